@@ -1,0 +1,125 @@
+//! What a design decides: the rule, the places that consult it, and the seed.
+
+use crate::freshness::Rule;
+
+/// A place where an incoming token is held against one that is already there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Site {
+    /// A broadcast meets the cached token, or the answer of the fetch it waited for.
+    Broadcast,
+    /// A background answer or an adopted broadcast is installed onto a resolved slot.
+    Install,
+    /// The freshest token known for the key is carried across fetches (#9030).
+    Baseline,
+    /// The tab's last active token, which seeds its next request (#9030).
+    Seed,
+    /// An update as a whole, cookie and seed, is held against the last active token.
+    Dispatch,
+    /// A cookie write is held against the cookie (#9030).
+    Cookie,
+}
+
+impl Site {
+    /// All sites.
+    pub const ALL: [Site; 6] = [
+        Site::Broadcast,
+        Site::Install,
+        Site::Baseline,
+        Site::Seed,
+        Site::Dispatch,
+        Site::Cookie,
+    ];
+
+    /// The name in a design file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Site::Broadcast => "broadcast",
+            Site::Install => "install",
+            Site::Baseline => "baseline",
+            Site::Seed => "seed",
+            Site::Dispatch => "dispatch",
+            Site::Cookie => "cookie",
+        }
+    }
+
+    /// The inverse of [`Site::name`].
+    pub fn from_name(name: &str) -> Option<Site> {
+        Site::ALL.into_iter().find(|site| site.name() == name)
+    }
+}
+
+/// The sites at which a design has a guard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Guards(u8);
+
+impl Guards {
+    /// No guard anywhere.
+    pub const NONE: Guards = Guards(0);
+
+    /// These guards and one more.
+    #[must_use]
+    pub const fn with(self, site: Site) -> Guards {
+        Guards(self.0 | 1 << site as u8)
+    }
+
+    /// These guards without one.
+    #[must_use]
+    pub const fn without(self, site: Site) -> Guards {
+        Guards(self.0 & !(1 << site as u8))
+    }
+
+    /// Whether there is a guard at this site.
+    pub const fn has(self, site: Site) -> bool {
+        self.0 >> site as u8 & 1 == 1
+    }
+
+    /// The sites, in the order of [`Site::ALL`].
+    pub fn sites(self) -> impl Iterator<Item = Site> {
+        Site::ALL.into_iter().filter(move |&site| self.has(site))
+    }
+}
+
+impl FromIterator<Site> for Guards {
+    fn from_iter<I: IntoIterator<Item = Site>>(sites: I) -> Guards {
+        sites.into_iter().fold(Guards::NONE, Guards::with)
+    }
+}
+
+/// Which token a tab sends along with a mint request, for the edge to copy claims from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SeedFrom {
+    /// The tab's last active token.
+    LastActive,
+    /// The cached token where the slot is resolved, else the last active one.
+    Cache,
+}
+
+impl SeedFrom {
+    /// All seed policies.
+    pub const ALL: [SeedFrom; 2] = [SeedFrom::LastActive, SeedFrom::Cache];
+
+    /// The name in a design file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            SeedFrom::LastActive => "last-active",
+            SeedFrom::Cache => "cache",
+        }
+    }
+
+    /// The inverse of [`SeedFrom::name`].
+    pub fn from_name(name: &str) -> Option<SeedFrom> {
+        SeedFrom::ALL.into_iter().find(|seed| seed.name() == name)
+    }
+}
+
+/// Everything in which designs differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Policy {
+    /// How two tokens are compared, at every site.
+    pub rule: Rule,
+    /// Where they are compared.
+    pub guards: Guards,
+    /// What a request carries.
+    pub seed_from: SeedFrom,
+}

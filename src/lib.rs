@@ -1,0 +1,6 @@
+//! freshest
+pub mod cache;
+pub mod freshness;
+pub mod model;
+pub mod property;
+pub mod scenario;

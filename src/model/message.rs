@@ -1,0 +1,139 @@
+//! What participants say to each other, and what they report.
+
+use super::minted::{Age, Minted};
+use crate::scenario::Stimulus;
+use crate::cache::{Comparison, FetchId, Observation};
+use std::fmt;
+
+/// A tab, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TabId(pub u8);
+
+impl TabId {
+    /// Position among the participants: tabs come first.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+impl fmt::Display for TabId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "tab {}", self.0)
+    }
+}
+
+/// A message. [`Msg::Request`] and [`Msg::Response`] travel through the network, in any order and
+/// with any delay; everything else is synchronous and arrives within the same step.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Msg {
+    /// Tab to mint sources: a token, please.
+    Request(Request),
+    /// Mint sources to tab.
+    Response {
+        /// The foreground fetch; `None` for the background refresh.
+        fetch: Option<FetchId>,
+        /// The new token.
+        token: Minted,
+    },
+    /// Driver to tab: one of the stimuli that happen in a tab.
+    Stimulus(Stimulus),
+    /// Driver to tab: a request of this fetch failed.
+    Failure(Option<FetchId>),
+    /// Tab to channel.
+    Post(Minted),
+    /// Channel to tab: a post of another tab arrives.
+    Broadcast(Minted),
+    /// Driver to channel: the oldest post on its way is lost.
+    Lose {
+        /// The tab that will not receive it.
+        to: TabId,
+        /// The tab that posted it.
+        from: TabId,
+    },
+    /// Tab to cookie jar.
+    WriteCookie(Minted),
+    /// Tab to cookie jar: evidence that a guard withheld a write.
+    WithholdCookie(Minted),
+    /// Driver to cookie jar.
+    LoseCookie,
+    /// Driver to mint sources: the claims' format changes.
+    Rollout,
+    /// Driver to mint sources: the origin starts to send `oiat`.
+    OiatOn,
+    /// Driver to clock: tokens age to this value.
+    Grow(Age),
+    /// Clock to mint sources: a new instant.
+    Now(u8),
+    /// Clock to tabs and cookie jar: tokens have aged.
+    Aged(Age),
+    /// Mint sources to clock: a token was minted at this instant.
+    Used,
+    /// Anyone to the observer, which is no participant: evidence of what was done.
+    Saw(Evidence),
+}
+
+impl Msg {
+    /// Whether the message goes through the network instead of arriving at once.
+    pub const fn is_asynchronous(&self) -> bool {
+        matches!(self, Msg::Request(_) | Msg::Response { .. })
+    }
+}
+
+/// A mint request on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Request {
+    /// The foreground fetch; `None` for the background refresh.
+    pub fetch: Option<FetchId>,
+    /// The seed that the tab sent along.
+    pub parent: Option<Minted>,
+    /// Only the origin may answer.
+    pub forced: bool,
+}
+
+/// What a participant reports for the properties and for the story. Not part of any state.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// A tab's cache at work.
+    Cache(TabId, Observation<Minted>),
+    /// A tab posted a token.
+    Posted(TabId, Minted),
+    /// A tab sent a request.
+    Requested(TabId, Request),
+    /// The mint sources made a token for a tab.
+    Minted(TabId, Source, Minted),
+    /// A token update met the cookie.
+    Cookie(CookieUpdate),
+}
+
+/// A token update that met the cookie.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CookieUpdate {
+    /// The tab that has the update.
+    pub tab: TabId,
+    /// The cookie before, and whether it was expired.
+    pub before: Option<(Minted, bool)>,
+    /// The update.
+    pub token: Minted,
+    /// What became of it.
+    pub fate: CookieFate,
+}
+
+/// What becomes of a token update on its way to the cookie.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CookieFate {
+    /// The cookie now holds it.
+    Written,
+    /// The cookie's guard dropped the write.
+    Dropped(Comparison<Minted>),
+    /// A guard in the tab kept it back.
+    Withheld,
+}
+
+/// Where a token was minted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// Claims read from the database.
+    Origin,
+    /// Claims copied from the parent.
+    Edge,
+}

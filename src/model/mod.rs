@@ -1,0 +1,240 @@
+//! The system as a stateright actor model, composed with run to completion.
+//!
+//! Tabs, broadcast channel, mint sources, cookie jar, clock and driver are
+//! [`Actor`](stateright::actor::Actor)s ([`participant`]). Two kinds of interaction exist:
+//!
+//! - asynchronous: requests and responses on the network, posts waiting in the channel, stimuli.
+//!   Their interleavings are what is explored; each is an [`Event`].
+//! - synchronous: everything else. `postMessage` enqueues at once, a cookie is written at once, a
+//!   handler and its promise reactions run to completion before the next task (the HTML standard,
+//!   section "Event loops").
+//!
+//! So a step of [`Composed`] is one event, delivered to one actor, followed by all synchronous
+//! messages in the order in which they were sent. The composition is itself a
+//! [`stateright::Model`], so stateright's checkers and its Explorer work on it unchanged.
+
+mod enabled;
+mod event;
+mod message;
+mod minted;
+pub mod participant;
+mod system;
+
+pub use event::{Event, fetch_in_words};
+pub use message::{CookieFate, CookieUpdate, Evidence, Msg, Request, Source, TabId};
+pub use minted::{Age, Minted};
+pub use participant::{ClockState, JarState, Local, MintsState, Roster, TabState};
+pub use system::System;
+
+use crate::cache::Policy;
+use crate::property::{After, History, Judge, Property, PropertySet, Verdicts};
+use crate::scenario::Scenario;
+use participant::Participant;
+use stateright::actor::{Actor, ActorModel, Command, Envelope, Id, Network, Out};
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// One design in one scenario.
+pub struct Composed {
+    actors: ActorModel<Participant, (), History>,
+    roster: Roster,
+    scenario: Scenario,
+    judge: Judge,
+    /// Keep a witness flag for this property in the state.
+    witness: Option<Property>,
+}
+
+/// What one step led to.
+pub struct Step {
+    /// The system afterwards.
+    pub system: System,
+    /// What was done on the way, in order.
+    pub evidence: Vec<Evidence>,
+    /// What it did to the properties.
+    pub verdicts: Verdicts,
+}
+
+impl Composed {
+    /// Composes the model. Only the given properties are judged, and only what they need is
+    /// remembered.
+    pub fn new(policy: Policy, scenario: &Scenario, properties: PropertySet) -> Composed {
+        let roster = Roster {
+            tabs: scenario.tabs,
+        };
+        let actors = ActorModel::new((), History::default())
+            .actors(Participant::all(roster, policy, scenario.start, scenario.budgets))
+            .init_network(Network::new_unordered_nonduplicating([]));
+        let first = scenario.start.token().unwrap_or(Minted::first(false));
+        Composed {
+            actors,
+            roster,
+            judge: Judge {
+                watch: scenario.watch,
+                first: crate::freshness::rank(&first),
+                properties,
+            },
+            scenario: scenario.clone(),
+            witness: None,
+        }
+    }
+
+    /// The same model, with the opportunities of one property as part of the state, so that the
+    /// shortest way to one can be searched for.
+    pub fn with_witness(mut self, property: Property) -> Composed {
+        self.witness = Some(property);
+        self
+    }
+
+    /// Who is who.
+    pub fn roster(&self) -> Roster {
+        self.roster
+    }
+
+    /// The scenario.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The properties that are judged.
+    pub fn properties(&self) -> PropertySet {
+        self.judge.properties
+    }
+
+    /// The system before anything happened.
+    pub fn start(&self) -> System {
+        use stateright::Model;
+        // An `ActorModel` has exactly one initial state.
+        let mut system = System(self.actors.init_states().remove(0));
+        let history = self.judge.start(&After {
+            tabs: &self.tabs(&system),
+            quiescent: system.is_quiescent(),
+        });
+        system.0.history = history;
+        system
+    }
+
+    fn tabs<'a>(&self, system: &'a System) -> Vec<&'a TabState> {
+        self.roster.tabs().map(|tab| system.tab(tab)).collect()
+    }
+
+    /// The events that can happen, in a fixed order.
+    pub fn enabled(&self, system: &System) -> Vec<Event> {
+        enabled::enabled(system, self.roster, &self.scenario)
+    }
+
+    /// Lets one enabled event happen, with everything synchronous that follows.
+    pub fn step(&self, system: &System, event: Event) -> Step {
+        let mut turn = Turn {
+            actors: &self.actors.actors,
+            observer: self.roster.observer(),
+            system: system.clone(),
+            pending: VecDeque::new(),
+            evidence: Vec::new(),
+        };
+        turn.begin(self.roster, event);
+        turn.run_to_completion();
+        let Turn {
+            mut system,
+            evidence,
+            ..
+        } = turn;
+        let mut history = std::mem::take(&mut system.0.history);
+        let after = After {
+            tabs: &self.tabs(&system),
+            quiescent: system.is_quiescent(),
+        };
+        let verdicts = self.judge.step(&mut history, &evidence, &after);
+        if let Some(property) = self.witness {
+            let wanted = PropertySet::from_iter([property]);
+            history.witnessed = verdicts.witnessed.and(wanted);
+        }
+        system.0.history = history;
+        Step {
+            system,
+            evidence,
+            verdicts,
+        }
+    }
+}
+
+/// A step under way.
+struct Turn<'a> {
+    actors: &'a [Participant],
+    observer: Id,
+    system: System,
+    /// Synchronous messages, in the order in which they were sent.
+    pending: VecDeque<Envelope<Msg>>,
+    evidence: Vec<Evidence>,
+}
+
+impl Turn<'_> {
+    /// Delivers the event itself.
+    fn begin(&mut self, roster: Roster, event: Event) {
+        match event {
+            Event::Tick => self.choose(roster.clock(), &event),
+            Event::Deliver { .. } => self.choose(roster.channel(), &event),
+            Event::Mint(tab, fetch) => self.receive(roster.tab(tab), roster.mints(), fetch),
+            Event::Respond(tab, fetch) => self.receive(roster.mints(), roster.tab(tab), fetch),
+            Event::Fail(tab, fetch) => {
+                self.system.take(roster.tab(tab), roster.mints(), fetch);
+                self.choose(roster.driver(), &event);
+            }
+            Event::Age(_)
+            | Event::InTab(..)
+            | Event::Lose { .. }
+            | Event::LoseCookie
+            | Event::Rollout
+            | Event::OiatOn => self.choose(roster.driver(), &event),
+        }
+    }
+
+    fn choose(&mut self, actor: Id, event: &Event) {
+        self.handle(actor, |a, state, out| a.on_random(actor, state, event, out));
+    }
+
+    /// Takes a message from the network and delivers it.
+    fn receive(&mut self, src: Id, dst: Id, fetch: Option<crate::cache::FetchId>) {
+        if let Some(msg) = self.system.take(src, dst, fetch) {
+            self.handle(dst, |actor, state, out| actor.on_msg(dst, state, src, msg, out));
+        }
+    }
+
+    fn run_to_completion(&mut self) {
+        while let Some(Envelope { src, dst, msg }) = self.pending.pop_front() {
+            self.handle(dst, |actor, state, out| actor.on_msg(dst, state, src, msg, out));
+        }
+    }
+
+    /// Runs one handler. A message that changes nothing is consumed all the same, unlike on
+    /// stateright's unordered networks.
+    fn handle<F>(&mut self, id: Id, handler: F)
+    where
+        F: FnOnce(&Participant, &mut Cow<Local>, &mut Out<Participant>),
+    {
+        let index = usize::from(id);
+        let mut out = Out::new();
+        let state = Arc::clone(&self.system.0.actor_states[index]);
+        let mut next = Cow::Borrowed(&*state);
+        handler(&self.actors[index], &mut next, &mut out);
+        if let Cow::Owned(next) = next {
+            self.system.0.actor_states[index] = Arc::new(next);
+        }
+        for command in out {
+            if let Command::Send(dst, msg) = command {
+                self.send(Envelope { src: id, dst, msg });
+            }
+        }
+    }
+
+    fn send(&mut self, envelope: Envelope<Msg>) {
+        match envelope.msg {
+            Msg::Saw(evidence) => {
+                debug_assert_eq!(envelope.dst, self.observer);
+                self.evidence.push(evidence);
+            }
+            _ if envelope.msg.is_asynchronous() => self.system.put(envelope),
+            _ => self.pending.push_back(envelope),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! A snapshot of the whole system.
+
+use super::message::{Msg, Request, TabId};
+use super::minted::Minted;
+use super::participant::{
+    ChannelState, ClockState, JarState, Local, MintsState, Participant, Roster, TabState,
+};
+use crate::cache::FetchId;
+use crate::property::History;
+use crate::scenario::Budgets;
+use stateright::actor::{ActorModelState, Envelope, Id, Network};
+use std::hash::{Hash, Hasher};
+
+/// The participants' states, the network, and the history of the properties.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct System(pub(super) ActorModelState<Participant, History>);
+
+impl Hash for System {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hash_graph(state);
+        self.0.history.hash(state);
+    }
+}
+
+impl System {
+    /// Hashes the system without the auxiliary history: what the reachable graph consists of.
+    pub fn hash_graph<H: Hasher>(&self, state: &mut H) {
+        self.0.actor_states.hash(state);
+        self.0.network.hash(state);
+    }
+
+    /// The auxiliary state of the properties.
+    pub fn history(&self) -> &History {
+        &self.0.history
+    }
+
+    /// A tab's state.
+    pub fn tab(&self, tab: TabId) -> &TabState {
+        match &*self.0.actor_states[tab.index()] {
+            Local::Tab(state) => state,
+            other => misplaced("tab", other),
+        }
+    }
+
+    /// The posts on their way.
+    pub fn channel(&self) -> &ChannelState {
+        match self.shared(0) {
+            Local::Channel(state) => state,
+            other => misplaced("channel", other),
+        }
+    }
+
+    /// The mint sources.
+    pub fn mints(&self) -> &MintsState {
+        match self.shared(1) {
+            Local::Mints(state) => state,
+            other => misplaced("mint sources", other),
+        }
+    }
+
+    /// The cookie jar.
+    pub fn jar(&self) -> &JarState {
+        match self.shared(2) {
+            Local::Jar(state) => state,
+            other => misplaced("cookie jar", other),
+        }
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &ClockState {
+        match self.shared(3) {
+            Local::Clock(state) => state,
+            other => misplaced("clock", other),
+        }
+    }
+
+    /// What is left of each budget.
+    pub fn budgets(&self) -> &Budgets {
+        match self.shared(4) {
+            Local::Driver(state) => state,
+            other => misplaced("driver", other),
+        }
+    }
+
+    fn shared(&self, offset: usize) -> &Local {
+        let states = &self.0.actor_states;
+        &states[states.len() - 5 + offset]
+    }
+
+    /// The requests on their way, by tab and fetch, the background refresh first.
+    pub fn requests(&self) -> Vec<(TabId, Request)> {
+        let mut requests: Vec<_> = self
+            .envelopes()
+            .filter_map(|envelope| match envelope.msg {
+                Msg::Request(request) => Some((tab_of(envelope.src), *request)),
+                _ => None,
+            })
+            .collect();
+        requests.sort();
+        requests
+    }
+
+    /// The responses on their way, by tab and fetch, the background refresh first.
+    pub fn responses(&self) -> Vec<(TabId, Option<FetchId>, Minted)> {
+        let mut responses: Vec<_> = self
+            .envelopes()
+            .filter_map(|envelope| match envelope.msg {
+                Msg::Response { fetch, token } => Some((tab_of(envelope.dst), *fetch, *token)),
+                _ => None,
+            })
+            .collect();
+        responses.sort();
+        responses
+    }
+
+    /// Whether some request is not yet minted.
+    pub fn awaits_mint(&self) -> bool {
+        self.envelopes()
+            .any(|envelope| matches!(envelope.msg, Msg::Request(_)))
+    }
+
+    fn envelopes(&self) -> impl Iterator<Item = Envelope<&Msg>> {
+        self.0.network.iter_deliverable()
+    }
+
+    /// No request, response or broadcast is under way.
+    pub fn is_quiescent(&self) -> bool {
+        self.channel().is_empty() && self.envelopes().next().is_none()
+    }
+
+    /// Puts a message on the network.
+    pub(super) fn put(&mut self, envelope: Envelope<Msg>) {
+        if let Network::UnorderedNonDuplicating(messages) = &mut self.0.network {
+            *messages.entry(envelope).or_insert(0) += 1;
+        }
+    }
+
+    /// Takes a request or response from the network. There is at most one for each tab and fetch.
+    pub(super) fn take(&mut self, src: Id, dst: Id, fetch: Option<FetchId>) -> Option<Msg> {
+        let Network::UnorderedNonDuplicating(messages) = &mut self.0.network else {
+            return None;
+        };
+        let found = messages.keys().find(|envelope| {
+            let of_fetch = match &envelope.msg {
+                Msg::Request(request) => request.fetch == fetch,
+                Msg::Response { fetch: of, .. } => *of == fetch,
+                _ => false,
+            };
+            of_fetch && (envelope.src, envelope.dst) == (src, dst)
+        })?;
+        let envelope = found.clone();
+        messages.remove(&envelope);
+        Some(envelope.msg)
+    }
+
+    /// Every token held somewhere; parents of requests under way are not.
+    pub fn tokens(&self, roster: Roster) -> impl Iterator<Item = Minted> {
+        let in_tabs = roster.tabs().flat_map(|tab| self.tab(tab).cache.tokens());
+        let in_channel = self.channel().iter().flat_map(|(_, posts)| posts);
+        let in_jar = &self.jar().cookie;
+        let in_responses = self.envelopes().filter_map(|envelope| match envelope.msg {
+            Msg::Response { token, .. } => Some(*token),
+            _ => None,
+        });
+        in_tabs
+            .chain(in_channel)
+            .chain(in_jar)
+            .copied()
+            .chain(in_responses)
+    }
+}
+
+fn tab_of(id: Id) -> TabId {
+    TabId(usize::from(id) as u8)
+}
+
+/// States are made by the participants in the order of the roster, so this cannot happen.
+fn misplaced(wanted: &str, found: &Local) -> ! {
+    unreachable!("the {wanted}'s place holds {found:?}")
+}

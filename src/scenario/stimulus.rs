@@ -1,0 +1,102 @@
+//! What a scenario may let happen.
+
+/// A stimulus or fault. Each has a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Stimulus {
+    /// A tab's proactive refresh timer fires.
+    Refresh,
+    /// A page asks for a token from the origin, past the cache.
+    SkipCache,
+    /// A page asks for a token.
+    GetToken,
+    /// The cleanup timer removes an expired entry.
+    Evict,
+    /// A page clears the cache.
+    ClearCache,
+    /// A request fails.
+    Fail,
+    /// A broadcast is lost.
+    Lose,
+    /// Tokens come closer to their expiry.
+    Age,
+    /// The session cookie disappears.
+    CookieLoss,
+    /// The server changes the format of claims.
+    Rollout,
+    /// The origin starts to send `oiat`.
+    OiatOn,
+}
+
+impl Stimulus {
+    /// All stimuli.
+    pub const ALL: [Stimulus; 11] = [
+        Stimulus::Refresh,
+        Stimulus::SkipCache,
+        Stimulus::GetToken,
+        Stimulus::Evict,
+        Stimulus::ClearCache,
+        Stimulus::Fail,
+        Stimulus::Lose,
+        Stimulus::Age,
+        Stimulus::CookieLoss,
+        Stimulus::Rollout,
+        Stimulus::OiatOn,
+    ];
+
+    /// Those that happen in a tab.
+    pub const IN_TAB: [Stimulus; 5] = [
+        Stimulus::Refresh,
+        Stimulus::SkipCache,
+        Stimulus::GetToken,
+        Stimulus::Evict,
+        Stimulus::ClearCache,
+    ];
+
+    /// The name in a scenario file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stimulus::Refresh => "refresh",
+            Stimulus::SkipCache => "skip_cache",
+            Stimulus::GetToken => "get_token",
+            Stimulus::Evict => "evict",
+            Stimulus::ClearCache => "clear_cache",
+            Stimulus::Fail => "fail",
+            Stimulus::Lose => "lose",
+            Stimulus::Age => "age",
+            Stimulus::CookieLoss => "cookie_loss",
+            Stimulus::Rollout => "rollout",
+            Stimulus::OiatOn => "oiat_on",
+        }
+    }
+
+    /// The inverse of [`Stimulus::name`].
+    pub fn from_name(name: &str) -> Option<Stimulus> {
+        Stimulus::ALL.into_iter().find(|s| s.name() == name)
+    }
+
+    /// What happens, in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Stimulus::Refresh => "refresh timer fires",
+            Stimulus::SkipCache => "page asks for a token past the cache",
+            Stimulus::GetToken => "page asks for a token",
+            Stimulus::Evict => "cleanup timer removes the expired entry",
+            Stimulus::ClearCache => "page clears the cache",
+            Stimulus::Fail => "a request fails",
+            Stimulus::Lose => "a broadcast is lost",
+            Stimulus::Age => "tokens age",
+            Stimulus::CookieLoss => "the cookie is lost",
+            Stimulus::Rollout => "the claims' format changes",
+            Stimulus::OiatOn => "the origin starts to send oiat",
+        }
+    }
+
+    /// Whether it happens to one tab, so that a scenario can limit it to some.
+    pub const fn concerns_a_tab(self) -> bool {
+        !matches!(
+            self,
+            Stimulus::Age | Stimulus::CookieLoss | Stimulus::Rollout | Stimulus::OiatOn
+        )
+    }
+}

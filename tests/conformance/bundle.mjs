@@ -1,0 +1,69 @@
+// A published clerk-js bundle, compiled once and callable once per tab.
+
+import { readFileSync } from 'node:fs';
+import vm from 'node:vm';
+
+/**
+ * What the bundle reads as globals and the harness must own. They become the
+ * parameters of the compiled function, so every tab can be given its own
+ * without a V8 context of its own. `Map` is among them because the token
+ * cache keeps its entries in one, which is how a slot is read without asking
+ * the SDK (a getToken writes the cookie, so it is no probe).
+ */
+export const GLOBAL_NAMES = [
+  'exports',
+  'window',
+  'self',
+  'globalThis',
+  'document',
+  'navigator',
+  'location',
+  'history',
+  'localStorage',
+  'fetch',
+  'crypto',
+  'console',
+  'process',
+  'isSecureContext',
+  'BroadcastChannel',
+  'Worker',
+  'Date',
+  'Map',
+  'Math',
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+];
+
+export function bundlePath(version, file) {
+  return new URL(`node_modules/clerk-js-${version}/dist/${file}`, import.meta.url);
+}
+
+export class Bundle {
+  #start;
+
+  constructor(version) {
+    const path = bundlePath(version, 'clerk.no-rhc.js');
+    let source;
+    try {
+      source = readFileSync(path, 'utf8');
+    } catch (cause) {
+      throw new Error(
+        `clerk-js ${version} is not installed (${path.pathname} cannot be read): ` +
+          'run `npm ci` in tests/conformance; the versions are those of package.json',
+        { cause },
+      );
+    }
+    this.version = version;
+    this.#start = vm.compileFunction(source, GLOBAL_NAMES, { filename: path.pathname });
+  }
+
+  /** Runs the bundle with these globals and returns its Clerk class, with singletons of its own. */
+  instantiate(globals) {
+    const exports = {};
+    const given = { ...globals, exports };
+    this.#start(...GLOBAL_NAMES.map((name) => given[name]));
+    return exports.Clerk;
+  }
+}

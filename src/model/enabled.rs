@@ -2,8 +2,9 @@
 
 use super::event::Event;
 use super::minted::Age;
-use super::participant::{Roster, TabState};
+use super::roster::Roster;
 use super::system::System;
+use super::tab::TabState;
 use crate::cache::{Clock, Slot};
 use crate::scenario::{Scenario, Stimulus};
 
@@ -16,7 +17,11 @@ pub(super) fn enabled(system: &System, roster: Roster, scenario: &Scenario) -> V
     if system.clock().used && !requests.is_empty() {
         events.push(Event::Tick);
     }
-    events.extend(may(Stimulus::Age).then(|| next_age(system, roster)).flatten());
+    events.extend(
+        may(Stimulus::Age)
+            .then(|| next_age(system, roster))
+            .flatten(),
+    );
     for tab in roster.tabs() {
         for stimulus in Stimulus::IN_TAB {
             if may_in(stimulus, tab) && is_possible(stimulus, system.tab(tab)) {
@@ -72,4 +77,3 @@ fn next_age(system: &System, roster: Roster) -> Option<Event> {
     let instant = next.div_ceil(2);
     (!clock.unaged.contains(&instant)).then_some(Event::Age(Age(next)))
 }
-

@@ -1,8 +1,8 @@
 //! What participants say to each other, and what they report.
 
 use super::minted::{Age, Minted};
-use crate::scenario::Stimulus;
 use crate::cache::{Comparison, FetchId, Observation};
+use crate::scenario::Stimulus;
 use std::fmt;
 
 /// A tab, counted from 0.

@@ -1,7 +1,7 @@
 //! The system as a stateright actor model, composed with run to completion.
 //!
 //! Tabs, broadcast channel, mint sources, cookie jar, clock and driver are
-//! [`Actor`](stateright::actor::Actor)s ([`participant`]). Two kinds of interaction exist:
+//! [`Actor`]s ([`Participant`]). Two kinds of interaction exist:
 //!
 //! - asynchronous: requests and responses on the network, posts waiting in the channel, stimuli.
 //!   Their interleavings are what is explored; each is an [`Event`].
@@ -13,23 +13,36 @@
 //! messages in the order in which they were sent. The composition is itself a
 //! [`stateright::Model`], so stateright's checkers and its Explorer work on it unchanged.
 
+mod channel;
+mod clock;
+mod driver;
 mod enabled;
 mod event;
+mod jar;
 mod message;
 mod minted;
-pub mod participant;
+mod mints;
+mod participant;
+mod roster;
 mod system;
+mod tab;
 
+pub use channel::{Channel, ChannelState};
+pub use clock::{Clock, ClockState};
+pub use driver::Driver;
 pub use event::{Event, fetch_in_words};
+pub use jar::{Jar, JarState};
 pub use message::{CookieFate, CookieUpdate, Evidence, Msg, Request, Source, TabId};
 pub use minted::{Age, Minted};
-pub use participant::{ClockState, JarState, Local, MintsState, Roster, TabState};
+pub use mints::{Mints, MintsState};
+pub use participant::{Local, Participant};
+pub use roster::Roster;
 pub use system::System;
+pub use tab::{Tab, TabState};
 
 use crate::cache::Policy;
 use crate::property::{After, History, Judge, Property, PropertySet, Verdicts};
 use crate::scenario::Scenario;
-use participant::Participant;
 use stateright::actor::{Actor, ActorModel, Command, Envelope, Id, Network, Out};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -63,7 +76,12 @@ impl Composed {
             tabs: scenario.tabs,
         };
         let actors = ActorModel::new((), History::default())
-            .actors(Participant::all(roster, policy, scenario.start, scenario.budgets))
+            .actors(Participant::all(
+                roster,
+                policy,
+                scenario.start,
+                scenario.budgets,
+            ))
             .init_network(Network::new_unordered_nonduplicating([]));
         let first = scenario.start.token().unwrap_or(Minted::first(false));
         Composed {
@@ -196,13 +214,17 @@ impl Turn<'_> {
     /// Takes a message from the network and delivers it.
     fn receive(&mut self, src: Id, dst: Id, fetch: Option<crate::cache::FetchId>) {
         if let Some(msg) = self.system.take(src, dst, fetch) {
-            self.handle(dst, |actor, state, out| actor.on_msg(dst, state, src, msg, out));
+            self.handle(dst, |actor, state, out| {
+                actor.on_msg(dst, state, src, msg, out)
+            });
         }
     }
 
     fn run_to_completion(&mut self) {
         while let Some(Envelope { src, dst, msg }) = self.pending.pop_front() {
-            self.handle(dst, |actor, state, out| actor.on_msg(dst, state, src, msg, out));
+            self.handle(dst, |actor, state, out| {
+                actor.on_msg(dst, state, src, msg, out)
+            });
         }
     }
 

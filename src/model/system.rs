@@ -2,9 +2,9 @@
 
 use super::message::{Msg, Request, TabId};
 use super::minted::Minted;
-use super::participant::{
-    ChannelState, ClockState, JarState, Local, MintsState, Participant, Roster, TabState,
-};
+use super::participant::{Local, Participant};
+use super::roster::Roster;
+use super::{ChannelState, ClockState, JarState, MintsState, TabState};
 use crate::cache::FetchId;
 use crate::property::History;
 use crate::scenario::Budgets;

@@ -131,12 +131,18 @@ impl Judge {
                 history.tabs[index].observe(token, self.properties, &mut verdicts.violated);
             }
         }
-        let mut oiats = after.tabs.iter().filter_map(|tab| readable(tab)).map(|t| t.oiat);
+        let mut oiats = after
+            .tabs
+            .iter()
+            .filter_map(|tab| readable(tab))
+            .map(|t| t.oiat);
         if let Some(first) = oiats.next() {
             let apart = oiats.any(|oiat| oiat != first);
             let converge = Property::TabsConverge;
             verdicts.witnessed.insert_if(apart, converge);
-            verdicts.violated.insert_if(apart && after.quiescent, converge);
+            verdicts
+                .violated
+                .insert_if(apart && after.quiescent, converge);
         }
     }
 }
@@ -146,17 +152,26 @@ impl TabHistory {
         let now = Readable::from(token);
         if let Some(before) = self.resident {
             violated.insert_if(now.oiat < before.oiat, Property::CachedOiatNeverDecreases);
-            violated.insert_if(now.claims < before.claims, Property::CachedClaimsNeverRegress);
+            violated.insert_if(
+                now.claims < before.claims,
+                Property::CachedClaimsNeverRegress,
+            );
         }
         if let Some(before) = self.life {
             violated.insert_if(now.oiat < before.oiat, Property::TabOiatNeverDecreases);
             violated.insert_if(now.claims < before.claims, Property::TabClaimsNeverRegress);
         }
         let wants = |one, other| wanted.has(one) || wanted.has(other);
-        if wants(Property::CachedOiatNeverDecreases, Property::CachedClaimsNeverRegress) {
+        if wants(
+            Property::CachedOiatNeverDecreases,
+            Property::CachedClaimsNeverRegress,
+        ) {
             self.resident = Some(now);
         }
-        if wants(Property::TabOiatNeverDecreases, Property::TabClaimsNeverRegress) {
+        if wants(
+            Property::TabOiatNeverDecreases,
+            Property::TabClaimsNeverRegress,
+        ) {
             self.life = Some(now);
         }
         if wanted.has(Property::SeedIsNotStale) {
@@ -218,7 +233,10 @@ fn judge_broadcast(existing: &Minted, broadcast: &Minted, set: &mut PropertySet)
 fn judge_offer(history: &TabHistory, token: &Minted, set: &mut PropertySet) {
     if let Some(last) = history.resident {
         set.insert_if(token.oiat < last.oiat, Property::CachedOiatNeverDecreases);
-        set.insert_if(token.claims < last.claims, Property::CachedClaimsNeverRegress);
+        set.insert_if(
+            token.claims < last.claims,
+            Property::CachedClaimsNeverRegress,
+        );
     }
     if let Some(last) = history.life {
         set.insert_if(token.oiat < last.oiat, Property::TabOiatNeverDecreases);

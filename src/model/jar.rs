@@ -45,12 +45,12 @@ impl Actor for Jar {
             _ => return,
         };
         let before = state.cookie.map(|c| (c, state.age.is_dead(&c)));
-        let fate = if withheld {
-            CookieFate::Withheld
+        let (fate, comparison) = if withheld {
+            (CookieFate::Withheld, None)
         } else {
             match cookie_accepts(&self.policy, &state.age, state.cookie.as_ref(), &token) {
-                (false, Some(comparison)) => CookieFate::Dropped(comparison),
-                _ => CookieFate::Written,
+                (true, comparison) => (CookieFate::Written, comparison),
+                (false, comparison) => (CookieFate::Dropped, comparison),
             }
         };
         if fate == CookieFate::Written {
@@ -61,6 +61,7 @@ impl Actor for Jar {
             before,
             token,
             fate,
+            comparison,
         };
         out.send(self.roster.observer(), Msg::Saw(Evidence::Cookie(update)));
     }

@@ -105,6 +105,20 @@ pub enum Evidence {
     Cookie(CookieUpdate),
 }
 
+impl Evidence {
+    /// The use of the comparator that this is evidence of, if it is.
+    pub const fn comparison(&self) -> Option<&Comparison<Minted>> {
+        match self {
+            Evidence::Cache(_, Observation::Compared(comparison)) => Some(comparison),
+            Evidence::Cookie(CookieUpdate {
+                comparison: Some(comparison),
+                ..
+            }) => Some(comparison),
+            _ => None,
+        }
+    }
+}
+
 /// A token update that met the cookie.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CookieUpdate {
@@ -116,15 +130,17 @@ pub struct CookieUpdate {
     pub token: Minted,
     /// What became of it.
     pub fate: CookieFate,
+    /// The cookie guard's comparison, if there was one.
+    pub comparison: Option<Comparison<Minted>>,
 }
 
 /// What becomes of a token update on its way to the cookie.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CookieFate {
     /// The cookie now holds it.
     Written,
     /// The cookie's guard dropped the write.
-    Dropped(Comparison<Minted>),
+    Dropped,
     /// A guard in the tab kept it back.
     Withheld,
 }

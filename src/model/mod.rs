@@ -14,6 +14,7 @@
 //! [`stateright::Model`], so stateright's checkers and its Explorer work on it unchanged.
 
 mod channel;
+mod checked;
 mod clock;
 mod driver;
 mod enabled;
@@ -41,8 +42,9 @@ pub use system::System;
 pub use tab::{Tab, TabState};
 
 use crate::cache::Policy;
-use crate::property::{After, History, Judge, Property, PropertySet, Verdicts};
+use crate::property::{After, History, Judge, PropertySet, Verdicts};
 use crate::scenario::Scenario;
+use stateright::Model;
 use stateright::actor::{Actor, ActorModel, Command, Envelope, Id, Network, Out};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -54,8 +56,8 @@ pub struct Composed {
     roster: Roster,
     scenario: Scenario,
     judge: Judge,
-    /// Keep a witness flag for this property in the state.
-    witness: Option<Property>,
+    /// The properties whose witnesses are part of the state.
+    witnesses: PropertySet,
 }
 
 /// What one step led to.
@@ -93,15 +95,15 @@ impl Composed {
                 properties,
             },
             scenario: scenario.clone(),
-            witness: None,
+            witnesses: PropertySet::NONE,
         }
     }
 
-    /// The same model, with the opportunities of one property as part of the state, so that the
+    /// The same model, with the opportunities of these properties as part of the state, so that the
     /// shortest way to one can be searched for.
-    pub fn with_witness(mut self, property: Property) -> Composed {
-        self.witness = Some(property);
-        self
+    #[must_use]
+    pub fn with_witnesses(self, witnesses: PropertySet) -> Composed {
+        Composed { witnesses, ..self }
     }
 
     /// Who is who.
@@ -121,7 +123,6 @@ impl Composed {
 
     /// The system before anything happened.
     pub fn start(&self) -> System {
-        use stateright::Model;
         // An `ActorModel` has exactly one initial state.
         let mut system = System(self.actors.init_states().remove(0));
         let history = self.judge.start(&After {
@@ -163,10 +164,7 @@ impl Composed {
             quiescent: system.is_quiescent(),
         };
         let verdicts = self.judge.step(&mut history, &evidence, &after);
-        if let Some(property) = self.witness {
-            let wanted = PropertySet::from_iter([property]);
-            history.witnessed = verdicts.witnessed.and(wanted);
-        }
+        history.witnessed = verdicts.witnessed.and(self.witnesses);
         system.0.history = history;
         Step {
             system,

@@ -9,7 +9,7 @@ use crate::cache::FetchId;
 use crate::property::History;
 use crate::scenario::Budgets;
 use stateright::actor::{ActorModelState, Envelope, Id, Network};
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The participants' states, the network, and the history of the properties.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,13 @@ impl System {
     pub fn hash_graph<H: Hasher>(&self, state: &mut H) {
         self.0.actor_states.hash(state);
         self.0.network.hash(state);
+    }
+
+    /// A 64-bit fingerprint of [`System::hash_graph`].
+    pub fn graph_fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.hash_graph(&mut hasher);
+        hasher.finish()
     }
 
     /// The auxiliary state of the properties.

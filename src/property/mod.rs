@@ -69,6 +69,22 @@ impl Property {
         }
     }
 
+    /// The name of its witness, for stateright.
+    pub const fn witness_name(self) -> &'static str {
+        match self {
+            Property::CachedOiatNeverDecreases => "witness of cached-oiat-never-decreases",
+            Property::TabOiatNeverDecreases => "witness of tab-oiat-never-decreases",
+            Property::CachedClaimsNeverRegress => "witness of cached-claims-never-regress",
+            Property::TabClaimsNeverRegress => "witness of tab-claims-never-regress",
+            Property::FresherBroadcastIsKept => "witness of fresher-broadcast-is-kept",
+            Property::TieIsAdopted => "witness of tie-is-adopted",
+            Property::CookieOiatNeverDecreases => "witness of cookie-oiat-never-decreases",
+            Property::UpdateReachesCookie => "witness of update-reaches-cookie",
+            Property::TabsConverge => "witness of tabs-converge",
+            Property::SeedIsNotStale => "witness of seed-is-not-stale",
+        }
+    }
+
     /// The inverse of [`Property::name`].
     pub fn from_name(name: &str) -> Option<Property> {
         Property::ALL.into_iter().find(|p| p.name() == name)

@@ -1,0 +1,210 @@
+//! What a run is given, and what it returns.
+
+use crate::freshness::Row;
+use crate::model::Event;
+use crate::property::{Property, PropertySet};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Bounds of a run. `None`: unbounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Unique states of the reachable graph.
+    pub max_states: Option<u64>,
+    /// Wall-clock time.
+    pub time_limit: Option<Duration>,
+}
+
+/// The bound at which a run ended early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// [`Limits::max_states`].
+    States(u64),
+    /// [`Limits::time_limit`].
+    Time(Duration),
+    /// Somebody set [`Watch::stop`].
+    Interrupted,
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Bound::States(states) => write!(f, "stopped at --max-states {states}"),
+            Bound::Time(limit) => {
+                write!(f, "stopped at --time-limit {}", limit.as_secs_f64())
+            }
+            Bound::Interrupted => write!(f, "interrupted"),
+        }
+    }
+}
+
+/// A window on runs under way, and the way to stop them. May be shared by several runs.
+#[derive(Debug, Default)]
+pub struct Watch {
+    /// Set this to end the runs early.
+    pub stop: AtomicBool,
+    /// Unique states found so far, all runs together.
+    pub states: AtomicU64,
+    /// Depth of the deepest run so far.
+    pub depth: AtomicU32,
+}
+
+impl Watch {
+    /// Counts one more state.
+    pub fn found(&self) {
+        self.states.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Some run has got to this depth.
+    pub fn reached(&self, depth: u32) {
+        self.depth.fetch_max(depth, Ordering::Relaxed);
+    }
+
+    /// Whether the runs shall end.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// What a run says of one property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Everything was explored, there was an opportunity, nothing was violated.
+    Holds,
+    /// There is a counterexample.
+    Violated,
+    /// Everything was explored and nothing could have violated it.
+    Vacuous,
+    /// The run hit a bound before it found a counterexample.
+    Inconclusive,
+}
+
+impl Verdict {
+    /// All verdicts.
+    pub const ALL: [Verdict; 4] = [
+        Verdict::Holds,
+        Verdict::Violated,
+        Verdict::Vacuous,
+        Verdict::Inconclusive,
+    ];
+
+    /// The name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Verdict::Holds => "holds",
+            Verdict::Violated => "violated",
+            Verdict::Vacuous => "vacuous",
+            Verdict::Inconclusive => "inconclusive",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A property, and how a run found it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The property.
+    pub property: Property,
+    /// What the run says of it.
+    pub verdict: Verdict,
+    /// A shortest counterexample: its events, the last of which violates the property.
+    pub counterexample: Option<Vec<Event>>,
+}
+
+/// What a run found.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Unique states of the reachable graph, without the auxiliary history of the properties.
+    pub states: u64,
+    /// Pairs of such a state and an event enabled in it.
+    pub transitions: u64,
+    /// Unique states including the history: what was really stored.
+    pub explored: u64,
+    /// Events on the longest of the shortest ways to a state.
+    pub depth: u32,
+    /// The bound that ended the run early, if one did.
+    pub bound: Option<Bound>,
+    /// Wall-clock time of the run.
+    pub elapsed: Duration,
+    /// The rows of the decision table that the run decided by, at any site.
+    pub rows: RowSet,
+    /// One for each property that was judged, in the order of [`Property::ALL`].
+    pub findings: Vec<Finding>,
+}
+
+impl Outcome {
+    /// Whether everything reachable was explored.
+    pub fn is_complete(&self) -> bool {
+        self.bound.is_none()
+    }
+
+    /// What the run says of one property, if it was judged.
+    pub fn finding(&self, property: Property) -> Option<&Finding> {
+        self.findings.iter().find(|f| f.property == property)
+    }
+
+    /// The probability that two of the explored states shared a 64-bit fingerprint, so that one of
+    /// them was missed: n(n-1)/2 pairs, each with 2^-64.
+    pub fn fingerprint_collision_odds(&self) -> f64 {
+        let n = self.explored as f64;
+        n * (n - 1.0) / 2.0 / 2f64.powi(64)
+    }
+
+    /// Findings from what a run collected.
+    pub(super) fn findings(
+        judged: PropertySet,
+        witnessed: PropertySet,
+        complete: bool,
+        mut counterexample: impl FnMut(Property) -> Option<Vec<Event>>,
+    ) -> Vec<Finding> {
+        let finding = |property| {
+            let counterexample = counterexample(property);
+            let verdict = match (&counterexample, complete, witnessed.has(property)) {
+                (Some(_), _, _) => Verdict::Violated,
+                (None, false, _) => Verdict::Inconclusive,
+                (None, true, true) => Verdict::Holds,
+                (None, true, false) => Verdict::Vacuous,
+            };
+            Finding {
+                property,
+                verdict,
+                counterexample,
+            }
+        };
+        judged.iter().map(finding).collect()
+    }
+}
+
+/// A set of rows of the decision table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowSet(u8);
+
+impl RowSet {
+    /// What is in either set.
+    #[must_use]
+    pub const fn or(self, other: RowSet) -> RowSet {
+        RowSet(self.0 | other.0)
+    }
+
+    /// Whether the row is in the set.
+    pub const fn has(self, row: Row) -> bool {
+        self.0 >> row.index() & 1 == 1
+    }
+
+    /// The rows, in the order of the table.
+    pub fn iter(self) -> impl Iterator<Item = Row> {
+        Row::ALL.into_iter().filter(move |&row| self.has(row))
+    }
+}
+
+impl Extend<Row> for RowSet {
+    fn extend<I: IntoIterator<Item = Row>>(&mut self, rows: I) {
+        rows.into_iter().for_each(|row| self.0 |= 1 << row.index());
+    }
+}

@@ -1,0 +1,183 @@
+//! Exploration by stateright's breadth-first checker.
+//!
+//! One thread for each run: with several, stateright's search is not level-synchronous and a
+//! discovery need not be shortest. It also stops as soon as every property has a discovery, so the
+//! model gets one more that never has any ([`END`]).
+
+use super::outcome::{Bound, Limits, Outcome, RowSet, Watch};
+use crate::model::{Composed, Event, Evidence, System};
+use crate::property::{Property, PropertySet};
+use stateright::{Checker, HasDiscoveries, Model};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A property that is never discovered, which keeps the search going to the end.
+const END: &str = "(explore to the end)";
+
+pub(super) fn explore(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> Outcome {
+    let began = Instant::now();
+    let judged = model.properties();
+    let counted = Counted::new(model, limits, watch);
+    let tally = Arc::clone(&counted.tally);
+    let checker = wait(counted.checker().spawn_bfs(), watch);
+    let depth = checker.max_depth().saturating_sub(1) as u32;
+    let explored = checker.unique_state_count() as u64;
+    let (bound, witnessed, rows, states, transitions) = {
+        let mut tally = lock(&tally);
+        tally.finished = true;
+        let states = tally.seen.len() as u64;
+        let counts = (states, tally.transitions);
+        (tally.bound, tally.witnessed, tally.rows, counts.0, counts.1)
+    };
+    let mut discoveries = checker.discoveries();
+    let findings = Outcome::findings(judged, witnessed, bound.is_none(), |property| {
+        discoveries
+            .remove(property.name())
+            .map(stateright::Path::into_actions)
+    });
+    Outcome {
+        states,
+        transitions,
+        explored,
+        depth,
+        bound,
+        elapsed: began.elapsed(),
+        rows,
+        findings,
+    }
+}
+
+pub(super) fn witness(
+    model: Composed,
+    property: Property,
+    limits: &Limits,
+    watch: &Arc<Watch>,
+) -> Option<Vec<Event>> {
+    let model = model.with_witnesses(PropertySet::from_iter([property]));
+    let counted = Counted::new(model, limits, watch);
+    let tally = Arc::clone(&counted.tally);
+    let name = property.witness_name();
+    let checker = counted
+        .checker()
+        .finish_when(HasDiscoveries::AnyOf([name].into()));
+    let checker = wait(checker.spawn_bfs(), watch);
+    lock(&tally).finished = true;
+    let path = checker.discovery(name)?;
+    Some(path.into_actions())
+}
+
+/// Waits for a checker to end, and meanwhile lets others watch its depth.
+fn wait<C: Checker<Counted>>(mut checker: C, watch: &Watch) -> C {
+    let mut pause = Duration::from_micros(200);
+    let handles = checker.handles();
+    while handles.iter().any(|handle| !handle.is_finished()) {
+        std::thread::sleep(pause);
+        pause = (2 * pause).min(Duration::from_millis(50));
+        watch.reached(checker.max_depth() as u32);
+    }
+    for handle in handles {
+        // A panic in the model is a bug of ours and has been reported by the thread.
+        if let Err(panic) = handle.join() {
+            std::panic::resume_unwind(panic);
+        }
+    }
+    checker
+}
+
+/// The model, with statistics and bounds. What is counted never influences what happens, except
+/// that a bound ends the run.
+struct Counted {
+    model: Composed,
+    limits: Limits,
+    deadline: Option<Instant>,
+    watch: Arc<Watch>,
+    tally: Arc<Mutex<Tally>>,
+}
+
+/// What a run has collected so far.
+#[derive(Default)]
+struct Tally {
+    /// Fingerprints of the states seen, without the history.
+    seen: HashSet<u64>,
+    transitions: u64,
+    rows: RowSet,
+    witnessed: PropertySet,
+    bound: Option<Bound>,
+    /// The run is over; stateright walks over some paths again to hand them out.
+    finished: bool,
+}
+
+impl Counted {
+    fn new(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> Counted {
+        Counted {
+            model,
+            limits: *limits,
+            deadline: limits.time_limit.map(|limit| Instant::now() + limit),
+            watch: Arc::clone(watch),
+            tally: Arc::default(),
+        }
+    }
+
+    /// The bound that has been reached, if any.
+    fn bound(&self, states: usize) -> Option<Bound> {
+        if self.watch.is_stopped() {
+            return Some(Bound::Interrupted);
+        }
+        match (self.limits.max_states, self.limits.time_limit) {
+            (Some(max), _) if states as u64 >= max => Some(Bound::States(max)),
+            (_, Some(limit)) if self.deadline.is_some_and(|end| Instant::now() >= end) => {
+                Some(Bound::Time(limit))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Model for Counted {
+    type State = System;
+    type Action = Event;
+
+    fn init_states(&self) -> Vec<System> {
+        self.model.init_states()
+    }
+
+    /// Called once for each state the checker takes up: the place to count them.
+    fn actions(&self, system: &System, events: &mut Vec<Event>) {
+        let mut tally = lock(&self.tally);
+        if tally.finished {
+            return self.model.actions(system, events);
+        }
+        tally.bound = tally.bound.or_else(|| self.bound(tally.seen.len()));
+        if tally.bound.is_some() {
+            return;
+        }
+        self.model.actions(system, events);
+        if tally.seen.insert(system.graph_fingerprint()) {
+            tally.transitions += events.len() as u64;
+            self.watch.found();
+        }
+    }
+
+    fn next_state(&self, system: &System, event: Event) -> Option<System> {
+        let step = self.model.step(system, event);
+        let mut tally = lock(&self.tally);
+        tally.witnessed = tally.witnessed.or(step.verdicts.witnessed);
+        for comparison in step.evidence.iter().filter_map(Evidence::comparison) {
+            tally.rows.extend(comparison.decision.row);
+        }
+        Some(step.system)
+    }
+
+    fn properties(&self) -> Vec<stateright::Property<Counted>> {
+        let end = stateright::Property::sometimes(END, |_: &Counted, _| false);
+        let mut properties = self.model.stateright_properties();
+        properties.push(end);
+        properties
+    }
+}
+
+/// A poisoned lock means that the model panicked, which [`wait`] passes on.
+fn lock(tally: &Mutex<Tally>) -> MutexGuard<'_, Tally> {
+    tally.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -68,7 +68,10 @@ impl Watch {
 }
 
 /// What a run says of one property.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Everything was explored, there was an opportunity, nothing was violated.
     Holds,

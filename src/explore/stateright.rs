@@ -1,11 +1,13 @@
 //! Exploration by stateright's breadth-first checker.
 //!
 //! One thread for each run: with several, stateright's search is not level-synchronous and a
-//! discovery need not be shortest. It also stops as soon as every property has a discovery, so the
-//! model gets one more that never has any ([`END`]).
+//! discovery need not be shortest. Two more habits of it have to be met. It stops as soon as every
+//! property has a discovery, so the model gets one more that never has any ([`END`]). And a later
+//! discovery of a property replaces an earlier, shorter one, so each is reported only once
+//! ([`Tally::discovered`]).
 
 use super::outcome::{Bound, Limits, Outcome, RowSet, Watch};
-use crate::model::{Composed, Event, Evidence, System};
+use crate::model::{Composed, Event, Evidence, Judges, System};
 use crate::property::{Property, PropertySet};
 use stateright::{Checker, HasDiscoveries, Model};
 use std::collections::HashSet;
@@ -103,6 +105,8 @@ struct Tally {
     transitions: u64,
     rows: RowSet,
     witnessed: PropertySet,
+    /// Properties and witnesses that have their discovery.
+    discovered: (PropertySet, PropertySet),
     bound: Option<Bound>,
     /// The run is over; stateright walks over some paths again to hand them out.
     finished: bool,
@@ -174,6 +178,18 @@ impl Model for Counted {
         let mut properties = self.model.stateright_properties();
         properties.push(end);
         properties
+    }
+}
+
+impl Judges for Counted {
+    fn violated(&self, system: &System, property: Property) -> bool {
+        let violated = self.model.violated(system, property);
+        violated && lock(&self.tally).discovered.0.insert(property)
+    }
+
+    fn witnessed(&self, system: &System, property: Property) -> bool {
+        let witnessed = self.model.witnessed(system, property);
+        witnessed && lock(&self.tally).discovered.1.insert(property)
     }
 }
 

@@ -32,18 +32,17 @@ impl Model for Composed {
     }
 
     fn format_step(&self, system: &System, event: Event) -> Option<String> {
-        let step = self.step(system, event);
-        Some(crate::trace::step_in_words(&step).join("\n"))
+        let Step { system: next, .. } = self.step(system, event);
+        Some(format!("{next:#?}"))
     }
 }
 
 impl Composed {
-    /// The judged properties as `always`, and the witnesses that are kept as `sometimes`.
-    ///
-    /// The conditions look at the system alone, so they fit any model that has it for its state.
+    /// The judged properties as `always`, and the witnesses that are kept as `sometimes`, for any
+    /// model that has systems for its states and can say what the last step did.
     pub fn stateright_properties<M>(&self) -> Vec<stateright::Property<M>>
     where
-        M: Model<State = System>,
+        M: Model<State = System> + Judges,
     {
         let conditions = conditions::<M>();
         let always = |property: Property| {
@@ -58,16 +57,31 @@ impl Composed {
     }
 }
 
+/// A model that says what the step into a state did to a property.
+pub trait Judges {
+    /// It violated the property.
+    fn violated(&self, system: &System, property: Property) -> bool {
+        system.history().violated.has(property)
+    }
+
+    /// It was an opportunity to violate the property.
+    fn witnessed(&self, system: &System, property: Property) -> bool {
+        system.history().witnessed.has(property)
+    }
+}
+
+impl Judges for Composed {}
+
 /// A condition in stateright's form: a plain function, which cannot capture its property.
 type Condition<M> = fn(&M, &System) -> bool;
 
 /// For each property: the last step did not violate it; the last step witnessed it.
-fn conditions<M>() -> [(Condition<M>, Condition<M>); Property::ALL.len()] {
-    fn holds<M, const P: usize>(_: &M, system: &System) -> bool {
-        !system.history().violated.has(Property::ALL[P])
+fn conditions<M: Judges>() -> [(Condition<M>, Condition<M>); Property::ALL.len()] {
+    fn holds<M: Judges, const P: usize>(model: &M, system: &System) -> bool {
+        !model.violated(system, Property::ALL[P])
     }
-    fn witnessed<M, const P: usize>(_: &M, system: &System) -> bool {
-        system.history().witnessed.has(Property::ALL[P])
+    fn witnessed<M: Judges, const P: usize>(model: &M, system: &System) -> bool {
+        model.witnessed(system, Property::ALL[P])
     }
     [
         (holds::<M, 0>, witnessed::<M, 0>),

@@ -29,6 +29,7 @@ mod system;
 mod tab;
 
 pub use channel::{Channel, ChannelState};
+pub use checked::Judges;
 pub use clock::{Clock, ClockState};
 pub use driver::Driver;
 pub use event::{Event, fetch_in_words};

@@ -17,9 +17,11 @@ impl PropertySet {
         self.0 >> property as u16 & 1 == 1
     }
 
-    /// Adds a property.
-    pub fn insert(&mut self, property: Property) {
+    /// Adds a property, and says whether it is new to the set.
+    pub fn insert(&mut self, property: Property) -> bool {
+        let before = self.0;
         self.0 |= 1 << property as u16;
+        self.0 != before
     }
 
     /// Adds the property if the condition holds.
@@ -63,7 +65,9 @@ impl PropertySet {
 impl FromIterator<Property> for PropertySet {
     fn from_iter<I: IntoIterator<Item = Property>>(properties: I) -> PropertySet {
         let mut set = PropertySet::NONE;
-        properties.into_iter().for_each(|p| set.insert(p));
+        for property in properties {
+            set.insert(property);
+        }
         set
     }
 }

@@ -1,6 +1,7 @@
 //! A scenario: how many tabs there are, what they hold at the start, and which stimuli and faults
 //! may happen how often.
 
+mod file;
 mod stimulus;
 
 pub use stimulus::Stimulus;
@@ -8,6 +9,7 @@ pub use stimulus::Stimulus;
 use crate::model::{Minted, TabId};
 use crate::property::Property;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// The most tabs a scenario may have.
 pub const MAX_TABS: u8 = 8;
@@ -116,6 +118,8 @@ impl FromIterator<TabId> for TabSet {
 pub struct Scenario {
     /// The file's name without its ending.
     pub name: String,
+    /// Where it was read from.
+    pub path: PathBuf,
     /// One line.
     pub title: String,
     /// Number of tabs, from 1 to [`MAX_TABS`].
@@ -129,8 +133,6 @@ pub struct Scenario {
     pub by: BTreeMap<Stimulus, TabSet>,
     /// The tabs that the tab properties look at.
     pub watch: TabSet,
-    /// Part of the gate, rather than only there to be run by name.
-    pub gate: bool,
     /// Properties that nothing in this scenario can violate, and why, whatever the design.
     pub vacuous: BTreeMap<Property, String>,
 }

@@ -1,0 +1,124 @@
+//! All designs and scenarios of a models directory.
+
+use crate::design::{Design, Expectation};
+use crate::explore::Verdict;
+use crate::property::Property;
+use crate::scenario::Scenario;
+use crate::source::{Document, Fault, Faults, suggestion};
+use std::path::{Path, PathBuf};
+
+/// What is under `models/`.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// By name.
+    pub designs: Vec<Design>,
+    /// By name.
+    pub scenarios: Vec<Scenario>,
+}
+
+impl Catalog {
+    /// Reads `designs/*.toml` and `scenarios/*.toml` below a directory.
+    pub fn load(models: &Path) -> Result<Catalog, Faults> {
+        let mut faults = Faults::new(Vec::new());
+        let designs = load_all(&models.join("designs"), Design::load, &mut faults);
+        let scenarios = load_all(&models.join("scenarios"), Scenario::load, &mut faults);
+        let catalog = Catalog { designs, scenarios };
+        if faults.is_empty() {
+            catalog.check_references(&mut faults);
+        }
+        if faults.is_empty() {
+            Ok(catalog)
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// Expectations must be about scenarios that exist: else they would be met by accident.
+    fn check_references(&self, faults: &mut Faults) {
+        let names = || self.scenarios.iter().map(|s| s.name.as_str());
+        for design in &self.designs {
+            let mut complained = None;
+            for ((scenario, _), expectation) in &design.expectations {
+                if self.scenario(scenario).is_none() && complained != Some(scenario) {
+                    complained = Some(scenario);
+                    let message = format!(
+                        "line {}: `expect.{scenario}`: there is no such scenario",
+                        expectation.line
+                    );
+                    let help = suggestion(scenario, names().collect::<Vec<_>>());
+                    faults.extend(Fault::of_file(&design.path, message).help(help).into());
+                }
+            }
+        }
+    }
+
+    /// The design of this name.
+    pub fn design(&self, name: &str) -> Option<&Design> {
+        self.designs.iter().find(|design| design.name == name)
+    }
+
+    /// The scenario of this name.
+    pub fn scenario(&self, name: &str) -> Option<&Scenario> {
+        self.scenarios.iter().find(|scenario| scenario.name == name)
+    }
+}
+
+/// What is expected of a property of a design in a scenario: what the design says, else what the
+/// scenario says, else that it holds.
+pub fn expectation(design: &Design, scenario: &Scenario, property: Property) -> Expectation {
+    let key = (scenario.name.clone(), property);
+    if let Some(expectation) = design.expectations.get(&key) {
+        return expectation.clone();
+    }
+    let because = scenario.vacuous.get(&property);
+    Expectation {
+        verdict: match because {
+            Some(_) => Verdict::Vacuous,
+            None => Verdict::Holds,
+        },
+        steps: None,
+        because: because.cloned().unwrap_or_default(),
+        line: 1,
+    }
+}
+
+/// Reads every TOML file of a directory, in the order of their names.
+fn load_all<T>(
+    directory: &Path,
+    load: fn(&str, &Document) -> Result<T, Faults>,
+    faults: &mut Faults,
+) -> Vec<T> {
+    let paths = match toml_files(directory) {
+        Ok(paths) => paths,
+        Err(fault) => {
+            faults.extend(fault.into());
+            return Vec::new();
+        }
+    };
+    let mut loaded = Vec::new();
+    for path in paths {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        match Document::read(&path).and_then(|document| load(&name, &document)) {
+            Ok(item) => loaded.push(item),
+            Err(more) => faults.extend(more),
+        }
+    }
+    loaded
+}
+
+fn toml_files(directory: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let help = "run where `models/` is, or name another directory with --models DIR";
+    let entries = std::fs::read_dir(directory).map_err(|error| {
+        Fault::of_file(directory, format!("cannot be read: {error}")).help(help)
+    })?;
+    let mut paths: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    paths.sort();
+    if paths.is_empty() {
+        let message = "holds no TOML file, so there is nothing to check".to_owned();
+        return Err(Fault::of_file(directory, message).help(help));
+    }
+    Ok(paths)
+}

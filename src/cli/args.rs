@@ -1,0 +1,223 @@
+//! The arguments.
+
+use crate::explore::Limits;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Checks, in every interleaving, the rule by which browser tabs replace one session token with
+/// another.
+///
+/// Without a command, the gate: every design in every scenario under models/.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, max_term_width = 90)]
+#[command(after_help = "\
+Examples:
+  freshest                                    the gate, as a table
+  freshest --design pr-9030 --scenario expiry
+  freshest explain pr-8097 own-refresh cached-oiat-never-decreases
+  freshest table --design iat-guard
+  freshest list
+
+Exit codes: 0 all verdicts as expected, 1 a verdict differs, 2 usage or input error,
+3 inconclusive or unexpectedly vacuous.")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The gate's own.
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The gate: a verdict for each design, scenario and property
+    #[command(after_help = "\
+Examples:
+  freshest check --design pr-8097 --design pr-9030
+  freshest check --property tabs-converge --format json
+  freshest check --max-states 1000000 --time-limit 60")]
+    Check(CheckArgs),
+    /// The shortest counterexample, or else the shortest witness, as a story
+    #[command(after_help = "\
+Examples:
+  freshest explain pr-8097 own-refresh cached-oiat-never-decreases
+  freshest explain pr-9030 failures tabs-converge --save lost.jsonl")]
+    Explain(ExplainArgs),
+    /// The eight-row decision table, computed by running the comparator
+    #[command(after_help = "Example:\n  freshest table --design session-guards")]
+    Table(TableArgs),
+    /// Designs, scenarios and properties, each with its meaning
+    #[command(after_help = "Example:\n  freshest list --format json")]
+    List(ListArgs),
+    /// Serves stateright's Explorer: walk through the states in a browser
+    #[command(after_help = "Example:\n  freshest explore pr-8097 own-refresh --port 3000")]
+    Explore(ExploreArgs),
+    /// Executes saved traces again; fails if one no longer applies
+    #[command(after_help = "Example:\n  freshest replay lost.jsonl")]
+    Replay(ReplayArgs),
+    /// Writes traces that together go through every transition, as JSON Lines
+    #[command(after_help = "\
+Examples:
+  freshest traces pr-8097 r1s1 > r1s1.jsonl
+  freshest traces pr-9030 three-tabs --sample 20000 --seed 1 > sample.jsonl")]
+    Traces(TracesArgs),
+}
+
+/// Where designs and scenarios are.
+#[derive(Debug, Args)]
+pub struct ModelsArgs {
+    /// Directory with designs/ and scenarios/
+    #[arg(long, value_name = "DIR", default_value = "models")]
+    pub models: PathBuf,
+}
+
+/// Bounds of a run.
+#[derive(Debug, Args)]
+pub struct LimitArgs {
+    /// End each run at this many unique states; its open verdicts are inconclusive
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_states: Option<u64>,
+    /// End each run after this many seconds; its open verdicts are inconclusive
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    time_limit: Option<Duration>,
+}
+
+impl LimitArgs {
+    /// As an explorer wants them.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            max_states: self.max_states,
+            time_limit: self.time_limit,
+        }
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("must be more than 0".to_owned()),
+    }
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// See [`Command::Check`].
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// Only this design (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub design: Vec<String>,
+    /// Only this scenario (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Vec<String>,
+    /// Only this property (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub property: Vec<String>,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    /// Runs side by side [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// See [`Command::Explain`].
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A design (see `freshest list`)
+    pub design: String,
+    /// A scenario
+    pub scenario: String,
+    /// A property
+    pub property: String,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// Also write the trace to this file, for `freshest replay`
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+}
+
+/// See [`Command::Table`].
+#[derive(Debug, Args)]
+pub struct TableArgs {
+    /// The table of this design [default: the one of pull request #8097]
+    #[arg(long, value_name = "NAME")]
+    pub design: Option<String>,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// See [`Command::List`].
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// See [`Command::Explore`].
+#[derive(Debug, Args)]
+pub struct ExploreArgs {
+    /// A design
+    pub design: String,
+    /// A scenario
+    pub scenario: String,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// Port on 127.0.0.1
+    #[arg(long, value_name = "PORT", default_value_t = 3000)]
+    pub port: u16,
+}
+
+/// See [`Command::Replay`].
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// A file written by `explain --save`, `traces`, or the conformance walk
+    pub trace: PathBuf,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+}
+
+/// See [`Command::Traces`].
+#[derive(Debug, Args)]
+pub struct TracesArgs {
+    /// A design
+    pub design: String,
+    /// A scenario
+    pub scenario: String,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// Random traces until at least this many transitions are covered
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub sample: Option<u64>,
+    /// Of the random numbers
+    #[arg(long, value_name = "SEED", default_value_t = 1, requires = "sample")]
+    pub seed: u64,
+}

@@ -1,0 +1,136 @@
+//! `freshest explain`.
+
+use super::args::{ExplainArgs, Format};
+use super::failure::Failure;
+use super::progress::{Progress, stop_on_interrupt};
+use super::{Exit, output, select};
+use crate::catalog::Catalog;
+use crate::design::Design;
+use crate::explore::{Bound, Verdict, Watch, explore, witness};
+use crate::model::{Composed, Event};
+use crate::property::{Property, PropertySet};
+use crate::report::story;
+use crate::scenario::Scenario;
+use crate::trace::{Claim, FORMAT, Header, Line, TraceStep, Walked, walk};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Tells the shortest counterexample, or else the shortest witness.
+pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
+    let catalog = Catalog::load(&args.models.models)?;
+    let design = select::design(&catalog, &args.design)?;
+    let scenario = select::scenario(&catalog, &args.scenario)?;
+    let property = select::property(&args.property)?;
+    let watch = Arc::new(Watch::default());
+    stop_on_interrupt(&watch)?;
+    let found = {
+        let _progress = Progress::start(&watch, 1);
+        find(args, design, scenario, property, &watch)
+    };
+    let (claim, events) = match found {
+        Found::Trace(claim, events) => (claim, events),
+        Found::Nothing => {
+            output::print(&vacuous(design, scenario, property))?;
+            return Ok(Exit::Unknown);
+        }
+        Found::Bound(bound) => {
+            let message =
+                format!("{property} is inconclusive: {bound}, and no counterexample so far\n");
+            output::print(&message)?;
+            return Ok(Exit::Unknown);
+        }
+    };
+    let model = Composed::new(design.policy, scenario, PropertySet::from_iter([property]));
+    let steps = walk(&model, &events)
+        .map_err(|step| Failure::new(format!("internal error: step {step} cannot be repeated")))?;
+    if let Some(path) = &args.save {
+        save(path, &model, design, (property, claim), &steps)?;
+    }
+    let story = story((design, scenario, property), claim, &model, &steps);
+    match args.format {
+        Format::Text => output::print(&story.as_text())?,
+        Format::Json => output::print_json(&story)?,
+    }
+    Ok(Exit::AsExpected)
+}
+
+enum Found {
+    Trace(Claim, Vec<Event>),
+    Bound(Bound),
+    Nothing,
+}
+
+fn find(
+    args: &ExplainArgs,
+    design: &Design,
+    scenario: &Scenario,
+    property: Property,
+    watch: &Arc<Watch>,
+) -> Found {
+    let wanted = PropertySet::from_iter([property]);
+    let model = || Composed::new(design.policy, scenario, wanted);
+    let limits = args.limits.limits();
+    let outcome = explore(model(), &limits, watch);
+    let finding = outcome.findings.into_iter().next();
+    match finding.map(|finding| (finding.verdict, finding.counterexample)) {
+        Some((Verdict::Violated, Some(events))) => Found::Trace(Claim::Violated, events),
+        Some((Verdict::Holds, _)) => match witness(model(), property, &limits, watch) {
+            Some(events) => Found::Trace(Claim::Witnessed, events),
+            None => Found::Nothing,
+        },
+        _ => match outcome.bound {
+            Some(bound) => Found::Bound(bound),
+            None => Found::Nothing,
+        },
+    }
+}
+
+fn vacuous(design: &Design, scenario: &Scenario, property: Property) -> String {
+    let (design, scenario, name) = (&design.name, &scenario.name, property.name());
+    let why = property.witness();
+    format!(
+        "{name} is vacuous for {design} in {scenario}: nothing could have violated it.\n\
+         It would take that {why}.\n"
+    )
+}
+
+/// Writes a trace file; nothing is left half-written.
+fn save(
+    path: &Path,
+    model: &Composed,
+    design: &Design,
+    (property, claim): (Property, Claim),
+    steps: &[Walked],
+) -> Result<(), Failure> {
+    let scenario = model.scenario();
+    let header = Line::Header(Header {
+        format: FORMAT,
+        freshest: env!("CARGO_PKG_VERSION").to_owned(),
+        design: design.name.clone(),
+        scenario: scenario.name.clone(),
+        tabs: scenario.tabs,
+        start: scenario.start.name().to_owned(),
+        property: Some(property.name().to_owned()),
+        claim: Some(claim),
+        coverage: None,
+    });
+    let steps = steps
+        .iter()
+        .map(|step| TraceStep::new(step, model.roster(), true))
+        .collect();
+    let mut text = String::new();
+    for line in [header, Line::Trace { steps }] {
+        let line = serde_json::to_string(&line)
+            .map_err(|error| Failure::of_file(path, "cannot be written", &error))?;
+        text += &line;
+        text.push('\n');
+    }
+    let partial = path.with_extension("partial");
+    std::fs::write(&partial, text)
+        .and_then(|()| std::fs::rename(&partial, path))
+        .map_err(|error| {
+            // Best effort: the failure itself is reported either way.
+            let _ = std::fs::remove_file(&partial);
+            Failure::of_file(path, "cannot be written", &error)
+        })
+}

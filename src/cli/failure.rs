@@ -1,0 +1,53 @@
+//! Why a command could not do its work.
+
+use super::Exit;
+use crate::source::Faults;
+use std::fmt;
+use std::path::Path;
+
+/// What is wrong with the command line, the input, or the place for the output.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    /// A failure with nothing to suggest.
+    pub fn new(message: impl Into<String>) -> Failure {
+        Failure {
+            message: format!("error: {}", message.into()),
+            help: None,
+        }
+    }
+
+    /// A file could not be read or written.
+    pub fn of_file(path: &Path, what: &str, error: &dyn fmt::Display) -> Failure {
+        Failure::new(format!("{} {what}: {error}", path.display()))
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Failure {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Tells the user.
+    pub fn report(&self) -> Exit {
+        eprintln!("{}", self.message);
+        if let Some(help) = &self.help {
+            eprintln!("  help: {help}");
+        }
+        Exit::Usage
+    }
+}
+
+impl From<Faults> for Failure {
+    fn from(faults: Faults) -> Failure {
+        Failure {
+            message: faults.to_string(),
+            help: None,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Running designs in scenarios, side by side.
+
+use super::progress::Progress;
+use crate::design::Design;
+use crate::explore::{Limits, Watch, explore};
+use crate::model::Composed;
+use crate::property::PropertySet;
+use crate::report::{Report, RunResult};
+use crate::scenario::Scenario;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What to run, and how.
+pub struct Gate<'a> {
+    pub designs: Vec<&'a Design>,
+    pub scenarios: Vec<&'a Scenario>,
+    pub properties: PropertySet,
+    pub limits: Limits,
+    /// Runs side by side; `None`: one for each processor.
+    pub threads: Option<usize>,
+}
+
+impl Gate<'_> {
+    /// Runs every design in every scenario. Results come in that order, whoever is done first.
+    pub fn run(&self, watch: &Arc<Watch>) -> Report {
+        let pairs: Vec<_> = self
+            .designs
+            .iter()
+            .flat_map(|design| {
+                self.scenarios
+                    .iter()
+                    .map(move |scenario| (*design, *scenario))
+            })
+            .collect();
+        let progress = Progress::start(watch, pairs.len());
+        let processors = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let threads = self.threads.unwrap_or_else(processors).min(pairs.len());
+        let next = AtomicUsize::new(0);
+        let results = Mutex::new(Vec::with_capacity(pairs.len()));
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    while let Some(&(design, scenario)) =
+                        pairs.get(next.fetch_add(1, Ordering::Relaxed))
+                    {
+                        let result = self.run_one(design, scenario, watch);
+                        progress.ended();
+                        let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+                        results.push(result);
+                    }
+                });
+            }
+        });
+        let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let position = |result: &RunResult| {
+            pairs
+                .iter()
+                .position(|(d, s)| (&d.name, &s.name) == (&result.design, &result.scenario))
+        };
+        results.sort_by_key(position);
+        Report::new(results)
+    }
+
+    fn run_one(&self, design: &Design, scenario: &Scenario, watch: &Arc<Watch>) -> RunResult {
+        let model = Composed::new(design.policy, scenario, self.properties);
+        RunResult::new(design, scenario, &explore(model, &self.limits, watch))
+    }
+}

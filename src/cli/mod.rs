@@ -1,0 +1,43 @@
+//! The command line: arguments, progress, output and exit codes.
+
+mod args;
+mod check;
+mod exit;
+mod explain;
+mod explore;
+mod failure;
+mod gate;
+mod output;
+mod progress;
+mod replay;
+mod select;
+mod table;
+mod traces;
+
+pub use exit::Exit;
+
+use args::{Arguments, Command};
+use clap::Parser;
+
+/// Runs the command that the arguments ask for.
+pub fn run() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let usage = error.use_stderr();
+            // Nobody is left to be told if this cannot be printed.
+            let _ = error.print();
+            return if usage { Exit::Usage } else { Exit::AsExpected };
+        }
+    };
+    let result = match arguments.command.unwrap_or(Command::Check(arguments.check)) {
+        Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Table(args) => table::run(&args),
+        Command::List(args) => table::list(&args),
+        Command::Explore(args) => explore::run(&args),
+        Command::Replay(args) => replay::run(&args),
+        Command::Traces(args) => traces::run(&args),
+    };
+    result.unwrap_or_else(|failure| failure.report())
+}

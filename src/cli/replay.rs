@@ -1,0 +1,92 @@
+//! `freshest replay`.
+
+use super::args::ReplayArgs;
+use super::failure::Failure;
+use super::{Exit, output, select};
+use crate::catalog::Catalog;
+use crate::model::Composed;
+use crate::property::{Property, PropertySet};
+use crate::scenario::Scenario;
+use crate::trace::{Claim, Header, read_lines, replay};
+use std::fs::File;
+use std::io::BufReader;
+
+/// How many traces that no longer apply are told one by one.
+const MAX_TOLD: usize = 10;
+
+/// Executes every trace of a file again.
+pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
+    let path = &args.trace;
+    let unreadable =
+        |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
+    let file = File::open(path).map_err(|error| unreadable(&error))?;
+    let (header, traces) = read_lines(BufReader::new(file)).map_err(|error| unreadable(&error))?;
+    let catalog = Catalog::load(&args.models.models)?;
+    let design = select::design(&catalog, &header.design)?;
+    let scenario = select::scenario(&catalog, &header.scenario)?;
+    check_scenario(&header, scenario)?;
+    let claim = claim(&header)?;
+    let judged = claim
+        .iter()
+        .map(|(property, _)| *property)
+        .collect::<PropertySet>();
+    let model = Composed::new(design.policy, scenario, judged);
+    let (mut count, mut steps, mut failed) = (0, 0, 0);
+    for trace in traces {
+        let (line, trace) = trace.map_err(|error| unreadable(&error))?;
+        count += 1;
+        match replay(&model, &trace, claim) {
+            Ok(replayed) => steps += replayed.steps.len(),
+            Err(departure) => {
+                failed += 1;
+                if failed <= MAX_TOLD {
+                    output::print(&format!("{}:{line}: {departure}\n", path.display()))?;
+                }
+            }
+        }
+    }
+    let of = format!("{} in {}", design.name, scenario.name);
+    if count == 0 {
+        return Err(Failure::new(format!("{} holds no trace", path.display())));
+    }
+    if failed > 0 {
+        output::print(&format!(
+            "{failed} of {count} traces no longer apply to {of}\n"
+        ))?;
+        return Ok(Exit::Differs);
+    }
+    let claim = match claim {
+        Some((property, Claim::Violated)) => format!(", and the last step violates {property}"),
+        Some((property, Claim::Witnessed)) => format!(", and the last step witnesses {property}"),
+        None => String::new(),
+    };
+    output::print(&format!(
+        "{count} traces, {steps} steps: all apply to {of}{claim}\n"
+    ))?;
+    Ok(Exit::AsExpected)
+}
+
+/// A trace of another scenario under the same name would depart in confusing ways.
+fn check_scenario(header: &Header, scenario: &Scenario) -> Result<(), Failure> {
+    let recorded = (header.tabs, header.start.as_str());
+    let present = (scenario.tabs, scenario.start.name());
+    if recorded == present {
+        return Ok(());
+    }
+    let name = &scenario.name;
+    let message = format!(
+        "the trace was recorded with {} tabs starting with {}, but {name} now has {} starting with {}",
+        recorded.0, recorded.1, present.0, present.1
+    );
+    Err(Failure::new(message).help("record it again with `freshest explain --save`"))
+}
+
+fn claim(header: &Header) -> Result<Option<(Property, Claim)>, Failure> {
+    match (&header.property, header.claim) {
+        (Some(name), Some(claim)) => Ok(Some((select::property(name)?, claim))),
+        (None, None) => Ok(None),
+        _ => Err(Failure::new(
+            "the header must have both `property` and `claim`, or neither",
+        )),
+    }
+}

@@ -1,0 +1,61 @@
+//! Finding what the arguments name.
+
+use super::failure::Failure;
+use crate::catalog::Catalog;
+use crate::design::Design;
+use crate::property::{Property, PropertySet};
+use crate::scenario::Scenario;
+use crate::source::suggestion;
+
+/// The design of this name.
+pub fn design<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Design, Failure> {
+    let names = catalog.designs.iter().map(|design| design.name.as_str());
+    catalog
+        .design(name)
+        .ok_or_else(|| unknown("design", name, names))
+}
+
+/// The scenario of this name.
+pub fn scenario<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Scenario, Failure> {
+    let names = catalog
+        .scenarios
+        .iter()
+        .map(|scenario| scenario.name.as_str());
+    catalog
+        .scenario(name)
+        .ok_or_else(|| unknown("scenario", name, names))
+}
+
+/// The property of this name.
+pub fn property(name: &str) -> Result<Property, Failure> {
+    let names = Property::ALL.into_iter().map(Property::name);
+    Property::from_name(name).ok_or_else(|| unknown("property", name, names))
+}
+
+/// The designs of these names; all of them if there are none.
+pub fn designs<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Design>, Failure> {
+    match names {
+        [] => Ok(catalog.designs.iter().collect()),
+        names => names.iter().map(|name| design(catalog, name)).collect(),
+    }
+}
+
+/// The scenarios of these names; all of them if there are none.
+pub fn scenarios<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Scenario>, Failure> {
+    match names {
+        [] => Ok(catalog.scenarios.iter().collect()),
+        names => names.iter().map(|name| scenario(catalog, name)).collect(),
+    }
+}
+
+/// The properties of these names; all of them if there are none.
+pub fn properties(names: &[String]) -> Result<PropertySet, Failure> {
+    match names {
+        [] => Ok(PropertySet::ALL),
+        names => names.iter().map(|name| property(name)).collect(),
+    }
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Failure {
+    Failure::new(format!("there is no {what} `{name}`")).help(suggestion(name, known))
+}

@@ -1,0 +1,62 @@
+//! `freshest traces`.
+
+use super::args::TracesArgs;
+use super::failure::Failure;
+use super::{Exit, select};
+use crate::catalog::Catalog;
+use crate::model::Composed;
+use crate::property::PropertySet;
+use crate::trace::{Coverage, CoverageRecord, FORMAT, Header, Line, Sample, SampleRecord, cover};
+use std::io::{self, BufWriter, ErrorKind, Write};
+
+/// Writes covering traces to standard output.
+pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
+    let catalog = Catalog::load(&args.models.models)?;
+    let design = select::design(&catalog, &args.design)?;
+    let scenario = select::scenario(&catalog, &args.scenario)?;
+    let model = Composed::new(design.policy, scenario, PropertySet::NONE);
+    let sample = args.sample.map(|transitions| Sample {
+        transitions,
+        seed: args.seed,
+    });
+    let header = |coverage: &Coverage| {
+        Line::Header(Header {
+            format: FORMAT,
+            freshest: env!("CARGO_PKG_VERSION").to_owned(),
+            design: design.name.clone(),
+            scenario: scenario.name.clone(),
+            tabs: scenario.tabs,
+            start: scenario.start.name().to_owned(),
+            property: None,
+            claim: None,
+            coverage: Some(CoverageRecord {
+                states: coverage.states,
+                transitions: coverage.transitions,
+                covered: coverage.covered,
+                traces: coverage.traces,
+                steps: coverage.steps,
+                sample: sample.map(|sample| SampleRecord { seed: sample.seed }),
+            }),
+        })
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = cover(&model, sample, |coverage, trace| {
+        let line = match trace {
+            None => header(coverage),
+            Some(steps) => Line::Trace { steps },
+        };
+        serde_json::to_writer(&mut out, &line)?;
+        out.write_all(b"\n")
+    });
+    let coverage = match written.and_then(|coverage| out.flush().map(|()| coverage)) {
+        Ok(coverage) => coverage,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Exit::AsExpected),
+        Err(error) => return Err(Failure::new(format!("standard output: {error}"))),
+    };
+    let per_transition = coverage.steps as f64 / coverage.covered.max(1) as f64;
+    eprintln!(
+        "{} of {} transitions in {} traces, {} steps: {per_transition:.1} for each transition",
+        coverage.covered, coverage.transitions, coverage.traces, coverage.steps
+    );
+    Ok(Exit::AsExpected)
+}

@@ -1,0 +1,251 @@
+//! A design: the rule, the guard sites and the seed, and what is expected of it.
+
+use crate::cache::{Guards, Policy, SeedFrom, Site};
+use crate::explore::Verdict;
+use crate::freshness::{Row, Rule, Table, Winner};
+use crate::property::Property;
+use crate::source::{Document, Faults, Item, Reader, suggestion};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// What a design file says.
+#[derive(Clone, Debug)]
+pub struct Design {
+    /// The file's name without its ending.
+    pub name: String,
+    /// Where it was read from.
+    pub path: PathBuf,
+    /// One line.
+    pub title: String,
+    /// The published versions of `@clerk/clerk-js` that behave like this; none for a proposal.
+    pub releases: Vec<String>,
+    /// Where the behaviour is described.
+    pub sources: Vec<String>,
+    /// What it decides.
+    pub policy: Policy,
+    /// The verdicts that are not what the scenario says by itself, by scenario and property.
+    pub expectations: BTreeMap<(String, Property), Expectation>,
+}
+
+/// A verdict that is expected, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Length of the shortest counterexample in events, if the verdict is that there is one and
+    /// somebody wrote it down.
+    pub steps: Option<u32>,
+    /// Why.
+    pub because: String,
+    /// The line of the file that says so, from 1.
+    pub line: usize,
+}
+
+impl Design {
+    /// Reads a design file.
+    pub fn load(name: &str, document: &Document) -> Result<Design, Faults> {
+        document.parse(|file| {
+            let title = file.required("title").and_then(|item| file.string(item));
+            let releases = optional_strings(file, "releases");
+            let sources = optional_strings(file, "sources");
+            let rule = file
+                .required("rule")
+                .and_then(|item| file.table(item, read_rule));
+            let guards = file
+                .required("guards")
+                .and_then(|item| file.table(item, read_guards));
+            let reasons = read_reasons(file);
+            let expectations = read_expectations(file, &reasons);
+            let (guards, seed_from) = guards?;
+            Some(Design {
+                name: name.to_owned(),
+                path: document.path.clone(),
+                title: title?,
+                releases,
+                sources,
+                policy: Policy {
+                    rule: rule?,
+                    guards,
+                    seed_from,
+                },
+                expectations,
+            })
+        })
+    }
+}
+
+fn optional_strings(file: &mut Reader<'_>, key: &str) -> Vec<String> {
+    file.take(key)
+        .and_then(|item| file.strings(item))
+        .unwrap_or_default()
+}
+
+/// `[rule]`: a comparator by name; for the table, rows may be replaced.
+fn read_rule(table: &mut Reader<'_>) -> Option<Rule> {
+    const COMPARATORS: [(&str, Rule); 3] = [
+        ("table", Rule::Table(Table::STANDARD)),
+        ("iat-only", Rule::IatOnly),
+        ("oiat-else-iat", Rule::OiatElseIat),
+    ];
+    let item = table.required("comparator");
+    let names = COMPARATORS.map(|(name, _)| name);
+    let find = |name: &str| COMPARATORS.into_iter().find(|(n, _)| *n == name);
+    let rule = item.and_then(|item| table.one_of(item, &names, |name| find(name).map(|c| c.1)));
+    let rows = Row::ALL.map(|row| {
+        let item = table.take(row.name())?;
+        let span = item.key_span.clone();
+        let winners = ["existing", "incoming"];
+        let winner = table.one_of(item, &winners, |name| match name {
+            "existing" => Some(Winner::Existing),
+            "incoming" => Some(Winner::Incoming),
+            _ => None,
+        })?;
+        Some((row, winner, span))
+    });
+    let mut rule = rule?;
+    for (row, winner, span) in rows.into_iter().flatten() {
+        match &mut rule {
+            Rule::Table(standard) => *standard = standard.with(row, winner),
+            Rule::IatOnly | Rule::OiatElseIat => table.fault(
+                span,
+                format!("row {row} can only be set with comparator = \"table\""),
+                Some("the other comparators do not decide by rows".to_owned()),
+            ),
+        }
+    }
+    Some(rule)
+}
+
+/// `[guards]`: the sites, and which token seeds a request.
+fn read_guards(table: &mut Reader<'_>) -> Option<(Guards, SeedFrom)> {
+    let sites = table.required("sites").and_then(|item| table.list(item));
+    let names = Site::ALL.map(Site::name);
+    let mut guards = Guards::NONE;
+    for item in sites.unwrap_or_default() {
+        if let Some(site) = table.one_of(item, &names, Site::from_name) {
+            guards = guards.with(site);
+        }
+    }
+    let names = SeedFrom::ALL.map(SeedFrom::name);
+    let seed = match table.take("seed") {
+        Some(item) => table.one_of(item, &names, SeedFrom::from_name)?,
+        None => SeedFrom::LastActive,
+    };
+    Some((guards, seed))
+}
+
+/// A reason that expectations refer to by name.
+struct Reason {
+    text: String,
+    path: String,
+    span: Range<usize>,
+}
+
+/// `[because]`: reasons by name.
+fn read_reasons(file: &mut Reader<'_>) -> BTreeMap<String, Reason> {
+    let Some(item) = file.take("because") else {
+        return BTreeMap::new();
+    };
+    let read = |table: &mut Reader<'_>| {
+        let mut reasons = BTreeMap::new();
+        for item in table.take_all() {
+            let (key, path, span) = (item.key.clone(), item.path.clone(), item.key_span.clone());
+            if let Some(text) = table.string(item) {
+                reasons.insert(key, Reason { text, path, span });
+            }
+        }
+        Some(reasons)
+    };
+    file.table(item, read).unwrap_or_default()
+}
+
+/// `[expect.SCENARIO]`: what is expected of a property, and the name of the reason.
+fn read_expectations(
+    file: &mut Reader<'_>,
+    reasons: &BTreeMap<String, Reason>,
+) -> BTreeMap<(String, Property), Expectation> {
+    let mut expectations = BTreeMap::new();
+    let mut used = BTreeSet::new();
+    let mut read_scenario = |scenario: String, table: &mut Reader<'_>| {
+        for item in table.take_all() {
+            let property = read_property(table, &item);
+            let Some((reason, expectation)) = read_expectation(table, item, reasons) else {
+                continue;
+            };
+            used.insert(reason);
+            if let Some(property) = property {
+                expectations.insert((scenario.clone(), property), expectation);
+            }
+        }
+        Some(())
+    };
+    if let Some(item) = file.take("expect") {
+        file.table(item, |scenarios| {
+            for item in scenarios.take_all() {
+                let scenario = item.key.clone();
+                scenarios.table(item, |table| read_scenario(scenario, table));
+            }
+            Some(())
+        });
+    }
+    for (_, reason) in reasons.iter().filter(|(name, _)| !used.contains(*name)) {
+        let message = format!("no expectation refers to `{}`", reason.path);
+        file.fault(reason.span.clone(), message, Some("remove it".to_owned()));
+    }
+    expectations
+}
+
+fn read_property(table: &mut Reader<'_>, item: &Item<'_>) -> Option<Property> {
+    let property = Property::from_name(&item.key);
+    if property.is_none() {
+        let help = suggestion(&item.key, Property::ALL.map(Property::name));
+        let message = format!("`{}`: there is no such property", item.path);
+        table.fault(item.key_span.clone(), message, Some(help));
+    }
+    property
+}
+
+fn read_expectation<'a>(
+    table: &mut Reader<'a>,
+    item: Item<'a>,
+    reasons: &BTreeMap<String, Reason>,
+) -> Option<(String, Expectation)> {
+    let line = table.line(&item.key_span);
+    table.table(item, |fields| {
+        let verdict = match fields.take("verdict") {
+            Some(item) => read_verdict(fields, item)?,
+            None => Verdict::Violated,
+        };
+        let steps = fields.take("steps");
+        if let (Some(item), true) = (&steps, verdict != Verdict::Violated) {
+            let message = format!("`{}` is only for verdict = \"violated\"", item.path);
+            fields.fault(item.key_span.clone(), message, None);
+        }
+        let steps = steps.and_then(|item| fields.number(&item, 1..=u32::MAX));
+        let because = fields.required("because")?;
+        let (path, span) = (because.path.clone(), because.span.clone());
+        let name = fields.string(because)?;
+        let Some(reason) = reasons.get(&name) else {
+            let help = suggestion(&name, reasons.keys().map(String::as_str));
+            let message = format!("`{path}`: there is no reason `{name}` under [because]");
+            fields.fault(span, message, Some(help));
+            return None;
+        };
+        let because = reason.text.clone();
+        let expectation = Expectation {
+            verdict,
+            steps,
+            because,
+            line,
+        };
+        Some((name, expectation))
+    })
+}
+
+/// A verdict that can be expected: all but inconclusive, which no design deserves.
+fn read_verdict<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Verdict> {
+    let verdicts = [Verdict::Holds, Verdict::Violated, Verdict::Vacuous];
+    let find = |name: &str| verdicts.into_iter().find(|verdict| verdict.name() == name);
+    table.one_of(item, &verdicts.map(Verdict::name), find)
+}

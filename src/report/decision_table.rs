@@ -1,0 +1,94 @@
+//! The eight-row decision table, computed by running the comparator.
+
+use crate::freshness::{Row, Rule, Stamps, Winner};
+use serde::Serialize;
+use tabled::builder::Builder;
+use tabled::settings::Style;
+
+/// A row of the table as the comparator decides it.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecidedRow {
+    /// The row.
+    pub row: String,
+    /// When a pair falls in it.
+    pub condition: String,
+    /// Who wins; `None` if the rule does not decide the row as a whole.
+    pub winner: Option<String>,
+    /// Why the standard table decides it so, or what the rule looks at instead.
+    pub because: String,
+}
+
+/// The whole table.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecisionTable {
+    /// As in a report.
+    pub version: u32,
+    /// One line.
+    pub title: String,
+    /// The eight rows.
+    pub rows: Vec<DecidedRow>,
+}
+
+/// What a rule does with each of the eight rows.
+pub fn decision_table(title: String, rule: Rule) -> DecisionTable {
+    DecisionTable {
+        version: super::VERSION,
+        title,
+        rows: Row::ALL.into_iter().map(|row| decide(rule, row)).collect(),
+    }
+}
+
+/// Asks the comparator about every pair of small stamps that falls in the row.
+fn decide(rule: Rule, row: Row) -> DecidedRow {
+    let stamps = || {
+        let oiats = [None, Some(1), Some(2), Some(3)];
+        let with_oiat = |oiat| {
+            (1..=4).map(move |iat| Stamps {
+                oiat,
+                iat: Some(iat),
+            })
+        };
+        oiats.into_iter().flat_map(with_oiat)
+    };
+    let pairs = stamps().flat_map(|existing| stamps().map(move |incoming| (existing, incoming)));
+    let mut winners: Vec<Winner> = pairs
+        .map(|(existing, incoming)| rule.decide(&existing, &incoming))
+        .filter(|decision| decision.row == Some(row))
+        .map(|decision| decision.winner)
+        .collect();
+    winners.sort();
+    winners.dedup();
+    let standard = Rule::Table(crate::freshness::Table::STANDARD);
+    let (existing, incoming) = row.example();
+    let usual = standard.decide(&existing, &incoming).winner;
+    let (winner, because) = match winners.as_slice() {
+        [winner] if *winner == usual => (Some(winner.to_string()), row.reason().to_owned()),
+        [winner] => (Some(winner.to_string()), "as this design has it".to_owned()),
+        _ => (
+            None,
+            "this rule does not decide the row as a whole: it compares iat".to_owned(),
+        ),
+    };
+    DecidedRow {
+        row: row.name().to_owned(),
+        condition: row.condition().to_owned(),
+        winner,
+        because,
+    }
+}
+
+impl DecisionTable {
+    /// The table as text.
+    pub fn as_text(&self) -> String {
+        let mut builder = Builder::default();
+        builder.push_record(["row", "when", "winner", "because"]);
+        for row in &self.rows {
+            let winner = row.winner.as_deref().unwrap_or("depends");
+            builder.push_record([&row.row, &row.condition, winner, &row.because]);
+        }
+        let table = builder.build().with(Style::empty()).to_string();
+        let lines: Vec<_> = table.lines().map(str::trim).collect();
+        let (title, table) = (&self.title, lines.join("\n"));
+        format!("{title}\n\n{table}\n\nNo existing token: incoming. A missing iat counts as 0.\n")
+    }
+}

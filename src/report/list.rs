@@ -1,0 +1,136 @@
+//! What there is: designs, scenarios, properties.
+
+use crate::catalog::Catalog;
+use crate::property::Property;
+use crate::scenario::{Scenario, Stimulus};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Everything with its one-line meaning.
+#[derive(Clone, Debug, Serialize)]
+pub struct List {
+    /// As in a report.
+    pub version: u32,
+    /// The designs.
+    pub designs: Vec<DesignEntry>,
+    /// The scenarios.
+    pub scenarios: Vec<ScenarioEntry>,
+    /// The properties.
+    pub properties: Vec<PropertyEntry>,
+}
+
+/// A design.
+#[derive(Clone, Debug, Serialize)]
+pub struct DesignEntry {
+    /// Its name.
+    pub name: String,
+    /// One line.
+    pub title: String,
+    /// Versions of the published SDK that behave like it.
+    pub releases: Vec<String>,
+    /// Where it is described.
+    pub sources: Vec<String>,
+}
+
+/// A scenario.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScenarioEntry {
+    /// Its name.
+    pub name: String,
+    /// One line.
+    pub title: String,
+    /// Number of tabs.
+    pub tabs: u8,
+    /// What everybody holds at the start.
+    pub start: String,
+    /// How often each stimulus may happen.
+    pub budget: BTreeMap<String, u8>,
+    /// Stimuli limited to some tabs.
+    pub by: BTreeMap<String, Vec<u8>>,
+}
+
+/// A property.
+#[derive(Clone, Debug, Serialize)]
+pub struct PropertyEntry {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub meaning: String,
+    /// What it takes for it not to be vacuous.
+    pub witness: String,
+}
+
+/// Lists a catalog.
+pub fn list(catalog: &Catalog) -> List {
+    let design = |design: &crate::design::Design| DesignEntry {
+        name: design.name.clone(),
+        title: design.title.clone(),
+        releases: design.releases.clone(),
+        sources: design.sources.clone(),
+    };
+    let property = |property: Property| PropertyEntry {
+        name: property.name().to_owned(),
+        meaning: property.meaning().to_owned(),
+        witness: property.witness().to_owned(),
+    };
+    List {
+        version: super::VERSION,
+        designs: catalog.designs.iter().map(design).collect(),
+        scenarios: catalog.scenarios.iter().map(scenario).collect(),
+        properties: Property::ALL.into_iter().map(property).collect(),
+    }
+}
+
+fn scenario(scenario: &Scenario) -> ScenarioEntry {
+    let budget = scenario.budgets.iter();
+    let by = |(stimulus, tabs): (&Stimulus, &crate::scenario::TabSet)| {
+        let tabs = (0..scenario.tabs).filter(|&tab| tabs.has(crate::model::TabId(tab)));
+        (stimulus.name().to_owned(), tabs.collect())
+    };
+    ScenarioEntry {
+        name: scenario.name.clone(),
+        title: scenario.title.clone(),
+        tabs: scenario.tabs,
+        start: scenario.start.name().to_owned(),
+        budget: budget
+            .map(|(s, count)| (s.name().to_owned(), count))
+            .collect(),
+        by: scenario.by.iter().map(by).collect(),
+    }
+}
+
+impl List {
+    /// The list as text.
+    pub fn as_text(&self) -> String {
+        let mut text = "Designs\n".to_owned();
+        for design in &self.designs {
+            let releases = match design.releases.as_slice() {
+                [] => String::new(),
+                releases => format!(" (released: {})", releases.join(", ")),
+            };
+            text += &format!("  {:<20} {}{releases}\n", design.name, design.title);
+        }
+        text += "\nScenarios\n";
+        for scenario in &self.scenarios {
+            let budget: Vec<_> = scenario
+                .budget
+                .iter()
+                .map(|(s, n)| format!("{s} {n}"))
+                .collect();
+            let budget = budget.join(", ");
+            text += &format!("  {:<20} {}\n", scenario.name, scenario.title);
+            text += &format!("  {:<20} {} tabs; {budget}\n", "", scenario.tabs);
+        }
+        text += "\nProperties\n";
+        for property in &self.properties {
+            text += &textwrap::fill(
+                &format!("{}: {}", property.name, property.meaning),
+                textwrap::Options::new(80)
+                    .initial_indent("  ")
+                    .subsequent_indent("      "),
+            );
+            text.push('\n');
+        }
+        text
+    }
+}

@@ -1,0 +1,247 @@
+//! Taking typed values out of a TOML table, and noting everything that is wrong on the way.
+
+use super::{Document, Fault, suggestion};
+use std::cell::RefCell;
+use std::ops::{Range, RangeInclusive};
+use std::rc::Rc;
+use toml_span::value::{Key, Table, Value, ValueInner};
+
+/// A table being read. Keys are taken one by one; [`Reader::finish`] complains of what is left.
+pub struct Reader<'a> {
+    document: &'a Document,
+    table: Table<'a>,
+    /// Dotted name of the table, empty at the top.
+    name: String,
+    span: Range<usize>,
+    taken: Vec<String>,
+    faults: Rc<RefCell<Vec<Fault>>>,
+}
+
+/// A value with its key.
+pub struct Item<'a> {
+    /// The key alone.
+    pub key: String,
+    /// The dotted key from the top of the file.
+    pub path: String,
+    /// Where the key is.
+    pub key_span: Range<usize>,
+    /// Where the value is.
+    pub span: Range<usize>,
+    value: ValueInner<'a>,
+}
+
+impl<'a> Item<'a> {
+    fn new(name: &str, key: &Key<'a>, mut value: Value<'a>) -> Item<'a> {
+        let path = match name {
+            "" => key.name.to_string(),
+            name => format!("{name}.{}", key.name),
+        };
+        Item {
+            key: key.name.to_string(),
+            path,
+            key_span: key.span.into(),
+            span: value.span.into(),
+            value: value.take(),
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn top(
+        document: &'a Document,
+        value: ValueInner<'a>,
+        faults: Rc<RefCell<Vec<Fault>>>,
+    ) -> Reader<'a> {
+        let table = match value {
+            ValueInner::Table(table) => table,
+            // The top of a TOML file is always a table.
+            _ => Table::new(),
+        };
+        Reader {
+            document,
+            table,
+            name: String::new(),
+            span: 0..0,
+            taken: Vec::new(),
+            faults,
+        }
+    }
+
+    /// Notes a fault at a place in the file.
+    pub fn fault(&mut self, span: Range<usize>, message: String, help: Option<String>) {
+        let fault = Fault::at(self.document, span, message);
+        self.faults.borrow_mut().push(match help {
+            Some(help) => fault.help(help),
+            None => fault,
+        });
+    }
+
+    /// The line, from 1, of a place in the file.
+    pub fn line(&self, span: &Range<usize>) -> usize {
+        self.document.position(span.start).0
+    }
+
+    /// Where the table begins.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// Takes a key, if it is there.
+    pub fn take(&mut self, key: &str) -> Option<Item<'a>> {
+        self.taken.push(key.to_owned());
+        let (key, value) = self.table.remove_entry(key)?;
+        Some(Item::new(&self.name, &key, value))
+    }
+
+    /// Takes whatever keys are left, in the order of the file.
+    pub fn take_all(&mut self) -> Vec<Item<'a>> {
+        let table = std::mem::take(&mut self.table);
+        let mut items: Vec<_> = table
+            .into_iter()
+            .map(|(key, value)| Item::new(&self.name, &key, value))
+            .collect();
+        items.sort_by_key(|item| item.key_span.start);
+        items
+    }
+
+    fn wrong_type(&mut self, item: &Item<'_>, wanted: &str) {
+        let found = item.value.type_str();
+        let message = format!("`{}` must be {wanted}, found {found}", item.path);
+        self.fault(item.span.clone(), message, None);
+    }
+
+    /// The item as a string that is not empty.
+    pub fn string(&mut self, item: Item<'a>) -> Option<String> {
+        match &item.value {
+            ValueInner::String(text) if text.trim().is_empty() => {
+                let message = format!("`{}` must not be empty", item.path);
+                self.fault(item.span, message, None);
+                None
+            }
+            ValueInner::String(text) => Some(text.to_string()),
+            _ => {
+                self.wrong_type(&item, "a string");
+                None
+            }
+        }
+    }
+
+    /// The item as a whole number within a range.
+    pub fn number(&mut self, item: &Item<'_>, range: RangeInclusive<u32>) -> Option<u32> {
+        let ValueInner::Integer(number) = item.value else {
+            self.wrong_type(item, "a whole number");
+            return None;
+        };
+        match u32::try_from(number) {
+            Ok(number) if range.contains(&number) => Some(number),
+            _ => {
+                let (low, high) = (range.start(), range.end());
+                let message = format!(
+                    "`{}` must be from {low} to {high}, found {number}",
+                    item.path
+                );
+                self.fault(item.span.clone(), message, None);
+                None
+            }
+        }
+    }
+
+    /// The item as a list, each element as an item under the same key.
+    pub fn list(&mut self, item: Item<'a>) -> Option<Vec<Item<'a>>> {
+        let ValueInner::Array(values) = item.value else {
+            self.wrong_type(&item, "a list");
+            return None;
+        };
+        let element = |(index, mut value): (usize, Value<'a>)| Item {
+            key: item.key.clone(),
+            path: format!("{}[{index}]", item.path),
+            key_span: item.key_span.clone(),
+            span: value.span.into(),
+            value: value.take(),
+        };
+        Some(values.into_iter().enumerate().map(element).collect())
+    }
+
+    /// The item as a list of strings.
+    pub fn strings(&mut self, item: Item<'a>) -> Option<Vec<String>> {
+        let items = self.list(item)?;
+        items.into_iter().map(|item| self.string(item)).collect()
+    }
+
+    /// The item as one of a set of names.
+    pub fn one_of<T>(
+        &mut self,
+        item: Item<'a>,
+        names: &[&str],
+        from_name: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let (path, span) = (item.path.clone(), item.span.clone());
+        let name = self.string(item)?;
+        let found = from_name(&name);
+        if found.is_none() {
+            let message = format!("`{path}`: there is no `{name}`");
+            self.fault(
+                span,
+                message,
+                Some(suggestion(&name, names.iter().copied())),
+            );
+        }
+        found
+    }
+
+    /// Whether an item is a table, for keys with a short and a long form.
+    pub fn is_table(item: &Item<'_>) -> bool {
+        matches!(item.value, ValueInner::Table(_))
+    }
+
+    /// Reads the item as a table.
+    pub fn table<T>(
+        &mut self,
+        item: Item<'a>,
+        read: impl FnOnce(&mut Reader<'a>) -> Option<T>,
+    ) -> Option<T> {
+        let ValueInner::Table(table) = item.value else {
+            self.wrong_type(&item, "a table");
+            return None;
+        };
+        let mut reader = Reader {
+            document: self.document,
+            table,
+            name: item.path,
+            span: item.key_span,
+            taken: Vec::new(),
+            faults: Rc::clone(&self.faults),
+        };
+        let result = read(&mut reader);
+        reader.finish();
+        result
+    }
+
+    /// Takes a key that has to be there.
+    pub fn required(&mut self, key: &str) -> Option<Item<'a>> {
+        let item = self.take(key);
+        if item.is_none() {
+            let of = match self.name.as_str() {
+                "" => "the file".to_owned(),
+                name => format!("`{name}`"),
+            };
+            let message = format!("{of} has no `{key}`");
+            self.fault(
+                self.span.clone(),
+                message,
+                Some(format!("add `{key} = ...`")),
+            );
+        }
+        item
+    }
+
+    /// Complains of every key that nobody took.
+    pub(super) fn finish(mut self) {
+        let taken = std::mem::take(&mut self.taken);
+        for item in self.take_all() {
+            let help = suggestion(&item.key, taken.iter().map(String::as_str));
+            let message = format!("unknown key `{}`", item.path);
+            self.fault(item.key_span, message, Some(help));
+        }
+    }
+}

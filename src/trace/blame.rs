@@ -1,0 +1,162 @@
+//! What exactly the last step of a counterexample violates, and where to look.
+
+use super::Walked;
+use crate::cache::{Clock, Observation, Subject};
+use crate::freshness::{Winner, rank};
+use crate::model::{CookieFate, CookieUpdate, Evidence, Minted, Roster, TabId};
+use crate::property::Property;
+
+/// What the last step did against the property, in words; one line for each tab it happened in.
+pub fn blame(steps: &[Walked], roster: Roster, property: Property) -> Vec<String> {
+    let Some(last) = steps.last() else {
+        return Vec::new();
+    };
+    match property {
+        Property::CachedOiatNeverDecreases
+        | Property::TabOiatNeverDecreases
+        | Property::CachedClaimsNeverRegress
+        | Property::TabClaimsNeverRegress => roster
+            .tabs()
+            .filter_map(|tab| blame_tab(steps, tab, property))
+            .collect(),
+        Property::FresherBroadcastIsKept | Property::TieIsAdopted => {
+            last.evidence.iter().filter_map(blame_guard).collect()
+        }
+        Property::CookieOiatNeverDecreases | Property::UpdateReachesCookie => {
+            last.evidence.iter().filter_map(blame_cookie).collect()
+        }
+        Property::TabsConverge => vec![blame_tabs(last, roster)],
+        Property::SeedIsNotStale => last.evidence.iter().filter_map(blame_seed).collect(),
+    }
+}
+
+/// The readable token of a tab after a step.
+fn readable(step: &Walked, tab: TabId) -> Option<Minted> {
+    let state = step.after.tab(tab);
+    let token = state.cache.token()?;
+    (!state.age.is_near(token)).then_some(*token)
+}
+
+fn blame_tab(steps: &[Walked], tab: TabId, property: Property) -> Option<String> {
+    let (last, earlier) = steps.split_last()?;
+    let now = readable(last, tab)?;
+    let first = steps.first()?;
+    let at_start = first.before.tab(tab).cache.token().copied();
+    let seen = earlier.iter().rev().find_map(|step| readable(step, tab));
+    let before = seen.or(at_start)?;
+    let by_claims = matches!(
+        property,
+        Property::CachedClaimsNeverRegress | Property::TabClaimsNeverRegress
+    );
+    if by_claims {
+        let (was, is) = (before.claims, now.claims);
+        (is < was).then(|| {
+            format!("{tab} held {before} with claims of {was}, now holds {now} with claims of {is}")
+        })
+    } else {
+        (now.oiat < before.oiat)
+            .then(|| format!("{tab} held {before}, now holds {now}: its oiat went down"))
+    }
+}
+
+fn blame_guard(evidence: &Evidence) -> Option<String> {
+    match evidence {
+        Evidence::Cache(tab, Observation::Compared(comparison))
+            if comparison.subject == Subject::Broadcast
+                && comparison.decision.winner == Winner::Existing
+                && rank(&comparison.incoming) >= rank(&comparison.existing) =>
+        {
+            let (kept, lost) = (&comparison.existing, &comparison.incoming);
+            Some(format!(
+                "{tab} rejected broadcast {lost} in favour of {kept}"
+            ))
+        }
+        Evidence::Cache(tab, Observation::WaitingRan(waiting)) => {
+            let waiting: Vec<_> = waiting.iter().map(ToString::to_string).collect();
+            let waiting = waiting.join(", ");
+            Some(format!(
+                "{tab} had waiting broadcasts {waiting}, which have run"
+            ))
+        }
+        _ => None,
+    }
+}
+
+fn blame_cookie(evidence: &Evidence) -> Option<String> {
+    let Evidence::Cookie(CookieUpdate {
+        tab,
+        before,
+        token,
+        fate,
+        ..
+    }) = evidence
+    else {
+        return None;
+    };
+    let was = match before {
+        Some((cookie, _)) => cookie.to_string(),
+        None => "missing".to_owned(),
+    };
+    Some(match fate {
+        CookieFate::Written => format!("{tab} replaced the cookie {was} by {token}"),
+        CookieFate::Dropped | CookieFate::Withheld => {
+            format!("{tab}'s update {token} did not reach the cookie, which is {was}")
+        }
+    })
+}
+
+fn blame_tabs(last: &Walked, roster: Roster) -> String {
+    let tokens: Vec<_> = roster
+        .tabs()
+        .filter_map(|tab| Some(format!("{tab} holds {}", readable(last, tab)?)))
+        .collect();
+    format!("nothing is under way any more, and {}", tokens.join(", "))
+}
+
+fn blame_seed(evidence: &Evidence) -> Option<String> {
+    match evidence {
+        Evidence::Requested(tab, request) if !request.forced => {
+            let parent = request.parent?;
+            Some(format!(
+                "{tab} seeds an unforced request with {parent}, though it had a fresher token"
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Where a reader of the code should look.
+pub const fn advice(property: Property) -> &'static str {
+    match property {
+        Property::CachedOiatNeverDecreases | Property::CachedClaimsNeverRegress => {
+            "Look at what installed the token in the last step, and which guard, if any, it passed: \
+             a site that installs without comparing against the cached token lets older claims in."
+        }
+        Property::TabOiatNeverDecreases | Property::TabClaimsNeverRegress => {
+            "Look at the step that removed the entry: with it went the knowledge of how fresh the \
+             tab had been, so the token in the last step had nothing to lose against."
+        }
+        Property::FresherBroadcastIsKept => {
+            "Look at the comparison in the last step: which token did the guard compare with, and \
+             is that the one in the slot?"
+        }
+        Property::TieIsAdopted => {
+            "Look at the row that decided: a rule that keeps the existing token on a tie starves \
+             the tab of claims that changed within one instant."
+        }
+        Property::CookieOiatNeverDecreases => {
+            "Look at the cookie write in the last step: does anything compare it with the cookie?"
+        }
+        Property::UpdateReachesCookie => {
+            "Look at the guard that stopped the write: what did it compare, and was that the cookie?"
+        }
+        Property::TabsConverge => {
+            "Look for the last fresher token that was not posted, or was not adopted: nothing will \
+             bring the tabs together from here on."
+        }
+        Property::SeedIsNotStale => {
+            "Look at how the tab got its fresher token: that path does not update the seed, so the \
+             edge will copy older claims."
+        }
+    }
+}

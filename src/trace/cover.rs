@@ -1,0 +1,192 @@
+//! Traces that together go through every transition of the reachable graph.
+
+use super::record::TraceStep;
+use super::walk_one;
+use crate::model::{Composed, Event, System};
+use std::collections::HashMap;
+
+/// A seeded sample instead of everything.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    /// How many transitions to cover at least.
+    pub transitions: u64,
+    /// Of the random numbers.
+    pub seed: u64,
+}
+
+/// How much of a graph its traces cover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// Unique states of the graph.
+    pub states: u64,
+    /// Its transitions.
+    pub transitions: u64,
+    /// Transitions that the traces go through.
+    pub covered: u64,
+    /// Number of traces.
+    pub traces: u64,
+    /// Steps of all traces together.
+    pub steps: u64,
+}
+
+/// The reachable graph, with what has been covered of it.
+struct Graph {
+    nodes: Vec<Node>,
+}
+
+struct Node {
+    edges: Vec<Edge>,
+    /// Events on the longest way from here; the graph has no cycles, since every event uses up
+    /// something of a finite budget.
+    height: u32,
+    /// Every transition from here on is covered.
+    exhausted: bool,
+}
+
+struct Edge {
+    event: Event,
+    to: usize,
+    covered: bool,
+}
+
+/// Plans traces over the whole graph and hands each to `emit` when all of them are known, together
+/// with what they cover. The model must not judge properties: the graph has no history.
+pub fn cover<E>(
+    model: &Composed,
+    sample: Option<Sample>,
+    mut emit: impl FnMut(&Coverage, Option<Vec<TraceStep>>) -> Result<(), E>,
+) -> Result<Coverage, E> {
+    let mut graph = Graph::explore(model);
+    let mut random = sample.map(|sample| fastrand::Rng::with_seed(sample.seed));
+    let mut coverage = Coverage {
+        states: graph.nodes.len() as u64,
+        transitions: graph.nodes.iter().map(|node| node.edges.len() as u64).sum(),
+        covered: 0,
+        traces: 0,
+        steps: 0,
+    };
+    let wanted = sample.map_or(coverage.transitions, |sample| sample.transitions);
+    let mut plans = Vec::new();
+    while coverage.covered < wanted && !graph.nodes[0].exhausted {
+        let plan = graph.plan(random.as_mut());
+        coverage.covered += plan.iter().filter(|(_, new)| *new).count() as u64;
+        coverage.steps += plan.len() as u64;
+        coverage.traces += 1;
+        plans.push(plan);
+    }
+    emit(&coverage, None)?;
+    for plan in plans {
+        emit(&coverage, Some(record(model, &plan)))?;
+    }
+    Ok(coverage)
+}
+
+/// Lets a planned trace happen and records what is seen.
+fn record(model: &Composed, plan: &[(Event, bool)]) -> Vec<TraceStep> {
+    let mut system = model.start();
+    let mut steps = Vec::with_capacity(plan.len());
+    for &(event, new) in plan {
+        let walked = walk_one(model, system, event);
+        steps.push(TraceStep::new(&walked, model.roster(), new));
+        system = walked.after;
+    }
+    steps
+}
+
+impl Graph {
+    fn explore(model: &Composed) -> Graph {
+        let start = model.start();
+        let mut ids: HashMap<System, usize> = HashMap::from([(start.clone(), 0)]);
+        let mut pending = std::collections::VecDeque::from([start]);
+        let mut nodes = Vec::new();
+        while let Some(system) = pending.pop_front() {
+            let mut edges = Vec::new();
+            for event in model.enabled(&system) {
+                let next = model.step(&system, event).system;
+                let fresh = ids.len();
+                let to = *ids.entry(next).or_insert_with_key(|next| {
+                    pending.push_back(next.clone());
+                    fresh
+                });
+                edges.push(Edge {
+                    event,
+                    to,
+                    covered: false,
+                });
+            }
+            nodes.push(Node {
+                exhausted: edges.is_empty(),
+                edges,
+                height: 0,
+            });
+        }
+        let mut graph = Graph { nodes };
+        graph.measure();
+        graph
+    }
+
+    /// Heights, by visiting every node after its successors.
+    fn measure(&mut self) {
+        let mut done = vec![false; self.nodes.len()];
+        let mut stack = vec![(0, 0)];
+        while let Some((node, next)) = stack.pop() {
+            match self.nodes[node].edges.get(next).map(|edge| edge.to) {
+                Some(to) => {
+                    stack.push((node, next + 1));
+                    if !done[to] {
+                        done[to] = true;
+                        stack.push((to, 0));
+                    }
+                }
+                None => {
+                    let below = self.nodes[node].edges.iter();
+                    let height = below.map(|edge| self.nodes[edge.to].height + 1).max();
+                    self.nodes[node].height = height.unwrap_or(0);
+                }
+            }
+        }
+    }
+
+    /// One trace from the start: through transitions not covered yet where there are any, else
+    /// towards some, and along the longest way: few long traces cost less than many short ones.
+    fn plan(&mut self, mut random: Option<&mut fastrand::Rng>) -> Vec<(Event, bool)> {
+        let mut plan = Vec::new();
+        let mut path = Vec::new();
+        let mut at = 0;
+        while !self.nodes[at].exhausted {
+            let choice = self.choose(at, random.as_deref_mut());
+            let edge = &mut self.nodes[at].edges[choice];
+            plan.push((edge.event, !edge.covered));
+            edge.covered = true;
+            path.push(at);
+            at = edge.to;
+        }
+        for &node in path.iter().rev() {
+            let edges = &self.nodes[node].edges;
+            let exhausted = edges
+                .iter()
+                .all(|edge| edge.covered && self.nodes[edge.to].exhausted);
+            self.nodes[node].exhausted = exhausted;
+        }
+        plan
+    }
+
+    /// Which edge to take. A node that is not exhausted has one that leads on.
+    fn choose(&self, at: usize, random: Option<&mut fastrand::Rng>) -> usize {
+        let edges = &self.nodes[at].edges;
+        let leads_on = |edge: &Edge| !edge.covered || !self.nodes[edge.to].exhausted;
+        let candidates = (0..edges.len()).filter(|&index| leads_on(&edges[index]));
+        match random {
+            Some(random) => {
+                let candidates: Vec<_> = candidates.collect();
+                candidates[random.usize(..candidates.len())]
+            }
+            None => candidates
+                .max_by_key(|&index| {
+                    let to = &self.nodes[edges[index].to];
+                    (!edges[index].covered, !to.exhausted, to.height)
+                })
+                .unwrap_or(0),
+        }
+    }
+}

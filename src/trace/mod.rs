@@ -1,0 +1,65 @@
+//! Traces: sequences of events from the start, what is seen on the way, and files of them.
+//!
+//! A trace is nothing but its events: everything else is found again by letting them happen in the
+//! model ([`walk`]). That is also how a saved trace is checked ([`replay`]).
+
+mod blame;
+mod cover;
+mod file;
+mod record;
+mod replay;
+mod story;
+
+pub use blame::{advice, blame};
+pub use cover::{Coverage, Sample, cover};
+pub use file::{
+    Claim, CoverageRecord, FORMAT, Header, Line, SampleRecord, TraceFileError, read_lines,
+};
+pub use record::{EventRecord, Observed, TraceStep};
+pub use replay::{ReplayError, Replayed, replay};
+pub use story::{evidence_in_words, narrate};
+
+use crate::model::{Composed, Event, Evidence, System};
+use crate::property::Verdicts;
+
+/// One step of a trace that has been walked.
+pub struct Walked {
+    /// The event.
+    pub event: Event,
+    /// The system before it.
+    pub before: System,
+    /// The system after it and everything synchronous that followed.
+    pub after: System,
+    /// What was done, in order.
+    pub evidence: Vec<Evidence>,
+    /// What it did to the properties.
+    pub verdicts: Verdicts,
+}
+
+/// Lets one enabled event happen.
+pub fn walk_one(model: &Composed, before: System, event: Event) -> Walked {
+    let step = model.step(&before, event);
+    Walked {
+        event,
+        before,
+        after: step.system,
+        evidence: step.evidence,
+        verdicts: step.verdicts,
+    }
+}
+
+/// Lets the events happen from the start. `Err` is the position, from 0, of the first event that is
+/// not enabled when its turn comes.
+pub fn walk(model: &Composed, events: &[Event]) -> Result<Vec<Walked>, usize> {
+    let mut system = model.start();
+    let mut steps = Vec::with_capacity(events.len());
+    for (index, &event) in events.iter().enumerate() {
+        if !model.enabled(&system).contains(&event) {
+            return Err(index);
+        }
+        let step = walk_one(model, system, event);
+        system = step.after.clone();
+        steps.push(step);
+    }
+    Ok(steps)
+}

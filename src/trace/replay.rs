@@ -1,0 +1,164 @@
+//! Checking that a recorded trace is a path of the model.
+
+use super::file::Claim;
+use super::record::{Observed, TraceStep};
+use super::{Walked, walk_one};
+use crate::model::Composed;
+use crate::property::Property;
+use std::fmt;
+
+/// A trace that still applies.
+pub struct Replayed {
+    /// Its steps.
+    pub steps: Vec<Walked>,
+}
+
+/// Where a trace departs from the model, and how.
+#[derive(Debug)]
+pub enum ReplayError {
+    /// The event cannot happen here.
+    NotEnabled {
+        /// From 1.
+        step: usize,
+        /// As recorded.
+        event: String,
+        /// What could happen instead.
+        enabled: Vec<String>,
+    },
+    /// The model ends up with something else.
+    Departs {
+        /// From 1.
+        step: usize,
+        /// As recorded.
+        event: String,
+        /// What differs.
+        differences: Vec<String>,
+    },
+    /// The last step does not do what the header says.
+    ClaimFails {
+        /// What it says.
+        property: Property,
+        /// What it says of it.
+        claim: Claim,
+    },
+}
+
+impl fmt::Display for ReplayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReplayError::NotEnabled {
+                step,
+                event,
+                enabled,
+            } => {
+                write!(f, "step {step}: `{event}` cannot happen here; possible: ")?;
+                match enabled.as_slice() {
+                    [] => write!(f, "nothing, the system is at its end"),
+                    enabled => write!(f, "{}", enabled.join("; ")),
+                }
+            }
+            ReplayError::Departs {
+                step,
+                event,
+                differences,
+            } => {
+                write!(f, "step {step}: after `{event}` the model differs: ")?;
+                write!(f, "{}", differences.join("; "))
+            }
+            ReplayError::ClaimFails { property, claim } => match claim {
+                Claim::Violated => write!(f, "the last step no longer violates {property}"),
+                Claim::Witnessed => {
+                    write!(f, "the last step is no longer a witness of {property}")
+                }
+            },
+        }
+    }
+}
+
+impl std::error::Error for ReplayError {}
+
+/// Lets a recorded trace happen in the model, and holds every observation against it.
+pub fn replay(
+    model: &Composed,
+    recorded: &[TraceStep],
+    claim: Option<(Property, Claim)>,
+) -> Result<Replayed, ReplayError> {
+    let mut system = model.start();
+    let mut steps: Vec<Walked> = Vec::new();
+    for (index, record) in recorded.iter().enumerate() {
+        let step = index + 1;
+        let enabled = model.enabled(&system);
+        let Some(event) = record.event.among(&enabled) else {
+            return Err(ReplayError::NotEnabled {
+                step,
+                event: as_json(&record.event),
+                enabled: enabled.iter().map(ToString::to_string).collect(),
+            });
+        };
+        let walked = walk_one(model, system, event);
+        let found = Observed::new(&walked.after, model.roster(), &walked.evidence);
+        if found != record.after {
+            return Err(ReplayError::Departs {
+                step,
+                event: event.to_string(),
+                differences: differences(&record.after, &found),
+            });
+        }
+        system = walked.after.clone();
+        steps.push(walked);
+    }
+    match (claim, steps.last()) {
+        (Some((property, claim)), last) => {
+            let verdicts = last.map(|step| step.verdicts).unwrap_or_default();
+            let set = match claim {
+                Claim::Violated => verdicts.violated,
+                Claim::Witnessed => verdicts.witnessed,
+            };
+            match set.has(property) {
+                true => Ok(Replayed { steps }),
+                false => Err(ReplayError::ClaimFails { property, claim }),
+            }
+        }
+        (None, _) => Ok(Replayed { steps }),
+    }
+}
+
+fn as_json<T: serde::Serialize>(value: &T) -> String {
+    // These are plain structs of numbers and words; they always have a JSON form.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// What differs between what was recorded and what the model says, part by part.
+fn differences(recorded: &Observed, model: &Observed) -> Vec<String> {
+    let mut differences = Vec::new();
+    let mut compare = |part: String, recorded: String, model: String| {
+        if recorded != model {
+            differences.push(format!("{part} was {recorded}, the model has {model}"));
+        }
+    };
+    compare(
+        "clock".into(),
+        as_json(&recorded.clock),
+        as_json(&model.clock),
+    );
+    for tab in 0..recorded.tabs.len().max(model.tabs.len()) {
+        let (was, is) = (recorded.tabs.get(tab), model.tabs.get(tab));
+        compare(format!("tab {tab}"), as_json(&was), as_json(&is));
+    }
+    compare(
+        "cookie".into(),
+        as_json(&recorded.cookie),
+        as_json(&model.cookie),
+    );
+    compare(
+        "posts".into(),
+        as_json(&recorded.posts),
+        as_json(&model.posts),
+    );
+    compare(
+        "requests".into(),
+        as_json(&recorded.requests),
+        as_json(&model.requests),
+    );
+    differences
+}

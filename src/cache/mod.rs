@@ -20,6 +20,7 @@ pub use event::{Clock, Comparison, Effect, Event, FetchId, Observation, Subject}
 pub use policy::{Guards, Policy, SeedFrom, Site};
 
 use crate::freshness::{Stamped, Winner};
+use std::fmt;
 
 /// What a tab holds for the key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +36,20 @@ pub enum Slot<T> {
     },
     /// A token.
     Resolved(Entry<T>),
+}
+
+impl<T: fmt::Display> fmt::Display for Slot<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Slot::Empty => write!(f, "none"),
+            Slot::Pending { fetch, base: None } => write!(f, "pending ({fetch})"),
+            Slot::Pending {
+                fetch,
+                base: Some(base),
+            } => write!(f, "pending ({fetch}, base {base})"),
+            Slot::Resolved(entry) => entry.token.fmt(f),
+        }
+    }
 }
 
 /// A resolved cache entry.

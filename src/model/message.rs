@@ -1,5 +1,6 @@
 //! What participants say to each other, and what they report.
 
+use super::event::fetch_in_words;
 use super::minted::{Age, Minted};
 use crate::cache::{Comparison, FetchId, Observation};
 use crate::scenario::Stimulus;
@@ -88,6 +89,17 @@ pub struct Request {
     pub parent: Option<Minted>,
     /// Only the origin may answer.
     pub forced: bool,
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, ", fetch_in_words(self.fetch))?;
+        match self.parent {
+            Some(parent) => write!(f, "seeded with {parent}")?,
+            None => write!(f, "without a seed")?,
+        }
+        write!(f, "{}", if self.forced { ", origin forced" } else { "" })
+    }
 }
 
 /// What a participant reports for the properties and for the story. Not part of any state.

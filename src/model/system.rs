@@ -1,5 +1,6 @@
 //! A snapshot of the whole system.
 
+use super::event::fetch_in_words;
 use super::message::{Msg, Request, TabId};
 use super::minted::Minted;
 use super::participant::{Local, Participant};
@@ -9,16 +10,61 @@ use crate::cache::FetchId;
 use crate::property::History;
 use crate::scenario::Budgets;
 use stateright::actor::{ActorModelState, Envelope, Id, Network};
+use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+/// Number of participants that are not tabs.
+const SHARED: usize = 5;
+
 /// The participants' states, the network, and the history of the properties.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct System(pub(super) ActorModelState<Participant, History>);
 
 impl Hash for System {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.hash_graph(state);
         self.0.history.hash(state);
+    }
+}
+
+/// In domain words, for the Explorer.
+impl fmt::Debug for System {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tabs = (0..self.0.actor_states.len() - SHARED).map(|tab| TabId(tab as u8));
+        for tab in tabs {
+            writeln!(f, "{tab}: {}", self.tab(tab))?;
+        }
+        match self.jar().cookie {
+            Some(cookie) => writeln!(f, "cookie: {cookie}")?,
+            None => writeln!(f, "cookie: none")?,
+        }
+        let clock = self.clock();
+        let mints = self.mints();
+        write!(f, "clock: instant {}, age {}", clock.now, clock.age.0)?;
+        writeln!(f, "{}", if clock.used { ", used" } else { "" })?;
+        let oiat = if mints.legacy { "no oiat yet" } else { "oiat" };
+        writeln!(f, "origin: {oiat}, format {}", mints.fmt)?;
+        for (tab, request) in self.requests() {
+            writeln!(f, "on its way to the mint: {tab}, {request}")?;
+        }
+        for (tab, fetch, token) in self.responses() {
+            let fetch = fetch_in_words(fetch);
+            writeln!(f, "on its way to {tab}: {token} for {fetch}")?;
+        }
+        for ((to, from), posts) in self.channel() {
+            let posts: Vec<_> = posts.iter().map(ToString::to_string).collect();
+            writeln!(f, "broadcast from {from} to {to}: {}", posts.join(", "))?;
+        }
+        let left: Vec<_> = self
+            .budgets()
+            .iter()
+            .map(|(stimulus, count)| format!("{} {count}", stimulus.name()))
+            .collect();
+        writeln!(f, "left: {}", left.join(", "))?;
+        for property in self.history().violated.iter() {
+            writeln!(f, "violated by the last step: {property}")?;
+        }
+        Ok(())
     }
 }
 
@@ -91,7 +137,7 @@ impl System {
 
     fn shared(&self, offset: usize) -> &Local {
         let states = &self.0.actor_states;
-        &states[states.len() - 5 + offset]
+        &states[states.len() - SHARED + offset]
     }
 
     /// The requests on their way, by tab and fetch, the background refresh first.

@@ -8,6 +8,7 @@ use crate::cache::{self, Cache, Effect, Policy};
 use crate::scenario::{Start, Stimulus};
 use stateright::actor::{Actor, Id, Out};
 use std::borrow::Cow;
+use std::fmt;
 
 /// One browser tab: its cache, and what it knows of time.
 #[derive(Clone, Debug)]
@@ -25,6 +26,27 @@ pub struct TabState {
     pub cache: Cache<Minted>,
     /// As last told by the clock.
     pub age: Age,
+}
+
+impl fmt::Display for TabState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cache = &self.cache;
+        write!(f, "cache {}", cache.slot)?;
+        match cache.last {
+            Some(seed) => write!(f, "; seed {seed}")?,
+            None => write!(f, "; no seed")?,
+        }
+        if cache.refreshing {
+            write!(f, "; background refresh under way")?;
+        }
+        for fetch in &cache.fetches {
+            write!(f, "; fetch {}", fetch.id)?;
+            for token in &fetch.waiting {
+                write!(f, ", {token} waits for it")?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Tab {

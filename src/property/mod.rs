@@ -93,15 +93,15 @@ impl Property {
     /// A short heading for a table.
     pub const fn heading(self) -> &'static str {
         match self {
-            Property::CachedOiatNeverDecreases => "cached oiat",
+            Property::CachedOiatNeverDecreases => "slot oiat",
             Property::TabOiatNeverDecreases => "tab oiat",
-            Property::CachedClaimsNeverRegress => "cached claims",
-            Property::TabClaimsNeverRegress => "tab claims",
-            Property::FresherBroadcastIsKept => "fresher kept",
-            Property::TieIsAdopted => "tie adopted",
-            Property::CookieOiatNeverDecreases => "cookie oiat",
-            Property::UpdateReachesCookie => "cookie update",
-            Property::TabsConverge => "converge",
+            Property::CachedClaimsNeverRegress => "slot claim",
+            Property::TabClaimsNeverRegress => "tab claim",
+            Property::FresherBroadcastIsKept => "fresh kept",
+            Property::TieIsAdopted => "tie taken",
+            Property::CookieOiatNeverDecreases => "jar oiat",
+            Property::UpdateReachesCookie => "jar gets",
+            Property::TabsConverge => "tabs agree",
             Property::SeedIsNotStale => "seed",
         }
     }

@@ -1,11 +1,10 @@
 //! A trace in domain words.
 
 use super::Walked;
-use crate::cache::{Comparison, Observation, Site, Slot, Subject};
+use crate::cache::{Comparison, Observation, Site, Subject};
 use crate::freshness::Winner;
 use crate::model::{
-    CookieFate, CookieUpdate, Event, Evidence, Minted, Request, Roster, Source, System, TabId,
-    fetch_in_words,
+    CookieFate, CookieUpdate, Event, Evidence, Minted, Roster, Source, System, TabId,
 };
 
 /// What a step did, one line for each thing: the evidence, then what became of the tabs.
@@ -38,7 +37,7 @@ pub fn evidence_in_words(evidence: &Evidence) -> Option<String> {
     Some(match evidence {
         Evidence::Cache(tab, saw) => saw_in_words(*tab, saw)?,
         Evidence::Posted(tab, token) => format!("{tab} posts {token} to the other tabs"),
-        Evidence::Requested(tab, request) => request_in_words(*tab, request),
+        Evidence::Requested(tab, request) => format!("{tab} sends a request: {request}"),
         Evidence::Minted(_, Source::Origin, token) => {
             format!("the origin reads the database and mints {token}")
         }
@@ -92,20 +91,6 @@ fn comparison_in_words(tab: TabId, comparison: &Comparison<Minted>) -> String {
     }
 }
 
-fn request_in_words(tab: TabId, request: &Request) -> String {
-    let fetch = fetch_in_words(request.fetch);
-    let seed = match request.parent {
-        Some(parent) => format!("seeded with {parent}"),
-        None => "without a seed".to_owned(),
-    };
-    let forced = if request.forced {
-        ", origin forced"
-    } else {
-        ""
-    };
-    format!("{tab} sends a request ({fetch}), {seed}{forced}")
-}
-
 fn cookie_in_words(update: &CookieUpdate) -> String {
     let guard = update
         .comparison
@@ -135,7 +120,7 @@ fn cookie_in_words(update: &CookieUpdate) -> String {
 
 /// How a tab's slot and seed changed, if they did.
 fn tab_change(step: &Walked, tab: TabId) -> Option<String> {
-    let slot = |system: &System| slot_in_words(&system.tab(tab).cache.slot);
+    let slot = |system: &System| system.tab(tab).cache.slot.to_string();
     let seed = |system: &System| match system.tab(tab).cache.last {
         Some(token) => token.to_string(),
         None => "none".to_owned(),
@@ -150,17 +135,4 @@ fn tab_change(step: &Walked, tab: TabId) -> Option<String> {
         parts.push(format!("seed {seed_was} -> {seed_is}"));
     }
     (!parts.is_empty()).then(|| format!("{tab}: {}", parts.join("; ")))
-}
-
-/// What a slot holds, in words.
-pub(super) fn slot_in_words(slot: &Slot<Minted>) -> String {
-    match slot {
-        Slot::Empty => "none".to_owned(),
-        Slot::Pending { fetch, base: None } => format!("pending ({fetch})"),
-        Slot::Pending {
-            fetch,
-            base: Some(base),
-        } => format!("pending ({fetch}, base {base})"),
-        Slot::Resolved(entry) => entry.token.to_string(),
-    }
 }

@@ -1,6 +1,7 @@
 //! The composition as a [`stateright::Model`], for stateright's checkers and its Explorer.
 
 use super::event::Event;
+use super::message::Evidence;
 use super::system::System;
 use super::{Composed, Step};
 use crate::property::Property;
@@ -32,8 +33,10 @@ impl Model for Composed {
     }
 
     fn format_step(&self, system: &System, event: Event) -> Option<String> {
-        let Step { system: next, .. } = self.step(system, event);
-        Some(format!("{next:#?}"))
+        let step = self.step(system, event);
+        let done = step.evidence.iter().filter_map(Evidence::in_words);
+        let done = done.map(|what| format!("- {what}\n"));
+        Some(done.collect::<String>() + &format!("\n{:?}", step.system))
     }
 }
 

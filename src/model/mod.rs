@@ -27,6 +27,7 @@ mod participant;
 mod roster;
 mod system;
 mod tab;
+mod words;
 
 pub use channel::{Channel, ChannelState};
 pub use checked::Judges;

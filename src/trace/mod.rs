@@ -17,7 +17,7 @@ pub use file::{
 };
 pub use record::{EventRecord, Observed, TraceStep};
 pub use replay::{ReplayError, Replayed, replay};
-pub use story::{evidence_in_words, narrate};
+pub use story::narrate;
 
 use crate::model::{Composed, Event, Evidence, System};
 use crate::property::Verdicts;

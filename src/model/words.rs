@@ -1,0 +1,94 @@
+//! Evidence in domain words.
+
+use super::message::{CookieFate, CookieUpdate, Evidence, Source, TabId};
+use super::minted::Minted;
+use crate::cache::{Comparison, Observation, Site, Subject};
+use crate::freshness::Winner;
+
+impl Evidence {
+    /// What was done, in words, if it is worth telling.
+    pub fn in_words(&self) -> Option<String> {
+        Some(match self {
+            Evidence::Cache(tab, saw) => saw_in_words(*tab, saw)?,
+            Evidence::Posted(tab, token) => format!("{tab} posts {token} to the other tabs"),
+            Evidence::Requested(tab, request) => format!("{tab} sends a request: {request}"),
+            Evidence::Minted(_, Source::Origin, token) => {
+                format!("the origin reads the database and mints {token}")
+            }
+            Evidence::Minted(_, Source::Edge, token) => {
+                format!("the edge copies the claims of the seed and mints {token}")
+            }
+            Evidence::Cookie(update) => cookie_in_words(update),
+        })
+    }
+}
+
+fn saw_in_words(tab: TabId, saw: &Observation<Minted>) -> Option<String> {
+    match saw {
+        Observation::Compared(comparison) => Some(comparison_in_words(tab, comparison)),
+        Observation::Waits { fetch, token } => Some(format!(
+            "broadcast {token} waits in {tab} for fetch {fetch}"
+        )),
+        Observation::Removed => Some(format!("{tab}'s entry is removed")),
+        Observation::Offered { .. } | Observation::WaitingRan(_) => None,
+    }
+}
+
+/// `row A1 (existing oiat later) at the broadcast guard of tab 0: [..] stays, broadcast [..] loses`
+fn comparison_in_words(tab: TabId, comparison: &Comparison<Minted>) -> String {
+    let Comparison {
+        site,
+        subject,
+        existing,
+        incoming,
+        decision,
+    } = comparison;
+    let what = match subject {
+        Subject::Broadcast => "broadcast",
+        Subject::Answer => "answer",
+        Subject::Update => "update",
+    };
+    let outcome = match decision.winner {
+        Winner::Existing => format!("{existing} stays, {what} {incoming} loses"),
+        Winner::Incoming => format!("{what} {incoming} wins over {existing}"),
+    };
+    let place = match site {
+        Site::Cookie => "the cookie guard".to_owned(),
+        Site::Broadcast => format!("{tab}'s broadcast guard"),
+        Site::Install => format!("{tab}'s install guard"),
+        Site::Baseline => format!("{tab}'s baseline"),
+        Site::Seed => format!("{tab}'s seed guard"),
+        Site::Dispatch => format!("{tab}'s dispatch guard"),
+    };
+    match decision.row {
+        Some(row) => format!("row {row} ({}) at {place}: {outcome}", row.condition()),
+        None => format!("nothing to compare at {place}: {outcome}"),
+    }
+}
+
+fn cookie_in_words(update: &CookieUpdate) -> String {
+    let guard = update
+        .comparison
+        .as_ref()
+        .map(|comparison| comparison_in_words(update.tab, comparison) + "; ")
+        .unwrap_or_default();
+    let was = match update.before {
+        Some((cookie, true)) => format!("{cookie}, expired"),
+        Some((cookie, false)) => cookie.to_string(),
+        None => "none".to_owned(),
+    };
+    let token = update.token;
+    match update.fate {
+        CookieFate::Written if update.before.is_some_and(|(cookie, _)| cookie == token) => {
+            format!("{guard}cookie: {token} (unchanged)")
+        }
+        CookieFate::Written => format!("{guard}cookie: {was} -> {token}"),
+        CookieFate::Dropped => format!("{guard}cookie keeps {was}"),
+        CookieFate::Withheld => {
+            format!(
+                "{} keeps {token} from the cookie, which is {was}",
+                update.tab
+            )
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! A stamp out of a JSON number, read as `JSON.parse` reads it.
+
+use super::error::Reason;
+
+/// 2^53, the first whole number that a double cannot tell from the next one.
+const LIMIT: u64 = 1 << 53;
+
+/// Whole seconds since the epoch.
+#[inline]
+pub(super) fn seconds(claim: &'static str, number: &str) -> Result<u64, Reason> {
+    // Sixteen digits are below 2^64, so this cannot overflow.
+    let digits = number.as_bytes();
+    if digits.len() <= 16 && digits.iter().all(u8::is_ascii_digit) {
+        let value = digits
+            .iter()
+            .fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
+        return below_limit(claim, value);
+    }
+    any_notation(claim, number)
+}
+
+fn below_limit(claim: &'static str, value: u64) -> Result<u64, Reason> {
+    if value < LIMIT {
+        Ok(value)
+    } else {
+        Err(Reason::TooLarge { claim })
+    }
+}
+
+/// Signs, fractions and exponents, by way of the double that JavaScript would see.
+#[cold]
+fn any_notation(claim: &'static str, number: &str) -> Result<u64, Reason> {
+    // Rust reads every JSON number, rounding correctly as ECMAScript demands.
+    let Ok(value) = number.parse::<f64>() else {
+        return Err(Reason::TooLarge { claim });
+    };
+    if value < 0.0 {
+        Err(Reason::Negative { claim })
+    } else if value >= LIMIT as f64 {
+        Err(Reason::TooLarge { claim })
+    } else if value.fract() != 0.0 {
+        Err(Reason::Fractional { claim })
+    } else {
+        // Whole, not negative and below 2^53: exact. Minus zero becomes zero.
+        Ok(value as u64)
+    }
+}

@@ -1,0 +1,62 @@
+//! JSON strings as they stand in the source, escapes included, and what they mean.
+
+use std::borrow::Cow;
+
+/// The string that is written `raw`. Half of a surrogate pair, which JavaScript strings may hold
+/// and UTF-8 cannot, becomes U+FFFD.
+#[inline]
+pub(super) fn unescaped(raw: &str) -> Cow<'_, str> {
+    if raw.contains('\\') {
+        Cow::Owned(unescape(raw))
+    } else {
+        Cow::Borrowed(raw)
+    }
+}
+
+#[cold]
+fn unescape(raw: &str) -> String {
+    char::decode_utf16(units(raw))
+        .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
+}
+
+/// Whether the string holds half of a surrogate pair. Only an escape can write one.
+pub(super) fn has_lone_surrogate(raw: &str) -> bool {
+    raw.contains('\\') && char::decode_utf16(units(raw)).any(|unit| unit.is_err())
+}
+
+/// The UTF-16 code units: what JSON's escapes are written in.
+fn units(raw: &str) -> impl Iterator<Item = u16> {
+    let mut chars = raw.chars();
+    let mut low_surrogate = None;
+    std::iter::from_fn(move || {
+        if let Some(unit) = low_surrogate.take() {
+            return Some(unit);
+        }
+        let unescaped = match chars.next()? {
+            '\\' => match chars.next()? {
+                'b' => '\u{8}',
+                'f' => '\u{c}',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'u' => return hex4(&mut chars),
+                itself => itself,
+            },
+            plain => plain,
+        };
+        let mut pair = [0; 2];
+        let units = unescaped.encode_utf16(&mut pair);
+        low_surrogate = units.get(1).copied();
+        units.first().copied()
+    })
+}
+
+fn hex4(chars: &mut std::str::Chars<'_>) -> Option<u16> {
+    let mut unit = 0;
+    for _ in 0..4 {
+        // Sixteen bits hold four digits, so nothing is shifted out.
+        unit = unit << 4 | u16::try_from(chars.next()?.to_digit(16)?).ok()?;
+    }
+    Some(unit)
+}

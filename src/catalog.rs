@@ -115,7 +115,7 @@ fn toml_files(directory: &Path) -> Result<Vec<PathBuf>, Fault> {
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
         .collect();
-    paths.sort();
+    paths.sort_by(|a, b| a.file_stem().cmp(&b.file_stem()));
     if paths.is_empty() {
         let message = "holds no TOML file, so there is nothing to check".to_owned();
         return Err(Fault::of_file(directory, message).help(help));

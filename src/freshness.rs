@@ -155,14 +155,13 @@ impl Row {
     /// Why the standard table decides this row as it does.
     pub const fn reason(self) -> &'static str {
         match self {
-            Row::A1 => "the incoming claims are older",
-            Row::A2 => "the incoming claims are newer",
-            Row::A3 => "the claims are equally old and the existing token was minted later",
-            Row::A4 => "the claims are equally old and the incoming token was minted later",
-            Row::A5 => "a full tie: other claims may differ, so only a strictly staler one loses",
-            Row::B1 => "a token without oiat comes from a server older than the feature",
-            Row::B2 => "a token without oiat comes from a server older than the feature",
-            Row::B3 => "the two cannot be ranked, and taking the incoming one is the safe default",
+            Row::A1 => "incoming claims are older",
+            Row::A2 => "incoming claims are newer",
+            Row::A3 => "same claims, existing minted later",
+            Row::A4 => "same claims, incoming minted later",
+            Row::A5 => "a tie: only what is strictly staler loses",
+            Row::B1 | Row::B2 => "without oiat: older than the feature",
+            Row::B3 => "no rank: incoming is the safe default",
         }
     }
 

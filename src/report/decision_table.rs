@@ -64,10 +64,7 @@ fn decide(rule: Rule, row: Row) -> DecidedRow {
     let (winner, because) = match winners.as_slice() {
         [winner] if *winner == usual => (Some(winner.to_string()), row.reason().to_owned()),
         [winner] => (Some(winner.to_string()), "as this design has it".to_owned()),
-        _ => (
-            None,
-            "this rule does not decide the row as a whole: it compares iat".to_owned(),
-        ),
+        _ => (None, "this rule compares iat, not rows".to_owned()),
     };
     DecidedRow {
         row: row.name().to_owned(),

@@ -99,6 +99,20 @@ fn scenario(scenario: &Scenario) -> ScenarioEntry {
     }
 }
 
+impl ScenarioEntry {
+    /// `refresh 1 (tab 0), skip_cache 2`
+    fn budget_in_words(&self) -> String {
+        let entry = |(stimulus, count): (&String, &u8)| match self.by.get(stimulus) {
+            Some(tabs) => {
+                let tabs: Vec<_> = tabs.iter().map(|tab| format!("tab {tab}")).collect();
+                format!("{stimulus} {count} ({})", tabs.join(", "))
+            }
+            None => format!("{stimulus} {count}"),
+        };
+        self.budget.iter().map(entry).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl List {
     /// The list as text.
     pub fn as_text(&self) -> String {
@@ -112,14 +126,13 @@ impl List {
         }
         text += "\nScenarios\n";
         for scenario in &self.scenarios {
-            let budget: Vec<_> = scenario
-                .budget
-                .iter()
-                .map(|(s, n)| format!("{s} {n}"))
-                .collect();
-            let budget = budget.join(", ");
+            let start = match scenario.start.as_str() {
+                "tokens" => String::new(),
+                start => format!(", start: {start}"),
+            };
+            let budget = scenario.budget_in_words();
             text += &format!("  {:<20} {}\n", scenario.name, scenario.title);
-            text += &format!("  {:<20} {} tabs; {budget}\n", "", scenario.tabs);
+            text += &format!("  {:<20} {} tabs{start}; {budget}\n", "", scenario.tabs);
         }
         text += "\nProperties\n";
         for property in &self.properties {

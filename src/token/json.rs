@@ -20,6 +20,9 @@ pub const MAX_DEPTH: u32 = 128;
 pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
+    /// Where the block begins whose special bytes are known.
+    block: usize,
+    special: u64,
     escapes: usize,
     failure: Option<Reason>,
 }
@@ -61,12 +64,15 @@ impl<'a> Scanner<'a> {
 
     #[inline]
     fn starting_at(text: &'a str, at: usize) -> Scanner<'a> {
-        let scanner = Scanner {
+        let mut scanner = Scanner {
             text,
             at,
+            block: at - at % BLOCK,
+            special: 0,
             escapes: 0,
             failure: None,
         };
+        scanner.look_at_block();
         scanner
     }
 
@@ -267,7 +273,7 @@ impl<'a> Scanner<'a> {
         let start = self.at + 1;
         self.at = start;
         loop {
-            self.at += plain(&self.text.as_bytes()[self.at..]);
+            self.skip_plain();
             match self.peek() {
                 b'"' => {
                     let raw = &self.text[start..self.at];
@@ -279,6 +285,38 @@ impl<'a> Scanner<'a> {
                 _ => return self.expected("no control character in a string"),
             }
         }
+    }
+
+    /// Steps over the bytes of a string that stand for themselves: to a quotation mark, a
+    /// backslash, a control character or the end.
+    #[inline]
+    fn skip_plain(&mut self) {
+        loop {
+            let begin = self.at - self.at % BLOCK;
+            if begin != self.block {
+                self.block = begin;
+                self.look_at_block();
+            }
+            let ahead = self.special >> (self.at % BLOCK);
+            if ahead != 0 {
+                self.at += ahead.trailing_zeros() as usize;
+                return;
+            }
+            self.at = begin + BLOCK;
+        }
+    }
+
+    /// Finds the block's special bytes. What lies behind the text counts as such.
+    fn look_at_block(&mut self) {
+        let rest = &self.text.as_bytes()[self.block.min(self.text.len())..];
+        self.special = match rest.first_chunk() {
+            Some(block) => special(block),
+            None => {
+                let mut last = [0; BLOCK];
+                last[..rest.len()].copy_from_slice(rest);
+                special(&last)
+            }
+        };
     }
 
     #[cold]
@@ -326,27 +364,4 @@ impl<'a> Scanner<'a> {
         }
         Some(())
     }
-}
-
-/// How many bytes of a string stand for themselves: up to a quotation mark, a backslash, a control
-/// character or the end. Eight at a time, because claims are mostly strings.
-#[inline]
-fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 0xff;
-    const HIGH: u64 = ONES << 7;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        // Sets the high bit of every byte below `limit`; a borrow may set some above a hit, never
-        // one before it.
-        let below = |x: u64, limit: u64| x.wrapping_sub(ONES * limit) & !x;
-        let quote = below(word ^ ONES * u64::from(b'"'), 1);
-        let backslash = below(word ^ ONES * u64::from(b'\\'), 1);
-        let found = (quote | backslash | below(word, 0x20)) & HIGH;
-        if found != 0 {
-            return index * 8 + found.trailing_zeros() as usize / 8;
-        }
-    }
-    let special = |&byte: &u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    words.len() * 8 + rest.iter().position(special).unwrap_or(rest.len())
 }

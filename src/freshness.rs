@@ -157,11 +157,11 @@ impl Row {
         match self {
             Row::A1 => "incoming claims are older",
             Row::A2 => "incoming claims are newer",
-            Row::A3 => "same claims, existing minted later",
-            Row::A4 => "same claims, incoming minted later",
-            Row::A5 => "a tie: only what is strictly staler loses",
-            Row::B1 | Row::B2 => "without oiat: older than the feature",
-            Row::B3 => "no rank: incoming is the safe default",
+            Row::A3 => "same claims, minted later",
+            Row::A4 => "same claims, minted later",
+            Row::A5 => "only the strictly staler loses",
+            Row::B1 | Row::B2 => "no oiat: older than the feature",
+            Row::B3 => "no rank: the safe default",
         }
     }
 

@@ -102,7 +102,7 @@ fn string<'a>(
     string: &mut Option<&'a str>,
 ) -> Option<()> {
     match scanner.value()? {
-        Value::String(raw) if has_lone_surrogate(raw) => {
+        Value::String(raw) if scanner.escaped() && has_lone_surrogate(raw) => {
             return scanner.fail(Reason::LoneSurrogate { claim });
         }
         Value::String(raw) if !raw.is_empty() => *string = Some(raw),

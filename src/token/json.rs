@@ -23,7 +23,8 @@ pub(super) struct Scanner<'a> {
     /// Where the block begins whose special bytes are known.
     block: usize,
     special: u64,
-    escapes: usize,
+    /// Whether the last string has escapes in it.
+    escaped: bool,
     failure: Option<Reason>,
 }
 
@@ -31,12 +32,20 @@ pub(super) struct Scanner<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Value<'a> {
     Null,
-    /// The number as it stands in the text.
-    Number(&'a str),
+    Number(Number<'a>),
     /// What stands between the quotation marks.
     String(&'a str),
     /// Anything else, by its kind.
     Other(&'static str),
+}
+
+/// A number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number<'a> {
+    /// As it stands in the text.
+    pub(super) text: &'a str,
+    /// Its value, if it is written in digits alone, and few enough for 64 bits.
+    pub(super) digits: Option<u64>,
 }
 
 impl Value<'_> {
@@ -69,7 +78,7 @@ impl<'a> Scanner<'a> {
             at,
             block: at - at % BLOCK,
             special: 0,
-            escapes: 0,
+            escaped: false,
             failure: None,
         };
         scanner.look_at_block();
@@ -87,6 +96,11 @@ impl<'a> Scanner<'a> {
     fn expected<T>(&mut self, expected: &'static str) -> Option<T> {
         let at = self.at;
         self.fail(Reason::NotJson { at, expected })
+    }
+
+    /// Whether the last string has escapes in it.
+    pub(super) const fn escaped(&self) -> bool {
+        self.escaped
     }
 
     pub(super) const fn failed(&self) -> bool {
@@ -138,12 +152,11 @@ impl<'a> Scanner<'a> {
     /// closing brace, too, so ask [`Scanner::failed`] then. `first` tells that no comma is due.
     #[inline]
     pub(super) fn name(&mut self, first: bool) -> Option<Cow<'a, str>> {
-        let escapes = self.escapes;
         let raw = self.raw_name(first)?;
-        Some(if self.escapes == escapes {
-            Cow::Borrowed(raw)
-        } else {
+        Some(if self.escaped {
             unescaped(raw)
+        } else {
+            Cow::Borrowed(raw)
         })
     }
 
@@ -272,6 +285,7 @@ impl<'a> Scanner<'a> {
     fn string(&mut self) -> Option<&'a str> {
         let start = self.at + 1;
         self.at = start;
+        self.escaped = false;
         loop {
             self.skip_plain();
             match self.peek() {
@@ -308,7 +322,7 @@ impl<'a> Scanner<'a> {
 
     /// Finds the block's special bytes. What lies behind the text counts as such.
     fn look_at_block(&mut self) {
-        let rest = &self.text.as_bytes()[self.block.min(self.text.len())..];
+        let rest = self.text.as_bytes().get(self.block..).unwrap_or(&[]);
         self.special = match rest.first_chunk() {
             Some(block) => special(block),
             None => {
@@ -321,7 +335,7 @@ impl<'a> Scanner<'a> {
 
     #[cold]
     fn skip_escape(&mut self) -> Option<()> {
-        self.escapes += 1;
+        self.escaped = true;
         let rest = &self.text.as_bytes()[self.at + 1..];
         let length = match rest {
             [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
@@ -333,35 +347,51 @@ impl<'a> Scanner<'a> {
     }
 
     #[inline]
-    fn number(&mut self) -> Option<&'a str> {
+    fn number(&mut self) -> Option<Number<'a>> {
+        /// So many digits always fit.
+        const FIT: usize = u64::MAX.ilog10() as usize;
         let start = self.at;
         self.at += usize::from(self.peek() == b'-');
-        if self.peek() == b'0' {
+        let value = if self.peek() == b'0' {
             self.at += 1;
+            0
         } else {
-            self.digits()?;
-        }
+            self.digits()?
+        };
+        let mut plain = self.at - start <= FIT && self.text.as_bytes()[start] != b'-';
         if self.peek() == b'.' {
             self.at += 1;
             self.digits()?;
+            plain = false;
         }
         if matches!(self.peek(), b'e' | b'E') {
             self.at += 1;
             self.at += usize::from(matches!(self.peek(), b'+' | b'-'));
             self.digits()?;
+            plain = false;
         }
-        Some(&self.text[start..self.at])
+        Some(Number {
+            text: &self.text[start..self.at],
+            digits: plain.then_some(value),
+        })
     }
 
-    /// One digit or more.
+    /// One digit or more, and their value as far as it fits.
     #[inline]
-    fn digits(&mut self) -> Option<()> {
-        if !self.peek().is_ascii_digit() {
-            return self.expected("a digit");
-        }
-        while self.peek().is_ascii_digit() {
+    fn digits(&mut self) -> Option<u64> {
+        let start = self.at;
+        let mut value = 0_u64;
+        loop {
+            let digit = self.peek().wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
             self.at += 1;
         }
-        Some(())
+        if self.at == start {
+            return self.expected("a digit");
+        }
+        Some(value)
     }
 }

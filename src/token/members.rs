@@ -51,7 +51,7 @@ fn not_an_object(scanner: &mut Scanner<'_>) -> Option<()> {
 struct Seen {
     /// Where its first member begins.
     object: usize,
-    fingerprints: [u32; MAX_MEMBERS],
+    fingerprints: [u16; MAX_MEMBERS],
     count: usize,
     /// One bit for each fingerprint, to see at a glance that most are new.
     glance: u64,
@@ -72,7 +72,7 @@ impl Seen {
     fn add(&mut self, name: &str, scanner: &mut Scanner<'_>) -> Option<()> {
         let fingerprint = fingerprint(name);
         // The highest six bits of a product depend on all of its factor's bits.
-        let bit = 1 << (fingerprint.wrapping_mul(0x9e37_79b1) >> 26);
+        let bit = 1 << (fingerprint.wrapping_mul(0x9e37) >> 10);
         if self.glance & bit != 0 && self.fingerprints[..self.count].contains(&fingerprint) {
             self.check_unique(name, scanner)?;
         }
@@ -102,14 +102,10 @@ impl Seen {
 
 /// Cheap, and different for names that occur together in practice.
 #[inline]
-fn fingerprint(name: &str) -> u32 {
+fn fingerprint(name: &str) -> u16 {
     let bytes = name.as_bytes();
-    let byte = |index: usize| bytes.get(index).copied().unwrap_or(0);
+    let byte = |index: usize| u16::from(bytes.get(index).copied().unwrap_or(0));
     let length = bytes.len();
-    u32::from_le_bytes([
-        byte(0),
-        byte(length / 2),
-        byte(length.wrapping_sub(1)),
-        length as u8,
-    ])
+    let ends = byte(0) << 8 | byte(length.wrapping_sub(1));
+    ends ^ byte(length / 2) << 4 ^ (length as u16) << 13
 }

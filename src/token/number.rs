@@ -1,29 +1,18 @@
 //! A stamp out of a JSON number, read as `JSON.parse` reads it.
 
 use super::error::Reason;
+use super::json::Number;
 
 /// 2^53, the first whole number that a double cannot tell from the next one.
 const LIMIT: u64 = 1 << 53;
 
 /// Whole seconds since the epoch.
 #[inline]
-pub(super) fn seconds(claim: &'static str, number: &str) -> Result<u64, Reason> {
-    // Sixteen digits are below 2^64, so this cannot overflow.
-    let digits = number.as_bytes();
-    if digits.len() <= 16 && digits.iter().all(u8::is_ascii_digit) {
-        let value = digits
-            .iter()
-            .fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
-        return below_limit(claim, value);
-    }
-    any_notation(claim, number)
-}
-
-fn below_limit(claim: &'static str, value: u64) -> Result<u64, Reason> {
-    if value < LIMIT {
-        Ok(value)
-    } else {
-        Err(Reason::TooLarge { claim })
+pub(super) fn seconds(claim: &'static str, number: Number<'_>) -> Result<u64, Reason> {
+    match number.digits {
+        Some(value) if value < LIMIT => Ok(value),
+        Some(_) => Err(Reason::TooLarge { claim }),
+        None => any_notation(claim, number.text),
     }
 }
 

@@ -20,9 +20,9 @@ fn unescape(raw: &str) -> String {
         .collect()
 }
 
-/// Whether the string holds half of a surrogate pair. Only an escape can write one.
+/// Whether the string holds half of a surrogate pair. Only an escape writes one.
 pub(super) fn has_lone_surrogate(raw: &str) -> bool {
-    raw.contains('\\') && char::decode_utf16(units(raw)).any(|unit| unit.is_err())
+    char::decode_utf16(units(raw)).any(|unit| unit.is_err())
 }
 
 /// The UTF-16 code units: what JSON's escapes are written in.

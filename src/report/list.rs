@@ -54,6 +54,8 @@ pub struct ScenarioEntry {
 pub struct PropertyEntry {
     /// Its name.
     pub name: String,
+    /// Its heading in the verdict table.
+    pub heading: String,
     /// What it says.
     pub meaning: String,
     /// What it takes for it not to be vacuous.
@@ -70,6 +72,7 @@ pub fn list(catalog: &Catalog) -> List {
     };
     let property = |property: Property| PropertyEntry {
         name: property.name().to_owned(),
+        heading: property.heading().to_owned(),
         meaning: property.meaning().to_owned(),
         witness: property.witness().to_owned(),
     };
@@ -134,10 +137,13 @@ impl List {
             text += &format!("  {:<20} {}\n", scenario.name, scenario.title);
             text += &format!("  {:<20} {} tabs{start}; {budget}\n", "", scenario.tabs);
         }
-        text += "\nProperties\n";
+        text += "\nProperties (with their heading in the verdict table)\n";
         for property in &self.properties {
             text += &textwrap::fill(
-                &format!("{}: {}", property.name, property.meaning),
+                &format!(
+                    "{} ({}): {}",
+                    property.name, property.heading, property.meaning
+                ),
                 textwrap::Options::new(80)
                     .initial_indent("  ")
                     .subsequent_indent("      "),

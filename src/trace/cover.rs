@@ -3,7 +3,7 @@
 use super::record::TraceStep;
 use super::walk_one;
 use crate::model::{Composed, Event, System};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// A seeded sample instead of everything.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +36,8 @@ struct Graph {
 
 struct Node {
     edges: Vec<Edge>,
+    /// Where edges to this node come from.
+    sources: Vec<usize>,
     /// Events on the longest way from here; the graph has no cycles, since every event uses up
     /// something of a finite budget.
     height: u32,
@@ -97,8 +99,8 @@ impl Graph {
     fn explore(model: &Composed) -> Graph {
         let start = model.start();
         let mut ids: HashMap<System, usize> = HashMap::from([(start.clone(), 0)]);
-        let mut pending = std::collections::VecDeque::from([start]);
-        let mut nodes = Vec::new();
+        let mut pending = VecDeque::from([start]);
+        let mut nodes: Vec<Node> = Vec::new();
         while let Some(system) = pending.pop_front() {
             let mut edges = Vec::new();
             for event in model.enabled(&system) {
@@ -115,14 +117,41 @@ impl Graph {
                 });
             }
             nodes.push(Node {
-                exhausted: edges.is_empty(),
                 edges,
+                sources: Vec::new(),
                 height: 0,
+                exhausted: false,
             });
         }
         let mut graph = Graph { nodes };
+        graph.link_sources();
         graph.measure();
+        for node in 0..graph.nodes.len() {
+            graph.settle(node);
+        }
         graph
+    }
+
+    fn link_sources(&mut self) {
+        for from in 0..self.nodes.len() {
+            for edge in 0..self.nodes[from].edges.len() {
+                let to = self.nodes[from].edges[edge].to;
+                self.nodes[to].sources.push(from);
+            }
+        }
+    }
+
+    /// Finds out whether a node is exhausted, and if it is, the same for those before it.
+    fn settle(&mut self, node: usize) {
+        let mut pending = vec![node];
+        while let Some(node) = pending.pop() {
+            let done = |edge: &Edge| edge.covered && self.nodes[edge.to].exhausted;
+            let exhausted = self.nodes[node].edges.iter().all(done);
+            if exhausted && !self.nodes[node].exhausted {
+                self.nodes[node].exhausted = true;
+                pending.extend(&self.nodes[node].sources);
+            }
+        }
     }
 
     /// Heights, by visiting every node after its successors.
@@ -162,11 +191,7 @@ impl Graph {
             at = edge.to;
         }
         for &node in path.iter().rev() {
-            let edges = &self.nodes[node].edges;
-            let exhausted = edges
-                .iter()
-                .all(|edge| edge.covered && self.nodes[edge.to].exhausted);
-            self.nodes[node].exhausted = exhausted;
+            self.settle(node);
         }
         plan
     }
@@ -179,7 +204,7 @@ impl Graph {
         match random {
             Some(random) => {
                 let candidates: Vec<_> = candidates.collect();
-                candidates[random.usize(..candidates.len())]
+                random.choice(candidates).unwrap_or(0)
             }
             None => candidates
                 .max_by_key(|&index| {

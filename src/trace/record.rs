@@ -117,6 +117,8 @@ pub struct ClockRecord {
 pub struct TabRecord {
     /// What it holds for the key.
     pub slot: SlotRecord,
+    /// The entry has a proactive refresh timer.
+    pub armed: bool,
     /// Its last active token.
     pub seed: Option<Minted>,
 }
@@ -177,6 +179,7 @@ impl Observed {
                     Slot::Pending { .. } => SlotRecord::Word(SlotWord::Pending),
                     Slot::Resolved(entry) => SlotRecord::Token(entry.token),
                 },
+                armed: matches!(&cache.slot, Slot::Resolved(entry) if entry.armed),
                 seed: cache.last,
             }
         };

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
+import { InputError } from './errors.mjs';
 
 /**
  * What the bundle reads as globals and the harness must own. They become the
@@ -36,8 +37,18 @@ export const GLOBAL_NAMES = [
   'clearInterval',
 ];
 
+const PACKAGE_PREFIX = 'clerk-js-';
+
+/** The releases that package.json installs side by side, under a name of their own each. */
+export function installedVersions() {
+  const { dependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+  return Object.keys(dependencies)
+    .filter((name) => name.startsWith(PACKAGE_PREFIX))
+    .map((name) => name.slice(PACKAGE_PREFIX.length));
+}
+
 export function bundlePath(version, file) {
-  return new URL(`node_modules/clerk-js-${version}/dist/${file}`, import.meta.url);
+  return new URL(`node_modules/${PACKAGE_PREFIX}${version}/dist/${file}`, import.meta.url);
 }
 
 export class Bundle {
@@ -48,11 +59,10 @@ export class Bundle {
     let source;
     try {
       source = readFileSync(path, 'utf8');
-    } catch (cause) {
-      throw new Error(
+    } catch {
+      throw new InputError(
         `clerk-js ${version} is not installed (${path.pathname} cannot be read): ` +
           'run `npm ci` in tests/conformance; the versions are those of package.json',
-        { cause },
       );
     }
     this.version = version;

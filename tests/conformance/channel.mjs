@@ -53,9 +53,16 @@ export class Broadcasts {
     return queue;
   }
 
-  /** The JWTs waiting for `to` from `from`, oldest first. */
-  waiting(to, from) {
-    return this.#queue(to, from).map((message) => message.tokenRaw);
+  /** What waits, for every pair that has something waiting: the JWTs, oldest first. */
+  held() {
+    const pairs = [];
+    for (let to = 0; to < this.#tabs; to++) {
+      for (let from = 0; from < this.#tabs; from++) {
+        const jwts = this.#queue(to, from).map((message) => message.tokenRaw);
+        if (jwts.length > 0) pairs.push({ to, from, jwts });
+      }
+    }
+    return pairs;
   }
 
   /** Whether there was one to deliver. */

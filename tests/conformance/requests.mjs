@@ -1,19 +1,15 @@
 // The requests for tokens that the tabs have under way, held until the
 // schedule mints, answers or fails them.
 
-import { TOKENS_PATH, clientBody, environmentBody, errorBody, tokenBody } from './endpoints.mjs';
+import { TOKENS_PATH, environmentBody, errorBody, tokenBody } from './endpoints.mjs';
 
 export class Requests {
   #held = [];
   #sent = [];
   #background = false;
-  #failures = 0;
-  #firstClient;
-
-  /** @param firstClient the body of GET /v1/client while a tab opens */
-  constructor(firstClient) {
-    this.#firstClient = firstClient;
-  }
+  #unanswered = [];
+  /** The body of GET /v1/client, which a tab asks for while it opens. */
+  client = null;
 
   /** The fetch function of one tab. */
   fetchFunction(tab) {
@@ -21,8 +17,9 @@ export class Requests {
       const { pathname } = new URL(url);
       if (method === 'POST' && pathname === TOKENS_PATH) return this.#hold(tab, new URLSearchParams(body));
       if (method === 'GET' && pathname === '/v1/environment') return ok(environmentBody());
-      if (method === 'GET' && pathname === '/v1/client') return ok(this.#firstClient());
-      throw new Error(`the SDK asked for ${method} ${pathname}, which the harness does not answer`);
+      if (method === 'GET' && pathname === '/v1/client') return ok(this.client);
+      this.#unanswered.push(`${method} ${pathname}`);
+      throw new TypeError('Failed to fetch');
     };
   }
 
@@ -49,14 +46,12 @@ export class Requests {
     return fetch;
   }
 
-  /** Requests sent inside `action` are background refreshes: the body does not say so, the timer does. */
-  inBackground(action) {
-    this.#background = true;
-    try {
-      action();
-    } finally {
-      this.#background = false;
-    }
+  /**
+   * Says whose requests the coming step sends. The body does not tell a
+   * background refresh from a caller's fetch; the event that caused it does.
+   */
+  expect({ background }) {
+    this.#background = background;
   }
 
   get held() {
@@ -72,10 +67,13 @@ export class Requests {
     request.resolve(ok(tokenBody(jwt)));
   }
 
-  /** By turns the network's failure and the server's, which the model does not tell apart. */
+  /**
+   * The model does not tell the network's failure from the server's. Which of
+   * them it is depends on the request alone, so that a trace always meets the same.
+   */
   fail(request) {
     this.#drop(request);
-    if (this.#failures++ % 2 === 0) request.reject(new TypeError('Failed to fetch'));
+    if ((request.tab + (request.fetch ?? 1)) % 2 === 0) request.reject(new TypeError('Failed to fetch'));
     else request.resolve(response(500, errorBody()));
   }
 
@@ -85,14 +83,13 @@ export class Requests {
 
   /** What was sent since the last call. */
   takeSent() {
+    if (this.#unanswered.length > 0) {
+      throw new Error(`the SDK asked for ${this.#unanswered.join(', ')}, which the harness does not answer`);
+    }
     const sent = this.#sent;
     this.#sent = [];
     return sent;
   }
-}
-
-export function clientSource(jwt, clock) {
-  return () => clientBody(jwt, clock.milliseconds);
 }
 
 function ok(body) {

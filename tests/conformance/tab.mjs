@@ -2,9 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import { FRONTEND_HOST, PUBLISHABLE_KEY } from './endpoints.mjs';
+import { Random } from './random.mjs';
 
 const CACHE_KEY_PREFIX = 'clerk::';
-const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+const USER_AGENT =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 const PAGE = new URL(`https://${FRONTEND_HOST.replace('clerk.', 'app.')}/`);
 
 export class Tab {
@@ -24,6 +26,16 @@ export class Tab {
     if (!this.#clerk.session) throw new Error('the SDK opened without a session');
   }
 
+  /** Forgets everything and takes the session of this client as a new one. */
+  restart({ response }) {
+    const { client } = this.#clerk;
+    this.clearCache();
+    // Without a session first, for a client keeps a known session's fresher token.
+    client.fromJSON({ ...response, sessions: [] });
+    client.fromJSON(response);
+    this.#clerk.updateClient(client);
+  }
+
   #globals({ clock, cookies, broadcasts, requests, locks, storage, timers, DateClass }, number) {
     const window = {
       ...eventTarget(),
@@ -35,6 +47,7 @@ export class Tab {
       console: silentConsole(),
       crypto: { subtle: { digest } },
       isSecureContext: true,
+      atob,
       Worker: undefined,
       Date: DateClass,
       Map: this.#mapClass(),
@@ -138,15 +151,11 @@ async function digest(algorithm, bytes) {
 }
 
 function seededMath(seed) {
-  let state = seed + 1;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  return Object.create(Math, { random: { value: random } });
+  const random = new Random(seed);
+  return Object.create(Math, { random: { value: () => random.fraction() } });
 }
 
 function silentConsole() {
-  const silent = (...a) => process.env.DBG && console.log(...a);
+  const silent = () => {};
   return { log: silent, info: silent, warn: silent, error: silent, debug: silent };
 }

@@ -4,7 +4,8 @@
 import { Broadcasts } from './channel.mjs';
 import { Clock, settled } from './clock.mjs';
 import { CookieJar } from './cookies.mjs';
-import { Requests, clientSource } from './requests.mjs';
+import { clientBody } from './endpoints.mjs';
+import { Requests } from './requests.mjs';
 import { Tab } from './tab.mjs';
 
 export class World {
@@ -15,33 +16,56 @@ export class World {
   #requests;
   #book;
   #secondsOf;
-  #now = 1;
-  #age = 0;
-  #fmt = 0;
+  #now;
+  #age;
+  #fmt;
   #oiat;
 
   /**
-   * Opens the tabs, one after the other, and forgets what they said to each
-   * other meanwhile: the model starts when every tab holds its first token.
+   * Opens the tabs, one after the other, for a first life.
    *
-   * @param start tokens, legacy or empty
-   * @param secondsOf the wall-clock second of an ordinal instant
-   * @param book the token book of the same seconds
+   * @param life {start, secondsOf, book}: what every tab holds first (tokens,
+   *   legacy or empty), the wall-clock second of an ordinal instant, and the
+   *   token book of the same seconds
    */
-  static async open({ bundle, tabs, start, secondsOf, book }) {
-    const world = new World(tabs, start, secondsOf, book);
+  static async open(bundle, tabs, life) {
+    const world = new World(tabs);
+    world.#begin(life);
     await world.#openTabs(bundle, tabs);
     return world;
   }
 
-  constructor(tabs, start, secondsOf, book) {
+  constructor(tabs) {
+    this.#broadcasts = new Broadcasts(tabs);
+    this.#requests = new Requests();
+  }
+
+  /**
+   * Gives open tabs another life, which is much cheaper than opening new ones:
+   * whatever is under way fails, what is held or armed is dropped, and the
+   * server tells every tab of a new session with its first token.
+   */
+  async restart(life) {
+    for (const request of [...this.#requests.held]) this.#requests.fail(request);
+    await settled();
+    this.#clock.forgetTimers();
+    this.#cookies.clear();
+    this.#begin(life);
+    for (const tab of this.#tabs) tab.restart(this.#requests.client);
+    await settled();
+    this.#settleIn();
+  }
+
+  #begin({ start, secondsOf, book }) {
     this.#secondsOf = secondsOf;
     this.#book = book;
+    this.#now = 1;
+    this.#age = 0;
+    this.#fmt = 0;
     this.#oiat = start !== 'legacy';
     this.#clock.setSeconds(secondsOf(1));
-    this.#broadcasts = new Broadcasts(tabs);
     const first = start === 'empty' ? null : book.jwt([this.#oiat ? 1 : null, 1, 0, 1]);
-    this.#requests = new Requests(clientSource(first, this.#clock));
+    this.#requests.client = clientBody(first, this.#clock.milliseconds);
   }
 
   async #openTabs(bundle, tabs) {
@@ -61,8 +85,14 @@ export class World {
       await settled();
       this.#tabs.push(tab);
     }
-    if (this.#requests.held.length > 0) throw new Error('a tab asked for a token while it opened');
+    this.#settleIn();
+  }
+
+  /** Forgets what the tabs told each other meanwhile: the model starts when every tab holds its first token. */
+  #settleIn() {
     this.#broadcasts.clear();
+    this.#requests.takeSent();
+    if (this.#requests.held.length > 0) throw new Error('a tab asked for a token before the first event');
   }
 
   /** Runs one event to completion. Returns why it was impossible, or null. */
@@ -70,6 +100,7 @@ export class World {
     this.#now = clock.now;
     this.#age = clock.age;
     this.#clock.setSeconds(this.#secondsOf(clock.now));
+    this.#requests.expect({ background: event.kind === 'refresh' });
     const impossible = this.#act(event);
     await settled();
     return impossible;
@@ -106,7 +137,7 @@ export class World {
     switch (kind) {
       case 'refresh':
         if (!tab.canRefresh()) return 'the entry has no refresh timer';
-        this.#requests.inBackground(() => tab.refresh());
+        tab.refresh();
         return null;
       case 'skip_cache':
         tab.getToken({ skipCache: true });
@@ -142,6 +173,23 @@ export class World {
     return [oiat, this.#now, fmt, claims];
   }
 
+  /** What can happen next, as far as it can be seen from outside: for whoever chooses the events. */
+  outlook() {
+    const token = (jwt) => this.#book.tokenOrNull(jwt);
+    return {
+      tabs: this.#tabs.map((tab) => {
+        const { state, jwt } = tab.slot();
+        const timers = { refreshable: tab.canRefresh(), evictable: tab.canEvict() };
+        return { state, token: token(jwt), seed: token(tab.seed()), ...timers };
+      }),
+      requests: this.#requests.held.map(({ tab, fetch, token: minted }) => ({ tab, fetch, minted })),
+      broadcasts: this.#broadcasts
+        .held()
+        .map(({ to, from, jwts }) => ({ to, from, tokens: jwts.map(token) })),
+      cookie: token(this.#cookies.sessionToken()),
+    };
+  }
+
   /** What the model predicts after every step, as the shipped code has it. */
   observe() {
     const token = (jwt) => this.#book.tokenOrNull(jwt);
@@ -149,7 +197,8 @@ export class World {
       clock: { now: this.#now, age: this.#age },
       tabs: this.#tabs.map((tab) => {
         const { state, jwt } = tab.slot();
-        return { slot: state === 'resolved' ? token(jwt) : state, seed: token(tab.seed()) };
+        const slot = state === 'resolved' ? token(jwt) : state;
+        return { slot, armed: tab.canRefresh(), seed: token(tab.seed()) };
       }),
       cookie: token(this.#cookies.sessionToken()),
       posts: this.#broadcasts.takePosted().map(({ tab, jwt }) => ({ tab, token: token(jwt) })),

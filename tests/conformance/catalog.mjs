@@ -1,0 +1,41 @@
+// What the model's data files say, by way of `freshest list`.
+
+import { resolve } from 'node:path';
+import { InputError } from './errors.mjs';
+import { runFreshest } from './freshest.mjs';
+
+export class Catalog {
+  #designs;
+  #scenarios;
+
+  constructor({ designs, scenarios }) {
+    this.#designs = designs;
+    this.#scenarios = scenarios;
+  }
+
+  /** @param models the directory with designs/ and scenarios/; undefined means the project's own */
+  static async read(models) {
+    return new Catalog(JSON.parse(await runFreshest(['list', '--format', 'json', ...modelOptions(models)])));
+  }
+
+  /** [version, design] for every published release that a design corresponds to, in order of version. */
+  releases() {
+    const pairs = this.#designs.flatMap(({ name, releases }) => releases.map((version) => [version, name]));
+    return pairs.sort(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }));
+  }
+
+  /** {tabs, start, budget, by}: `by` limits a stimulus to some tabs. */
+  scenario(name) {
+    const found = this.#scenarios.find((scenario) => scenario.name === name);
+    if (found === undefined) {
+      const names = this.#scenarios.map((scenario) => scenario.name);
+      throw new InputError(`no scenario ${name}: there are ${names.join(', ')}`);
+    }
+    return found;
+  }
+}
+
+/** The program runs in the project's root, so a path is made independent of where. */
+export function modelOptions(models) {
+  return models === undefined ? [] : ['--models', resolve(models)];
+}

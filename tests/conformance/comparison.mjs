@@ -1,0 +1,94 @@
+// One comparison: all traces of one design and scenario on one version.
+
+import { open } from 'node:fs/promises';
+import { DivergenceGroups } from './divergence.mjs';
+import { InputError } from './errors.mjs';
+import { failure, startFreshest } from './freshest.mjs';
+import { Replayer } from './replay.mjs';
+import { TraceFile } from './trace.mjs';
+
+/**
+ * @param source {file} or {design, scenario, options}
+ * @param onTrace called with (replayed, all) after every trace
+ */
+export async function compare(bundle, source, onTrace) {
+  const started = performance.now();
+  const { stream, name, finish, stop } = await openTraces(source);
+  try {
+    const traces = new TraceFile(stream, name);
+    const result = await replayAll(bundle, traces, finish, onTrace);
+    await finish();
+    return { ...result, seconds: Number(((performance.now() - started) / 1000).toFixed(3)) };
+  } finally {
+    stop();
+  }
+}
+
+/** @param finish waits for the writer of the traces and throws if it failed */
+async function replayAll(bundle, traces, finish, onTrace) {
+  try {
+    return await replayEach(bundle, traces, onTrace);
+  } catch (error) {
+    // Of a writer that failed half-way its own complaint says more than the half file does.
+    if (error instanceof InputError) await finish();
+    throw error;
+  }
+}
+
+async function replayEach(bundle, traces, onTrace) {
+  const header = await traces.header();
+  const replayer = new Replayer(bundle, header);
+  const groups = new DivergenceGroups();
+  let replayed = 0;
+  let steps = 0;
+  let covered = 0;
+  for await (const trace of traces.traces(header)) {
+    const outcome = await replayer.replay(trace);
+    replayed++;
+    steps += outcome.compared;
+    covered += outcome.covered;
+    if (outcome.divergence !== null) groups.add(outcome.divergence);
+    onTrace(replayed, header.traces);
+  }
+  if (groups.count === 0 && covered !== header.covered) {
+    throw new InputError(
+      `the traces of ${header.design} ${header.scenario} mark ${covered} steps as new, ` +
+        `the header promises ${header.covered} covered transitions`,
+    );
+  }
+  return {
+    version: bundle.version,
+    design: header.design,
+    scenario: header.scenario,
+    sample: header.sample ?? null,
+    states: header.states,
+    transitions: header.transitions,
+    covered,
+    traces: replayed,
+    steps,
+    divergences: groups.count,
+    groups: groups.list(),
+  };
+}
+
+async function openTraces(source) {
+  if (source.file !== undefined) return openFile(source.file);
+  const args = ['traces', source.design, source.scenario, ...source.options];
+  const { output, ended, stop } = startFreshest(args);
+  const finish = async () => {
+    // What nobody reads any more must not keep the writer from its end.
+    output.resume();
+    const { code, complaint } = await ended;
+    if (code !== 0) throw failure(args, code, complaint);
+  };
+  return { stream: output, name: `\`freshest ${args.join(' ')}\``, finish, stop };
+}
+
+async function openFile(path) {
+  // Opened first: a stream that fails to open never ends the reading of its lines.
+  const file = await open(path).catch((error) => {
+    throw new InputError(`cannot read the traces: ${error.message}`);
+  });
+  const stream = file.createReadStream();
+  return { stream, name: path, finish: async () => {}, stop: () => stream.destroy() };
+}

@@ -1,0 +1,128 @@
+// Replays traces on the shipped code, step by step, up to the first
+// difference from what the model predicts.
+
+import { InputError } from './errors.mjs';
+import { leastSeconds } from './seconds.mjs';
+import { TokenBook, wallSeconds } from './tokens.mjs';
+import { World } from './world.mjs';
+
+/** The observed fields in the order in which a difference is named. The clock is the schedule's, not observed. */
+const FIELDS = [
+  ['slot', (seen) => seen.tabs.map((tab) => tab.slot)],
+  ['armed', (seen) => seen.tabs.map((tab) => tab.armed)],
+  ['seed', (seen) => seen.tabs.map((tab) => tab.seed)],
+  ['cookie', (seen) => [seen.cookie]],
+  ['posts', (seen) => seen.posts.map(({ tab, token }) => [tab, token])],
+  ['requests', (seen) => seen.requests.map(({ tab, fetch, forced, parent }) => [tab, fetch, forced, parent])],
+];
+
+export class Replayer {
+  #bundle;
+  #header;
+  #world = null;
+
+  constructor(bundle, header) {
+    this.#bundle = bundle;
+    this.#header = header;
+  }
+
+  /**
+   * The tabs of the last trace are used again, for opening them takes most of
+   * the time. A divergence counts only if newly opened tabs show it too.
+   *
+   * @param trace {line, steps}
+   * @returns {compared, covered, divergence}: how many steps agreed, how many
+   *   of them covered a new transition, and the first that did not (or null)
+   */
+  async replay(trace) {
+    const reused = this.#world !== null;
+    const outcome = await this.#replayIn(await this.#enter(trace), trace);
+    if (!reused || outcome.divergence === null) return outcome;
+    const confirmed = await this.replayAnew(trace);
+    if (confirmed.divergence === null) {
+      throw new Error(
+        `trace on line ${trace.line} diverges in used tabs only: a restart leaves something behind`,
+      );
+    }
+    return confirmed;
+  }
+
+  /** The same in newly opened tabs. */
+  async replayAnew(trace) {
+    this.#world = null;
+    return this.#replayIn(await this.#enter(trace), trace);
+  }
+
+  async #enter(trace) {
+    const { tabs, start } = this.#header;
+    const secondsOf = wallClock(start, trace);
+    const life = { start, secondsOf, book: new TokenBook(secondsOf) };
+    if (this.#world === null) this.#world = await World.open(this.#bundle, tabs, life);
+    else await this.#world.restart(life);
+    return this.#world;
+  }
+
+  async #replayIn(world, trace) {
+    let covered = 0;
+    for (let index = 0; index < trace.steps.length; index++) {
+      const step = trace.steps[index];
+      const difference = await compareStep(world, step);
+      if (difference !== null) {
+        // Nobody knows what such tabs have become.
+        this.#world = null;
+        return { compared: index, covered, divergence: { ...difference, trace, index } };
+      }
+      if (step.new) covered++;
+    }
+    return { compared: trace.steps.length, covered, divergence: null };
+  }
+}
+
+async function compareStep(world, { event, after }) {
+  let observed;
+  try {
+    const impossible = await world.step(event, after.clock);
+    if (impossible !== null) return { field: 'event', expected: 'possible', observed: impossible };
+    observed = world.observe();
+  } catch (error) {
+    // The code did what the harness has no eyes for: a finding, not a crash.
+    return { field: 'harness', expected: 'an observation', observed: error.message };
+  }
+  return firstDifference(after, observed);
+}
+
+function firstDifference(expected, observed) {
+  for (const [field, select] of FIELDS) {
+    const wanted = select(expected);
+    const seen = select(observed);
+    const length = Math.max(wanted.length, seen.length);
+    for (let part = 0; part < length; part++) {
+      // A trace need not say whether a refresh timer is armed.
+      if (field === 'armed' && wanted[part] === undefined) continue;
+      if (JSON.stringify(wanted[part]) === JSON.stringify(seen[part])) continue;
+      return { field, part, expected: wanted[part] ?? null, observed: seen[part] ?? null };
+    }
+  }
+  return null;
+}
+
+/** The wall-clock seconds of the trace's instants. */
+function wallClock(start, trace) {
+  const ages = [0];
+  const minted = [start !== 'empty'];
+  for (const { event, after } of trace.steps) {
+    const { now, age } = after.clock;
+    ages[now - 1] = age;
+    if (event.kind === 'mint') minted[now - 1] = true;
+  }
+  const seconds = secondsFor(ages, minted, trace.line);
+  return (ordinal) => wallSeconds(seconds[ordinal - 1]);
+}
+
+function secondsFor(ages, minted, line) {
+  try {
+    return leastSeconds(ages, minted);
+  } catch (error) {
+    throw new InputError(`the trace on line ${line} cannot happen in real time: ${error.message}`);
+  }
+}

@@ -99,32 +99,25 @@ impl Row {
 
     /// The row in which this pair of tokens falls.
     ///
-    /// The index is computed without branches that depend on the stamps: in production the rows
-    /// are mixed, and a mispredicted branch costs more than the whole comparison.
+    /// Looked up, not branched for: in production the rows are mixed, and a mispredicted branch
+    /// costs more than the whole comparison.
     #[inline]
     pub fn of<T: Stamped>(existing: &T, incoming: &T) -> Row {
-        const BY_ORDER: [Row; 9] = [
-            // oiat: incoming later
-            Row::A2,
-            Row::A2,
-            Row::A2,
-            // oiat: equal, by iat: incoming later, equal, existing later
-            Row::A4,
-            Row::A5,
-            Row::A3,
-            // oiat: existing later
-            Row::A1,
-            Row::A1,
-            Row::A1,
+        use Row::{A1, A2, A3, A4, A5, B1, B2, B3};
+        // By presence of oiat (neither, incoming, existing, both), then by the order of the oiats
+        // and the order of the iats (incoming later, equal, existing later). The rest is padding.
+        #[rustfmt::skip]
+        const ROWS: [Row; 64] = [
+            B3, B3, B3, B3, B3, B3, B3, B3, B3, B3, B3, B3, B3, B3, B3, B3,
+            B2, B2, B2, B2, B2, B2, B2, B2, B2, B2, B2, B2, B2, B2, B2, B2,
+            B1, B1, B1, B1, B1, B1, B1, B1, B1, B1, B1, B1, B1, B1, B1, B1,
+            A2, A2, A2, A2, A4, A5, A3, A3, A1, A1, A1, A1, A1, A1, A1, A1,
         ];
-        const BY_PRESENCE: [Row; 4] = [Row::B3, Row::B2, Row::B1, Row::A5];
         let (e, i) = (existing.oiat(), incoming.oiat());
         let presence = usize::from(e.is_some()) << 1 | usize::from(i.is_some());
-        let by_oiat = order(e.unwrap_or(0), i.unwrap_or(0));
-        let by_iat = order(existing.iat().unwrap_or(0), incoming.iat().unwrap_or(0));
-        let ordered = BY_ORDER[by_oiat * 3 + by_iat];
-        let partial = BY_PRESENCE[presence];
-        if presence == 3 { ordered } else { partial }
+        let by_oiat = order(or_zero(e), or_zero(i));
+        let by_iat = order(or_zero(existing.iat()), or_zero(incoming.iat()));
+        ROWS[presence << 4 | by_oiat << 2 | by_iat]
     }
 
     /// Position in the table, 0 for A1 to 7 for B3.
@@ -190,6 +183,12 @@ impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
+}
+
+/// As `unwrap_or(0)`, which the compiler would turn into a branch.
+#[inline]
+fn or_zero(stamp: Option<u64>) -> u64 {
+    std::hint::select_unpredictable(stamp.is_some(), stamp.unwrap_or(0), 0)
 }
 
 /// 0, 1 or 2 for less, equal or greater.

@@ -41,4 +41,5 @@ pub mod property;
 pub mod report;
 pub mod scenario;
 pub mod source;
+pub mod token;
 pub mod trace;

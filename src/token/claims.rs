@@ -2,9 +2,9 @@
 
 use super::error::Reason;
 use super::json::{Scanner, Value};
-use super::members::each_member;
+use super::members::{Stop, each_member};
 use super::number::seconds;
-use super::text::has_lone_surrogate;
+use super::text::{has_lone_surrogate, unescaped};
 
 /// The header's part of a token.
 #[derive(Default)]
@@ -15,9 +15,12 @@ pub(super) struct Header {
 impl Header {
     pub(super) fn read(decoded: &[u8]) -> Result<Header, Reason> {
         let mut header = Header::default();
-        each_member(decoded, |name, scanner| match name {
-            "oiat" => stamp("oiat", scanner, &mut header.oiat),
-            _ => scanner.skip(),
+        each_member(decoded, |name, scanner| {
+            if name != b"oiat" {
+                return Ok(scanner.skip()?);
+            }
+            header.oiat = stamp("oiat", scanner.value()?)?;
+            Ok(())
         })?;
         Ok(header)
     }
@@ -28,101 +31,94 @@ impl Header {
 pub(super) struct Claims<'a> {
     pub(super) iat: Option<u64>,
     pub(super) exp: Option<u64>,
-    pub(super) sid: Option<&'a str>,
-    org_id: Option<&'a str>,
-    o_id: Option<&'a str>,
+    pub(super) sid: Option<&'a [u8]>,
+    org_id: Option<&'a [u8]>,
+    o_id: Option<&'a [u8]>,
 }
 
 impl<'a> Claims<'a> {
     pub(super) fn read(decoded: &'a [u8]) -> Result<Claims<'a>, Reason> {
         let mut claims = Claims::default();
-        each_member(decoded, |name, scanner| match name {
-            "iat" => stamp("iat", scanner, &mut claims.iat),
-            "exp" => stamp("exp", scanner, &mut claims.exp),
-            "sid" => string("sid", scanner, &mut claims.sid),
-            "org_id" => string("org_id", scanner, &mut claims.org_id),
-            "o" => organisation(scanner, &mut claims.o_id),
-            _ => scanner.skip(),
+        each_member(decoded, |name, scanner| {
+            // Only the members of `o` are looked into; all else is stepped over as a whole.
+            if name == b"o" && scanner.take(b'{') {
+                claims.o_id = organisation_id(scanner)?;
+                return Ok(());
+            }
+            let value = scanner.value()?;
+            match name {
+                b"iat" => claims.iat = stamp("iat", value)?,
+                b"exp" => claims.exp = stamp("exp", value)?,
+                b"sid" => claims.sid = string("sid", value, scanner.escaped())?,
+                b"org_id" => claims.org_id = string("org_id", value, scanner.escaped())?,
+                b"o" if !matches!(value, Value::Null) => {
+                    return Err(wrong_type("o", "an object", value.kind()).into());
+                }
+                _ => {}
+            }
+            Ok(())
         })?;
         Ok(claims)
     }
 
     /// The active organisation; the older claim first, as in the SDK.
-    pub(super) fn organisation(&self) -> Option<&'a str> {
+    pub(super) fn organisation(&self) -> Option<&'a [u8]> {
         self.org_id.or(self.o_id)
     }
 }
 
-/// `o.id`.
-#[inline]
-fn organisation<'a>(scanner: &mut Scanner<'a>, id: &mut Option<&'a str>) -> Option<()> {
-    if !scanner.take(b'{') {
-        return match scanner.value()? {
-            Value::Null => Some(()),
-            other => wrong_type("o", "an object", scanner, other),
-        };
-    }
+/// `id` of the object just entered.
+#[inline(always)]
+fn organisation_id<'a>(scanner: &mut Scanner<'a>) -> Result<Option<&'a [u8]>, Stop> {
+    let mut id = None;
     let mut ids = 0;
     let mut first = true;
-    while let Some(name) = scanner.name(first) {
+    while let Some(name) = scanner.name(first)? {
         first = false;
-        if name == "id" {
+        let is_id = name == b"id" || (scanner.escaped() && unescaped(name) == "id");
+        let value = scanner.value()?;
+        if is_id {
             ids += 1;
-            string("o.id", scanner, id)?;
-        } else {
-            scanner.skip()?;
+            id = string("o.id", value, scanner.escaped())?;
         }
     }
-    match ids {
-        _ if scanner.failed() => None,
-        0 | 1 => Some(()),
-        _ => scanner.fail(Reason::DuplicateKey {
-            key: "o.id".to_owned(),
-        }),
+    if ids > 1 {
+        let key = "o.id".to_owned();
+        return Err(Reason::DuplicateKey { key }.into());
+    }
+    Ok(id)
+}
+
+#[inline(always)]
+fn stamp(claim: &'static str, value: Value<'_>) -> Result<Option<u64>, Reason> {
+    match value {
+        Value::Number(number) => seconds(claim, number).map(Some),
+        Value::Null => Ok(None),
+        other => Err(wrong_type(claim, "a number", other.kind())),
     }
 }
 
-#[inline]
-fn stamp(claim: &'static str, scanner: &mut Scanner<'_>, stamp: &mut Option<u64>) -> Option<()> {
-    match scanner.value()? {
-        Value::Number(number) => match seconds(claim, number) {
-            Ok(seconds) => *stamp = Some(seconds),
-            Err(reason) => return scanner.fail(reason),
-        },
-        Value::Null => {}
-        other => return wrong_type(claim, "a number", scanner, other),
-    }
-    Some(())
-}
-
-#[inline]
+#[inline(always)]
 fn string<'a>(
     claim: &'static str,
-    scanner: &mut Scanner<'a>,
-    string: &mut Option<&'a str>,
-) -> Option<()> {
-    match scanner.value()? {
-        Value::String(raw) if scanner.escaped() && has_lone_surrogate(raw) => {
-            return scanner.fail(Reason::LoneSurrogate { claim });
+    value: Value<'a>,
+    escaped: bool,
+) -> Result<Option<&'a [u8]>, Reason> {
+    match value {
+        Value::String(raw) if escaped && has_lone_surrogate(raw) => {
+            Err(Reason::LoneSurrogate { claim })
         }
-        Value::String(raw) if !raw.is_empty() => *string = Some(raw),
-        Value::String(_) | Value::Null => {}
-        other => return wrong_type(claim, "a string", scanner, other),
+        Value::String(raw) => Ok(Some(raw).filter(|raw| !raw.is_empty())),
+        Value::Null => Ok(None),
+        other => Err(wrong_type(claim, "a string", other.kind())),
     }
-    Some(())
 }
 
 #[cold]
-fn wrong_type(
-    claim: &'static str,
-    expected: &'static str,
-    scanner: &mut Scanner<'_>,
-    value: Value<'_>,
-) -> Option<()> {
-    let found = value.kind();
-    scanner.fail(Reason::WrongType {
+fn wrong_type(claim: &'static str, expected: &'static str, found: &'static str) -> Reason {
+    Reason::WrongType {
         claim,
         expected,
         found,
-    })
+    }
 }

@@ -2,30 +2,49 @@
 //!
 //! A library would do, and does in the tests, where this scanner is held against `serde_json`. It
 //! is here because what is hot in practice is looking at six claims and stepping over the rest,
-//! for which it needs less time, and because the bounds and the exact text of a number are at hand.
+//! because a duplicate key must be found and a number be seen as it is written, and because it
+//! takes somewhat less time, although it does more, than a `serde_json` visitor that skips.
 //!
-//! Its methods give `None` where they fail, and the reason stays in the scanner: that way results
-//! fit in registers, and what fails is rare.
+//! The cursor of a scanner is one long chain of dependent additions, and a chain through memory is
+//! several times slower than one through a register. So what is hot is inlined whatever its size,
+//! and what is not never gets hold of the scanner's address: it works on values, or on a copy.
 
 use super::error::Reason;
-use super::special::{BLOCK, special};
-use super::text::unescaped;
-use std::borrow::Cow;
+use super::special::{BLOCK, special_bytes};
+use super::text::escape_length;
 
 /// How deep arrays and objects may nest. `JSON.parse` has no such bound; claims stay below ten.
 pub const MAX_DEPTH: u32 = 128;
 
+/// Why the text is no JSON. Of one byte, unlike a [`Reason`], because it travels with every result.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Fault {
+    NoEnd,
+    NoCommaOrBrace,
+    NoCommaOrBracket,
+    NoKey,
+    NoColon,
+    NoValue,
+    NoQuote,
+    ControlCharacter,
+    NoEscape,
+    NoDigit,
+    TooDeep,
+}
+
 /// A position in a text.
-#[derive(Debug)]
+///
+/// It must be UTF-8, but is kept as bytes: a string slice checks its ends at every cut, and this
+/// scanner cuts at quotation marks only.
+#[derive(Clone, Debug)]
 pub(super) struct Scanner<'a> {
-    text: &'a str,
+    text: &'a [u8],
     at: usize,
     /// Where the block begins whose special bytes are known.
     block: usize,
     special: u64,
     /// Whether the last string has escapes in it.
     escaped: bool,
-    failure: Option<Reason>,
 }
 
 /// A value, as far as a claim needs it.
@@ -34,7 +53,7 @@ pub(super) enum Value<'a> {
     Null,
     Number(Number<'a>),
     /// What stands between the quotation marks.
-    String(&'a str),
+    String(&'a [u8]),
     /// Anything else, by its kind.
     Other(&'static str),
 }
@@ -43,7 +62,7 @@ pub(super) enum Value<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Number<'a> {
     /// As it stands in the text.
-    pub(super) text: &'a str,
+    pub(super) text: &'a [u8],
     /// Its value, if it is written in digits alone, and few enough for 64 bits.
     pub(super) digits: Option<u64>,
 }
@@ -62,7 +81,7 @@ impl Value<'_> {
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Scanner<'a> {
-        Scanner::starting_at(text, 0)
+        Scanner::starting_at(text.as_bytes(), 0)
     }
 
     /// Another scanner of the same text, that starts earlier or later.
@@ -71,31 +90,36 @@ impl<'a> Scanner<'a> {
         Scanner::starting_at(self.text, at)
     }
 
-    #[inline]
-    fn starting_at(text: &'a str, at: usize) -> Scanner<'a> {
-        let mut scanner = Scanner {
+    #[inline(always)]
+    fn starting_at(text: &'a [u8], at: usize) -> Scanner<'a> {
+        let block = at - at % BLOCK;
+        Scanner {
             text,
             at,
-            block: at - at % BLOCK,
-            special: 0,
+            block,
+            special: special_bytes(text, block),
             escaped: false,
-            failure: None,
-        };
-        scanner.look_at_block();
-        scanner
+        }
     }
 
-    /// Gives up, for this reason.
+    /// A fault, which is always one at the cursor, as a reason.
     #[cold]
-    pub(super) fn fail<T>(&mut self, reason: Reason) -> Option<T> {
-        self.failure = Some(reason);
-        None
-    }
-
-    #[cold]
-    fn expected<T>(&mut self, expected: &'static str) -> Option<T> {
+    pub(super) fn explain(self, fault: Fault) -> Reason {
         let at = self.at;
-        self.fail(Reason::NotJson { at, expected })
+        let expected = match fault {
+            Fault::TooDeep => return Reason::TooDeep { at },
+            Fault::NoEnd => "the end",
+            Fault::NoCommaOrBrace => "`,` or `}`",
+            Fault::NoCommaOrBracket => "`,` or `]`",
+            Fault::NoKey => "a key",
+            Fault::NoColon => "`:`",
+            Fault::NoValue => "a value",
+            Fault::NoQuote => "`\"`",
+            Fault::ControlCharacter => "no control character in a string",
+            Fault::NoEscape => "an escape sequence",
+            Fault::NoDigit => "a digit",
+        };
+        Reason::NotJson { at, expected }
     }
 
     /// Whether the last string has escapes in it.
@@ -103,26 +127,17 @@ impl<'a> Scanner<'a> {
         self.escaped
     }
 
-    pub(super) const fn failed(&self) -> bool {
-        self.failure.is_some()
-    }
-
-    /// Why the scanner gave up, if it did.
-    pub(super) fn finish(self) -> Result<(), Reason> {
-        self.failure.map_or(Ok(()), Err)
-    }
-
     pub(super) const fn position(&self) -> usize {
         self.at
     }
 
     /// The next byte; 0, which no JSON token starts with, at the end.
-    #[inline]
+    #[inline(always)]
     fn peek(&self) -> u8 {
-        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+        self.text.get(self.at).copied().unwrap_or(0)
     }
 
-    #[inline]
+    #[inline(always)]
     fn skip_space(&mut self) {
         while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
@@ -130,7 +145,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Steps over the byte, if it comes next after white space.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take(&mut self, byte: u8) -> bool {
         self.skip_space();
         let found = self.peek() == byte;
@@ -139,59 +154,49 @@ impl<'a> Scanner<'a> {
     }
 
     /// Nothing but white space is left.
-    pub(super) fn end(&mut self) -> Option<()> {
+    pub(super) fn end(&mut self) -> Result<(), Fault> {
         self.skip_space();
         if self.at == self.text.len() {
-            Some(())
+            Ok(())
         } else {
-            self.expected("the end")
+            Err(Fault::NoEnd)
         }
     }
 
-    /// The name of an object's next member, with the cursor before its value; `None` after the
-    /// closing brace, too, so ask [`Scanner::failed`] then. `first` tells that no comma is due.
-    #[inline]
-    pub(super) fn name(&mut self, first: bool) -> Option<Cow<'a, str>> {
-        let raw = self.raw_name(first)?;
-        Some(if self.escaped {
-            unescaped(raw)
-        } else {
-            Cow::Borrowed(raw)
-        })
-    }
-
-    #[inline]
-    fn raw_name(&mut self, first: bool) -> Option<&'a str> {
+    /// The name of an object's next member as it is written, with the cursor before its value;
+    /// `None` after the closing brace. `first` tells that no comma is due.
+    #[inline(always)]
+    pub(super) fn name(&mut self, first: bool) -> Result<Option<&'a [u8]>, Fault> {
         self.skip_space();
         let mut next = self.peek();
         if next == b'}' {
             self.at += 1;
-            return None;
+            return Ok(None);
         }
         if !first {
             if next != b',' {
-                return self.expected("`,` or `}`");
+                return Err(Fault::NoCommaOrBrace);
             }
             self.at += 1;
             self.skip_space();
             next = self.peek();
         }
         if next != b'"' {
-            return self.expected("a key");
+            return Err(Fault::NoKey);
         }
         let name = self.string()?;
         if self.take(b':') {
-            Some(name)
+            Ok(Some(name))
         } else {
-            self.expected("`:`")
+            Err(Fault::NoColon)
         }
     }
 
     /// The next value. Of an array or object, only the kind is told.
-    #[inline]
-    pub(super) fn value(&mut self) -> Option<Value<'a>> {
+    #[inline(always)]
+    pub(super) fn value(&mut self) -> Result<Value<'a>, Fault> {
         self.skip_space();
-        Some(match self.peek() {
+        Ok(match self.peek() {
             b'"' => Value::String(self.string()?),
             b'-' | b'0'..=b'9' => Value::Number(self.number()?),
             first => {
@@ -207,45 +212,51 @@ impl<'a> Scanner<'a> {
     }
 
     /// Steps over the next value.
-    #[inline]
-    pub(super) fn skip(&mut self) -> Option<()> {
+    #[inline(always)]
+    pub(super) fn skip(&mut self) -> Result<(), Fault> {
         self.skip_space();
         match self.peek() {
-            b'{' | b'[' => self.skip_nested(),
+            b'{' | b'[' => {
+                let mut copy = self.clone();
+                let skipped = copy.skip_nested();
+                *self = copy;
+                skipped
+            }
             _ => self.skip_scalar(),
         }
     }
 
-    #[inline]
-    fn skip_scalar(&mut self) -> Option<()> {
+    #[inline(always)]
+    fn skip_scalar(&mut self) -> Result<(), Fault> {
         match self.peek() {
             b'"' => self.string().map(|_| ()),
             b'-' | b'0'..=b'9' => self.number().map(|_| ()),
             b'n' => self.skip_word("null"),
             b't' => self.skip_word("true"),
             b'f' => self.skip_word("false"),
-            _ => self.expected("a value"),
+            _ => Err(Fault::NoValue),
         }
     }
 
-    fn skip_word(&mut self, word: &'static str) -> Option<()> {
-        if self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
+    fn skip_word(&mut self, word: &'static str) -> Result<(), Fault> {
+        if self.text[self.at..].starts_with(word.as_bytes()) {
             self.at += word.len();
-            Some(())
+            Ok(())
         } else {
-            self.expected("a value")
+            Err(Fault::NoValue)
         }
     }
 
     /// Steps over the array or object that starts here. Which of the two each level is, is one bit.
-    fn skip_nested(&mut self) -> Option<()> {
+    #[inline(never)]
+    fn skip_nested(&mut self) -> Result<(), Fault> {
         let mut objects: u128 = 0;
         let mut depth = 0;
         loop {
             let opens = matches!(self.peek(), b'{' | b'[');
             if opens {
                 if depth == MAX_DEPTH {
-                    return self.fail(Reason::TooDeep { at: self.at });
+                    return Err(Fault::TooDeep);
                 }
                 objects = objects << 1 | u128::from(self.peek() == b'{');
                 depth += 1;
@@ -259,7 +270,7 @@ impl<'a> Scanner<'a> {
                 depth -= 1;
                 first = false;
                 if depth == 0 {
-                    return Some(());
+                    return Ok(());
                 }
             }
             self.next_element(objects & 1 == 1, first)?;
@@ -268,21 +279,21 @@ impl<'a> Scanner<'a> {
 
     /// Steps to the value of the next element: over the comma, unless it is the first one, and over
     /// an object's key.
-    #[inline]
-    fn next_element(&mut self, object: bool, first: bool) -> Option<()> {
+    #[inline(always)]
+    fn next_element(&mut self, object: bool, first: bool) -> Result<(), Fault> {
         if object {
             // The closing brace was looked for before, so there is a key or a failure.
-            self.raw_name(first)?;
+            self.name(first)?;
         } else if !first && !self.take(b',') {
-            return self.expected("`,` or `]`");
+            return Err(Fault::NoCommaOrBracket);
         }
         self.skip_space();
-        Some(())
+        Ok(())
     }
 
     /// What stands in the string whose opening quotation mark comes next.
-    #[inline]
-    fn string(&mut self) -> Option<&'a str> {
+    #[inline(always)]
+    fn string(&mut self) -> Result<&'a [u8], Fault> {
         let start = self.at + 1;
         self.at = start;
         self.escaped = false;
@@ -292,24 +303,27 @@ impl<'a> Scanner<'a> {
                 b'"' => {
                     let raw = &self.text[start..self.at];
                     self.at += 1;
-                    return Some(raw);
+                    return Ok(raw);
                 }
-                b'\\' => self.skip_escape()?,
-                _ if self.at >= self.text.len() => return self.expected("`\"`"),
-                _ => return self.expected("no control character in a string"),
+                b'\\' => {
+                    self.escaped = true;
+                    self.at += escape_length(&self.text[self.at..])?;
+                }
+                _ if self.at >= self.text.len() => return Err(Fault::NoQuote),
+                _ => return Err(Fault::ControlCharacter),
             }
         }
     }
 
     /// Steps over the bytes of a string that stand for themselves: to a quotation mark, a
     /// backslash, a control character or the end.
-    #[inline]
+    #[inline(always)]
     fn skip_plain(&mut self) {
         loop {
             let begin = self.at - self.at % BLOCK;
             if begin != self.block {
                 self.block = begin;
-                self.look_at_block();
+                self.special = special_bytes(self.text, begin);
             }
             let ahead = self.special >> (self.at % BLOCK);
             if ahead != 0 {
@@ -320,34 +334,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Finds the block's special bytes. What lies behind the text counts as such.
-    fn look_at_block(&mut self) {
-        let rest = self.text.as_bytes().get(self.block..).unwrap_or(&[]);
-        self.special = match rest.first_chunk() {
-            Some(block) => special(block),
-            None => {
-                let mut last = [0; BLOCK];
-                last[..rest.len()].copy_from_slice(rest);
-                special(&last)
-            }
-        };
-    }
-
-    #[cold]
-    fn skip_escape(&mut self) -> Option<()> {
-        self.escaped = true;
-        let rest = &self.text.as_bytes()[self.at + 1..];
-        let length = match rest {
-            [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
-            [b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|d| d.is_ascii_hexdigit()) => 6,
-            _ => return self.expected("an escape sequence"),
-        };
-        self.at += length;
-        Some(())
-    }
-
-    #[inline]
-    fn number(&mut self) -> Option<Number<'a>> {
+    #[inline(always)]
+    fn number(&mut self) -> Result<Number<'a>, Fault> {
         /// So many digits always fit.
         const FIT: usize = u64::MAX.ilog10() as usize;
         let start = self.at;
@@ -358,7 +346,7 @@ impl<'a> Scanner<'a> {
         } else {
             self.digits()?
         };
-        let mut plain = self.at - start <= FIT && self.text.as_bytes()[start] != b'-';
+        let mut plain = self.at - start <= FIT && self.text[start] != b'-';
         if self.peek() == b'.' {
             self.at += 1;
             self.digits()?;
@@ -370,15 +358,15 @@ impl<'a> Scanner<'a> {
             self.digits()?;
             plain = false;
         }
-        Some(Number {
+        Ok(Number {
             text: &self.text[start..self.at],
             digits: plain.then_some(value),
         })
     }
 
     /// One digit or more, and their value as far as it fits.
-    #[inline]
-    fn digits(&mut self) -> Option<u64> {
+    #[inline(always)]
+    fn digits(&mut self) -> Result<u64, Fault> {
         let start = self.at;
         let mut value = 0_u64;
         loop {
@@ -390,8 +378,8 @@ impl<'a> Scanner<'a> {
             self.at += 1;
         }
         if self.at == start {
-            return self.expected("a digit");
+            return Err(Fault::NoDigit);
         }
-        Some(value)
+        Ok(value)
     }
 }

@@ -107,24 +107,21 @@ impl Stamped for Token {
 ///
 /// # Errors
 ///
-/// The first thing wrong with the token, in reading order: see [`Error`].
+/// The first thing wrong with the token, layer by layer: its length, its parts, their encoding, then
+/// the header and the payload. See [`Error`].
 pub fn decode(jwt: &str) -> Result<Token, Error> {
     read(jwt, |header, claims| Token {
         oiat: header.oiat,
         iat: claims.iat,
         exp: claims.exp,
-        sid: claims.sid.map(owned),
-        organisation: claims.organisation().map(owned),
+        sid: claims.sid.map(text::unescaped),
+        organisation: claims.organisation().map(text::unescaped),
     })
-}
-
-fn owned(raw: &str) -> String {
-    text::unescaped(raw).into_owned()
 }
 
 /// The stamps of a compact JWS, **without verifying it**: [`decode`] for callers that only compare.
 ///
-/// Does not allocate for a token that fits a cookie (4096 bytes).
+/// Does not allocate for a token that fits a cookie (4096 bytes), unless names in it are escaped.
 ///
 /// # Errors
 ///

@@ -18,9 +18,12 @@ pub(super) fn seconds(claim: &'static str, number: Number<'_>) -> Result<u64, Re
 
 /// Signs, fractions and exponents, by way of the double that JavaScript would see.
 #[cold]
-fn any_notation(claim: &'static str, number: &str) -> Result<u64, Reason> {
+fn any_notation(claim: &'static str, number: &[u8]) -> Result<u64, Reason> {
     // Rust reads every JSON number, rounding correctly as ECMAScript demands.
-    let Ok(value) = number.parse::<f64>() else {
+    let Ok(value) = std::str::from_utf8(number)
+        .unwrap_or_default()
+        .parse::<f64>()
+    else {
         return Err(Reason::TooLarge { claim });
     };
     if value < 0.0 {

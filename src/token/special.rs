@@ -5,12 +5,26 @@ use wide::{CmpEq as _, CmpGt as _, i8x16};
 /// How many bytes one glance takes in.
 pub(super) const BLOCK: usize = 64;
 
+/// The special bytes of the block that begins here. What lies behind the text counts as such.
+#[inline(never)]
+pub(super) fn special_bytes(text: &[u8], begin: usize) -> u64 {
+    let rest = text.get(begin..).unwrap_or(&[]);
+    match rest.first_chunk() {
+        Some(block) => special(block),
+        None => {
+            let mut last = [0; BLOCK];
+            last[..rest.len()].copy_from_slice(rest);
+            special(&last)
+        }
+    }
+}
+
 /// One bit per byte, the first byte lowest: a quotation mark, a backslash, or a control character.
 ///
 /// What a scanner does with a string hangs on its length, which no branch predictor knows; finding
 /// the end in a set of bits is one instruction whatever the length.
 #[inline]
-pub(super) fn special(block: &[u8; BLOCK]) -> u64 {
+fn special(block: &[u8; BLOCK]) -> u64 {
     let (quarters, _) = block.as_chunks::<16>();
     quarters.iter().rev().fold(0, |bits, quarter| {
         let bytes = i8x16::from(quarter.map(u8::cast_signed));

@@ -1,33 +1,24 @@
 //! JSON strings as they stand in the source, escapes included, and what they mean.
 
-use std::borrow::Cow;
+use super::json::Fault;
 
 /// The string that is written `raw`. Half of a surrogate pair, which JavaScript strings may hold
 /// and UTF-8 cannot, becomes U+FFFD.
-#[inline]
-pub(super) fn unescaped(raw: &str) -> Cow<'_, str> {
-    if raw.contains('\\') {
-        Cow::Owned(unescape(raw))
-    } else {
-        Cow::Borrowed(raw)
-    }
-}
-
-#[cold]
-fn unescape(raw: &str) -> String {
+pub(super) fn unescaped(raw: &[u8]) -> String {
     char::decode_utf16(units(raw))
         .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect()
 }
 
 /// Whether the string holds half of a surrogate pair. Only an escape writes one.
-pub(super) fn has_lone_surrogate(raw: &str) -> bool {
+pub(super) fn has_lone_surrogate(raw: &[u8]) -> bool {
     char::decode_utf16(units(raw)).any(|unit| unit.is_err())
 }
 
 /// The UTF-16 code units: what JSON's escapes are written in.
-fn units(raw: &str) -> impl Iterator<Item = u16> {
-    let mut chars = raw.chars();
+fn units(raw: &[u8]) -> impl Iterator<Item = u16> {
+    // What a scanner cuts out of UTF-8 is UTF-8.
+    let mut chars = std::str::from_utf8(raw).unwrap_or_default().chars();
     let mut low_surrogate = None;
     std::iter::from_fn(move || {
         if let Some(unit) = low_surrogate.take() {
@@ -59,4 +50,14 @@ fn hex4(chars: &mut std::str::Chars<'_>) -> Option<u16> {
         unit = unit << 4 | u16::try_from(chars.next()?.to_digit(16)?).ok()?;
     }
     Some(unit)
+}
+
+/// The length of the escape sequence at the front.
+#[cold]
+pub(super) fn escape_length(text: &[u8]) -> Result<usize, Fault> {
+    match text {
+        [_, b'u', a, b, c, d, ..] if [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) => Ok(6),
+        [_, letter, ..] if br#""\/bfnrt"#.contains(letter) => Ok(2),
+        _ => Err(Fault::NoEscape),
+    }
 }

@@ -170,11 +170,8 @@ fn read_expectations(
     let mut read_scenario = |scenario: String, table: &mut Reader<'_>| {
         for item in table.take_all() {
             let property = read_property(table, &item);
-            let Some((reason, expectation)) = read_expectation(table, item, reasons) else {
-                continue;
-            };
-            used.insert(reason);
-            if let Some(property) = property {
+            let expectation = read_expectation(table, item, reasons, &mut used);
+            if let (Some(property), Some(expectation)) = (property, expectation) {
                 expectations.insert((scenario.clone(), property), expectation);
             }
         }
@@ -210,15 +207,17 @@ fn read_expectation<'a>(
     table: &mut Reader<'a>,
     item: Item<'a>,
     reasons: &BTreeMap<String, Reason>,
-) -> Option<(String, Expectation)> {
+    used: &mut BTreeSet<String>,
+) -> Option<Expectation> {
     let line = table.line(&item.key_span);
     table.table(item, |fields| {
         let verdict = match fields.take("verdict") {
-            Some(item) => read_verdict(fields, item)?,
-            None => Verdict::Violated,
+            Some(item) => read_verdict(fields, item),
+            None => Some(Verdict::Violated),
         };
         let steps = fields.take("steps");
-        if let (Some(item), true) = (&steps, verdict != Verdict::Violated) {
+        let is_violated = verdict.is_none_or(|verdict| verdict == Verdict::Violated);
+        if let (Some(item), false) = (&steps, is_violated) {
             let message = format!("`{}` is only for verdict = \"violated\"", item.path);
             fields.fault(item.key_span.clone(), message, None);
         }
@@ -232,14 +231,13 @@ fn read_expectation<'a>(
             fields.fault(span, message, Some(help));
             return None;
         };
-        let because = reason.text.clone();
-        let expectation = Expectation {
-            verdict,
+        used.insert(name);
+        Some(Expectation {
+            verdict: verdict?,
             steps,
-            because,
+            because: reason.text.clone(),
             line,
-        };
-        Some((name, expectation))
+        })
     })
 }
 

@@ -13,8 +13,10 @@ impl Scenario {
             let title = file.required("title").and_then(|item| file.string(item));
             let tabs = file
                 .required("tabs")
-                .and_then(|item| file.number(&item, 1..=u32::from(MAX_TABS)));
-            let tabs = tabs? as u8;
+                .and_then(|item| file.number(&item, 1..=u32::from(MAX_TABS)))
+                .map(|tabs| tabs as u8);
+            // A wrong number is one fault, and no reason to complain of what refers to it.
+            let known_tabs = tabs.unwrap_or(MAX_TABS);
             let start = match file.take("start") {
                 Some(item) => {
                     let names = Start::ALL.map(Start::name);
@@ -22,28 +24,28 @@ impl Scenario {
                 }
                 None => Some(Start::Tokens),
             };
-            let (budgets, by) = match file.required("budget") {
-                Some(item) => file.table(item, |table| read_budgets(table, tabs))?,
-                None => return None,
-            };
+            let limits = file
+                .required("budget")
+                .and_then(|item| file.table(item, |table| read_budgets(table, known_tabs)));
             let watch = match file.take("watch") {
-                Some(item) => read_tabs(file, item, tabs),
+                Some(item) => read_tabs(file, item, known_tabs),
                 None => Some(TabSet::ALL),
             };
             let vacuous = match file.take("vacuous") {
-                Some(item) => file.table(item, read_vacuous)?,
-                None => BTreeMap::new(),
+                Some(item) => file.table(item, read_vacuous),
+                None => Some(BTreeMap::new()),
             };
+            let (budgets, by) = limits?;
             Some(Scenario {
                 name: name.to_owned(),
                 path: document.path.clone(),
                 title: title?,
-                tabs,
+                tabs: tabs?,
                 start: start?,
                 budgets,
                 by,
                 watch: watch?,
-                vacuous,
+                vacuous: vacuous?,
             })
         })
     }

@@ -21,7 +21,6 @@ struct Place {
     text: String,
     span: Range<usize>,
     line: usize,
-    column: usize,
 }
 
 impl Fault {
@@ -37,14 +36,13 @@ impl Fault {
 
     /// A fault at a place in the file.
     pub fn at(document: &Document, span: Range<usize>, message: String) -> Fault {
-        let (line, column) = document.position(span.start);
+        let (line, _) = document.position(span.start);
         Fault {
             path: document.path.clone(),
             place: Some(Place {
                 text: document.text.clone(),
                 span,
                 line,
-                column,
             }),
             message,
             help: None,
@@ -53,10 +51,15 @@ impl Fault {
 
     /// The file is not TOML.
     pub(super) fn of_syntax(document: &Document, error: &toml_span::Error) -> Fault {
-        let end = document.text.len();
-        let start = error.span.start.min(end);
-        let span = start..error.span.end.clamp(start, end);
-        Fault::at(document, span, format!("not valid TOML: {error}"))
+        // The parser counts bytes, and may point into the middle of a character.
+        let text = &document.text;
+        let starts = |at: &usize| text.is_char_boundary(*at);
+        let end = text.len();
+        let start = (0..=error.span.start.min(end)).rfind(starts).unwrap_or(0);
+        let end = (error.span.end.clamp(start, end)..=end)
+            .find(starts)
+            .unwrap_or(end);
+        Fault::at(document, start..end, format!("not valid TOML: {error}"))
     }
 
     /// Adds what to do about it.
@@ -83,7 +86,7 @@ impl fmt::Display for Fault {
             };
         };
         let snippet = Snippet::source(&place.text)
-            .path(format!("{path}:{}:{}", place.line, place.column))
+            .path(path)
             .annotation(AnnotationKind::Primary.span(place.span.clone()));
         let title = Level::ERROR.primary_title(&self.message).element(snippet);
         let report = match &self.help {

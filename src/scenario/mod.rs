@@ -3,7 +3,7 @@
 
 mod stimulus;
 
-pub use stimulus::Stimulus;
+pub use stimulus::{Stimuli, Stimulus};
 
 use crate::model::{Minted, TabId};
 use crate::property::Property;

@@ -43,6 +43,7 @@ pub(super) fn explore(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> O
         depth,
         bound,
         elapsed: began.elapsed(),
+        memory: None,
         rows,
         findings,
     }

@@ -9,7 +9,7 @@ use super::message::TabId;
 use super::minted::Instants;
 use super::roster::Roster;
 use super::tab::TabState;
-use super::{ClockState, System};
+use super::{ClockState, Local, System};
 use crate::cache::{Clock, FetchId, Slot};
 use crate::scenario::{Scenario, Stimuli, Stimulus};
 
@@ -121,10 +121,7 @@ fn next_age(surface: &impl Surface) -> Option<Event> {
 
 impl Surface for System {
     fn budgets(&self) -> Stimuli {
-        System::budgets(self)
-            .iter()
-            .map(|(stimulus, _)| stimulus)
-            .collect()
+        System::budgets(self).some()
     }
 
     fn possible(&self, tab: TabId) -> Stimuli {
@@ -162,13 +159,10 @@ impl Surface for System {
     }
 
     fn held(&self) -> Instants {
-        self.locals()
-            .map(|local| local.held())
-            .chain(
-                System::responses(self)
-                    .iter()
-                    .map(|(.., token)| token.into()),
-            )
+        let in_flight = self.envelopes().map(|envelope| envelope.msg.held());
+        let in_locals = self.locals().map(Local::held);
+        in_locals
+            .chain(in_flight)
             .fold(Instants::NONE, Instants::or)
     }
 }

@@ -1,6 +1,6 @@
 //! What participants say to each other, and what they report.
 
-use super::minted::{Age, Minted};
+use super::minted::{Age, Instants, Minted};
 use crate::cache::{Comparison, FetchId, Observation};
 use crate::scenario::Stimulus;
 use std::fmt;
@@ -79,6 +79,14 @@ impl Msg {
             Msg::Request(request) => Some((Leg::Request, request.fetch)),
             Msg::Response { fetch, .. } => Some((Leg::Response, *fetch)),
             _ => None,
+        }
+    }
+
+    /// When the token that a response holds was minted; a request's parent is not held.
+    pub(crate) fn held(&self) -> Instants {
+        match self {
+            Msg::Response { token, .. } => Instants::from(token),
+            _ => Instants::NONE,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::property::History;
 use crate::scenario::Budgets;
 use stateright::actor::{ActorModelState, Envelope, Id, Network};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// The participants' states, the network, and the history of the properties.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +157,20 @@ impl System {
     /// The participants' states, in the order of the roster.
     pub(crate) fn locals(&self) -> impl Iterator<Item = &Local> {
         self.0.actor_states.iter().map(|state| &**state)
+    }
+
+    /// Another system of the same model, from its parts.
+    pub(crate) fn rebuilt(
+        &self,
+        locals: Vec<Arc<Local>>,
+        envelopes: Vec<Envelope<Msg>>,
+        history: History,
+    ) -> System {
+        let mut system = self.clone();
+        system.0.actor_states = locals;
+        system.0.network = Network::new_unordered_nonduplicating(envelopes);
+        system.0.history = history;
+        system
     }
 
     /// What is on the network, in no particular order.

@@ -85,6 +85,11 @@ impl Budgets {
             .filter(|&(_, count)| count > 0)
     }
 
+    /// The stimuli that have a budget.
+    pub fn some(&self) -> Stimuli {
+        self.iter().map(|(stimulus, _)| stimulus).collect()
+    }
+
     /// All budgets together.
     pub fn total(&self) -> u32 {
         self.0.iter().map(|&count| u32::from(count)).sum()

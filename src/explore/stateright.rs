@@ -2,10 +2,11 @@
 //!
 //! One thread for each run: with several, stateright's search is not level-synchronous and a
 //! discovery need not be shortest. It also stops as soon as every property has a discovery, so the
-//! model gets one more that never has any ([`END`]).
+//! model gets one more that never has any ([`END`]), and it keeps the last discovery of a property,
+//! so only the first one is reported to it.
 
 use super::outcome::{Bound, Limits, Outcome, RowSet, Watch};
-use crate::model::{Composed, Event, Evidence, System};
+use crate::model::{Checked, Composed, Event, Evidence, System};
 use crate::property::{Property, PropertySet};
 use stateright::{Checker, HasDiscoveries, Model};
 use std::collections::HashSet;
@@ -105,6 +106,8 @@ struct Tally {
     rows: RowSet,
     witnessed: PropertySet,
     bound: Option<Bound>,
+    /// What has a discovery.
+    reported: HashSet<&'static str>,
     /// The run is over; stateright walks over some paths again to hand them out.
     finished: bool,
 }
@@ -175,6 +178,12 @@ impl Model for Counted {
         let mut properties = self.model.stateright_properties();
         properties.push(end);
         properties
+    }
+}
+
+impl Checked for Counted {
+    fn reports(&self, name: &'static str) -> bool {
+        lock(&self.tally).reported.insert(name)
     }
 }
 

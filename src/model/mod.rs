@@ -35,6 +35,7 @@ pub(crate) use minted::Instants;
 pub(crate) use participant::Input;
 
 pub use channel::{Channel, ChannelState};
+pub use checked::Checked;
 pub use clock::{Clock, ClockState};
 pub use driver::Driver;
 pub use event::{Event, fetch_in_words};

@@ -125,7 +125,7 @@ impl Judge {
             verdicts = verdicts.or(self.judge_shared(item));
         }
         let readable = after.tabs.iter().filter_map(|tab| readable_oiat(tab));
-        verdicts = verdicts.or(self.judge_together(readable, after.quiescent));
+        verdicts = verdicts.or(self.judge_together(readable, || after.quiescent));
         history.violated = verdicts.violated;
         verdicts
     }
@@ -179,14 +179,14 @@ impl Judge {
     pub fn judge_together<O: PartialEq>(
         &self,
         mut readable: impl Iterator<Item = O>,
-        quiescent: bool,
+        quiescent: impl FnOnce() -> bool,
     ) -> Verdicts {
         let mut verdicts = Verdicts::default();
         if let Some(first) = readable.next() {
             let apart = readable.any(|oiat| oiat != first);
             let converge = Property::TabsConverge;
             verdicts.witnessed.insert_if(apart, converge);
-            verdicts.violated.insert_if(apart && quiescent, converge);
+            verdicts.violated.insert_if(apart && quiescent(), converge);
         }
         verdicts.and(self.properties)
     }

@@ -34,9 +34,9 @@ struct Block {
 
 impl Arena {
     /// No rows yet.
-    pub(super) fn new(columns: usize) -> Arena {
+    pub(super) fn new(layout: Layout) -> Arena {
         Arena {
-            layouts: vec![Layout::first(columns)],
+            layouts: vec![layout],
             blocks: Vec::new(),
             len: 0,
             bytes: 0,
@@ -60,9 +60,8 @@ impl Arena {
         &self.layouts[self.layouts.len() - 1]
     }
 
-    /// Changes the layout so that these ids fit.
-    pub(super) fn widen(&mut self, columns: &Columns) {
-        let wider = self.layout().widened(columns);
+    /// Changes the layout for new rows, to one in which everything fits that fitted before.
+    pub(super) fn widen(&mut self, wider: Layout) {
         let last = self.len % BLOCK_ROWS;
         if let Some(block) = self.blocks.last_mut().filter(|_| last > 0) {
             let old = &self.layouts[block.layout];
@@ -150,8 +149,14 @@ impl Arena {
     pub(super) fn equals(&self, row: RowId, candidate: &[u32]) -> bool {
         let (layout, words) = self.packed(row);
         if layout + 1 == self.layouts.len() {
-            return words == candidate;
+            // Rows are a few words: too short to call `memcmp`, as comparing slices would.
+            return words.iter().zip(candidate).all(|(a, b)| a == b);
         }
+        self.equals_in_older_layout(layout, words, candidate)
+    }
+
+    #[cold]
+    fn equals_in_older_layout(&self, layout: usize, words: &[u32], candidate: &[u32]) -> bool {
         let columns = self.layout().unpack(candidate);
         let packed: Option<Packed> = self.layouts[layout].pack(&columns);
         packed.is_some_and(|packed| packed[..words.len()] == *words)
@@ -185,13 +190,14 @@ mod tests {
 
     #[test]
     fn rows_keep_their_ids_while_the_columns_widen() {
-        let mut arena = Arena::new(3);
+        let layout = |n: u32| Layout::new(&[n as usize + 1, n as usize / 7 + 1, 4]);
+        let mut arena = Arena::new(layout(0));
         let rows = 3 * BLOCK_ROWS as u32 / 2;
         for n in 0..rows {
             let packed = match arena.layout().pack(&columns(n)) {
                 Some(packed) => packed,
                 None => {
-                    arena.widen(&columns(n));
+                    arena.widen(layout(n));
                     arena.layout().pack(&columns(n)).unwrap()
                 }
             };

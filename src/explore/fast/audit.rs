@@ -3,6 +3,7 @@
 use super::Disagreement;
 use super::layout::Columns;
 use super::search::Search;
+use super::stage::Draft;
 use crate::model::Event;
 
 impl Search<'_> {
@@ -24,7 +25,7 @@ impl Search<'_> {
         }
         for &event in events {
             let step = self.model.step(&system, event);
-            let mut draft = self.stage.draft(columns, self.arena.layout());
+            let mut draft = Draft::new(columns);
             let verdicts = self.step(&mut draft, event)?;
             if self.stage.row(&step.system) != draft.columns {
                 let message = format!("\"{event}\" leads to another system from {system:?}");

@@ -2,23 +2,20 @@
 
 use super::intern::Interner;
 use super::memo::Memo;
+use super::plan::Plan;
 use crate::explore::outcome::RowSet;
 use crate::model::{
-    ClockState, Composed, Event, Evidence, Input, Instants, Local, Msg, Participant, Roster, TabId,
+    ClockState, Composed, Event, Evidence, Input, Instants, Local, Msg, Participant, TabId,
     possible,
 };
 use crate::property::{Verdicts, readable_oiat};
 use crate::scenario::Stimuli;
 use stateright::actor::Id;
+use std::ops::Range;
 
-/// The role that all tabs share: equal states of different tabs have the same id.
+/// The role that all tabs share: equal states of different tabs have the same id. Every other
+/// column that belongs to a participant has a role of its own.
 const TAB: usize = 0;
-
-/// The channel's role.
-const CHANNEL: usize = 1;
-
-/// Roles: that of the tabs, and one for each shared participant.
-const ROLES: usize = 6;
 
 /// What an input does to a participant in some local state.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,6 +26,15 @@ pub(super) struct Reaction {
     sent: u16,
     /// What the evidence says by itself, without any tab's history.
     pub(super) verdicts: Verdicts,
+}
+
+impl Reaction {
+    /// Where the messages sent are, in order; see [`Cast::sent`].
+    #[inline]
+    pub(super) fn sent(&self) -> Range<usize> {
+        let first = self.first_sent as usize;
+        first..first + usize::from(self.sent)
+    }
 }
 
 /// A message sent in a reaction.
@@ -102,26 +108,36 @@ pub(super) struct TabFacts {
     held: Instants,
 }
 
-/// What is projected from the channel's state.
-struct ChannelFacts {
+/// What is projected from an inbox.
+struct InboxFacts {
     posts: Box<[(TabId, TabId)]>,
     held: Instants,
 }
 
+/// What is known of a role.
+#[derive(Default)]
+struct Role {
+    locals: Interner<Local>,
+    reactions: Memo<Reaction>,
+    /// Only of inboxes.
+    inboxes: Vec<InboxFacts>,
+}
+
 /// Runs the participants' own code once for each distinct local state and input.
+///
+/// An inbox is the channel's state as far as it is about one receiver. The channel's own code is
+/// run on that alone, and of what it makes of it only what is about the receiver is kept.
 pub(super) struct Cast<'m> {
     model: &'m Composed,
     participants: &'m [Participant],
-    roster: Roster,
+    plan: Plan,
     messages: Interner<Msg>,
-    locals: [Interner<Local>; ROLES],
-    reactions: [Memo<Reaction>; ROLES],
+    roles: Vec<Role>,
     sent: Vec<Sent>,
     /// What tabs did in their reactions, by [`Cast::react_of_tab`]'s second result.
     tales: Interner<Vec<Evidence>>,
     tales_of: Memo<u32>,
     tabs: Vec<TabFacts>,
-    channels: Vec<ChannelFacts>,
     /// What the driver still has a budget for.
     budgets: Vec<Stimuli>,
     clocks: Vec<ClockState>,
@@ -131,27 +147,27 @@ pub(super) struct Cast<'m> {
 
 impl<'m> Cast<'m> {
     /// Nobody has done anything yet.
-    pub(super) fn new(model: &'m Composed) -> Cast<'m> {
+    pub(super) fn new(model: &'m Composed, plan: Plan) -> Cast<'m> {
+        let roles = plan.columns() - 2 * plan.tabs + 1;
         Cast {
             model,
             participants: model.participants(),
-            roster: model.roster(),
+            plan,
             messages: Interner::default(),
-            locals: Default::default(),
-            reactions: Default::default(),
+            roles: (0..roles).map(|_| Role::default()).collect(),
             sent: Vec::new(),
             tales: Interner::default(),
             tales_of: Memo::default(),
             tabs: Vec::new(),
-            channels: Vec::new(),
             budgets: Vec::new(),
             clocks: Vec::new(),
             rows: RowSet::default(),
         }
     }
 
-    fn role(&self, participant: usize) -> usize {
-        (participant + 1).saturating_sub(usize::from(self.roster.tabs))
+    #[inline]
+    fn role(&self, column: usize) -> usize {
+        (column + 1).saturating_sub(self.plan.tabs)
     }
 
     /// The messages.
@@ -164,10 +180,11 @@ impl<'m> Cast<'m> {
         self.messages.intern(message).0
     }
 
-    /// The id of a participant's local state.
-    pub(super) fn local(&mut self, participant: usize, local: Local) -> u32 {
-        let role = self.role(participant);
-        if let Some(known) = self.locals[role].find(&local) {
+    /// The id of the part of a participant's local state that is in a column.
+    pub(super) fn local(&mut self, column: usize, local: Local) -> u32 {
+        let local = self.part(column, local);
+        let role = self.role(column);
+        if let Some(known) = self.roles[role].locals.find(&local) {
             return known;
         }
         let held = local.held();
@@ -183,38 +200,46 @@ impl<'m> Cast<'m> {
             }),
             Local::Channel(queues) => {
                 let posts = queues.iter().map(|&(pair, _)| pair).collect();
-                self.channels.push(ChannelFacts { posts, held });
+                self.roles[role].inboxes.push(InboxFacts { posts, held });
             }
             Local::Driver(budgets) => self.budgets.push(budgets.some()),
             Local::Clock(clock) => self.clocks.push(clock.clone()),
             Local::Mints(_) | Local::Jar(_) => {}
         }
-        self.locals[role].intern(local).0
+        self.roles[role].locals.intern(local).0
     }
 
-    /// The id of a participant's local state, if it is known.
-    pub(super) fn find(&self, participant: usize, local: &Local) -> Option<u32> {
-        self.locals[self.role(participant)].find(local)
+    /// What of a local state belongs into a column: everything, but of the channel's one inbox.
+    fn part(&self, column: usize, mut local: Local) -> Local {
+        if let Local::Channel(queues) = &mut local {
+            queues.retain(|((to, _), _)| self.plan.inbox(to.index()) == column);
+        }
+        local
     }
 
-    /// A participant's local state.
-    pub(super) fn state(&self, participant: usize, local: u32) -> &Local {
-        self.locals[self.role(participant)].get(local)
+    /// What is in a column.
+    pub(super) fn state(&self, column: usize, local: u32) -> &Local {
+        self.roles[self.role(column)].locals.get(local)
     }
 
-    /// What an input does to a shared participant.
+    /// How many ids a column can have so far.
+    pub(super) fn count(&self, column: usize) -> usize {
+        self.roles[self.role(column)].locals.len()
+    }
+
+    /// What an input does to what is in a column.
     #[inline]
     pub(super) fn react(
         &mut self,
-        participant: usize,
+        column: usize,
         local: u32,
         input: InputCode,
         event: Event,
     ) -> Reaction {
-        let role = self.role(participant);
-        match self.reactions[role].get(local, input.0) {
+        let role = self.role(column);
+        match self.roles[role].reactions.get(local, input.0) {
             Some(reaction) => reaction,
-            None => self.perform(participant, local, input, event),
+            None => self.perform(column, local, input, event),
         }
     }
 
@@ -236,14 +261,9 @@ impl<'m> Cast<'m> {
 
     /// Runs a handler for the first time.
     #[cold]
-    fn perform(
-        &mut self,
-        participant: usize,
-        local: u32,
-        code: InputCode,
-        event: Event,
-    ) -> Reaction {
-        let role = self.role(participant);
+    fn perform(&mut self, column: usize, local: u32, code: InputCode, event: Event) -> Reaction {
+        let role = self.role(column);
+        let participant = self.plan.participant(column);
         let input = match code.sender() {
             CHOICE => Input::Choice(event),
             from => Input::Message(
@@ -252,7 +272,7 @@ impl<'m> Cast<'m> {
             ),
         };
         let id = Id::from(participant);
-        let state = self.locals[role].get(local);
+        let state = self.roles[role].locals.get(local);
         let (next, sent) = self.participants[participant].react(id, state, input);
         let mut reaction = Reaction {
             next: local,
@@ -260,7 +280,7 @@ impl<'m> Cast<'m> {
             ..Reaction::default()
         };
         if let Some(next) = next {
-            reaction.next = self.local(participant, next);
+            reaction.next = self.local(column, next);
         }
         let mut evidence = Vec::new();
         for (to, message) in sent {
@@ -288,15 +308,14 @@ impl<'m> Cast<'m> {
             let (tale, _) = self.tales.intern(evidence);
             self.tales_of.insert(local, code.0, tale);
         }
-        self.reactions[role].insert(local, code.0, reaction);
+        self.roles[role].reactions.insert(local, code.0, reaction);
         reaction
     }
 
-    /// The messages sent in a reaction, in order.
+    /// A message sent in a reaction.
     #[inline]
-    pub(super) fn sent(&self, reaction: &Reaction, index: usize) -> Option<Sent> {
-        let within = index < usize::from(reaction.sent);
-        within.then(|| self.sent[reaction.first_sent as usize + index])
+    pub(super) fn sent(&self, index: usize) -> Sent {
+        self.sent[index]
     }
 
     /// What enabledness and the properties look at in a tab.
@@ -305,19 +324,20 @@ impl<'m> Cast<'m> {
         &self.tabs[local as usize]
     }
 
-    /// When the tokens of a participant were minted.
-    pub(super) fn held(&self, participant: usize, local: u32) -> Instants {
-        match self.role(participant) {
-            TAB => self.tabs[local as usize].held,
-            CHANNEL => self.channels[local as usize].held,
-            _ => self.state(participant, local).held(),
+    /// When the tokens in a column were minted.
+    pub(super) fn held(&self, column: usize, local: u32) -> Instants {
+        let role = self.role(column);
+        match self.roles[role].inboxes.get(local as usize) {
+            Some(inbox) => inbox.held,
+            None if role == TAB => self.tabs[local as usize].held,
+            None => self.roles[role].locals.get(local).held(),
         }
     }
 
-    /// The (receiver, poster) pairs that have posts on their way.
+    /// The (receiver, poster) pairs of an inbox.
     #[inline]
-    pub(super) fn posts(&self, local: u32) -> &[(TabId, TabId)] {
-        &self.channels[local as usize].posts
+    pub(super) fn posts(&self, column: usize, local: u32) -> &[(TabId, TabId)] {
+        &self.roles[self.role(column)].inboxes[local as usize].posts
     }
 
     /// The stimuli that have a budget left.
@@ -335,11 +355,13 @@ impl<'m> Cast<'m> {
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
         // A tab's state owns fetches, the channel's queues.
-        let locals: u64 = self.locals.iter().map(|locals| locals.bytes(64)).sum();
-        let reactions: u64 = self.reactions.iter().map(Memo::bytes).sum();
-        let facts = size_of_val(&*self.tabs) + size_of_val(&*self.channels);
+        let locals = self.roles.iter().map(|role| {
+            let facts = role.inboxes.len() * (size_of::<InboxFacts>() + 8);
+            role.locals.bytes(64) + role.reactions.bytes() + facts as u64
+        });
+        let facts = self.tabs.len() * size_of::<TabFacts>();
         let sent = self.sent.capacity() * size_of::<Sent>();
         let tales = self.tales.bytes(256) + self.tales_of.bytes();
-        locals + reactions + self.messages.bytes(0) + tales + (facts + sent) as u64
+        locals.sum::<u64>() + self.messages.bytes(0) + tales + (facts + sent) as u64
     }
 }

@@ -1,7 +1,8 @@
 //! How the ids of a row are packed into bits.
 
-/// The most columns of a row: a seat and a flight for each of 8 tabs, five shared participants.
-pub(super) const MAX_COLUMNS: usize = 21;
+/// The most columns of a row: a seat, an inbox and a flight for each of 8 tabs, and four shared
+/// participants.
+pub(super) const MAX_COLUMNS: usize = 28;
 
 /// The most words of a packed row.
 pub(super) const MAX_WORDS: usize = MAX_COLUMNS;
@@ -23,16 +24,16 @@ pub(super) struct Layout {
 struct Field {
     word: u8,
     shift: u8,
-    /// Bits of the column.
-    width: u8,
     /// The greatest id that fits.
     max: u32,
 }
 
 impl Layout {
-    /// The narrowest layout for columns of these widths in bits, each 32 at most. Bits left in the
-    /// last word go to the columns one by one, the widest first: they are the ones that grow.
-    fn new(mut widths: Vec<u8>) -> Layout {
+    /// The narrowest layout for columns of which so many ids are known. Bits left in the last word
+    /// go to the columns one by one, the widest first: they are the ones that grow.
+    pub(super) fn new(counts: &[usize]) -> Layout {
+        let width = |&count: &usize| usize::BITS - count.saturating_sub(1).leading_zeros();
+        let mut widths: Vec<u8> = counts.iter().map(|count| width(count) as u8).collect();
         let bits: usize = widths.iter().map(|&width| usize::from(width)).sum();
         let words = bits.div_ceil(32).max(1);
         let mut order: Vec<usize> = (0..widths.len()).collect();
@@ -45,7 +46,6 @@ impl Layout {
             let field = Field {
                 word: (begin / 32) as u8,
                 shift: (begin % 32) as u8,
-                width,
                 max: ((1u64 << width) - 1) as u32,
             };
             begin += usize::from(width);
@@ -55,18 +55,6 @@ impl Layout {
             fields: fields.collect(),
             words,
         }
-    }
-
-    /// A layout for this many columns, none of which has been seen yet.
-    pub(super) fn first(columns: usize) -> Layout {
-        Layout::new(vec![4; columns])
-    }
-
-    /// A layout in which these ids fit beside everything that fits here.
-    pub(super) fn widened(&self, columns: &Columns) -> Layout {
-        let widths = self.fields.iter().zip(columns);
-        let widths = widths.map(|(field, id)| field.width.max((32 - id.leading_zeros()) as u8));
-        Layout::new(widths.collect())
     }
 
     /// Number of words of a packed row.
@@ -96,12 +84,14 @@ impl Layout {
     /// Changes one column of a packed row, given the exclusive or of its old and its new id, both
     /// of which fit.
     #[inline]
-    pub(super) fn flip(&self, packed: &mut Packed, column: usize, difference: u32) {
+    pub(super) fn flip(&self, packed: &mut [u32], column: usize, difference: u32) {
         let field = self.fields[column];
         let bits = u64::from(difference) << field.shift;
         let word = usize::from(field.word);
         packed[word] ^= bits as u32;
-        packed[word + 1] ^= (bits >> 32) as u32;
+        if let Some(above) = packed.get_mut(word + 1) {
+            *above ^= (bits >> 32) as u32;
+        }
     }
 
     /// Unpacks a row.
@@ -129,16 +119,21 @@ mod tests {
         columns
     }
 
+    /// Counts for which these ids fit.
+    fn counts(ids: &[u32]) -> Vec<usize> {
+        ids.iter().map(|&id| id as usize + 1).collect()
+    }
+
     #[test]
     fn a_row_survives_packing_in_every_layout_it_fits_in() {
         let ids = columns(&[5, 0, 77_777, 1, u32::MAX, 12, 999, 3]);
-        let narrow = Layout::first(8);
+        let narrow = Layout::new(&[16; 8]);
         assert!(narrow.pack(&ids).is_none());
-        let wide = narrow.widened(&ids);
+        let wide = Layout::new(&counts(&ids[..8]));
         let packed = wide.pack(&ids).unwrap();
         assert_eq!(wide.unpack(&packed[..wide.words()]), ids);
         assert_eq!(wide.words(), 3);
-        let small = columns(&[15, 15, 0, 1, 2, 3, 4, 5]);
+        let small = columns(&[7, 0, 0, 1, 2, 3, 4, 3]);
         for layout in [narrow, wide] {
             let packed = layout.pack(&small).unwrap();
             assert_eq!(layout.unpack(&packed[..layout.words()]), small);
@@ -146,9 +141,18 @@ mod tests {
     }
 
     #[test]
+    fn a_column_of_which_one_id_is_known_takes_no_room() {
+        let layout = Layout::new(&[1 << 16, 1, 1 << 16]);
+        assert_eq!(layout.words(), 1);
+        let ids = columns(&[65_535, 0, 1]);
+        let packed = layout.pack(&ids).unwrap();
+        assert_eq!(layout.unpack(&packed[..1]), ids);
+    }
+
+    #[test]
     fn flipping_one_column_leaves_the_others_alone() {
         let mut ids = columns(&[1, 2, 3, 100_000, 5, 6, 7, 8]);
-        let layout = Layout::first(8).widened(&ids);
+        let layout = Layout::new(&counts(&ids[..8]));
         let mut packed = layout.pack(&ids).unwrap();
         layout.flip(&mut packed, 3, 100_000 ^ 4);
         ids[3] = 4;
@@ -158,7 +162,7 @@ mod tests {
     #[test]
     fn the_widest_rows_have_room() {
         let ids = [u32::MAX; MAX_COLUMNS];
-        let layout = Layout::first(MAX_COLUMNS).widened(&ids);
+        let layout = Layout::new(&counts(&ids));
         assert_eq!(layout.words(), MAX_WORDS);
         let packed = layout.pack(&ids).unwrap();
         assert_eq!(layout.unpack(&packed[..MAX_WORDS]), ids);

@@ -20,6 +20,7 @@ mod index;
 mod intern;
 mod layout;
 mod memo;
+mod plan;
 mod replay;
 mod search;
 mod stage;

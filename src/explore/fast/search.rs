@@ -2,8 +2,8 @@
 
 use super::arena::{Arena, MAX_ROWS, RowId};
 use super::index::{Found, Index, Place};
-use super::layout::{Columns, MAX_WORDS};
-use super::stage::{Draft, Stage};
+use super::layout::MAX_WORDS;
+use super::stage::{Base, Draft, Stage};
 use super::turn::Unsound;
 use super::{Disagreement, Options};
 use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
@@ -102,7 +102,7 @@ impl<'m> Search<'m> {
         let stage = Stage::new(model);
         Search {
             model,
-            arena: Arena::new(stage.columns()),
+            arena: Arena::new(stage.layout()),
             stage,
             index: Index::new(),
             limits: *limits,
@@ -168,9 +168,9 @@ impl<'m> Search<'m> {
 
     fn search(&mut self) -> Result<(), Disagreement> {
         let start = self.stage.row(&self.model.start());
-        self.fit(&start);
-        let draft = self.stage.draft(&start, self.arena.layout());
-        self.propose(&draft, 0);
+        self.arena.widen(self.stage.layout());
+        let base = self.stage.base(&start, self.arena.layout());
+        self.propose(&base, &Draft::new(&start), 0);
         self.look_up();
         let (mut level, mut events) = (0..self.arena.len(), Vec::new());
         while !level.is_empty() && !self.is_over() {
@@ -232,20 +232,19 @@ impl<'m> Search<'m> {
         if u64::from(row).is_multiple_of(audit) && self.options.audit_every.is_some() {
             self.audit(&columns, events)?;
         }
-        let mut base = self.stage.draft(&columns, self.arena.layout());
-        let mut draft = base.clone();
+        let mut base = self.stage.base(&columns, self.arena.layout());
+        let mut draft = Draft::new(&columns);
         for &event in &*events {
-            draft.clone_from(&base);
             let verdicts = self.step(&mut draft, event)?;
-            if draft.overflows {
-                self.look_up();
-                self.fit(&draft.columns);
-                base = self.stage.draft(&columns, self.arena.layout());
-                draft = self.stage.draft(&draft.columns, self.arena.layout());
-            }
             self.violated.note(verdicts.violated, row, event);
             self.witnessed.note(verdicts.witnessed, row, event);
-            self.propose(&draft, row);
+            if !self.propose(&base, &draft, row) {
+                self.look_up();
+                self.arena.widen(self.stage.layout());
+                base = self.stage.base(&columns, self.arena.layout());
+                self.propose(&base, &draft, row);
+            }
+            draft = Draft::new(&columns);
         }
         Ok(())
     }
@@ -257,7 +256,7 @@ impl<'m> Search<'m> {
         draft: &mut Draft,
         event: Event,
     ) -> Result<Verdicts, Disagreement> {
-        let stepped = self.stage.step(draft, self.arena.layout(), event);
+        let stepped = self.stage.step(draft, event);
         stepped.map_err(|unsound| Disagreement {
             message: match unsound {
                 Unsound::TwiceInOneStep => format!("a tab acts twice in the step \"{event}\""),
@@ -266,23 +265,39 @@ impl<'m> Search<'m> {
         })
     }
 
-    /// Makes sure that a row fits into the layout. No candidate may be waiting.
-    fn fit(&mut self, columns: &Columns) {
-        if self.arena.layout().pack(columns).is_none() {
-            self.arena.widen(columns);
-        }
-    }
-
-    /// Adds a successor to those that are looked up next.
+    /// Adds a successor to those that are looked up next. Does nothing, and says so, if some id
+    /// does not fit into the layout.
     #[inline]
-    fn propose(&mut self, draft: &Draft, parent: RowId) {
-        let place = Place::new(draft.core, draft.history);
+    fn propose(&mut self, base: &Base, draft: &Draft, parent: RowId) -> bool {
+        let layout = self.arena.layout();
+        let begin = self.packed.len();
+        // A loop, because rows are too short to call `memcpy`.
+        self.packed.extend(base.packed.iter().take(layout.words()));
+        let packed = &mut self.packed[begin..];
+        let (mut core, mut history) = (base.core, base.history);
+        let mut touched = draft.touched;
+        while touched != 0 {
+            let column = touched.trailing_zeros() as usize;
+            touched &= touched - 1;
+            let (old, new) = (base.columns[column], draft.columns[column]);
+            if old == new {
+                continue;
+            }
+            if !layout.fits(column, new) {
+                self.packed.truncate(begin);
+                return false;
+            }
+            layout.flip(packed, column, old ^ new);
+            let change = self.stage.change(column, old, new);
+            core = core.wrapping_add(change.0);
+            history = history.wrapping_add(change.1);
+        }
+        let place = Place::new(core, history);
         self.candidates.push(Candidate { place, parent });
-        let words = self.arena.layout().words();
-        self.packed.extend_from_slice(&draft.packed[..words]);
         if self.candidates.len() >= BATCH {
             self.look_up();
         }
+        true
     }
 
     /// Looks up the successors that wait for it, and stores those that are new, in their order.

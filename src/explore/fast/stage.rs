@@ -5,7 +5,8 @@ use super::flights::{self, Flights};
 use super::intern::Interner;
 use super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
 use super::memo::Memo;
-use crate::model::{Composed, Event, Local, Msg, System, TabId};
+use super::plan::Plan;
+use crate::model::{ChannelState, Composed, Event, Local, Msg, System, TabId};
 use crate::property::{History, TabHistory, Verdicts};
 use crate::scenario::Stimuli;
 use stateright::actor::{Envelope, Id};
@@ -49,8 +50,8 @@ pub(super) struct SeatFacts {
     pub(super) possible: Stimuli,
 }
 
-/// The model as rows: for each tab a seat, that is its local state and its history; for each shared
-/// participant its local state; for each tab what is on its way between it and the mint sources.
+/// The model as rows, see [`Plan`]: a seat is a tab's local state with its history, the other columns
+/// are local states, or parts of them, and collections of messages.
 ///
 /// A step is put together from what the participants do, each of which is computed once.
 pub(super) struct Stage<'m> {
@@ -67,74 +68,87 @@ pub(super) struct Stage<'m> {
     pub(super) seat_reactions: Memo<Reaction>,
     /// Synchronous messages of the step under way: sender, addressee, message.
     pub(super) pending: Vec<(u8, u8, u32)>,
-    /// Number of tabs.
-    pub(super) tabs: usize,
+    /// Which column holds what.
+    pub(super) plan: Plan,
 }
 
-/// A row that is being changed.
-#[derive(Clone)]
-pub(super) struct Draft {
+/// A row from which steps are taken.
+pub(super) struct Base {
     /// The ids.
     pub(super) columns: Columns,
-    /// The same, packed; useless if some id does not fit.
+    /// The same, packed.
     pub(super) packed: Packed,
-    /// Some id does not fit into the layout.
-    pub(super) overflows: bool,
     /// The core's ids, each times its column's factor.
     pub(super) core: u64,
     /// The seats, each times its column's factor: with the core, all of the row.
     pub(super) history: u64,
 }
 
+/// A row that is being changed.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    /// The ids.
+    pub(super) columns: Columns,
+    /// The columns that may differ from those of the row the step is taken from, as bits.
+    pub(super) touched: u32,
+}
+
+impl Draft {
+    /// Nothing changed so far.
+    pub(super) fn new(columns: &Columns) -> Draft {
+        Draft {
+            columns: *columns,
+            touched: 0,
+        }
+    }
+
+    /// Changes one column.
+    #[inline]
+    pub(super) fn set(&mut self, column: usize, id: u32) {
+        self.columns[column] = id;
+        self.touched |= 1 << column;
+    }
+}
+
 impl<'m> Stage<'m> {
     /// The model with nothing remembered.
     pub(super) fn new(model: &'m Composed) -> Stage<'m> {
+        let plan = Plan {
+            tabs: usize::from(model.roster().tabs),
+        };
         Stage {
             model,
-            cast: Cast::new(model),
+            cast: Cast::new(model, plan),
             flights: Flights::new(),
             histories: Interner::default(),
             seats: Interner::default(),
             seat_facts: Vec::new(),
             seat_reactions: Memo::default(),
             pending: Vec::new(),
-            tabs: usize::from(model.roster().tabs),
+            plan,
         }
     }
 
-    /// Number of participants.
-    #[inline]
-    pub(super) fn participants(&self) -> usize {
-        self.tabs + 5
-    }
-
-    /// Number of columns.
-    pub(super) fn columns(&self) -> usize {
-        self.participants() + self.tabs
-    }
-
-    /// The column of what is on its way for a tab.
-    #[inline]
-    pub(super) fn flight_column(&self, tab: usize) -> usize {
-        self.tabs + 5 + tab
-    }
-
-    /// The column of a shared participant, in the order of the roster.
-    #[inline]
-    pub(super) fn shared_column(&self, offset: usize) -> usize {
-        self.tabs + offset
-    }
-
-    /// The channel's column.
-    #[inline]
-    pub(super) fn channel_column(&self) -> usize {
-        self.tabs
+    /// A layout into which every id fits that is known so far.
+    pub(super) fn layout(&self) -> Layout {
+        let plan = self.plan;
+        let count = |column| {
+            if column < plan.tabs {
+                self.seats.len()
+            } else if plan.flights().contains(&column) {
+                self.flights.len()
+            } else {
+                self.cast.count(column)
+            }
+        };
+        let counts: Vec<usize> = (0..plan.columns()).map(count).collect();
+        Layout::new(&counts)
     }
 
     /// A column's part of the core: for a seat, the tab's local state.
     #[inline]
     pub(super) fn core_of(&self, column: usize, id: u32) -> u32 {
-        if column < self.tabs {
+        if column < self.plan.tabs {
             self.seat_facts[id as usize].tab
         } else {
             id
@@ -143,56 +157,67 @@ impl<'m> Stage<'m> {
 
     /// Whether two rows differ at most in their histories.
     pub(super) fn share_core(&self, one: &Columns, other: &Columns) -> bool {
-        let columns = 0..self.columns();
-        columns
-            .into_iter()
+        (0..self.plan.columns())
             .all(|column| self.core_of(column, one[column]) == self.core_of(column, other[column]))
     }
 
     /// The row of a system.
     pub(super) fn row(&mut self, system: &System) -> Columns {
+        let plan = self.plan;
         let mut columns = [0; MAX_COLUMNS];
-        for (participant, local) in system.locals().enumerate() {
-            columns[participant] = self.cast.local(participant, local.clone());
+        let locals: Vec<&Local> = system.locals().collect();
+        for (column, id) in columns[..plan.flight(0)].iter_mut().enumerate() {
+            *id = self
+                .cast
+                .local(column, locals[plan.participant(column)].clone());
         }
-        for tab in 0..self.tabs {
+        for tab in 0..plan.tabs {
             let is_watched = self.model.judge().watch.has(TabId(tab as u8));
             let history = system.history().tabs.get(tab).filter(|_| is_watched);
             let history = history.map(|history| self.histories.intern(history.clone()).0);
-            let seat = Seat {
+            columns[tab] = self.seat(Seat {
                 tab: columns[tab],
                 history,
-            };
-            columns[tab] = self.seat(seat);
+            });
             let mut aboard = Vec::new();
             for Envelope { src, dst, msg } in system.envelopes() {
                 if usize::from(src) == tab || usize::from(dst) == tab {
                     aboard.push(self.cast.message(msg.clone()));
                 }
             }
-            let flight = self.flights.collect(&aboard, self.cast.messages());
-            columns[self.flight_column(tab)] = flight;
+            columns[plan.flight(tab)] = self.flights.collect(aboard, self.cast.messages());
         }
         columns
     }
 
     /// The system of a row, given any system of the same model.
     pub(super) fn system(&self, columns: &Columns, any: &System) -> System {
-        let mut locals = Vec::new();
-        let mut envelopes = Vec::new();
-        let mut history = History::default();
-        let mints = self.model.roster().mints();
-        for participant in 0..self.participants() {
-            let local = self.core_of(participant, columns[participant]);
-            locals.push(Arc::new(self.cast.state(participant, local).clone()));
+        let plan = self.plan;
+        let part = |column: usize| {
+            self.cast
+                .state(column, self.core_of(column, columns[column]))
+        };
+        let mut queues = ChannelState::new();
+        for inbox in plan.inboxes() {
+            if let Local::Channel(part) = part(inbox) {
+                queues.extend(part.iter().cloned());
+            }
         }
-        for tab in 0..self.tabs {
+        let local = |participant| match participant {
+            tab if tab < plan.tabs => part(tab).clone(),
+            channel if channel == plan.channel() => Local::Channel(queues.clone()),
+            shared => part(plan.shared(shared)).clone(),
+        };
+        let locals = (0..plan.participants()).map(|participant| Arc::new(local(participant)));
+        let mut history = History::default();
+        let mut envelopes = Vec::new();
+        for tab in 0..plan.tabs {
             let seat = self.seats.get(columns[tab]);
             let of_tab = seat.history.map(|history| self.histories.get(history));
             history.tabs.push(of_tab.cloned().unwrap_or_default());
-            for message in self.flights.messages(columns[self.flight_column(tab)]) {
+            for &message in self.flights.messages(columns[plan.flight(tab)]) {
                 let msg = self.cast.messages().get(message).clone();
-                let tab = Id::from(tab);
+                let (tab, mints) = (Id::from(tab), self.model.roster().mints());
                 let (src, dst) = match msg {
                     Msg::Request(_) => (tab, mints),
                     _ => (mints, tab),
@@ -200,7 +225,7 @@ impl<'m> Stage<'m> {
                 envelopes.push(Envelope { src, dst, msg });
             }
         }
-        any.rebuilt(locals, envelopes, history)
+        any.rebuilt(locals.collect(), envelopes, history)
     }
 
     fn seat(&mut self, seat: Seat) -> u32 {
@@ -216,70 +241,57 @@ impl<'m> Stage<'m> {
         id
     }
 
-    /// A row that may be changed.
-    pub(super) fn draft(&self, columns: &Columns, layout: &Layout) -> Draft {
-        let mut draft = Draft {
+    /// A row to take steps from. Everything must fit into the layout.
+    pub(super) fn base(&self, columns: &Columns, layout: &Layout) -> Base {
+        let mut base = Base {
             columns: *columns,
             packed: layout.pack(columns).unwrap_or_default(),
-            overflows: layout.pack(columns).is_none(),
             core: 0,
             history: 0,
         };
-        for (column, &id) in columns[..self.columns()].iter().enumerate() {
-            let core = u64::from(self.core_of(column, id));
-            draft.core = draft.core.wrapping_add(core.wrapping_mul(FACTORS[column]));
-            if column < self.tabs {
-                let seat = u64::from(id);
-                draft.history = draft
+        for (column, &id) in columns[..self.plan.columns()].iter().enumerate() {
+            let factor = FACTORS[column];
+            let core = u64::from(self.core_of(column, id)).wrapping_mul(factor);
+            base.core = base.core.wrapping_add(core);
+            if column < self.plan.tabs {
+                base.history = base
                     .history
-                    .wrapping_add(seat.wrapping_mul(FACTORS[column]));
+                    .wrapping_add(u64::from(id).wrapping_mul(factor));
             }
         }
-        draft
+        base
     }
 
-    /// Changes one column.
+    /// What one column's change adds to the sums of [`Base`]: to that of the core and to that of
+    /// the history.
     #[inline]
-    pub(super) fn set(&self, draft: &mut Draft, layout: &Layout, column: usize, id: u32) {
-        let old = draft.columns[column];
-        if old == id {
-            return;
-        }
-        draft.columns[column] = id;
-        if layout.fits(column, id) && !draft.overflows {
-            layout.flip(&mut draft.packed, column, old ^ id);
-        } else {
-            draft.overflows = true;
-        }
+    pub(super) fn change(&self, column: usize, old: u32, new: u32) -> (u64, u64) {
         let change = |new: u32, old: u32| {
             let change = u64::from(new).wrapping_sub(u64::from(old));
             change.wrapping_mul(FACTORS[column])
         };
-        let core = change(self.core_of(column, id), self.core_of(column, old));
-        draft.core = draft.core.wrapping_add(core);
-        if column < self.tabs {
-            draft.history = draft.history.wrapping_add(change(id, old));
-        }
+        let core = change(self.core_of(column, new), self.core_of(column, old));
+        let is_seat = column < self.plan.tabs;
+        (core, if is_seat { change(new, old) } else { 0 })
     }
 
     /// What the properties say of the tabs together.
     #[inline]
     pub(super) fn judge_together(&self, columns: &Columns) -> Verdicts {
-        let seats = columns[..self.tabs].iter();
+        let seats = columns[..self.plan.tabs].iter();
         let readable = seats.map(|&seat| self.seat_facts[seat as usize].readable);
+        let readable = readable.filter(|&oiat| oiat != 0);
         let judge = self.model.judge();
-        judge.judge_together(
-            readable.filter(|&oiat| oiat != 0),
-            self.is_quiescent(columns),
-        )
+        judge.judge_together(readable, || self.is_quiescent(columns))
     }
 
     /// No request, response or broadcast is under way.
     #[inline]
     pub(super) fn is_quiescent(&self, columns: &Columns) -> bool {
-        let flights = &columns[self.participants()..self.columns()];
-        flights.iter().all(|&flight| flight == flights::NOTHING)
-            && self.cast.posts(columns[self.channel_column()]).is_empty()
+        let mut flights = columns[self.plan.flights()].iter();
+        let mut inboxes = self.plan.inboxes();
+        flights.all(|&flight| flight == flights::NOTHING)
+            && inboxes.all(|inbox| self.cast.posts(inbox, columns[inbox]).is_empty())
     }
 
     /// What an input does to a seat, computed from the tab's reaction and its history.

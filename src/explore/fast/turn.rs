@@ -1,7 +1,6 @@
 //! One step of a row: an event and everything synchronous that follows.
 
-use super::cast::InputCode;
-use super::layout::Layout;
+use super::cast::{InputCode, Reaction};
 use super::stage::{Draft, Stage};
 use crate::cache::FetchId;
 use crate::model::{Event, Leg, Opening, TabId};
@@ -20,16 +19,10 @@ pub(super) enum Unsound {
 impl Stage<'_> {
     /// Lets an enabled event happen, with everything synchronous that follows.
     #[inline]
-    pub(super) fn step(
-        &mut self,
-        draft: &mut Draft,
-        layout: &Layout,
-        event: Event,
-    ) -> Result<Verdicts, Unsound> {
+    pub(super) fn step(&mut self, draft: &mut Draft, event: Event) -> Result<Verdicts, Unsound> {
         let mut turn = Turn {
             stage: self,
             draft,
-            layout,
             event,
             acted: 0,
             verdicts: Verdicts::default(),
@@ -45,7 +38,6 @@ impl Stage<'_> {
 struct Turn<'a, 'm> {
     stage: &'a mut Stage<'m>,
     draft: &'a mut Draft,
-    layout: &'a Layout,
     event: Event,
     /// The tabs that have handled something.
     acted: u8,
@@ -77,18 +69,26 @@ impl Turn<'_, '_> {
 
     #[inline]
     fn choose(&mut self, actor: Id) -> Result<(), Unsound> {
-        self.handle(usize::from(actor), InputCode::choice(self.event))
+        let input = InputCode::choice(self.event);
+        match self.event {
+            // Other inboxes are left alone by this.
+            Event::Deliver { to, .. } => {
+                let inbox = self.stage.plan.inbox(to.index());
+                self.handle_in(inbox, usize::from(actor), input);
+                Ok(())
+            }
+            _ => self.handle(usize::from(actor), input),
+        }
     }
 
     #[inline]
     fn take(&mut self, tab: TabId, leg: Leg, fetch: Option<FetchId>) -> Result<u32, Unsound> {
-        let column = self.stage.flight_column(tab.index());
-        let flight = self.draft.columns[column];
-        let messages = self.stage.cast.messages();
-        let taken = self.stage.flights.take(flight, leg, fetch, messages);
-        let (message, rest) = taken.ok_or(Unsound::NothingOnItsWay)?;
-        self.stage.set(self.draft, self.layout, column, rest);
-        Ok(message)
+        let column = self.stage.plan.flight(tab.index());
+        let aboard = self.stage.flights.aboard(self.draft.columns[column], leg);
+        let passenger = aboard.iter().find(|passenger| passenger.fetch == fetch);
+        let passenger = passenger.ok_or(Unsound::NothingOnItsWay)?;
+        self.draft.set(column, passenger.rest);
+        Ok(passenger.message)
     }
 
     #[inline]
@@ -104,39 +104,59 @@ impl Turn<'_, '_> {
 
     #[inline]
     fn handle(&mut self, participant: usize, input: InputCode) -> Result<(), Unsound> {
-        let local = self.draft.columns[participant];
-        let reaction = if participant < self.stage.tabs {
-            if self.acted >> participant & 1 == 1 {
-                return Err(Unsound::TwiceInOneStep);
-            }
-            self.acted |= 1 << participant;
-            match self.stage.seat_reactions.get(local, input.code()) {
-                Some(reaction) => reaction,
-                None => self
-                    .stage
-                    .react_of_seat(participant, local, input, self.event),
+        let plan = self.stage.plan;
+        if participant < plan.tabs {
+            self.handle_in_tab(participant, input)?;
+        } else if participant == plan.channel() {
+            for inbox in plan.inboxes() {
+                self.handle_in(inbox, participant, input);
             }
         } else {
-            self.stage.cast.react(participant, local, input, self.event)
+            self.handle_in(plan.shared(participant), participant, input);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn handle_in_tab(&mut self, tab: usize, input: InputCode) -> Result<(), Unsound> {
+        if self.acted >> tab & 1 == 1 {
+            return Err(Unsound::TwiceInOneStep);
+        }
+        self.acted |= 1 << tab;
+        let seat = self.draft.columns[tab];
+        let reaction = match self.stage.seat_reactions.get(seat, input.code()) {
+            Some(reaction) => reaction,
+            None => self.stage.react_of_seat(tab, seat, input, self.event),
         };
-        self.stage
-            .set(self.draft, self.layout, participant, reaction.next);
+        self.carry_out(tab, tab, &reaction);
+        Ok(())
+    }
+
+    #[inline]
+    fn handle_in(&mut self, column: usize, participant: usize, input: InputCode) {
+        let local = self.draft.columns[column];
+        let reaction = self.stage.cast.react(column, local, input, self.event);
+        self.carry_out(column, participant, &reaction);
+    }
+
+    #[inline]
+    fn carry_out(&mut self, column: usize, participant: usize, reaction: &Reaction) {
+        self.draft.set(column, reaction.next);
         self.verdicts = self.verdicts.or(reaction.verdicts);
-        let mut index = 0;
-        while let Some(sent) = self.stage.cast.sent(&reaction, index) {
-            index += 1;
+        for index in reaction.sent() {
+            let sent = self.stage.cast.sent(index);
             if sent.flies {
+                // One end is a tab, and tabs come first.
                 let tab = participant.min(usize::from(sent.to));
-                let column = self.stage.flight_column(tab);
-                let flight = self.draft.columns[column];
+                let column = self.stage.plan.flight(tab);
                 let messages = self.stage.cast.messages();
+                let flight = self.draft.columns[column];
                 let with = self.stage.flights.with(flight, sent.message, messages);
-                self.stage.set(self.draft, self.layout, column, with);
+                self.draft.set(column, with);
             } else {
                 let from = participant as u8;
                 self.stage.pending.push((from, sent.to, sent.message));
             }
         }
-        Ok(())
     }
 }

@@ -3,8 +3,9 @@
 use super::layout::Columns;
 use super::stage::Stage;
 use crate::cache::FetchId;
-use crate::model::{ClockState, Event, Instants, Local, Surface, TabId, list_enabled};
+use crate::model::{ClockState, Event, Instants, Leg, Local, Surface, TabId, list_enabled};
 use crate::scenario::Stimuli;
+use stateright::actor::Id;
 
 impl Stage<'_> {
     /// Lists the events that can happen, in the model's order.
@@ -26,69 +27,81 @@ struct View<'a, 'm> {
 }
 
 impl View<'_, '_> {
-    fn shared(&self, offset: usize) -> &Local {
-        let column = self.stage.shared_column(offset);
-        self.stage.cast.state(column, self.columns[column])
+    fn shared(&self, id: Id) -> (usize, u32) {
+        let column = self.stage.plan.shared(usize::from(id));
+        (column, self.columns[column])
     }
 
-    fn flight(&self, tab: TabId) -> u32 {
-        self.columns[self.stage.flight_column(tab.index())]
+    fn state(&self, id: Id) -> &Local {
+        let (column, local) = self.shared(id);
+        self.stage.cast.state(column, local)
+    }
+
+    fn flying(&self, tab: TabId, leg: Leg) -> impl Iterator<Item = Option<FetchId>> {
+        let flight = self.columns[self.stage.plan.flight(tab.index())];
+        let aboard = self.stage.flights.aboard(flight, leg).iter();
+        aboard.map(|passenger| passenger.fetch)
     }
 }
 
 impl Surface for View<'_, '_> {
+    #[inline]
     fn budgets(&self) -> Stimuli {
-        self.stage
-            .cast
-            .budgets(self.columns[self.stage.shared_column(4)])
+        let (_, local) = self.shared(self.stage.model.roster().driver());
+        self.stage.cast.budgets(local)
     }
 
+    #[inline]
     fn possible(&self, tab: TabId) -> Stimuli {
         let seat = self.columns[tab.index()];
         self.stage.seat_facts[seat as usize].possible
     }
 
+    #[inline]
     fn requests(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>> {
-        self.stage
-            .flights
-            .requests(self.flight(tab))
-            .iter()
-            .copied()
+        self.flying(tab, Leg::Request)
     }
 
+    #[inline]
     fn responses(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>> {
-        self.stage
-            .flights
-            .responses(self.flight(tab))
-            .iter()
-            .copied()
+        self.flying(tab, Leg::Response)
     }
 
+    #[inline]
     fn posts(&self) -> impl Iterator<Item = (TabId, TabId)> {
-        let column = self.stage.channel_column();
-        self.stage.cast.posts(self.columns[column]).iter().copied()
+        let inboxes = self.stage.plan.inboxes();
+        inboxes.flat_map(|inbox| {
+            self.stage
+                .cast
+                .posts(inbox, self.columns[inbox])
+                .iter()
+                .copied()
+        })
     }
 
     fn has_cookie(&self) -> bool {
-        matches!(self.shared(2), Local::Jar(jar) if jar.cookie.is_some())
+        let jar = self.state(self.stage.model.roster().jar());
+        matches!(jar, Local::Jar(jar) if jar.cookie.is_some())
     }
 
     fn is_legacy(&self) -> bool {
-        matches!(self.shared(1), Local::Mints(mints) if mints.legacy)
+        let mints = self.state(self.stage.model.roster().mints());
+        matches!(mints, Local::Mints(mints) if mints.legacy)
     }
 
+    #[inline]
     fn clock(&self) -> &ClockState {
-        let column = self.stage.shared_column(3);
-        self.stage.cast.clock(self.columns[column])
+        let (_, local) = self.shared(self.stage.model.roster().clock());
+        self.stage.cast.clock(local)
     }
 
     fn held(&self) -> Instants {
         let stage = self.stage;
-        let in_flight = (0..stage.tabs).map(|tab| self.flight(TabId(tab as u8)));
-        let in_flight = in_flight.map(|flight| stage.flights.held(flight));
-        let locals = (0..stage.participants()).map(|participant| {
-            let local = stage.core_of(participant, self.columns[participant]);
-            stage.cast.held(participant, local)
+        let flights = stage.plan.flights();
+        let in_flight = flights.map(|column| stage.flights.held(self.columns[column]));
+        let locals = (0..stage.plan.flight(0)).map(|column| {
+            let local = stage.core_of(column, self.columns[column]);
+            stage.cast.held(column, local)
         });
         locals.chain(in_flight).fold(Instants::NONE, Instants::or)
     }

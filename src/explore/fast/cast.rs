@@ -1,8 +1,8 @@
-//! The participants, with what each of their local states does remembered.
+//! The participants: their local states by id, and what they do.
 
 use super::intern::Interner;
-use super::memo::Memo;
 use super::plan::Plan;
+use super::reaction::{InputCode, Sent, Target};
 use crate::explore::outcome::RowSet;
 use crate::model::{
     ClockState, Composed, Event, Evidence, Input, Instants, Local, Msg, Participant, TabId,
@@ -11,91 +11,24 @@ use crate::model::{
 use crate::property::{Verdicts, readable_oiat};
 use crate::scenario::Stimuli;
 use stateright::actor::Id;
-use std::ops::Range;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// The role that all tabs share: equal states of different tabs have the same id. Every other
 /// column that belongs to a participant has a role of its own.
 const TAB: usize = 0;
 
-/// What an input does to a participant in some local state.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Reaction {
-    /// The local state afterwards.
+/// What an input made a participant do.
+#[derive(Clone, Debug)]
+pub(super) struct Deed {
+    /// The id of what is in the column afterwards.
     pub(super) next: u32,
-    first_sent: u32,
-    sent: u16,
+    /// What was sent, in order.
+    pub(super) sent: Vec<Sent>,
     /// What the evidence says by itself, without any tab's history.
     pub(super) verdicts: Verdicts,
-}
-
-impl Reaction {
-    /// Where the messages sent are, in order; see [`Cast::sent`].
-    #[inline]
-    pub(super) fn sent(&self) -> Range<usize> {
-        let first = self.first_sent as usize;
-        first..first + usize::from(self.sent)
-    }
-}
-
-/// A message sent in a reaction.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sent {
-    /// The message's id.
-    pub(super) message: u32,
-    /// The addressee's number among the participants.
-    pub(super) to: u8,
-    /// It takes its time; anything else arrives within the same step.
-    pub(super) flies: bool,
-}
-
-/// An input in one number: a choice or a message's id with its sender.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct InputCode(u32);
-
-/// Stands for the sender where there is none.
-const CHOICE: u32 = 15;
-
-impl InputCode {
-    /// A message of a participant.
-    #[inline]
-    pub(super) fn message(from: usize, message: u32) -> InputCode {
-        InputCode(message << 4 | from as u32)
-    }
-
-    /// A participant's own choice. Events that no participant chooses need no code.
-    #[inline]
-    pub(super) fn choice(event: Event) -> InputCode {
-        let fetch = |fetch: Option<crate::cache::FetchId>| match fetch {
-            None => 0,
-            Some(id) => 1 + u32::from(id.0),
-        };
-        let pair = |a: TabId, b: TabId| u32::from(a.0) << 3 | u32::from(b.0);
-        let (kind, details) = match event {
-            Event::Tick => (0, 0),
-            Event::Age(age) => (1, u32::from(age.0)),
-            Event::InTab(stimulus, tab) => (2, (stimulus as u32) << 3 | u32::from(tab.0)),
-            Event::Fail(tab, of) => (3, fetch(of) << 3 | u32::from(tab.0)),
-            Event::Deliver { to, from } => (4, pair(to, from)),
-            Event::Lose { to, from } => (5, pair(to, from)),
-            Event::LoseCookie => (6, 0),
-            Event::Rollout => (7, 0),
-            Event::OiatOn => (8, 0),
-            Event::Mint(tab, of) => (9, fetch(of) << 3 | u32::from(tab.0)),
-            Event::Respond(tab, of) => (10, fetch(of) << 3 | u32::from(tab.0)),
-        };
-        InputCode((kind << 12 | details) << 4 | CHOICE)
-    }
-
-    /// The number, for a [`Memo`].
-    #[inline]
-    pub(super) fn code(self) -> u32 {
-        self.0
-    }
-
-    #[inline]
-    fn sender(self) -> u32 {
-        self.0 & 0xf
-    }
+    /// The evidence.
+    pub(super) evidence: Vec<Evidence>,
 }
 
 /// What is projected from a tab's state.
@@ -118,12 +51,11 @@ struct InboxFacts {
 #[derive(Default)]
 struct Role {
     locals: Interner<Local>,
-    reactions: Memo<Reaction>,
     /// Only of inboxes.
     inboxes: Vec<InboxFacts>,
 }
 
-/// Runs the participants' own code once for each distinct local state and input.
+/// Runs the participants' own code, on local states that are known by id.
 ///
 /// An inbox is the channel's state as far as it is about one receiver. The channel's own code is
 /// run on that alone, and of what it makes of it only what is about the receiver is kept.
@@ -133,10 +65,8 @@ pub(super) struct Cast<'m> {
     plan: Plan,
     messages: Interner<Msg>,
     roles: Vec<Role>,
-    sent: Vec<Sent>,
-    /// What tabs did in their reactions, by [`Cast::react_of_tab`]'s second result.
-    tales: Interner<Vec<Evidence>>,
-    tales_of: Memo<u32>,
+    /// What tabs did, by local state and input: it is asked for again for each history.
+    deeds_of_tabs: HashMap<(u32, InputCode), Rc<Deed>>,
     tabs: Vec<TabFacts>,
     /// What the driver still has a budget for.
     budgets: Vec<Stimuli>,
@@ -155,9 +85,7 @@ impl<'m> Cast<'m> {
             plan,
             messages: Interner::default(),
             roles: (0..roles).map(|_| Role::default()).collect(),
-            sent: Vec::new(),
-            tales: Interner::default(),
-            tales_of: Memo::default(),
+            deeds_of_tabs: HashMap::new(),
             tabs: Vec::new(),
             budgets: Vec::new(),
             clocks: Vec::new(),
@@ -227,95 +155,90 @@ impl<'m> Cast<'m> {
         self.roles[self.role(column)].locals.len()
     }
 
-    /// What an input does to what is in a column.
-    #[inline]
-    pub(super) fn react(
-        &mut self,
-        column: usize,
-        local: u32,
-        input: InputCode,
-        event: Event,
-    ) -> Reaction {
-        let role = self.role(column);
-        match self.roles[role].reactions.get(local, input.0) {
-            Some(reaction) => reaction,
-            None => self.perform(column, local, input, event),
-        }
-    }
-
-    /// What an input does to a tab, and what the tab did in between.
+    /// What an input makes a tab do.
     ///
     /// Tabs run the same code and their own number only turns up in their evidence, so what one
     /// does another would do in the same state: the audit compares them all with the model.
-    pub(super) fn react_of_tab(
+    pub(super) fn perform_in_tab(
         &mut self,
         tab: usize,
         local: u32,
         input: InputCode,
         event: Event,
-    ) -> (Reaction, &[Evidence]) {
-        let reaction = self.react(tab, local, input, event);
-        let tale = self.tales_of.get(local, input.0).unwrap_or_default();
-        (reaction, self.tales.get(tale))
+    ) -> Rc<Deed> {
+        if let Some(deed) = self.deeds_of_tabs.get(&(local, input)) {
+            return Rc::clone(deed);
+        }
+        let deed = Rc::new(self.perform(tab, local, input, event));
+        let known = Rc::clone(&deed);
+        self.deeds_of_tabs.insert((local, input), known);
+        deed
     }
 
-    /// Runs a handler for the first time.
-    #[cold]
-    fn perform(&mut self, column: usize, local: u32, code: InputCode, event: Event) -> Reaction {
-        let role = self.role(column);
+    /// Runs a handler of the participant that a column belongs to.
+    pub(super) fn perform(
+        &mut self,
+        column: usize,
+        local: u32,
+        code: InputCode,
+        event: Event,
+    ) -> Deed {
         let participant = self.plan.participant(column);
-        let input = match code.sender() {
-            CHOICE => Input::Choice(event),
-            from => Input::Message(
-                Id::from(from as usize),
-                self.messages.get(code.0 >> 4).clone(),
-            ),
+        let input = match code.sent() {
+            None => Input::Choice(event),
+            Some((from, message)) => {
+                Input::Message(Id::from(from), self.messages.get(message).clone())
+            }
         };
-        let id = Id::from(participant);
-        let state = self.roles[role].locals.get(local);
-        let (next, sent) = self.participants[participant].react(id, state, input);
-        let mut reaction = Reaction {
-            next: local,
-            first_sent: self.sent.len() as u32,
-            ..Reaction::default()
+        let state = self.state(column, local);
+        let actor = &self.participants[participant];
+        let (next, sent) = actor.react(Id::from(participant), state, input);
+        let mut deed = Deed {
+            next: match next {
+                Some(next) => self.local(column, next),
+                None => local,
+            },
+            sent: Vec::new(),
+            verdicts: Verdicts::default(),
+            evidence: Vec::new(),
         };
-        if let Some(next) = next {
-            reaction.next = self.local(column, next);
-        }
-        let mut evidence = Vec::new();
         for (to, message) in sent {
             match message {
-                Msg::Saw(item) => evidence.push(item),
-                message => {
-                    let flies = message.flight().is_some();
-                    self.sent.push(Sent {
-                        message: self.messages.intern(message).0,
-                        to: usize::from(to) as u8,
-                        flies,
-                    });
-                    reaction.sent += 1;
+                Msg::Saw(item) => {
+                    let shared = self.model.judge().judge_shared(&item);
+                    deed.verdicts = deed.verdicts.or(shared);
+                    let comparison = item.comparison();
+                    self.rows.extend(comparison.and_then(|c| c.decision.row));
+                    deed.evidence.push(item);
                 }
+                message => deed
+                    .sent
+                    .push(self.address(participant, usize::from(to), message)),
             }
         }
-        for item in &evidence {
-            reaction.verdicts = reaction.verdicts.or(self.model.judge().judge_shared(item));
-            let row = item
-                .comparison()
-                .and_then(|comparison| comparison.decision.row);
-            self.rows.extend(row);
-        }
-        if role == TAB {
-            let (tale, _) = self.tales.intern(evidence);
-            self.tales_of.insert(local, code.0, tale);
-        }
-        self.roles[role].reactions.insert(local, code.0, reaction);
-        reaction
+        deed
     }
 
-    /// A message sent in a reaction.
-    #[inline]
-    pub(super) fn sent(&self, index: usize) -> Sent {
-        self.sent[index]
+    /// Where a message of a participant goes.
+    fn address(&mut self, from: usize, to: usize, message: Msg) -> Sent {
+        let (plan, flies) = (self.plan, message.flight().is_some());
+        let message = self.message(message);
+        // Tabs share what they do, so their messages get a sender only when they are sent.
+        let sender = if from < plan.tabs { 0 } else { from };
+        Sent {
+            input: InputCode::message(sender, message),
+            target: if flies && from < plan.tabs {
+                Target::OwnFlight
+            } else if flies {
+                Target::Column(plan.flight(to) as u8)
+            } else if to < plan.tabs {
+                Target::Column(to as u8)
+            } else if to == plan.channel() {
+                Target::Inboxes
+            } else {
+                Target::Column(plan.shared(to) as u8)
+            },
+        }
     }
 
     /// What enabledness and the properties look at in a tab.
@@ -357,11 +280,10 @@ impl<'m> Cast<'m> {
         // A tab's state owns fetches, the channel's queues.
         let locals = self.roles.iter().map(|role| {
             let facts = role.inboxes.len() * (size_of::<InboxFacts>() + 8);
-            role.locals.bytes(64) + role.reactions.bytes() + facts as u64
+            role.locals.bytes(64) + facts as u64
         });
         let facts = self.tabs.len() * size_of::<TabFacts>();
-        let sent = self.sent.capacity() * size_of::<Sent>();
-        let tales = self.tales.bytes(256) + self.tales_of.bytes();
-        locals.sum::<u64>() + self.messages.bytes(0) + tales + (facts + sent) as u64
+        let deeds = self.deeds_of_tabs.len() * (size_of::<Deed>() + 256);
+        locals.sum::<u64>() + self.messages.bytes(0) + (facts + deeds) as u64
     }
 }

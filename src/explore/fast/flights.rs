@@ -1,7 +1,6 @@
 //! What is on its way between a tab and the mint sources.
 
 use super::intern::Interner;
-use super::memo::Memo;
 use crate::cache::FetchId;
 use crate::model::{Instants, Leg, Msg};
 
@@ -14,7 +13,6 @@ pub(super) struct Flights {
     /// The messages' ids, sorted by leg and fetch, of which there is one each.
     flights: Interner<Vec<u32>>,
     facts: Vec<FlightFacts>,
-    with: Memo<u32>,
 }
 
 /// What is asked of a collection.
@@ -104,27 +102,16 @@ impl Flights {
     }
 
     /// The collection with one more message.
-    #[inline]
     pub(super) fn with(&mut self, flight: u32, message: u32, messages: &Interner<Msg>) -> u32 {
-        match self.with.get(flight, message) {
-            Some(with) => with,
-            None => self.add(flight, message, messages),
-        }
-    }
-
-    #[cold]
-    fn add(&mut self, flight: u32, message: u32, messages: &Interner<Msg>) -> u32 {
         let mut ids = self.messages(flight).to_vec();
         ids.push(message);
-        let with = self.collect(ids, messages);
-        self.with.insert(flight, message, with);
-        with
+        self.collect(ids, messages)
     }
 
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
         let passengers = 4 * (size_of::<Passenger>() + size_of::<u32>());
         let facts = self.facts.len() * (size_of::<FlightFacts>() + passengers);
-        self.flights.bytes(0) + self.with.bytes() + facts as u64
+        self.flights.bytes(16) + facts as u64
     }
 }

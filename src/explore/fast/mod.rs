@@ -21,6 +21,7 @@ mod intern;
 mod layout;
 mod memo;
 mod plan;
+mod reaction;
 mod replay;
 mod search;
 mod stage;

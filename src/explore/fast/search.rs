@@ -170,7 +170,7 @@ impl<'m> Search<'m> {
         let start = self.stage.row(&self.model.start());
         self.arena.widen(self.stage.layout());
         let base = self.stage.base(&start, self.arena.layout());
-        self.propose(&base, &Draft::new(&start), 0);
+        self.propose(&base, &mut Draft::new(&start), 0);
         self.look_up();
         let (mut level, mut events) = (0..self.arena.len(), Vec::new());
         while !level.is_empty() && !self.is_over() {
@@ -238,15 +238,23 @@ impl<'m> Search<'m> {
             let verdicts = self.step(&mut draft, event)?;
             self.violated.note(verdicts.violated, row, event);
             self.witnessed.note(verdicts.witnessed, row, event);
-            if !self.propose(&base, &draft, row) {
-                self.look_up();
-                self.arena.widen(self.stage.layout());
+            if self.stage.has_grown {
+                self.make_room(&draft);
                 base = self.stage.base(&columns, self.arena.layout());
-                self.propose(&base, &draft, row);
             }
-            draft = Draft::new(&columns);
+            self.propose(&base, &mut draft, row);
         }
         Ok(())
+    }
+
+    /// Widens the layout if something in a draft does not fit.
+    #[cold]
+    fn make_room(&mut self, draft: &Draft) {
+        self.stage.has_grown = false;
+        if self.arena.layout().pack(&draft.columns).is_none() {
+            self.look_up();
+            self.arena.widen(self.stage.layout());
+        }
     }
 
     /// Lets an event happen in a draft.
@@ -265,28 +273,20 @@ impl<'m> Search<'m> {
         })
     }
 
-    /// Adds a successor to those that are looked up next. Does nothing, and says so, if some id
-    /// does not fit into the layout.
+    /// Adds a successor to those that are looked up next, and makes the draft the base's again.
     #[inline]
-    fn propose(&mut self, base: &Base, draft: &Draft, parent: RowId) -> bool {
+    fn propose(&mut self, base: &Base, draft: &mut Draft, parent: RowId) {
         let layout = self.arena.layout();
         let begin = self.packed.len();
         // A loop, because rows are too short to call `memcpy`.
         self.packed.extend(base.packed.iter().take(layout.words()));
         let packed = &mut self.packed[begin..];
         let (mut core, mut history) = (base.core, base.history);
-        let mut touched = draft.touched;
-        while touched != 0 {
-            let column = touched.trailing_zeros() as usize;
-            touched &= touched - 1;
+        while draft.touched != 0 {
+            let column = draft.touched.trailing_zeros() as usize;
+            draft.touched &= draft.touched - 1;
             let (old, new) = (base.columns[column], draft.columns[column]);
-            if old == new {
-                continue;
-            }
-            if !layout.fits(column, new) {
-                self.packed.truncate(begin);
-                return false;
-            }
+            draft.columns[column] = old;
             layout.flip(packed, column, old ^ new);
             let change = self.stage.change(column, old, new);
             core = core.wrapping_add(change.0);
@@ -297,7 +297,6 @@ impl<'m> Search<'m> {
         if self.candidates.len() >= BATCH {
             self.look_up();
         }
-        true
     }
 
     /// Looks up the successors that wait for it, and stores those that are new, in their order.

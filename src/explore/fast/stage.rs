@@ -1,11 +1,11 @@
 //! The system as a row of ids, and its steps.
 
-use super::cast::{Cast, InputCode, Reaction};
+use super::cast::Cast;
 use super::flights::{self, Flights};
 use super::intern::Interner;
 use super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
-use super::memo::Memo;
 use super::plan::Plan;
+use super::reaction::{InputCode, Reaction, Reactions};
 use crate::model::{ChannelState, Composed, Event, Local, Msg, System, TabId};
 use crate::property::{History, TabHistory, Verdicts};
 use crate::scenario::Stimuli;
@@ -64,10 +64,12 @@ pub(super) struct Stage<'m> {
     seats: Interner<Seat>,
     /// What is projected from the seats.
     pub(super) seat_facts: Vec<SeatFacts>,
-    /// What inputs do to seats: the local state together with the history.
-    pub(super) seat_reactions: Memo<Reaction>,
-    /// Synchronous messages of the step under way: sender, addressee, message.
-    pub(super) pending: Vec<(u8, u8, u32)>,
+    /// What inputs do in columns.
+    pub(super) reactions: Reactions,
+    /// Synchronous messages of the step under way, and what is put on its way: into which column.
+    pub(super) pending: Vec<(u8, InputCode)>,
+    /// A new id has been given since somebody last looked.
+    pub(super) has_grown: bool,
     /// Which column holds what.
     pub(super) plan: Plan,
 }
@@ -123,8 +125,9 @@ impl<'m> Stage<'m> {
             histories: Interner::default(),
             seats: Interner::default(),
             seat_facts: Vec::new(),
-            seat_reactions: Memo::default(),
+            reactions: Reactions::new(plan),
             pending: Vec::new(),
+            has_grown: false,
             plan,
         }
     }
@@ -294,34 +297,57 @@ impl<'m> Stage<'m> {
             && inboxes.all(|inbox| self.cast.posts(inbox, columns[inbox]).is_empty())
     }
 
-    /// What an input does to a seat, computed from the tab's reaction and its history.
+    /// What an input does in a column, the first time it is asked for.
     #[cold]
-    pub(super) fn react_of_seat(
+    pub(super) fn react(
         &mut self,
-        tab: usize,
+        column: usize,
         id: u32,
         input: InputCode,
         event: Event,
     ) -> Reaction {
+        self.has_grown = true;
+        if column < self.plan.tabs {
+            return self.react_in_seat(column, id, input, event);
+        }
+        let (next, deed) = match input.sent() {
+            Some((_, message)) if self.plan.flights().contains(&column) => {
+                let next = self.flights.with(id, message, self.cast.messages());
+                (next, None)
+            }
+            _ => {
+                let deed = self.cast.perform(column, id, input, event);
+                (deed.next, Some(deed))
+            }
+        };
+        let (sent, verdicts) = match &deed {
+            Some(deed) => (&deed.sent[..], deed.verdicts),
+            None => (&[][..], Verdicts::default()),
+        };
+        self.reactions
+            .insert(column, id, input, next, sent, verdicts)
+    }
+
+    /// What an input does to a seat: the tab's own deed, and a step of its history.
+    fn react_in_seat(&mut self, tab: usize, id: u32, input: InputCode, event: Event) -> Reaction {
         let seat = *self.seats.get(id);
-        let (mut reaction, tale) = self.cast.react_of_tab(tab, seat.tab, input, event);
+        let deed = self.cast.perform_in_tab(tab, seat.tab, input, event);
         let mut next = Seat {
-            tab: reaction.next,
+            tab: deed.next,
             history: None,
         };
-        if let Some(history) = seat.history {
-            let tale = tale.to_vec();
-            if let Local::Tab(after) = self.cast.state(tab, reaction.next) {
-                let before = self.histories.get(history);
-                let judge = self.model.judge();
-                let (after, verdicts) = judge.step_tab(TabId(tab as u8), before, &tale, after);
-                next.history = Some(self.histories.intern(after).0);
-                reaction.verdicts = reaction.verdicts.or(verdicts);
-            }
+        let mut verdicts = deed.verdicts;
+        if let (Some(history), Local::Tab(after)) = (seat.history, self.cast.state(tab, deed.next))
+        {
+            let before = self.histories.get(history);
+            let judge = self.model.judge();
+            let step = judge.step_tab(TabId(tab as u8), before, &deed.evidence, after);
+            next.history = Some(self.histories.intern(step.0).0);
+            verdicts = verdicts.or(step.1);
         }
-        reaction.next = self.seat(next);
-        self.seat_reactions.insert(id, input.code(), reaction);
-        reaction
+        let next = self.seat(next);
+        self.reactions
+            .insert(tab, id, input, next, &deed.sent, verdicts)
     }
 
     /// Memory in bytes, about.
@@ -331,7 +357,7 @@ impl<'m> Stage<'m> {
             + self.flights.bytes()
             + self.histories.bytes(0)
             + self.seats.bytes(0)
-            + self.seat_reactions.bytes()
+            + self.reactions.bytes()
             + facts as u64
     }
 }

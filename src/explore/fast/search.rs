@@ -239,7 +239,7 @@ impl<'m> Search<'m> {
             self.violated.note(verdicts.violated, row, event);
             self.witnessed.note(verdicts.witnessed, row, event);
             if self.stage.has_grown {
-                self.make_room(&draft);
+                self.make_room();
                 base = self.stage.base(&columns, self.arena.layout());
             }
             self.propose(&base, &mut draft, row);
@@ -247,11 +247,11 @@ impl<'m> Search<'m> {
         Ok(())
     }
 
-    /// Widens the layout if something in a draft does not fit.
+    /// Widens the layout if some id does not fit any more, whether or not a draft has it already.
     #[cold]
-    fn make_room(&mut self, draft: &Draft) {
+    fn make_room(&mut self) {
         self.stage.has_grown = false;
-        if self.arena.layout().pack(&draft.columns).is_none() {
+        if !self.stage.fits(self.arena.layout()) {
             self.look_up();
             self.arena.widen(self.stage.layout());
         }

@@ -134,18 +134,26 @@ impl<'m> Stage<'m> {
 
     /// A layout into which every id fits that is known so far.
     pub(super) fn layout(&self) -> Layout {
-        let plan = self.plan;
-        let count = |column| {
-            if column < plan.tabs {
-                self.seats.len()
-            } else if plan.flights().contains(&column) {
-                self.flights.len()
-            } else {
-                self.cast.count(column)
-            }
-        };
-        let counts: Vec<usize> = (0..plan.columns()).map(count).collect();
+        let columns = 0..self.plan.columns();
+        let counts: Vec<usize> = columns.map(|column| self.count(column)).collect();
         Layout::new(&counts)
+    }
+
+    /// Whether every id that is known so far fits into a layout.
+    pub(super) fn fits(&self, layout: &Layout) -> bool {
+        let greatest = |column| self.count(column).saturating_sub(1) as u32;
+        (0..self.plan.columns()).all(|column| layout.fits(column, greatest(column)))
+    }
+
+    /// How many ids are known so far of those a column can have.
+    fn count(&self, column: usize) -> usize {
+        if column < self.plan.tabs {
+            self.seats.len()
+        } else if self.plan.flights().contains(&column) {
+            self.flights.len()
+        } else {
+            self.cast.count(column)
+        }
     }
 
     /// A column's part of the core: for a seat, the tab's local state.

@@ -60,9 +60,9 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Counts one more state.
-    pub fn found(&self) {
-        self.states.fetch_add(1, Ordering::Relaxed);
+    /// Counts more states.
+    pub fn found(&self, states: u64) {
+        self.states.fetch_add(states, Ordering::Relaxed);
     }
 
     /// Some run has got to this depth.

@@ -159,7 +159,7 @@ impl Model for Counted {
         self.model.actions(system, events);
         if tally.seen.insert(system.graph_fingerprint()) {
             tally.transitions += events.len() as u64;
-            self.watch.found();
+            self.watch.found(1);
         }
     }
 

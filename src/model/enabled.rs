@@ -1,7 +1,7 @@
 //! Which events can happen.
 //!
 //! Enabledness is put together from facts about single participants and about the flight of one
-//! tab's requests and responses ([`Surface`]). Whoever knows the facts, from the states themselves
+//! tab's requests and responses ([`Surface`]), and of what the scenario permits ([`Permits`]). Whoever knows the facts, from the states themselves
 //! or from a table, gets the same events in the same order.
 
 use super::event::Event;
@@ -23,8 +23,8 @@ pub(crate) trait Surface {
     fn requests(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>>;
     /// The fetches of a tab whose response is on its way, the background refresh first.
     fn responses(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>>;
-    /// The (receiver, poster) pairs that have posts on their way.
-    fn posts(&self) -> impl Iterator<Item = (TabId, TabId)>;
+    /// The tabs that have posts on their way to a tab.
+    fn posters(&self, to: TabId) -> impl Iterator<Item = TabId>;
     /// There is a cookie.
     fn has_cookie(&self) -> bool;
     /// The origin does not send `oiat` yet.
@@ -35,67 +35,81 @@ pub(crate) trait Surface {
     fn held(&self) -> Instants;
 }
 
-/// Lists the enabled events, in a fixed order.
-pub(crate) fn enabled(surface: &impl Surface, roster: Roster, scenario: &Scenario) -> Vec<Event> {
-    let mut events = Vec::new();
-    list_enabled(surface, roster, scenario, &mut events);
-    events
+/// What a scenario permits, whatever the state.
+#[derive(Clone, Debug)]
+pub(crate) struct Permits {
+    roster: Roster,
+    /// The stimuli that may happen to each tab.
+    allowed: Vec<Stimuli>,
 }
 
-/// As [`enabled`], into a list that the caller has emptied.
-pub(crate) fn list_enabled(
-    surface: &impl Surface,
-    roster: Roster,
-    scenario: &Scenario,
-    events: &mut Vec<Event>,
-) {
-    let budgets = surface.budgets();
-    let may_in = |stimulus, tab| budgets.has(stimulus) && scenario.allows(stimulus, tab);
-    let is_asked = || {
-        roster
-            .tabs()
-            .any(|tab| surface.requests(tab).next().is_some())
-    };
-    if surface.clock().used && is_asked() {
-        events.push(Event::Tick);
+impl Permits {
+    /// Of a scenario.
+    pub(crate) fn new(roster: Roster, scenario: &Scenario) -> Permits {
+        let allowed = |tab| {
+            let stimuli = Stimulus::ALL.into_iter();
+            stimuli
+                .filter(|&stimulus| scenario.allows(stimulus, tab))
+                .collect()
+        };
+        Permits {
+            roster,
+            allowed: roster.tabs().map(allowed).collect(),
+        }
     }
-    if budgets.has(Stimulus::Age) {
-        events.extend(next_age(surface));
-    }
-    for tab in roster.tabs() {
-        let possible = budgets.and(surface.possible(tab)).iter();
-        let allowed = possible.filter(|&stimulus| scenario.allows(stimulus, tab));
-        events.extend(allowed.map(|stimulus| Event::InTab(stimulus, tab)));
-    }
-    for tab in roster.tabs() {
-        for fetch in surface.requests(tab) {
-            events.push(Event::Mint(tab, fetch));
-            if may_in(Stimulus::Fail, tab) {
-                events.push(Event::Fail(tab, fetch));
+
+    /// Lists the enabled events, in a fixed order.
+    #[inline]
+    pub(crate) fn list_enabled(&self, surface: &impl Surface, events: &mut Vec<Event>) {
+        let budgets = surface.budgets();
+        let mut tabs = self.roster.tabs();
+        if surface.clock().used && tabs.any(|tab| surface.requests(tab).next().is_some()) {
+            events.push(Event::Tick);
+        }
+        if budgets.has(Stimulus::Age) {
+            events.extend(next_age(surface));
+        }
+        for (tab, allowed) in self.roster.tabs().zip(&self.allowed) {
+            for stimulus in budgets.and(*allowed).and(surface.possible(tab)).iter() {
+                events.push(Event::InTab(stimulus, tab));
             }
         }
-    }
-    for tab in roster.tabs() {
-        events.extend(
-            surface
-                .responses(tab)
-                .map(|fetch| Event::Respond(tab, fetch)),
-        );
-    }
-    for (to, from) in surface.posts() {
-        events.push(Event::Deliver { to, from });
-        if may_in(Stimulus::Lose, to) {
-            events.push(Event::Lose { to, from });
+        for (tab, allowed) in self.roster.tabs().zip(&self.allowed) {
+            let may_fail = budgets.and(*allowed).has(Stimulus::Fail);
+            for fetch in surface.requests(tab) {
+                events.push(Event::Mint(tab, fetch));
+                if may_fail {
+                    events.push(Event::Fail(tab, fetch));
+                }
+            }
         }
+        for tab in self.roster.tabs() {
+            for fetch in surface.responses(tab) {
+                events.push(Event::Respond(tab, fetch));
+            }
+        }
+        for (to, allowed) in self.roster.tabs().zip(&self.allowed) {
+            let may_lose = budgets.and(*allowed).has(Stimulus::Lose);
+            for from in surface.posters(to) {
+                events.push(Event::Deliver { to, from });
+                if may_lose {
+                    events.push(Event::Lose { to, from });
+                }
+            }
+        }
+        self.list_shared(surface, budgets, events);
     }
-    if budgets.has(Stimulus::CookieLoss) && surface.has_cookie() {
-        events.push(Event::LoseCookie);
-    }
-    if budgets.has(Stimulus::Rollout) {
-        events.push(Event::Rollout);
-    }
-    if budgets.has(Stimulus::OiatOn) && surface.is_legacy() {
-        events.push(Event::OiatOn);
+
+    fn list_shared(&self, surface: &impl Surface, budgets: Stimuli, events: &mut Vec<Event>) {
+        if budgets.has(Stimulus::CookieLoss) && surface.has_cookie() {
+            events.push(Event::LoseCookie);
+        }
+        if budgets.has(Stimulus::Rollout) {
+            events.push(Event::Rollout);
+        }
+        if budgets.has(Stimulus::OiatOn) && surface.is_legacy() {
+            events.push(Event::OiatOn);
+        }
     }
 }
 
@@ -142,8 +156,9 @@ impl Surface for System {
             .map(|(_, fetch, _)| fetch)
     }
 
-    fn posts(&self) -> impl Iterator<Item = (TabId, TabId)> {
-        self.channel().iter().map(|&(pair, _)| pair)
+    fn posters(&self, to: TabId) -> impl Iterator<Item = TabId> {
+        let pairs = self.channel().iter().map(|&(pair, _)| pair);
+        pairs.filter(move |&(of, _)| of == to).map(|(_, from)| from)
     }
 
     fn has_cookie(&self) -> bool {

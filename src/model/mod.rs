@@ -28,7 +28,7 @@ mod roster;
 mod system;
 mod tab;
 
-pub(crate) use enabled::{Surface, list_enabled, possible};
+pub(crate) use enabled::{Permits, Surface, possible};
 pub(crate) use event::Opening;
 pub(crate) use message::Leg;
 pub(crate) use minted::Instants;
@@ -51,7 +51,6 @@ pub use tab::{Tab, TabState};
 use crate::cache::Policy;
 use crate::property::{After, History, Judge, PropertySet, Verdicts};
 use crate::scenario::Scenario;
-use enabled::enabled;
 use stateright::Model;
 use stateright::actor::{ActorModel, Envelope, Id, Network};
 use std::collections::VecDeque;
@@ -62,6 +61,7 @@ pub struct Composed {
     actors: ActorModel<Participant, (), History>,
     roster: Roster,
     scenario: Scenario,
+    permits: Permits,
     judge: Judge,
     /// The properties whose witnesses are part of the state.
     witnesses: PropertySet,
@@ -102,6 +102,7 @@ impl Composed {
                 properties,
             },
             scenario: scenario.clone(),
+            permits: Permits::new(roster, scenario),
             witnesses: PropertySet::NONE,
         }
     }
@@ -126,6 +127,11 @@ impl Composed {
     /// The participants, in the order of the roster.
     pub(crate) fn participants(&self) -> &[Participant] {
         &self.actors.actors
+    }
+
+    /// What the scenario permits.
+    pub(crate) fn permits(&self) -> &Permits {
+        &self.permits
     }
 
     /// The judge of steps.
@@ -156,7 +162,9 @@ impl Composed {
 
     /// The events that can happen, in a fixed order.
     pub fn enabled(&self, system: &System) -> Vec<Event> {
-        enabled(system, self.roster, &self.scenario)
+        let mut events = Vec::new();
+        self.permits.list_enabled(system, &mut events);
+        events
     }
 
     /// Lets one enabled event happen, with everything synchronous that follows.

@@ -1,6 +1,7 @@
 //! The rows found so far, packed one after the other.
 
 use super::layout::{Columns, Layout, Packed};
+use super::stage::Base;
 
 /// Position of a row in the order in which rows were found.
 pub(super) type RowId = u32;
@@ -126,6 +127,19 @@ impl Arena {
     pub(super) fn columns(&self, row: RowId) -> Columns {
         let (layout, words) = self.packed(row);
         self.layouts[layout].unpack(words)
+    }
+
+    /// Puts a row into a base, packed in the current layout.
+    #[inline]
+    pub(super) fn read(&self, row: RowId, base: &mut Base) {
+        let (layout, words) = self.packed(row);
+        base.columns = self.layouts[layout].unpack(words);
+        if layout + 1 == self.layouts.len() {
+            base.packed[..words.len()].copy_from_slice(words);
+        } else {
+            // What fitted fits.
+            base.packed = self.layout().pack(&base.columns).unwrap_or_default();
+        }
     }
 
     /// The row it was found from; the first row is its own parent.

@@ -43,7 +43,7 @@ pub(super) struct TabFacts {
 
 /// What is projected from an inbox.
 struct InboxFacts {
-    posts: Box<[(TabId, TabId)]>,
+    posters: Box<[TabId]>,
     held: Instants,
 }
 
@@ -127,8 +127,8 @@ impl<'m> Cast<'m> {
                 held,
             }),
             Local::Channel(queues) => {
-                let posts = queues.iter().map(|&(pair, _)| pair).collect();
-                self.roles[role].inboxes.push(InboxFacts { posts, held });
+                let posters = queues.iter().map(|&((_, from), _)| from).collect();
+                self.roles[role].inboxes.push(InboxFacts { posters, held });
             }
             Local::Driver(budgets) => self.budgets.push(budgets.some()),
             Local::Clock(clock) => self.clocks.push(clock.clone()),
@@ -257,10 +257,10 @@ impl<'m> Cast<'m> {
         }
     }
 
-    /// The (receiver, poster) pairs of an inbox.
+    /// The tabs that have posts waiting in an inbox.
     #[inline]
-    pub(super) fn posts(&self, column: usize, local: u32) -> &[(TabId, TabId)] {
-        &self.roles[self.role(column)].inboxes[local as usize].posts
+    pub(super) fn posters(&self, column: usize, local: u32) -> &[TabId] {
+        &self.roles[self.role(column)].inboxes[local as usize].posters
     }
 
     /// The stimuli that have a budget left.

@@ -25,6 +25,7 @@ mod reaction;
 mod replay;
 mod search;
 mod stage;
+mod store;
 mod turn;
 mod view;
 

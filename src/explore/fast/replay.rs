@@ -18,8 +18,13 @@ impl Search<'_> {
     ) -> Result<Vec<Event>, Disagreement> {
         let mut events = Vec::new();
         let mut system = self.model.start();
-        for row in self.way_to(mark.row) {
-            let columns = self.arena.columns(row);
+        let last = match mark.event {
+            Some(_) => mark.row,
+            // It is the row itself that tells, so the last step is the one that led to it.
+            None => self.store.arena.parent(mark.row),
+        };
+        for row in self.way_to(last) {
+            let columns = self.store.arena.columns(row);
             let steps = self.model.enabled(&system).into_iter();
             let mut steps = steps.map(|event| (event, self.model.step(&system, event).system));
             let step = steps.find(|(_, next)| self.stage.row(next) == columns);
@@ -36,7 +41,7 @@ impl Search<'_> {
         };
         let last = self.model.enabled(&system).into_iter().find(does_it);
         let Some(last) = last else {
-            let message = format!("\"{}\" does nothing to {property} in the model", mark.event);
+            let message = format!("no step does to {property} in the model what one does here");
             return Err(Disagreement { message });
         };
         events.push(last);
@@ -50,7 +55,7 @@ impl Search<'_> {
         // A parent is found before its children, so this ends with the first row.
         while row != 0 {
             way.push(row);
-            row = self.arena.parent(row);
+            row = self.store.arena.parent(row);
         }
         way.reverse();
         way

@@ -1,19 +1,14 @@
 //! Breadth-first search over rows.
 
-use super::arena::{Arena, MAX_ROWS, RowId};
-use super::index::{Found, Index, Place};
-use super::layout::MAX_WORDS;
+use super::arena::{MAX_ROWS, RowId};
 use super::stage::{Base, Draft, Stage};
-use super::turn::Unsound;
+use super::store::{BATCH, Store};
 use super::{Disagreement, Options};
 use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
 use crate::model::{Composed, Event};
 use crate::property::{Property, PropertySet, Verdicts};
 use std::sync::Arc;
 use std::time::Instant;
-
-/// Successors that are looked up together.
-const BATCH: usize = 256;
 
 /// Expanded rows between two looks at the clock and at what memory is in use.
 const ROWS_BETWEEN_CHECKS: u32 = 1024;
@@ -32,8 +27,8 @@ pub(super) enum Goal {
 pub(super) struct Mark {
     /// The row it starts from.
     pub(super) row: RowId,
-    /// The event.
-    pub(super) event: Event,
+    /// The event; `None` where the row itself is what the step that led to it did.
+    pub(super) event: Option<Event>,
 }
 
 /// The first steps that did something to each property.
@@ -45,12 +40,12 @@ pub(super) struct Marks {
 
 impl Marks {
     #[inline]
-    fn note(&mut self, properties: PropertySet, row: RowId, event: Event) {
+    fn note(&mut self, properties: PropertySet, mark: Mark) {
         if self.properties.or(properties) == self.properties {
             return;
         }
         for property in properties.iter().filter(|&p| !self.properties.has(p)) {
-            self.first[property as usize] = Some(Mark { row, event });
+            self.first[property as usize] = Some(mark);
         }
         self.properties = self.properties.or(properties);
     }
@@ -61,28 +56,22 @@ impl Marks {
     }
 }
 
-/// A successor to look up.
-#[derive(Clone, Copy)]
-struct Candidate {
-    place: Place,
-    parent: RowId,
-}
-
 /// A run.
 pub(super) struct Search<'m> {
     pub(super) model: &'m Composed,
     pub(super) stage: Stage<'m>,
-    pub(super) arena: Arena,
-    index: Index,
+    pub(super) store: Store,
+    /// The row that is being expanded.
+    pub(super) base: Base,
+    draft: Draft,
     limits: Limits,
     options: Options,
     watch: Arc<Watch>,
     goal: Goal,
     began: Instant,
-    candidates: Vec<Candidate>,
-    /// The candidates' packed rows, one after the other.
-    packed: Vec<u32>,
     states: u64,
+    /// The states that the watch knows of.
+    reported: u64,
     transitions: u64,
     depth: u32,
     bound: Option<Bound>,
@@ -102,17 +91,17 @@ impl<'m> Search<'m> {
         let stage = Stage::new(model);
         Search {
             model,
-            arena: Arena::new(stage.layout()),
+            store: Store::new(stage.layout()),
             stage,
-            index: Index::new(),
+            base: Base::default(),
+            draft: Draft::default(),
             limits: *limits,
             options: *options,
             watch: Arc::clone(watch),
             goal,
             began: Instant::now(),
-            candidates: Vec::with_capacity(2 * BATCH),
-            packed: Vec::with_capacity(2 * BATCH * MAX_WORDS),
             states: 0,
+            reported: 0,
             transitions: 0,
             depth: 0,
             bound: None,
@@ -139,7 +128,7 @@ impl<'m> Search<'m> {
         Ok(Outcome {
             states: self.states,
             transitions: self.transitions,
-            explored: self.arena.len() as u64,
+            explored: self.store.arena.len() as u64,
             depth: self.depth,
             bound: self.bound,
             elapsed: self.began.elapsed(),
@@ -163,16 +152,18 @@ impl<'m> Search<'m> {
 
     /// Memory in bytes, about.
     fn bytes(&self) -> u64 {
-        self.arena.bytes() + self.index.bytes() + self.stage.bytes()
+        self.store.bytes() + self.stage.bytes()
     }
 
     fn search(&mut self) -> Result<(), Disagreement> {
-        let start = self.stage.row(&self.model.start());
-        self.arena.widen(self.stage.layout());
-        let base = self.stage.base(&start, self.arena.layout());
-        self.propose(&base, &mut Draft::new(&start), 0);
-        self.look_up();
-        let (mut level, mut events) = (0..self.arena.len(), Vec::new());
+        self.base.columns = self.stage.row(&self.model.start());
+        self.store.widen(&self.stage);
+        self.rebase();
+        self.draft.begin(&self.base.columns);
+        self.store
+            .propose(&self.stage, &self.base, &mut self.draft, 0);
+        self.store.look_up(&self.stage);
+        let (mut level, mut events) = (0..self.store.arena.len(), Vec::new());
         while !level.is_empty() && !self.is_over() {
             self.watch.reached(self.depth);
             for row in level.clone() {
@@ -181,10 +172,11 @@ impl<'m> Search<'m> {
                 }
                 self.expand(row as RowId, &mut events)?;
             }
-            self.look_up();
-            level = level.end..self.arena.len();
+            self.store.look_up(&self.stage);
+            level = level.end..self.store.arena.len();
             self.depth += u32::from(!level.is_empty());
         }
+        self.report();
         Ok(())
     }
 
@@ -204,6 +196,7 @@ impl<'m> Search<'m> {
             self.bound = limits.max_states.map(Bound::States);
         }
         if row.is_multiple_of(ROWS_BETWEEN_CHECKS) {
+            self.report();
             let elapsed = self.began.elapsed();
             let time_is_up = limits.time_limit.filter(|&limit| elapsed >= limit);
             self.bound = self.bound.or(time_is_up.map(Bound::Time));
@@ -212,120 +205,72 @@ impl<'m> Search<'m> {
             if self.watch.is_stopped() {
                 self.bound = self.bound.or(Some(Bound::Interrupted));
             }
-            if self.arena.len() + BATCH >= MAX_ROWS {
+            if self.store.arena.len() + BATCH >= MAX_ROWS {
                 self.bound = self.bound.or(Some(Bound::Rows(MAX_ROWS as u64)));
             }
         }
         self.bound.is_some()
     }
 
+    /// Tells the watch what has been found since it was last told.
+    fn report(&mut self) {
+        self.watch.found(self.states - self.reported);
+        self.reported = self.states;
+    }
+
     /// Finds a row's successors.
     fn expand(&mut self, row: RowId, events: &mut Vec<Event>) -> Result<(), Disagreement> {
-        let columns = self.arena.columns(row);
-        self.stage.list_enabled(&columns, events);
-        if self.arena.is_new_core(row) {
+        self.store.arena.read(row, &mut self.base);
+        self.stage.begin(&mut self.base);
+        self.draft.begin(&self.base.columns);
+        self.stage.list_enabled(&self.base.columns, events);
+        if self.store.arena.is_new_core(row) {
             self.states += 1;
             self.transitions += events.len() as u64;
-            self.watch.found();
         }
-        let audit = self.options.audit_every.unwrap_or(u64::MAX).max(1);
-        if u64::from(row).is_multiple_of(audit) && self.options.audit_every.is_some() {
-            self.audit(&columns, events)?;
+        self.note(row, self.stage.judge_together(&self.base.columns), None);
+        if self
+            .options
+            .audit_every
+            .is_some_and(|every| u64::from(row).is_multiple_of(every))
+        {
+            self.audit(events)?;
         }
-        let mut base = self.stage.base(&columns, self.arena.layout());
-        let mut draft = Draft::new(&columns);
         for &event in &*events {
-            let verdicts = self.step(&mut draft, event)?;
-            self.violated.note(verdicts.violated, row, event);
-            self.witnessed.note(verdicts.witnessed, row, event);
+            let stepped = self.stage.step(&mut self.draft, event);
+            let verdicts = stepped.map_err(|unsound| unsound.at(event))?;
+            self.note(row, verdicts, Some(event));
             if self.stage.has_grown {
                 self.make_room();
-                base = self.stage.base(&columns, self.arena.layout());
             }
-            self.propose(&base, &mut draft, row);
+            let (base, draft) = (&self.base, &mut self.draft);
+            self.store.propose(&self.stage, base, draft, row);
         }
         Ok(())
+    }
+
+    #[inline]
+    fn note(&mut self, row: RowId, verdicts: Verdicts, event: Option<Event>) {
+        let mark = Mark { row, event };
+        self.violated.note(verdicts.violated, mark);
+        self.witnessed.note(verdicts.witnessed, mark);
     }
 
     /// Widens the layout if some id does not fit any more, whether or not a draft has it already.
     #[cold]
     fn make_room(&mut self) {
         self.stage.has_grown = false;
-        if !self.stage.fits(self.arena.layout()) {
-            self.look_up();
-            self.arena.widen(self.stage.layout());
+        if !self.stage.fits(self.store.arena.layout()) {
+            self.store.widen(&self.stage);
+            self.rebase();
         }
     }
 
-    /// Lets an event happen in a draft.
-    #[inline]
-    pub(super) fn step(
-        &mut self,
-        draft: &mut Draft,
-        event: Event,
-    ) -> Result<Verdicts, Disagreement> {
-        let stepped = self.stage.step(draft, event);
-        stepped.map_err(|unsound| Disagreement {
-            message: match unsound {
-                Unsound::TwiceInOneStep => format!("a tab acts twice in the step \"{event}\""),
-                Unsound::NothingOnItsWay => format!("nothing is on its way for \"{event}\""),
-            },
-        })
-    }
-
-    /// Adds a successor to those that are looked up next, and makes the draft the base's again.
-    #[inline]
-    fn propose(&mut self, base: &Base, draft: &mut Draft, parent: RowId) {
-        let layout = self.arena.layout();
-        let begin = self.packed.len();
-        // A loop, because rows are too short to call `memcpy`.
-        self.packed.extend(base.packed.iter().take(layout.words()));
-        let packed = &mut self.packed[begin..];
-        let (mut core, mut history) = (base.core, base.history);
-        while draft.touched != 0 {
-            let column = draft.touched.trailing_zeros() as usize;
-            draft.touched &= draft.touched - 1;
-            let (old, new) = (base.columns[column], draft.columns[column]);
-            draft.columns[column] = old;
-            layout.flip(packed, column, old ^ new);
-            let change = self.stage.change(column, old, new);
-            core = core.wrapping_add(change.0);
-            history = history.wrapping_add(change.1);
-        }
-        let place = Place::new(core, history);
-        self.candidates.push(Candidate { place, parent });
-        if self.candidates.len() >= BATCH {
-            self.look_up();
-        }
-    }
-
-    /// Looks up the successors that wait for it, and stores those that are new, in their order.
-    ///
-    /// Nearly every look-up waits for memory twice, for the index and for the row found there. So
-    /// both are read ahead for the whole batch, where one waits for many at once.
-    fn look_up(&mut self) {
-        let (arena, index) = (&mut self.arena, &mut self.index);
-        let mut firsts = [None; BATCH];
-        for (first, candidate) in firsts.iter_mut().zip(&self.candidates) {
-            *first = index.first(candidate.place);
-        }
-        firsts.iter().flatten().for_each(|&row| arena.touch(row));
-        let words = arena.layout().words();
-        for (candidate, packed) in self.candidates.iter().zip(self.packed.chunks_exact(words)) {
-            let found = index.find(
-                candidate.place,
-                |row| arena.equals(row, packed),
-                |row| {
-                    let columns = arena.layout().unpack(packed);
-                    self.stage.share_core(&arena.columns(row), &columns)
-                },
-            );
-            if found != Found::Row {
-                let row = arena.push(packed, candidate.parent, found == Found::Nothing);
-                index.insert(candidate.place, row);
-            }
-        }
-        self.candidates.clear();
-        self.packed.clear();
+    /// Packs the base in the current layout.
+    fn rebase(&mut self) {
+        let packed = self.store.arena.layout().pack(&self.base.columns);
+        // Whoever comes here has made room before.
+        self.base.packed = packed.unwrap_or_default();
+        self.stage.begin(&mut self.base);
     }
 }

@@ -2,11 +2,12 @@
 
 use super::cast::Cast;
 use super::flights::{self, Flights};
+use super::index::Place;
 use super::intern::Interner;
 use super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
 use super::plan::Plan;
 use super::reaction::{InputCode, Reaction, Reactions};
-use crate::model::{ChannelState, Composed, Event, Local, Msg, System, TabId};
+use crate::model::{ChannelState, Composed, Event, Local, Msg, Permits, System, TabId};
 use crate::property::{History, TabHistory, Verdicts};
 use crate::scenario::Stimuli;
 use stateright::actor::{Envelope, Id};
@@ -56,7 +57,9 @@ pub(super) struct SeatFacts {
 /// A step is put together from what the participants do, each of which is computed once.
 pub(super) struct Stage<'m> {
     pub(super) model: &'m Composed,
-    /// The participants with their reactions.
+    /// What the scenario permits.
+    pub(super) permits: &'m Permits,
+    /// The participants.
     pub(super) cast: Cast<'m>,
     /// What is on its way.
     pub(super) flights: Flights,
@@ -75,33 +78,33 @@ pub(super) struct Stage<'m> {
 }
 
 /// A row from which steps are taken.
+#[derive(Default)]
 pub(super) struct Base {
     /// The ids.
     pub(super) columns: Columns,
     /// The same, packed.
     pub(super) packed: Packed,
     /// The core's ids, each times its column's factor.
-    pub(super) core: u64,
+    core: u64,
     /// The seats, each times its column's factor: with the core, all of the row.
-    pub(super) history: u64,
+    history: u64,
 }
 
 /// A row that is being changed.
-#[derive(Clone, Debug)]
+#[derive(Default)]
 pub(super) struct Draft {
     /// The ids.
     pub(super) columns: Columns,
     /// The columns that may differ from those of the row the step is taken from, as bits.
-    pub(super) touched: u32,
+    touched: u32,
 }
 
 impl Draft {
     /// Nothing changed so far.
-    pub(super) fn new(columns: &Columns) -> Draft {
-        Draft {
-            columns: *columns,
-            touched: 0,
-        }
+    #[inline]
+    pub(super) fn begin(&mut self, columns: &Columns) {
+        self.columns = *columns;
+        self.touched = 0;
     }
 
     /// Changes one column.
@@ -120,6 +123,7 @@ impl<'m> Stage<'m> {
         };
         Stage {
             model,
+            permits: model.permits(),
             cast: Cast::new(model, plan),
             flights: Flights::new(),
             histories: Interner::default(),
@@ -252,38 +256,52 @@ impl<'m> Stage<'m> {
         id
     }
 
-    /// A row to take steps from. Everything must fit into the layout.
-    pub(super) fn base(&self, columns: &Columns, layout: &Layout) -> Base {
-        let mut base = Base {
-            columns: *columns,
-            packed: layout.pack(columns).unwrap_or_default(),
-            core: 0,
-            history: 0,
-        };
-        for (column, &id) in columns[..self.plan.columns()].iter().enumerate() {
-            let factor = FACTORS[column];
-            let core = u64::from(self.core_of(column, id)).wrapping_mul(factor);
-            base.core = base.core.wrapping_add(core);
+    /// Prepares for steps from the row that has been put into the base.
+    #[inline]
+    pub(super) fn begin(&self, base: &mut Base) {
+        let columns = &base.columns[..self.plan.columns()];
+        let (mut core, mut history) = (0u64, 0u64);
+        for ((column, &id), factor) in columns.iter().enumerate().zip(FACTORS) {
+            let of_core = u64::from(self.core_of(column, id));
+            core = core.wrapping_add(of_core.wrapping_mul(factor));
             if column < self.plan.tabs {
-                base.history = base
-                    .history
-                    .wrapping_add(u64::from(id).wrapping_mul(factor));
+                history = history.wrapping_add(u64::from(id).wrapping_mul(factor));
             }
         }
-        base
+        base.core = core;
+        base.history = history;
     }
 
-    /// What one column's change adds to the sums of [`Base`]: to that of the core and to that of
-    /// the history.
+    /// Makes the changes of a draft in the packed row of its base, and makes the draft the base's
+    /// again. Returns the row's place in the index.
     #[inline]
-    pub(super) fn change(&self, column: usize, old: u32, new: u32) -> (u64, u64) {
-        let change = |new: u32, old: u32| {
-            let change = u64::from(new).wrapping_sub(u64::from(old));
-            change.wrapping_mul(FACTORS[column])
-        };
-        let core = change(self.core_of(column, new), self.core_of(column, old));
-        let is_seat = column < self.plan.tabs;
-        (core, if is_seat { change(new, old) } else { 0 })
+    pub(super) fn finish(
+        &self,
+        draft: &mut Draft,
+        base: &Base,
+        layout: &Layout,
+        packed: &mut [u32],
+    ) -> Place {
+        let (mut core, mut history) = (base.core, base.history);
+        while draft.touched != 0 {
+            let column = draft.touched.trailing_zeros() as usize % MAX_COLUMNS;
+            draft.touched &= draft.touched - 1;
+            let (old, new) = (base.columns[column], draft.columns[column]);
+            draft.columns[column] = old;
+            layout.flip(packed, column, old ^ new);
+            let change = |new: u32, old: u32| {
+                let change = u64::from(new).wrapping_sub(u64::from(old));
+                change.wrapping_mul(FACTORS[column])
+            };
+            if column < self.plan.tabs {
+                history = history.wrapping_add(change(new, old));
+                let (new, old) = (self.core_of(column, new), self.core_of(column, old));
+                core = core.wrapping_add(change(new, old));
+            } else {
+                core = core.wrapping_add(change(new, old));
+            }
+        }
+        Place::new(core, history)
     }
 
     /// What the properties say of the tabs together.
@@ -302,7 +320,7 @@ impl<'m> Stage<'m> {
         let mut flights = columns[self.plan.flights()].iter();
         let mut inboxes = self.plan.inboxes();
         flights.all(|&flight| flight == flights::NOTHING)
-            && inboxes.all(|inbox| self.cast.posts(inbox, columns[inbox]).is_empty())
+            && inboxes.all(|inbox| self.cast.posters(inbox, columns[inbox]).is_empty())
     }
 
     /// What an input does in a column, the first time it is asked for.

@@ -1,5 +1,6 @@
 //! One step of a row: an event and everything synchronous that follows.
 
+use super::Disagreement;
 use super::reaction::InputCode;
 use super::stage::{Draft, Stage};
 use crate::cache::FetchId;
@@ -15,14 +16,26 @@ pub(super) enum Unsound {
     NothingOnItsWay,
 }
 
+impl Unsound {
+    /// The error, in words.
+    pub(super) fn at(self, event: Event) -> Disagreement {
+        let message = match self {
+            Unsound::TwiceInOneStep => format!("a tab acts twice in the step \"{event}\""),
+            Unsound::NothingOnItsWay => format!("nothing is on its way for \"{event}\""),
+        };
+        Disagreement { message }
+    }
+}
+
 impl Stage<'_> {
-    /// Lets an enabled event happen, with everything synchronous that follows.
+    /// Lets an enabled event happen, with everything synchronous that follows. Says what the step
+    /// did to the properties, but for what they say of the tabs together.
     #[inline]
     pub(super) fn step(&mut self, draft: &mut Draft, event: Event) -> Result<Verdicts, Unsound> {
         self.pending.clear();
-        self.begin(draft, event)?;
+        self.begin_step(draft, event)?;
         let mut verdicts = Verdicts::default();
-        let mut next = 0;
+        let (mut next, mut acted) = (0, 0u32);
         while let Some(&(column, input)) = self.pending.get(next) {
             next += 1;
             let column = usize::from(column);
@@ -31,19 +44,22 @@ impl Stage<'_> {
                 Some(reaction) => reaction,
                 None => self.react(column, id, input, event),
             };
-            if column < self.plan.tabs && draft.touched >> column & 1 == 1 {
+            if reaction.next != id {
+                draft.set(column, reaction.next);
+            }
+            if column < self.plan.tabs && acted >> column & 1 == 1 {
                 return Err(Unsound::TwiceInOneStep);
             }
-            draft.set(column, reaction.next);
+            acted |= 1 << column;
             verdicts = verdicts.or(reaction.verdicts);
             self.reactions.deliver(column, &reaction, &mut self.pending);
         }
-        Ok(verdicts.or(self.judge_together(&draft.columns)))
+        Ok(verdicts)
     }
 
     /// Delivers the event itself.
     #[inline]
-    fn begin(&mut self, draft: &mut Draft, event: Event) -> Result<(), Unsound> {
+    fn begin_step(&mut self, draft: &mut Draft, event: Event) -> Result<(), Unsound> {
         let roster = self.model.roster();
         match event.opening(roster) {
             Opening::Choice(actor) => self.choose(usize::from(actor), event),

@@ -3,7 +3,7 @@
 use super::layout::Columns;
 use super::stage::Stage;
 use crate::cache::FetchId;
-use crate::model::{ClockState, Event, Instants, Leg, Local, Surface, TabId, list_enabled};
+use crate::model::{ClockState, Event, Instants, Leg, Local, Surface, TabId};
 use crate::scenario::Stimuli;
 use stateright::actor::Id;
 
@@ -16,7 +16,7 @@ impl Stage<'_> {
             stage: self,
             columns,
         };
-        list_enabled(&view, self.model.roster(), self.model.scenario(), events);
+        self.permits.list_enabled(&view, events);
     }
 }
 
@@ -68,15 +68,13 @@ impl Surface for View<'_, '_> {
     }
 
     #[inline]
-    fn posts(&self) -> impl Iterator<Item = (TabId, TabId)> {
-        let inboxes = self.stage.plan.inboxes();
-        inboxes.flat_map(|inbox| {
-            self.stage
-                .cast
-                .posts(inbox, self.columns[inbox])
-                .iter()
-                .copied()
-        })
+    fn posters(&self, to: TabId) -> impl Iterator<Item = TabId> {
+        let inbox = self.stage.plan.inbox(to.index());
+        self.stage
+            .cast
+            .posters(inbox, self.columns[inbox])
+            .iter()
+            .copied()
     }
 
     fn has_cookie(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The rows found so far, packed one after the other.
 
-use super::layout::{Columns, Layout, Packed};
+use super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
 use super::stage::Base;
 
 /// Position of a row in the order in which rows were found.
@@ -28,7 +28,7 @@ pub(super) struct Arena {
 
 struct Block {
     layout: usize,
-    words: Vec<u32>,
+    words: Vec<u64>,
     /// Each with [`MARK_OF_NEW_CORE`] or without.
     parents: Vec<u32>,
 }
@@ -66,16 +66,18 @@ impl Arena {
         let last = self.len % BLOCK_ROWS;
         if let Some(block) = self.blocks.last_mut().filter(|_| last > 0) {
             let old = &self.layouts[block.layout];
+            let mut columns = [0; MAX_COLUMNS];
             let mut words =
                 Vec::with_capacity(block.words.capacity() / old.words() * wider.words());
             for row in block.words.chunks_exact(old.words()) {
+                old.unpack(row, &mut columns);
                 // What fitted fits.
-                let packed = wider.pack(&old.unpack(row)).unwrap_or_default();
+                let packed = wider.pack(&columns).unwrap_or_default();
                 words.extend_from_slice(&packed[..wider.words()]);
             }
-            self.bytes += 4 * words.capacity() as u64;
-            self.bytes -= 4 * block.words.capacity() as u64;
+            self.bytes -= block.bytes();
             block.words = words;
+            self.bytes += block.bytes();
             block.layout = self.layouts.len();
         }
         self.layouts.push(wider);
@@ -83,17 +85,17 @@ impl Arena {
 
     /// Adds a row in the current layout.
     #[inline]
-    pub(super) fn push(&mut self, words: &[u32], parent: RowId, new_core: bool) -> RowId {
+    pub(super) fn push(&mut self, words: &[u64], parent: RowId, new_core: bool) -> RowId {
         let row = self.len;
         if row.is_multiple_of(BLOCK_ROWS) {
             self.begin_block();
         }
         let block = &mut self.blocks[row / BLOCK_ROWS];
-        let before = block.capacity();
+        let before = block.bytes();
         block.words.extend_from_slice(words);
         let mark = if new_core { MARK_OF_NEW_CORE } else { 0 };
         block.parents.push(parent | mark);
-        self.bytes += 4 * (block.capacity() - before) as u64;
+        self.bytes += block.bytes() - before;
         self.len += 1;
         row as RowId
     }
@@ -110,12 +112,12 @@ impl Arena {
             words: Vec::with_capacity(rows * self.layout().words()),
             parents: Vec::with_capacity(rows),
         };
-        self.bytes += 4 * block.capacity() as u64;
+        self.bytes += block.bytes();
         self.blocks.push(block);
     }
 
     #[inline]
-    fn packed(&self, row: RowId) -> (usize, &[u32]) {
+    fn packed(&self, row: RowId) -> (usize, &[u64]) {
         let block = &self.blocks[row as usize / BLOCK_ROWS];
         let words = self.layouts[block.layout].words();
         let begin = row as usize % BLOCK_ROWS * words;
@@ -126,16 +128,20 @@ impl Arena {
     #[inline]
     pub(super) fn columns(&self, row: RowId) -> Columns {
         let (layout, words) = self.packed(row);
-        self.layouts[layout].unpack(words)
+        let mut columns = [0; MAX_COLUMNS];
+        self.layouts[layout].unpack(words, &mut columns);
+        columns
     }
 
     /// Puts a row into a base, packed in the current layout.
     #[inline]
     pub(super) fn read(&self, row: RowId, base: &mut Base) {
         let (layout, words) = self.packed(row);
-        base.columns = self.layouts[layout].unpack(words);
+        self.layouts[layout].unpack(words, &mut base.columns);
         if layout + 1 == self.layouts.len() {
-            base.packed[..words.len()].copy_from_slice(words);
+            for (to, from) in base.packed.iter_mut().zip(words) {
+                *to = *from;
+            }
         } else {
             // What fitted fits.
             base.packed = self.layout().pack(&base.columns).unwrap_or_default();
@@ -160,7 +166,7 @@ impl Arena {
 
     /// Whether a row equals one that is packed in the current layout.
     #[inline]
-    pub(super) fn equals(&self, row: RowId, candidate: &[u32]) -> bool {
+    pub(super) fn equals(&self, row: RowId, candidate: &[u64]) -> bool {
         let (layout, words) = self.packed(row);
         if layout + 1 == self.layouts.len() {
             // Rows are a few words: too short to call `memcmp`, as comparing slices would.
@@ -170,8 +176,9 @@ impl Arena {
     }
 
     #[cold]
-    fn equals_in_older_layout(&self, layout: usize, words: &[u32], candidate: &[u32]) -> bool {
-        let columns = self.layout().unpack(candidate);
+    fn equals_in_older_layout(&self, layout: usize, words: &[u64], candidate: &[u64]) -> bool {
+        let mut columns = [0; MAX_COLUMNS];
+        self.layout().unpack(candidate, &mut columns);
         let packed: Option<Packed> = self.layouts[layout].pack(&columns);
         packed.is_some_and(|packed| packed[..words.len()] == *words)
     }
@@ -186,15 +193,14 @@ impl Arena {
 }
 
 impl Block {
-    fn capacity(&self) -> usize {
-        self.words.capacity() + self.parents.capacity()
+    fn bytes(&self) -> u64 {
+        (8 * self.words.capacity() + 4 * self.parents.capacity()) as u64
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explore::fast::layout::MAX_COLUMNS;
 
     fn columns(n: u32) -> Columns {
         let mut columns = [0; MAX_COLUMNS];

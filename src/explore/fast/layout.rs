@@ -5,13 +5,13 @@
 pub(super) const MAX_COLUMNS: usize = 28;
 
 /// The most words of a packed row.
-pub(super) const MAX_WORDS: usize = MAX_COLUMNS;
+pub(super) const MAX_WORDS: usize = MAX_COLUMNS / 2;
 
 /// The ids of a row, one for each column; columns that the model does not have are 0.
 pub(super) type Columns = [u32; MAX_COLUMNS];
 
-/// A packed row, with one more word, so that every field may be taken from two.
-pub(super) type Packed = [u32; MAX_WORDS + 1];
+/// A packed row; words that the layout does not have are 0.
+pub(super) type Packed = [u64; MAX_WORDS];
 
 /// Where each column is in a packed row.
 #[derive(Clone, Debug)]
@@ -20,7 +20,9 @@ pub(super) struct Layout {
     words: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
+/// The bits of one column. None reaches over the end of a word: a few bits of a row are lost to
+/// that, and every access is a single one.
+#[derive(Clone, Copy, Debug, Default)]
 struct Field {
     word: u8,
     shift: u8,
@@ -29,31 +31,43 @@ struct Field {
 }
 
 impl Layout {
-    /// The narrowest layout for columns of which so many ids are known. Bits left in the last word
-    /// go to the columns one by one, the widest first: they are the ones that grow.
+    /// A narrow layout for columns of which so many ids are known. The widest columns get their
+    /// place first, each in the first word with room for it. What is left of a word goes to its
+    /// columns, bit by bit: they will grow.
     pub(super) fn new(counts: &[usize]) -> Layout {
         let width = |&count: &usize| usize::BITS - count.saturating_sub(1).leading_zeros();
-        let mut widths: Vec<u8> = counts.iter().map(|count| width(count) as u8).collect();
-        let bits: usize = widths.iter().map(|&width| usize::from(width)).sum();
-        let words = bits.div_ceil(32).max(1);
+        let mut widths: Vec<u32> = counts.iter().map(width).collect();
         let mut order: Vec<usize> = (0..widths.len()).collect();
         order.sort_by_key(|&column| std::cmp::Reverse(widths[column]));
-        for &column in order.iter().cycle().take(words * 32 - bits) {
-            widths[column] = (widths[column] + 1).min(32);
+        let mut words: Vec<(u32, Vec<usize>)> = Vec::new();
+        for column in order {
+            let room = |word: &&mut (u32, Vec<usize>)| word.0 + widths[column] <= u64::BITS;
+            match words.iter_mut().find(room) {
+                Some(word) => {
+                    word.0 += widths[column];
+                    word.1.push(column);
+                }
+                None => words.push((widths[column], vec![column])),
+            }
         }
-        let mut begin = 0;
-        let fields = widths.iter().map(|&width| {
-            let field = Field {
-                word: (begin / 32) as u8,
-                shift: (begin % 32) as u8,
-                max: ((1u64 << width) - 1) as u32,
-            };
-            begin += usize::from(width);
-            field
-        });
+        let mut fields = vec![Field::default(); widths.len()];
+        for (word, (used, columns)) in words.iter().enumerate() {
+            for &column in columns.iter().cycle().take((u64::BITS - used) as usize) {
+                widths[column] = (widths[column] + 1).min(u32::BITS);
+            }
+            let mut shift = 0;
+            for &column in columns {
+                fields[column] = Field {
+                    word: word as u8,
+                    shift: shift as u8,
+                    max: ((1u64 << widths[column]) - 1) as u32,
+                };
+                shift += widths[column];
+            }
+        }
         Layout {
-            fields: fields.collect(),
-            words,
+            fields,
+            words: words.len(),
         }
     }
 
@@ -71,7 +85,7 @@ impl Layout {
 
     /// Packs a row, or not, if some id does not fit.
     pub(super) fn pack(&self, columns: &Columns) -> Option<Packed> {
-        let mut packed = [0; MAX_WORDS + 1];
+        let mut packed = [0; MAX_WORDS];
         for (column, &id) in columns[..self.fields.len()].iter().enumerate() {
             if !self.fits(column, id) {
                 return None;
@@ -84,28 +98,17 @@ impl Layout {
     /// Changes one column of a packed row, given the exclusive or of its old and its new id, both
     /// of which fit.
     #[inline]
-    pub(super) fn flip(&self, packed: &mut [u32], column: usize, difference: u32) {
+    pub(super) fn flip(&self, packed: &mut [u64], column: usize, difference: u32) {
         let field = self.fields[column];
-        let bits = u64::from(difference) << field.shift;
-        let word = usize::from(field.word);
-        packed[word] ^= bits as u32;
-        if let Some(above) = packed.get_mut(word + 1) {
-            *above ^= (bits >> 32) as u32;
-        }
+        packed[usize::from(field.word)] ^= u64::from(difference) << (field.shift % 64);
     }
 
     /// Unpacks a row.
     #[inline]
-    pub(super) fn unpack(&self, words: &[u32]) -> Columns {
-        let mut packed = [0; MAX_WORDS + 1];
-        packed[..words.len()].copy_from_slice(words);
-        let mut columns = [0; MAX_COLUMNS];
+    pub(super) fn unpack(&self, words: &[u64], columns: &mut Columns) {
         for (id, field) in columns.iter_mut().zip(&self.fields) {
-            let word = usize::from(field.word);
-            let pair = u64::from(packed[word + 1]) << 32 | u64::from(packed[word]);
-            *id = (pair >> field.shift) as u32 & field.max;
+            *id = (words[usize::from(field.word)] >> (field.shift % 64)) as u32 & field.max;
         }
-        columns
     }
 }
 
@@ -124,29 +127,32 @@ mod tests {
         ids.iter().map(|&id| id as usize + 1).collect()
     }
 
+    fn unpacked(layout: &Layout, packed: &Packed) -> Columns {
+        let mut columns = [0; MAX_COLUMNS];
+        layout.unpack(&packed[..layout.words()], &mut columns);
+        columns
+    }
+
     #[test]
     fn a_row_survives_packing_in_every_layout_it_fits_in() {
         let ids = columns(&[5, 0, 77_777, 1, u32::MAX, 12, 999, 3]);
         let narrow = Layout::new(&[16; 8]);
         assert!(narrow.pack(&ids).is_none());
         let wide = Layout::new(&counts(&ids[..8]));
-        let packed = wide.pack(&ids).unwrap();
-        assert_eq!(wide.unpack(&packed[..wide.words()]), ids);
-        assert_eq!(wide.words(), 3);
+        assert_eq!(unpacked(&wide, &wide.pack(&ids).unwrap()), ids);
+        assert_eq!(wide.words(), 2);
         let small = columns(&[7, 0, 0, 1, 2, 3, 4, 3]);
         for layout in [narrow, wide] {
-            let packed = layout.pack(&small).unwrap();
-            assert_eq!(layout.unpack(&packed[..layout.words()]), small);
+            assert_eq!(unpacked(&layout, &layout.pack(&small).unwrap()), small);
         }
     }
 
     #[test]
     fn a_column_of_which_one_id_is_known_takes_no_room() {
-        let layout = Layout::new(&[1 << 16, 1, 1 << 16]);
+        let layout = Layout::new(&[1 << 32, 1, 1 << 32]);
         assert_eq!(layout.words(), 1);
         let ids = columns(&[65_535, 0, 1]);
-        let packed = layout.pack(&ids).unwrap();
-        assert_eq!(layout.unpack(&packed[..1]), ids);
+        assert_eq!(unpacked(&layout, &layout.pack(&ids).unwrap()), ids);
     }
 
     #[test]
@@ -156,7 +162,7 @@ mod tests {
         let mut packed = layout.pack(&ids).unwrap();
         layout.flip(&mut packed, 3, 100_000 ^ 4);
         ids[3] = 4;
-        assert_eq!(layout.unpack(&packed[..layout.words()]), ids);
+        assert_eq!(unpacked(&layout, &packed), ids);
     }
 
     #[test]
@@ -164,7 +170,6 @@ mod tests {
         let ids = [u32::MAX; MAX_COLUMNS];
         let layout = Layout::new(&counts(&ids));
         assert_eq!(layout.words(), MAX_WORDS);
-        let packed = layout.pack(&ids).unwrap();
-        assert_eq!(layout.unpack(&packed[..MAX_WORDS]), ids);
+        assert_eq!(unpacked(&layout, &layout.pack(&ids).unwrap()), ids);
     }
 }

@@ -280,7 +280,7 @@ impl<'m> Stage<'m> {
         draft: &mut Draft,
         base: &Base,
         layout: &Layout,
-        packed: &mut [u32],
+        packed: &mut [u64],
     ) -> Place {
         let (mut core, mut history) = (base.core, base.history);
         while draft.touched != 0 {

@@ -2,7 +2,7 @@
 
 use super::arena::{Arena, RowId};
 use super::index::{Found, Index, Place};
-use super::layout::{Layout, MAX_WORDS};
+use super::layout::{Layout, MAX_COLUMNS, MAX_WORDS};
 use super::stage::{Base, Draft, Stage};
 
 /// Rows that are looked up together.
@@ -19,7 +19,7 @@ pub(super) struct Store {
     index: Index,
     candidates: Vec<Candidate>,
     /// The candidates' packed rows, one after the other.
-    packed: Vec<u32>,
+    packed: Vec<u64>,
 }
 
 /// A row to look up.
@@ -80,7 +80,8 @@ impl Store {
                 candidate.place,
                 |row| arena.equals(row, packed),
                 |row| {
-                    let columns = arena.layout().unpack(packed);
+                    let mut columns = [0; MAX_COLUMNS];
+                    arena.layout().unpack(packed, &mut columns);
                     stage.share_core(&arena.columns(row), &columns)
                 },
             );

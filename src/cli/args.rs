@@ -91,6 +91,7 @@ impl LimitArgs {
         Limits {
             max_states: self.max_states,
             time_limit: self.time_limit,
+            memory_limit: None,
         }
     }
 }

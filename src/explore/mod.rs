@@ -4,6 +4,7 @@
 //! not what a token is. A run that hit a bound says so ([`Outcome::bound`]) and proves nothing
 //! about what it did not reach.
 
+pub mod fast;
 mod outcome;
 mod stateright;
 

@@ -14,6 +14,9 @@ pub struct Limits {
     pub max_states: Option<u64>,
     /// Wall-clock time.
     pub time_limit: Option<Duration>,
+    /// Memory for states, their index and what is remembered of local steps, in bytes. Only the
+    /// fast engine knows how much it uses.
+    pub memory_limit: Option<u64>,
 }
 
 /// The bound at which a run ended early.
@@ -23,6 +26,10 @@ pub enum Bound {
     States(u64),
     /// [`Limits::time_limit`].
     Time(Duration),
+    /// [`Limits::memory_limit`].
+    Memory(u64),
+    /// The most rows that the fast engine can number.
+    Rows(u64),
     /// Somebody set [`Watch::stop`].
     Interrupted,
 }
@@ -34,6 +41,8 @@ impl fmt::Display for Bound {
             Bound::Time(limit) => {
                 write!(f, "stopped at --time-limit {}", limit.as_secs_f64())
             }
+            Bound::Memory(bytes) => write!(f, "stopped at --memory-limit {bytes} bytes"),
+            Bound::Rows(rows) => write!(f, "stopped at {rows} stored states"),
             Bound::Interrupted => write!(f, "interrupted"),
         }
     }
@@ -51,9 +60,9 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Counts one more state.
-    pub fn found(&self) {
-        self.states.fetch_add(1, Ordering::Relaxed);
+    /// Counts more states.
+    pub fn found(&self, states: u64) {
+        self.states.fetch_add(states, Ordering::Relaxed);
     }
 
     /// Some run has got to this depth.
@@ -127,7 +136,8 @@ pub struct Outcome {
     pub states: u64,
     /// Pairs of such a state and an event enabled in it.
     pub transitions: u64,
-    /// Unique states including the history: what was really stored.
+    /// Unique states including the history: what was really stored. Engines differ in it: the
+    /// history of stateright's has the last step's verdicts in it.
     pub explored: u64,
     /// Events on the longest of the shortest ways to a state.
     pub depth: u32,
@@ -135,6 +145,9 @@ pub struct Outcome {
     pub bound: Option<Bound>,
     /// Wall-clock time of the run.
     pub elapsed: Duration,
+    /// Memory that states, index and what is remembered of local steps took at the end, in bytes.
+    /// `None`: the engine does not know.
+    pub memory: Option<u64>,
     /// The rows of the decision table that the run decided by, at any site.
     pub rows: RowSet,
     /// One for each property that was judged, in the order of [`Property::ALL`].

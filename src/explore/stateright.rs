@@ -45,6 +45,7 @@ pub(super) fn explore(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> O
         depth,
         bound,
         elapsed: began.elapsed(),
+        memory: None,
         rows,
         findings,
     }
@@ -159,7 +160,7 @@ impl Model for Counted {
         self.model.actions(system, events);
         if tally.seen.insert(system.graph_fingerprint()) {
             tally.transitions += events.len() as u64;
-            self.watch.found();
+            self.watch.found(1);
         }
     }
 

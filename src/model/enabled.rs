@@ -1,79 +1,183 @@
 //! Which events can happen.
+//!
+//! Enabledness is put together from facts about single participants and about the flight of one
+//! tab's requests and responses ([`Surface`]), and of what the scenario permits ([`Permits`]). Whoever knows the facts, from the states themselves
+//! or from a table, gets the same events in the same order.
 
 use super::event::Event;
-use super::minted::Age;
+use super::message::TabId;
+use super::minted::Instants;
 use super::roster::Roster;
-use super::system::System;
 use super::tab::TabState;
-use crate::cache::{Clock, Slot};
-use crate::scenario::{Scenario, Stimulus};
+use super::{ClockState, Local, System};
+use crate::cache::{Clock, FetchId, Slot};
+use crate::scenario::{Scenario, Stimuli, Stimulus};
 
-/// The enabled events, in a fixed order.
-pub(super) fn enabled(system: &System, roster: Roster, scenario: &Scenario) -> Vec<Event> {
-    let mut events = Vec::new();
-    let requests = system.requests();
-    let may = |stimulus| system.budgets().left(stimulus) > 0;
-    let may_in = |stimulus, tab| may(stimulus) && scenario.allows(stimulus, tab);
-    if system.clock().used && !requests.is_empty() {
-        events.push(Event::Tick);
+/// What enabledness depends on.
+pub(crate) trait Surface {
+    /// The stimuli that have a budget left.
+    fn budgets(&self) -> Stimuli;
+    /// The stimuli that the tab's state permits; see [`possible`].
+    fn possible(&self, tab: TabId) -> Stimuli;
+    /// The fetches of a tab whose request is on its way, the background refresh first.
+    fn requests(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>>;
+    /// The fetches of a tab whose response is on its way, the background refresh first.
+    fn responses(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>>;
+    /// The tabs that have posts on their way to a tab.
+    fn posters(&self, to: TabId) -> impl Iterator<Item = TabId>;
+    /// There is a cookie.
+    fn has_cookie(&self) -> bool;
+    /// The origin does not send `oiat` yet.
+    fn is_legacy(&self) -> bool;
+    /// The clock.
+    fn clock(&self) -> &ClockState;
+    /// When the tokens held anywhere were minted; parents of requests under way are not held.
+    fn held(&self) -> Instants;
+}
+
+/// What a scenario permits, whatever the state.
+#[derive(Clone, Debug)]
+pub(crate) struct Permits {
+    roster: Roster,
+    /// The stimuli that may happen to each tab.
+    allowed: Vec<Stimuli>,
+}
+
+impl Permits {
+    /// Of a scenario.
+    pub(crate) fn new(roster: Roster, scenario: &Scenario) -> Permits {
+        let allowed = |tab| {
+            let stimuli = Stimulus::ALL.into_iter();
+            stimuli
+                .filter(|&stimulus| scenario.allows(stimulus, tab))
+                .collect()
+        };
+        Permits {
+            roster,
+            allowed: roster.tabs().map(allowed).collect(),
+        }
     }
-    events.extend(
-        may(Stimulus::Age)
-            .then(|| next_age(system, roster))
-            .flatten(),
-    );
-    for tab in roster.tabs() {
-        for stimulus in Stimulus::IN_TAB {
-            if may_in(stimulus, tab) && is_possible(stimulus, system.tab(tab)) {
+
+    /// Lists the enabled events, in a fixed order.
+    #[inline]
+    pub(crate) fn list_enabled(&self, surface: &impl Surface, events: &mut Vec<Event>) {
+        let budgets = surface.budgets();
+        let mut tabs = self.roster.tabs();
+        if surface.clock().used && tabs.any(|tab| surface.requests(tab).next().is_some()) {
+            events.push(Event::Tick);
+        }
+        if budgets.has(Stimulus::Age) {
+            events.extend(next_age(surface));
+        }
+        for (tab, allowed) in self.roster.tabs().zip(&self.allowed) {
+            for stimulus in budgets.and(*allowed).and(surface.possible(tab)).iter() {
                 events.push(Event::InTab(stimulus, tab));
             }
         }
+        for (tab, allowed) in self.roster.tabs().zip(&self.allowed) {
+            let may_fail = budgets.and(*allowed).has(Stimulus::Fail);
+            for fetch in surface.requests(tab) {
+                events.push(Event::Mint(tab, fetch));
+                if may_fail {
+                    events.push(Event::Fail(tab, fetch));
+                }
+            }
+        }
+        for tab in self.roster.tabs() {
+            for fetch in surface.responses(tab) {
+                events.push(Event::Respond(tab, fetch));
+            }
+        }
+        for (to, allowed) in self.roster.tabs().zip(&self.allowed) {
+            let may_lose = budgets.and(*allowed).has(Stimulus::Lose);
+            for from in surface.posters(to) {
+                events.push(Event::Deliver { to, from });
+                if may_lose {
+                    events.push(Event::Lose { to, from });
+                }
+            }
+        }
+        self.list_shared(surface, budgets, events);
     }
-    for (tab, request) in requests {
-        events.push(Event::Mint(tab, request.fetch));
-        if may_in(Stimulus::Fail, tab) {
-            events.push(Event::Fail(tab, request.fetch));
+
+    fn list_shared(&self, surface: &impl Surface, budgets: Stimuli, events: &mut Vec<Event>) {
+        if budgets.has(Stimulus::CookieLoss) && surface.has_cookie() {
+            events.push(Event::LoseCookie);
+        }
+        if budgets.has(Stimulus::Rollout) {
+            events.push(Event::Rollout);
+        }
+        if budgets.has(Stimulus::OiatOn) && surface.is_legacy() {
+            events.push(Event::OiatOn);
         }
     }
-    for (tab, fetch, _) in system.responses() {
-        events.push(Event::Respond(tab, fetch));
-    }
-    for &((to, from), _) in system.channel() {
-        events.push(Event::Deliver { to, from });
-        if may_in(Stimulus::Lose, to) {
-            events.push(Event::Lose { to, from });
-        }
-    }
-    if may(Stimulus::CookieLoss) && system.jar().cookie.is_some() {
-        events.push(Event::LoseCookie);
-    }
-    events.extend(may(Stimulus::Rollout).then_some(Event::Rollout));
-    if may(Stimulus::OiatOn) && system.mints().legacy {
-        events.push(Event::OiatOn);
-    }
-    events
 }
 
-/// Whether a tab is in a state in which the stimulus can happen.
-fn is_possible(stimulus: Stimulus, tab: &TabState) -> bool {
-    match (stimulus, &tab.cache.slot) {
+/// The stimuli among [`Stimulus::IN_TAB`] that a tab's state permits.
+pub(crate) fn possible(tab: &TabState) -> Stimuli {
+    let is_possible = |stimulus: &Stimulus| match (*stimulus, &tab.cache.slot) {
         (Stimulus::Refresh, Slot::Resolved(entry)) => entry.armed,
         (Stimulus::Evict, Slot::Resolved(entry)) => tab.age.is_dead(&entry.token),
         (Stimulus::Refresh | Stimulus::Evict, _) => false,
         (Stimulus::ClearCache, slot) => !matches!(slot, Slot::Empty),
         _ => true,
-    }
+    };
+    Stimulus::IN_TAB.into_iter().filter(is_possible).collect()
 }
 
 /// The next age at which a token held somewhere becomes near or dead. It is not skipped if that
 /// token's instant can no longer age: then nothing ages.
-fn next_age(system: &System, roster: Roster) -> Option<Event> {
-    let clock = system.clock();
-    let next = system
-        .tokens(roster)
-        .flat_map(|token| token.thresholds())
-        .filter(|&threshold| threshold > clock.age.0)
-        .min()?;
-    let instant = next.div_ceil(2);
-    (!clock.unaged.contains(&instant)).then_some(Event::Age(Age(next)))
+fn next_age(surface: &impl Surface) -> Option<Event> {
+    let clock = surface.clock();
+    let next = surface.held().next_threshold(clock.age)?;
+    (!clock.unaged.contains(&next.instant())).then_some(Event::Age(next))
+}
+
+impl Surface for System {
+    fn budgets(&self) -> Stimuli {
+        System::budgets(self).some()
+    }
+
+    fn possible(&self, tab: TabId) -> Stimuli {
+        possible(self.tab(tab))
+    }
+
+    fn requests(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>> {
+        let requests = System::requests(self).into_iter();
+        requests
+            .filter(move |(of, _)| *of == tab)
+            .map(|(_, request)| request.fetch)
+    }
+
+    fn responses(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>> {
+        let responses = System::responses(self).into_iter();
+        responses
+            .filter(move |(of, ..)| *of == tab)
+            .map(|(_, fetch, _)| fetch)
+    }
+
+    fn posters(&self, to: TabId) -> impl Iterator<Item = TabId> {
+        let pairs = self.channel().iter().map(|&(pair, _)| pair);
+        pairs.filter(move |&(of, _)| of == to).map(|(_, from)| from)
+    }
+
+    fn has_cookie(&self) -> bool {
+        self.jar().cookie.is_some()
+    }
+
+    fn is_legacy(&self) -> bool {
+        self.mints().legacy
+    }
+
+    fn clock(&self) -> &ClockState {
+        System::clock(self)
+    }
+
+    fn held(&self) -> Instants {
+        let in_flight = self.envelopes().map(|envelope| envelope.msg.held());
+        let in_locals = self.locals().map(Local::held);
+        in_locals
+            .chain(in_flight)
+            .fold(Instants::NONE, Instants::or)
+    }
 }

@@ -1,9 +1,11 @@
 //! The events whose interleavings are explored: one step of the model each.
 
-use super::message::TabId;
+use super::message::{Leg, TabId};
 use super::minted::Age;
+use super::roster::Roster;
 use crate::cache::FetchId;
 use crate::scenario::Stimulus;
+use stateright::actor::Id;
 use std::fmt;
 
 /// One asynchronous event; everything synchronous that follows belongs to the same step.
@@ -55,6 +57,36 @@ impl Event {
             Event::Rollout => Some(Stimulus::Rollout),
             Event::OiatOn => Some(Stimulus::OiatOn),
             Event::Tick | Event::Mint(..) | Event::Respond(..) | Event::Deliver { .. } => None,
+        }
+    }
+}
+
+/// How an event begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opening {
+    /// A participant does it by itself.
+    Choice(Id),
+    /// A request or response of a tab arrives.
+    Arrival(TabId, Leg, Option<FetchId>),
+    /// A tab's request is lost, and a participant says so.
+    Loss(TabId, Option<FetchId>, Id),
+}
+
+impl Event {
+    /// How the event begins. Everything else follows from what the participants do.
+    pub(crate) fn opening(&self, roster: Roster) -> Opening {
+        match *self {
+            Event::Tick => Opening::Choice(roster.clock()),
+            Event::Deliver { .. } => Opening::Choice(roster.channel()),
+            Event::Mint(tab, fetch) => Opening::Arrival(tab, Leg::Request, fetch),
+            Event::Respond(tab, fetch) => Opening::Arrival(tab, Leg::Response, fetch),
+            Event::Fail(tab, fetch) => Opening::Loss(tab, fetch, roster.driver()),
+            Event::Age(_)
+            | Event::InTab(..)
+            | Event::Lose { .. }
+            | Event::LoseCookie
+            | Event::Rollout
+            | Event::OiatOn => Opening::Choice(roster.driver()),
         }
     }
 }

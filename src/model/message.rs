@@ -1,7 +1,7 @@
 //! What participants say to each other, and what they report.
 
 use super::event::fetch_in_words;
-use super::minted::{Age, Minted};
+use super::minted::{Age, Instants, Minted};
 use crate::cache::{Comparison, FetchId, Observation};
 use crate::scenario::Stimulus;
 use std::fmt;
@@ -74,10 +74,31 @@ pub enum Msg {
 }
 
 impl Msg {
-    /// Whether the message goes through the network instead of arriving at once.
-    pub const fn is_asynchronous(&self) -> bool {
-        matches!(self, Msg::Request(_) | Msg::Response { .. })
+    /// The leg and the fetch, if the message goes through the network instead of arriving at once.
+    pub(crate) const fn flight(&self) -> Option<(Leg, Option<FetchId>)> {
+        match self {
+            Msg::Request(request) => Some((Leg::Request, request.fetch)),
+            Msg::Response { fetch, .. } => Some((Leg::Response, *fetch)),
+            _ => None,
+        }
     }
+
+    /// When the token that a response holds was minted; a request's parent is not held.
+    pub(crate) fn held(&self) -> Instants {
+        match self {
+            Msg::Response { token, .. } => Instants::from(token),
+            _ => Instants::NONE,
+        }
+    }
+}
+
+/// The two messages that take their time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Leg {
+    /// From a tab to the mint sources.
+    Request,
+    /// From the mint sources to a tab.
+    Response,
 }
 
 /// A mint request on its way.
@@ -118,6 +139,16 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// The tab that did it, where it was a tab.
+    pub const fn tab(&self) -> Option<TabId> {
+        match self {
+            Evidence::Cache(tab, _) | Evidence::Posted(tab, _) | Evidence::Requested(tab, _) => {
+                Some(*tab)
+            }
+            Evidence::Minted(..) | Evidence::Cookie(_) => None,
+        }
+    }
+
     /// The use of the comparator that this is evidence of, if it is.
     pub const fn comparison(&self) -> Option<&Comparison<Minted>> {
         match self {

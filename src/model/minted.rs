@@ -49,11 +49,6 @@ impl Minted {
             claims: 1,
         }
     }
-
-    /// The ages at which this token becomes near and dead.
-    pub const fn thresholds(&self) -> [u8; 2] {
-        [2 * self.iat - 1, 2 * self.iat]
-    }
 }
 
 impl Stamped for Minted {
@@ -85,6 +80,55 @@ impl fmt::Display for Minted {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Age(pub u8);
 
+impl Age {
+    /// The instant whose tokens became near or dead at this age, which is not 0.
+    pub(crate) const fn instant(self) -> u8 {
+        self.0.div_ceil(2)
+    }
+}
+
+/// When the tokens that are held somewhere were minted: all that ageing depends on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Instants(u128);
+
+impl Instants {
+    /// No tokens.
+    pub(crate) const NONE: Instants = Instants(0);
+
+    /// What is in either set.
+    pub(crate) const fn or(self, other: Instants) -> Instants {
+        Instants(self.0 | other.0)
+    }
+
+    /// The next age at which one of the tokens becomes near or dead.
+    pub(crate) const fn next_threshold(self, age: Age) -> Option<Age> {
+        // An instant's tokens become near at twice the instant less one and dead at twice, so
+        // those of half the age and earlier have nothing ahead of them.
+        let ahead = (self.0 >> (age.0 / 2)) >> 1;
+        if ahead == 0 {
+            return None;
+        }
+        let iat = age.0 / 2 + 1 + ahead.trailing_zeros() as u8;
+        let near = 2 * iat - 1;
+        Some(Age(if near > age.0 { near } else { near + 1 }))
+    }
+}
+
+impl From<&Minted> for Instants {
+    fn from(token: &Minted) -> Instants {
+        // Ages count twice as fast as instants and are bytes, so instants fit.
+        debug_assert!(token.iat < 128);
+        Instants(1 << (token.iat % 128))
+    }
+}
+
+impl<'a> FromIterator<&'a Minted> for Instants {
+    fn from_iter<I: IntoIterator<Item = &'a Minted>>(tokens: I) -> Instants {
+        let tokens = tokens.into_iter().map(Instants::from);
+        tokens.fold(Instants::NONE, Instants::or)
+    }
+}
+
 impl Clock<Minted> for Age {
     #[inline]
     fn is_near(&self, token: &Minted) -> bool {
@@ -94,5 +138,38 @@ impl Clock<Minted> for Age {
     #[inline]
     fn is_dead(&self, token: &Minted) -> bool {
         token.iat <= self.0 / 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_threshold_is_the_smallest_one_above_the_age() {
+        let minted = |iat| Minted {
+            iat,
+            ..Minted::first(false)
+        };
+        for instants in [
+            vec![],
+            vec![1],
+            vec![1, 2],
+            vec![3],
+            vec![2, 5],
+            vec![1, 100, 127],
+        ] {
+            let tokens: Vec<Minted> = instants.iter().copied().map(minted).collect();
+            let held: Instants = tokens.iter().collect();
+            for age in 0..=253 {
+                let thresholds = instants.iter().flat_map(|iat| [2 * iat - 1, 2 * iat]);
+                let next = thresholds.filter(|&threshold| threshold > age).min();
+                assert_eq!(
+                    held.next_threshold(Age(age)),
+                    next.map(Age),
+                    "{instants:?} {age}"
+                );
+            }
+        }
     }
 }

@@ -29,6 +29,12 @@ mod system;
 mod tab;
 mod words;
 
+pub(crate) use enabled::{Permits, Surface, possible};
+pub(crate) use event::Opening;
+pub(crate) use message::Leg;
+pub(crate) use minted::Instants;
+pub(crate) use participant::Input;
+
 pub use channel::{Channel, ChannelState};
 pub use checked::Judges;
 pub use clock::{Clock, ClockState};
@@ -47,8 +53,7 @@ use crate::cache::Policy;
 use crate::property::{After, History, Judge, PropertySet, Verdicts};
 use crate::scenario::Scenario;
 use stateright::Model;
-use stateright::actor::{Actor, ActorModel, Command, Envelope, Id, Network, Out};
-use std::borrow::Cow;
+use stateright::actor::{ActorModel, Envelope, Id, Network};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -57,6 +62,7 @@ pub struct Composed {
     actors: ActorModel<Participant, (), History>,
     roster: Roster,
     scenario: Scenario,
+    permits: Permits,
     judge: Judge,
     /// The properties whose witnesses are part of the state.
     witnesses: PropertySet,
@@ -97,6 +103,7 @@ impl Composed {
                 properties,
             },
             scenario: scenario.clone(),
+            permits: Permits::new(roster, scenario),
             witnesses: PropertySet::NONE,
         }
     }
@@ -116,6 +123,21 @@ impl Composed {
     /// The scenario.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// The participants, in the order of the roster.
+    pub(crate) fn participants(&self) -> &[Participant] {
+        &self.actors.actors
+    }
+
+    /// What the scenario permits.
+    pub(crate) fn permits(&self) -> &Permits {
+        &self.permits
+    }
+
+    /// The judge of steps.
+    pub(crate) fn judge(&self) -> &Judge {
+        &self.judge
     }
 
     /// The properties that are judged.
@@ -141,7 +163,9 @@ impl Composed {
 
     /// The events that can happen, in a fixed order.
     pub fn enabled(&self, system: &System) -> Vec<Event> {
-        enabled::enabled(system, self.roster, &self.scenario)
+        let mut events = Vec::new();
+        self.permits.list_enabled(system, &mut events);
+        events
     }
 
     /// Lets one enabled event happen, with everything synchronous that follows.
@@ -189,63 +213,36 @@ struct Turn<'a> {
 impl Turn<'_> {
     /// Delivers the event itself.
     fn begin(&mut self, roster: Roster, event: Event) {
-        match event {
-            Event::Tick => self.choose(roster.clock(), &event),
-            Event::Deliver { .. } => self.choose(roster.channel(), &event),
-            Event::Mint(tab, fetch) => self.receive(roster.tab(tab), roster.mints(), fetch),
-            Event::Respond(tab, fetch) => self.receive(roster.mints(), roster.tab(tab), fetch),
-            Event::Fail(tab, fetch) => {
-                self.system.take(roster.tab(tab), roster.mints(), fetch);
-                self.choose(roster.driver(), &event);
+        match event.opening(roster) {
+            Opening::Choice(actor) => self.handle(actor, Input::Choice(event)),
+            Opening::Arrival(tab, leg, fetch) => {
+                if let Some(Envelope { src, dst, msg }) = self.system.take(tab, leg, fetch) {
+                    self.handle(dst, Input::Message(src, msg));
+                }
             }
-            Event::Age(_)
-            | Event::InTab(..)
-            | Event::Lose { .. }
-            | Event::LoseCookie
-            | Event::Rollout
-            | Event::OiatOn => self.choose(roster.driver(), &event),
-        }
-    }
-
-    fn choose(&mut self, actor: Id, event: &Event) {
-        self.handle(actor, |a, state, out| a.on_random(actor, state, event, out));
-    }
-
-    /// Takes a message from the network and delivers it.
-    fn receive(&mut self, src: Id, dst: Id, fetch: Option<crate::cache::FetchId>) {
-        if let Some(msg) = self.system.take(src, dst, fetch) {
-            self.handle(dst, |actor, state, out| {
-                actor.on_msg(dst, state, src, msg, out)
-            });
+            Opening::Loss(tab, fetch, actor) => {
+                self.system.take(tab, Leg::Request, fetch);
+                self.handle(actor, Input::Choice(event));
+            }
         }
     }
 
     fn run_to_completion(&mut self) {
         while let Some(Envelope { src, dst, msg }) = self.pending.pop_front() {
-            self.handle(dst, |actor, state, out| {
-                actor.on_msg(dst, state, src, msg, out)
-            });
+            self.handle(dst, Input::Message(src, msg));
         }
     }
 
     /// Runs one handler. A message that changes nothing is consumed all the same, unlike on
     /// stateright's unordered networks.
-    fn handle<F>(&mut self, id: Id, handler: F)
-    where
-        F: FnOnce(&Participant, &mut Cow<Local>, &mut Out<Participant>),
-    {
-        let index = usize::from(id);
-        let mut out = Out::new();
-        let state = Arc::clone(&self.system.0.actor_states[index]);
-        let mut next = Cow::Borrowed(&*state);
-        handler(&self.actors[index], &mut next, &mut out);
-        if let Cow::Owned(next) = next {
-            self.system.0.actor_states[index] = Arc::new(next);
+    fn handle(&mut self, id: Id, input: Input) {
+        let state = &mut self.system.0.actor_states[usize::from(id)];
+        let (next, sent) = self.actors[usize::from(id)].react(id, state, input);
+        if let Some(next) = next {
+            *state = Arc::new(next);
         }
-        for command in out {
-            if let Command::Send(dst, msg) = command {
-                self.send(Envelope { src: id, dst, msg });
-            }
+        for (dst, msg) in sent {
+            self.send(Envelope { src: id, dst, msg });
         }
     }
 
@@ -255,7 +252,7 @@ impl Turn<'_> {
                 debug_assert_eq!(envelope.dst, self.observer);
                 self.evidence.push(evidence);
             }
-            _ if envelope.msg.is_asynchronous() => self.system.put(envelope),
+            _ if envelope.msg.flight().is_some() => self.system.put(envelope),
             _ => self.pending.push_back(envelope),
         }
     }

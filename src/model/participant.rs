@@ -10,12 +10,13 @@ use super::driver::Driver;
 use super::event::Event;
 use super::jar::{Jar, JarState};
 use super::message::Msg;
+use super::minted::Instants;
 use super::mints::{Mints, MintsState};
 use super::roster::Roster;
 use super::tab::{Tab, TabState};
 use crate::cache::Policy;
 use crate::scenario::{Budgets, Start};
-use stateright::actor::{Actor, Id, Out};
+use stateright::actor::{Actor, Command, Id, Out};
 use std::borrow::Cow;
 
 /// What an actor of this model is: the messages and choices are the same for all.
@@ -87,6 +88,55 @@ impl Participant {
             Participant::Driver(Driver { roster, budgets }),
         ];
         roster.tabs().map(tab).chain(shared).collect()
+    }
+}
+
+/// What a participant reacts to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Input {
+    /// It does this by itself.
+    Choice(Event),
+    /// A message from somebody.
+    Message(Id, Msg),
+}
+
+impl Participant {
+    /// What an input does: the next state, unless it is left alone, and what is sent to whom.
+    pub(crate) fn react(
+        &self,
+        id: Id,
+        state: &Local,
+        input: Input,
+    ) -> (Option<Local>, Vec<(Id, Msg)>) {
+        let mut next = Cow::Borrowed(state);
+        let mut out = Out::new();
+        match input {
+            Input::Choice(event) => self.on_random(id, &mut next, &event, &mut out),
+            Input::Message(src, msg) => self.on_msg(id, &mut next, src, msg, &mut out),
+        }
+        let sent = out.into_iter().filter_map(|command| match command {
+            Command::Send(dst, msg) => Some((dst, msg)),
+            // Timers and choices are not set by anybody: the driver and the clock stand for them.
+            _ => None,
+        });
+        let sent = sent.collect();
+        let next = match next {
+            Cow::Owned(next) => Some(next),
+            Cow::Borrowed(_) => None,
+        };
+        (next, sent)
+    }
+}
+
+impl Local {
+    /// When the tokens held here were minted.
+    pub(crate) fn held(&self) -> Instants {
+        match self {
+            Local::Tab(tab) => tab.cache.tokens().collect(),
+            Local::Channel(queues) => queues.iter().flat_map(|(_, posts)| posts).collect(),
+            Local::Jar(jar) => jar.cookie.iter().collect(),
+            Local::Mints(_) | Local::Clock(_) | Local::Driver(_) => Instants::NONE,
+        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! A snapshot of the whole system.
 
 use super::event::fetch_in_words;
-use super::message::{Msg, Request, TabId};
+use super::message::{Leg, Msg, Request, TabId};
 use super::minted::Minted;
 use super::participant::{Local, Participant};
-use super::roster::Roster;
 use super::{ChannelState, ClockState, JarState, MintsState, TabState};
 use crate::cache::FetchId;
 use crate::property::History;
@@ -12,6 +11,7 @@ use crate::scenario::Budgets;
 use stateright::actor::{ActorModelState, Envelope, Id, Network};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// Number of participants that are not tabs.
 const SHARED: usize = 5;
@@ -166,16 +166,6 @@ impl System {
         responses
     }
 
-    /// Whether some request is not yet minted.
-    pub fn awaits_mint(&self) -> bool {
-        self.envelopes()
-            .any(|envelope| matches!(envelope.msg, Msg::Request(_)))
-    }
-
-    fn envelopes(&self) -> impl Iterator<Item = Envelope<&Msg>> {
-        self.0.network.iter_deliverable()
-    }
-
     /// No request, response or broadcast is under way.
     pub fn is_quiescent(&self) -> bool {
         self.channel().is_empty() && self.envelopes().next().is_none()
@@ -188,38 +178,50 @@ impl System {
         }
     }
 
-    /// Takes a request or response from the network. There is at most one for each tab and fetch.
-    pub(super) fn take(&mut self, src: Id, dst: Id, fetch: Option<FetchId>) -> Option<Msg> {
+    /// Takes a request or response of a tab from the network. There is at most one for each fetch.
+    pub(super) fn take(
+        &mut self,
+        tab: TabId,
+        leg: Leg,
+        fetch: Option<FetchId>,
+    ) -> Option<Envelope<Msg>> {
         let Network::UnorderedNonDuplicating(messages) = &mut self.0.network else {
             return None;
         };
         let found = messages.keys().find(|envelope| {
-            let of_fetch = match &envelope.msg {
-                Msg::Request(request) => request.fetch == fetch,
-                Msg::Response { fetch: of, .. } => *of == fetch,
-                _ => false,
+            let of = match leg {
+                Leg::Request => envelope.src,
+                Leg::Response => envelope.dst,
             };
-            of_fetch && (envelope.src, envelope.dst) == (src, dst)
+            tab_of(of) == tab && envelope.msg.flight() == Some((leg, fetch))
         })?;
         let envelope = found.clone();
         messages.remove(&envelope);
-        Some(envelope.msg)
+        Some(envelope)
     }
 
-    /// Every token held somewhere; parents of requests under way are not.
-    pub fn tokens(&self, roster: Roster) -> impl Iterator<Item = Minted> {
-        let in_tabs = roster.tabs().flat_map(|tab| self.tab(tab).cache.tokens());
-        let in_channel = self.channel().iter().flat_map(|(_, posts)| posts);
-        let in_jar = &self.jar().cookie;
-        let in_responses = self.envelopes().filter_map(|envelope| match envelope.msg {
-            Msg::Response { token, .. } => Some(*token),
-            _ => None,
-        });
-        in_tabs
-            .chain(in_channel)
-            .chain(in_jar)
-            .copied()
-            .chain(in_responses)
+    /// The participants' states, in the order of the roster.
+    pub(crate) fn locals(&self) -> impl Iterator<Item = &Local> {
+        self.0.actor_states.iter().map(|state| &**state)
+    }
+
+    /// Another system of the same model, from its parts.
+    pub(crate) fn rebuilt(
+        &self,
+        locals: Vec<Arc<Local>>,
+        envelopes: Vec<Envelope<Msg>>,
+        history: History,
+    ) -> System {
+        let mut system = self.clone();
+        system.0.actor_states = locals;
+        system.0.network = Network::new_unordered_nonduplicating(envelopes);
+        system.0.history = history;
+        system
+    }
+
+    /// What is on the network, in no particular order.
+    pub(crate) fn envelopes(&self) -> impl Iterator<Item = Envelope<&Msg>> {
+        self.0.network.iter_deliverable()
     }
 }
 

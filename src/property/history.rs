@@ -11,7 +11,7 @@ use crate::scenario::TabSet;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct History {
     /// Of each tab.
-    tabs: Vec<TabHistory>,
+    pub tabs: Vec<TabHistory>,
     /// The properties that the last step violated.
     pub violated: PropertySet,
     /// The properties that the last step gave an opportunity to be violated. Kept only where a
@@ -21,7 +21,7 @@ pub struct History {
 
 /// What was readable in one tab. Empty for a tab that is not watched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct TabHistory {
+pub struct TabHistory {
     /// The last readable token since the entry was last removed.
     resident: Option<Readable>,
     /// The last readable token ever.
@@ -55,6 +55,26 @@ pub struct Verdicts {
     pub witnessed: PropertySet,
 }
 
+impl Verdicts {
+    /// What either says.
+    #[must_use]
+    pub const fn or(self, other: Verdicts) -> Verdicts {
+        Verdicts {
+            violated: self.violated.or(other.violated),
+            witnessed: self.witnessed.or(other.witnessed),
+        }
+    }
+
+    /// What is said of some properties only.
+    #[must_use]
+    pub const fn and(self, properties: PropertySet) -> Verdicts {
+        Verdicts {
+            violated: self.violated.and(properties),
+            witnessed: self.witnessed.and(properties),
+        }
+    }
+}
+
 /// Judges steps.
 #[derive(Clone, Debug)]
 pub struct Judge {
@@ -77,12 +97,13 @@ pub struct After<'a> {
 impl Judge {
     /// The history before anything happened.
     pub fn start(&self, after: &After<'_>) -> History {
-        let mut history = History {
-            tabs: vec![TabHistory::default(); after.tabs.len()],
+        let tabs = (0u8..).map(TabId).zip(after.tabs);
+        History {
+            tabs: tabs
+                .map(|(tab, state)| self.start_tab(tab, state))
+                .collect(),
             ..History::default()
-        };
-        self.observe(&mut history, after, &mut Verdicts::default());
-        history
+        }
     }
 
     /// Moves the history over one step, and says what the step did.
@@ -93,26 +114,81 @@ impl Judge {
         after: &After<'_>,
     ) -> Verdicts {
         let mut verdicts = Verdicts::default();
+        for (index, state) in after.tabs.iter().enumerate() {
+            let tab = TabId(index as u8);
+            let evidence = evidence.iter().filter(|item| item.tab() == Some(tab));
+            let (next, of_tab) = self.step_tab(tab, &history.tabs[index], evidence, state);
+            history.tabs[index] = next;
+            verdicts = verdicts.or(of_tab);
+        }
+        for item in evidence {
+            verdicts = verdicts.or(self.judge_shared(item));
+        }
+        let readable = after.tabs.iter().filter_map(|tab| readable_oiat(tab));
+        verdicts = verdicts.or(self.judge_together(readable, || after.quiescent));
+        history.violated = verdicts.violated;
+        verdicts
+    }
+
+    /// One tab's history before anything happened.
+    pub fn start_tab(&self, tab: TabId, state: &TabState) -> TabHistory {
+        let (history, _) = self.step_tab(tab, &TabHistory::default(), [], state);
+        history
+    }
+
+    /// Moves one tab's history over a step: a function of that history, of what that tab did in the
+    /// step and of its state afterwards. A step in which the tab does nothing changes nothing.
+    pub fn step_tab<'a>(
+        &self,
+        tab: TabId,
+        history: &TabHistory,
+        evidence: impl IntoIterator<Item = &'a Evidence>,
+        after: &TabState,
+    ) -> (TabHistory, Verdicts) {
+        let mut history = history.clone();
+        let mut verdicts = Verdicts::default();
+        if !self.watch.has(tab) {
+            return (history, verdicts);
+        }
         for item in evidence {
             match item {
-                Evidence::Cache(tab, saw) if self.watch.has(*tab) => {
-                    let state = after.tabs[tab.index()];
-                    let history = &mut history.tabs[tab.index()];
-                    judge_cache(history, state, saw, &mut verdicts);
+                Evidence::Cache(_, saw) => judge_cache(&mut history, after, saw, &mut verdicts),
+                Evidence::Requested(_, request) => {
+                    self.judge_request(history.best, request, &mut verdicts);
                 }
-                Evidence::Requested(tab, request) if self.watch.has(*tab) => {
-                    let best = history.tabs[tab.index()].best;
-                    self.judge_request(best, request, &mut verdicts);
-                }
-                Evidence::Cookie(update) => judge_cookie(update, &mut verdicts),
                 _ => {}
             }
         }
-        self.observe(history, after, &mut verdicts);
-        verdicts.violated = verdicts.violated.and(self.properties);
-        verdicts.witnessed = verdicts.witnessed.and(self.properties);
-        history.violated = verdicts.violated;
-        verdicts
+        if let Some(token) = readable(after) {
+            history.observe(token, self.properties, &mut verdicts.violated);
+        }
+        (history, verdicts.and(self.properties))
+    }
+
+    /// Judges evidence that is about no single tab.
+    pub fn judge_shared(&self, evidence: &Evidence) -> Verdicts {
+        let mut verdicts = Verdicts::default();
+        if let Evidence::Cookie(update) = evidence {
+            judge_cookie(update, &mut verdicts);
+        }
+        verdicts.and(self.properties)
+    }
+
+    /// Judges what is readable in all tabs together at the end of a step, given the `oiat` (or
+    /// anything that stands for it) of each readable token.
+    pub fn judge_together<O: PartialEq>(
+        &self,
+        mut readable: impl Iterator<Item = O>,
+        quiescent: impl FnOnce() -> bool,
+    ) -> Verdicts {
+        let mut verdicts = Verdicts::default();
+        if let Some(first) = readable.next() {
+            let apart = readable.any(|oiat| oiat != first);
+            let converge = Property::TabsConverge;
+            verdicts.witnessed.insert_if(apart, converge);
+            verdicts.violated.insert_if(apart && quiescent(), converge);
+        }
+        verdicts.and(self.properties)
     }
 
     fn judge_request(&self, best: Option<Rank>, request: &Request, verdicts: &mut Verdicts) {
@@ -120,29 +196,6 @@ impl Judge {
             let seed = Property::SeedIsNotStale;
             verdicts.violated.insert_if(best > rank(&parent), seed);
             verdicts.witnessed.insert_if(best > self.first, seed);
-        }
-    }
-
-    /// Looks at what is readable at the end of a step.
-    fn observe(&self, history: &mut History, after: &After<'_>, verdicts: &mut Verdicts) {
-        for (index, tab) in after.tabs.iter().enumerate() {
-            let Some(token) = readable(tab) else { continue };
-            if self.watch.has(TabId(index as u8)) {
-                history.tabs[index].observe(token, self.properties, &mut verdicts.violated);
-            }
-        }
-        let mut oiats = after
-            .tabs
-            .iter()
-            .filter_map(|tab| readable(tab))
-            .map(|t| t.oiat);
-        if let Some(first) = oiats.next() {
-            let apart = oiats.any(|oiat| oiat != first);
-            let converge = Property::TabsConverge;
-            verdicts.witnessed.insert_if(apart, converge);
-            verdicts
-                .violated
-                .insert_if(apart && after.quiescent, converge);
         }
     }
 }
@@ -183,6 +236,12 @@ impl TabHistory {
 /// What a reader of the cache would get: a token that is near its expiry counts as absent.
 fn readable(tab: &TabState) -> Option<&Minted> {
     tab.cache.token().filter(|token| !tab.age.is_near(token))
+}
+
+/// The `oiat` of what a reader of the cache would get, if there is something: what has to be the
+/// same in all tabs in the end.
+pub fn readable_oiat(tab: &TabState) -> Option<Option<u8>> {
+    readable(tab).map(|token| token.oiat)
 }
 
 fn judge_cache(

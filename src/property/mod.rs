@@ -7,7 +7,7 @@
 mod history;
 mod set;
 
-pub use history::{After, History, Judge, Verdicts};
+pub use history::{After, History, Judge, TabHistory, Verdicts, readable_oiat};
 pub use set::PropertySet;
 
 use std::fmt;

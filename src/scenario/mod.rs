@@ -4,7 +4,7 @@
 mod file;
 mod stimulus;
 
-pub use stimulus::Stimulus;
+pub use stimulus::{Stimuli, Stimulus};
 
 use crate::model::{Minted, TabId};
 use crate::property::Property;
@@ -85,6 +85,11 @@ impl Budgets {
             .into_iter()
             .map(move |stimulus| (stimulus, left[stimulus as usize]))
             .filter(|&(_, count)| count > 0)
+    }
+
+    /// The stimuli that have a budget.
+    pub fn some(&self) -> Stimuli {
+        self.iter().map(|(stimulus, _)| stimulus).collect()
     }
 
     /// All budgets together.

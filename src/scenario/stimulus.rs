@@ -100,3 +100,40 @@ impl Stimulus {
         )
     }
 }
+
+/// A set of stimuli.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Stimuli(u16);
+
+impl Stimuli {
+    /// No stimulus.
+    pub const NONE: Stimuli = Stimuli(0);
+
+    /// Whether the stimulus is in the set.
+    pub const fn has(self, stimulus: Stimulus) -> bool {
+        self.0 >> stimulus as u16 & 1 == 1
+    }
+
+    /// What is in both sets.
+    #[must_use]
+    pub const fn and(self, other: Stimuli) -> Stimuli {
+        Stimuli(self.0 & other.0)
+    }
+
+    /// The stimuli, in the order of [`Stimulus::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Stimulus> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let next = Stimulus::ALL.get(left.trailing_zeros() as usize).copied();
+            left &= left.wrapping_sub(1);
+            next
+        })
+    }
+}
+
+impl FromIterator<Stimulus> for Stimuli {
+    fn from_iter<I: IntoIterator<Item = Stimulus>>(stimuli: I) -> Stimuli {
+        let bits = stimuli.into_iter().map(|stimulus| 1 << stimulus as u16);
+        Stimuli(bits.fold(0, |set, bit| set | bit))
+    }
+}

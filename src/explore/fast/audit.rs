@@ -1,0 +1,43 @@
+//! The audit: this engine's successors of a row against the model's own.
+
+use super::Disagreement;
+use super::search::Search;
+use super::stage::Draft;
+use crate::model::Event;
+
+impl Search<'_> {
+    /// Rebuilds the system of the base and compares what can happen in it, and what it leads to.
+    pub(super) fn audit(&mut self, events: &[Event]) -> Result<(), Disagreement> {
+        let columns = &self.base.columns;
+        let system = self.stage.system(columns, &self.model.start());
+        if self.stage.row(&system) != *columns {
+            let message = format!("a row does not survive being made a system: {system:?}");
+            return Err(Disagreement { message });
+        }
+        let enabled = self.model.enabled(&system);
+        if enabled != events {
+            let message = format!("{events:?} instead of {enabled:?} can happen in {system:?}");
+            return Err(Disagreement { message });
+        }
+        for &event in events {
+            let step = self.model.step(&system, event);
+            let mut draft = Draft::default();
+            draft.begin(columns);
+            let stepped = self.stage.step(&mut draft, event);
+            let verdicts = stepped.map_err(|unsound| unsound.at(event))?;
+            let verdicts = verdicts.or(self.stage.judge_together(&draft.columns));
+            if self.stage.row(&step.system) != draft.columns {
+                let message = format!("\"{event}\" leads to another system from {system:?}");
+                return Err(Disagreement { message });
+            }
+            if verdicts != step.verdicts {
+                let message = format!(
+                    "\"{event}\" is judged {verdicts:?} instead of {:?} in {system:?}",
+                    step.verdicts
+                );
+                return Err(Disagreement { message });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,117 @@
+//! What is on its way between a tab and the mint sources.
+
+use super::intern::Interner;
+use crate::cache::FetchId;
+use crate::model::{Instants, Leg, Msg};
+
+/// The flight of a tab for which nothing is on its way.
+pub(super) const NOTHING: u32 = 0;
+
+/// The collections of messages on their way between one tab and the mint sources, by id.
+#[derive(Default)]
+pub(super) struct Flights {
+    /// The messages' ids, sorted by leg and fetch, of which there is one each.
+    flights: Interner<Vec<u32>>,
+    facts: Vec<FlightFacts>,
+}
+
+/// What is asked of a collection.
+#[derive(Default)]
+struct FlightFacts {
+    requests: Box<[Passenger]>,
+    responses: Box<[Passenger]>,
+    held: Instants,
+}
+
+/// A message on its way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Passenger {
+    /// The fetch it belongs to.
+    pub(super) fetch: Option<FetchId>,
+    /// The message's id.
+    pub(super) message: u32,
+    /// The collection without it.
+    pub(super) rest: u32,
+}
+
+impl Flights {
+    /// Knows only [`NOTHING`].
+    pub(super) fn new() -> Flights {
+        let mut flights = Flights::default();
+        flights.collect(Vec::new(), &Interner::default());
+        flights
+    }
+
+    /// The collection with these messages, of which there is one for each leg and fetch.
+    pub(super) fn collect(&mut self, mut ids: Vec<u32>, messages: &Interner<Msg>) -> u32 {
+        ids.sort_by_key(|&id| messages.get(id).flight());
+        if let Some(known) = self.flights.find(&ids) {
+            return known;
+        }
+        // What is left without a message comes first: every message is taken sooner or later.
+        let mut passengers = Vec::new();
+        for &message in &ids {
+            if let Some((leg, fetch)) = messages.get(message).flight() {
+                let rest = ids.iter().copied().filter(|&id| id != message).collect();
+                let rest = self.collect(rest, messages);
+                let passenger = Passenger {
+                    fetch,
+                    message,
+                    rest,
+                };
+                passengers.push((leg, passenger));
+            }
+        }
+        let of_leg = |wanted| {
+            let of_leg = passengers.iter().filter(move |(leg, _)| *leg == wanted);
+            of_leg.map(|&(_, passenger)| passenger).collect()
+        };
+        let held = ids.iter().map(|&id| messages.get(id).held());
+        self.facts.push(FlightFacts {
+            requests: of_leg(Leg::Request),
+            responses: of_leg(Leg::Response),
+            held: held.fold(Instants::NONE, Instants::or),
+        });
+        self.flights.intern(ids).0
+    }
+
+    /// Number of collections known so far.
+    pub(super) fn len(&self) -> usize {
+        self.flights.len()
+    }
+
+    /// The messages of a collection.
+    pub(super) fn messages(&self, flight: u32) -> &[u32] {
+        self.flights.get(flight)
+    }
+
+    /// What is on its way on one leg.
+    #[inline]
+    pub(super) fn aboard(&self, flight: u32, leg: Leg) -> &[Passenger] {
+        let facts = &self.facts[flight as usize];
+        match leg {
+            Leg::Request => &facts.requests,
+            Leg::Response => &facts.responses,
+        }
+    }
+
+    /// When the tokens in it were minted.
+    #[inline]
+    pub(super) fn held(&self, flight: u32) -> Instants {
+        self.facts[flight as usize].held
+    }
+
+    /// The collection with one more message.
+    pub(super) fn with(&mut self, flight: u32, message: u32, messages: &Interner<Msg>) -> u32 {
+        let mut ids = self.messages(flight).to_vec();
+        ids.push(message);
+        self.collect(ids, messages)
+    }
+
+    /// Memory in bytes, about.
+    pub(super) fn bytes(&self) -> u64 {
+        let passengers = 4 * (size_of::<Passenger>() + size_of::<u32>());
+        let facts = self.facts.len() * (size_of::<FlightFacts>() + passengers);
+        self.flights.bytes(16) + facts as u64
+    }
+}

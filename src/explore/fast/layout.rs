@@ -1,0 +1,175 @@
+//! How the ids of a row are packed into bits.
+
+/// The most columns of a row: a seat, an inbox and a flight for each of 8 tabs, and four shared
+/// participants.
+pub(super) const MAX_COLUMNS: usize = 28;
+
+/// The most words of a packed row.
+pub(super) const MAX_WORDS: usize = MAX_COLUMNS / 2;
+
+/// The ids of a row, one for each column; columns that the model does not have are 0.
+pub(super) type Columns = [u32; MAX_COLUMNS];
+
+/// A packed row; words that the layout does not have are 0.
+pub(super) type Packed = [u64; MAX_WORDS];
+
+/// Where each column is in a packed row.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    fields: Vec<Field>,
+    words: usize,
+}
+
+/// The bits of one column. None reaches over the end of a word: a few bits of a row are lost to
+/// that, and every access is a single one.
+#[derive(Clone, Copy, Debug, Default)]
+struct Field {
+    word: u8,
+    shift: u8,
+    /// The greatest id that fits.
+    max: u32,
+}
+
+impl Layout {
+    /// A narrow layout for columns of which so many ids are known. The widest columns get their
+    /// place first, each in the first word with room for it. What is left of a word goes to its
+    /// columns, bit by bit: they will grow.
+    pub(super) fn new(counts: &[usize]) -> Layout {
+        let width = |&count: &usize| usize::BITS - count.saturating_sub(1).leading_zeros();
+        let mut widths: Vec<u32> = counts.iter().map(width).collect();
+        let mut order: Vec<usize> = (0..widths.len()).collect();
+        order.sort_by_key(|&column| std::cmp::Reverse(widths[column]));
+        let mut words: Vec<(u32, Vec<usize>)> = Vec::new();
+        for column in order {
+            let room = |word: &&mut (u32, Vec<usize>)| word.0 + widths[column] <= u64::BITS;
+            match words.iter_mut().find(room) {
+                Some(word) => {
+                    word.0 += widths[column];
+                    word.1.push(column);
+                }
+                None => words.push((widths[column], vec![column])),
+            }
+        }
+        let mut fields = vec![Field::default(); widths.len()];
+        for (word, (used, columns)) in words.iter().enumerate() {
+            for &column in columns.iter().cycle().take((u64::BITS - used) as usize) {
+                widths[column] = (widths[column] + 1).min(u32::BITS);
+            }
+            let mut shift = 0;
+            for &column in columns {
+                fields[column] = Field {
+                    word: word as u8,
+                    shift: shift as u8,
+                    max: ((1u64 << widths[column]) - 1) as u32,
+                };
+                shift += widths[column];
+            }
+        }
+        Layout {
+            fields,
+            words: words.len(),
+        }
+    }
+
+    /// Number of words of a packed row.
+    #[inline]
+    pub(super) fn words(&self) -> usize {
+        self.words
+    }
+
+    /// Whether the id fits into its column.
+    #[inline]
+    pub(super) fn fits(&self, column: usize, id: u32) -> bool {
+        id <= self.fields[column].max
+    }
+
+    /// Packs a row, or not, if some id does not fit.
+    pub(super) fn pack(&self, columns: &Columns) -> Option<Packed> {
+        let mut packed = [0; MAX_WORDS];
+        for (column, &id) in columns[..self.fields.len()].iter().enumerate() {
+            if !self.fits(column, id) {
+                return None;
+            }
+            self.flip(&mut packed, column, id);
+        }
+        Some(packed)
+    }
+
+    /// Changes one column of a packed row, given the exclusive or of its old and its new id, both
+    /// of which fit.
+    #[inline]
+    pub(super) fn flip(&self, packed: &mut [u64], column: usize, difference: u32) {
+        let field = self.fields[column];
+        packed[usize::from(field.word)] ^= u64::from(difference) << (field.shift % 64);
+    }
+
+    /// Unpacks a row.
+    #[inline]
+    pub(super) fn unpack(&self, words: &[u64], columns: &mut Columns) {
+        for (id, field) in columns.iter_mut().zip(&self.fields) {
+            *id = (words[usize::from(field.word)] >> (field.shift % 64)) as u32 & field.max;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(ids: &[u32]) -> Columns {
+        let mut columns = [0; MAX_COLUMNS];
+        columns[..ids.len()].copy_from_slice(ids);
+        columns
+    }
+
+    /// Counts for which these ids fit.
+    fn counts(ids: &[u32]) -> Vec<usize> {
+        ids.iter().map(|&id| id as usize + 1).collect()
+    }
+
+    fn unpacked(layout: &Layout, packed: &Packed) -> Columns {
+        let mut columns = [0; MAX_COLUMNS];
+        layout.unpack(&packed[..layout.words()], &mut columns);
+        columns
+    }
+
+    #[test]
+    fn a_row_survives_packing_in_every_layout_it_fits_in() {
+        let ids = columns(&[5, 0, 77_777, 1, u32::MAX, 12, 999, 3]);
+        let narrow = Layout::new(&[16; 8]);
+        assert!(narrow.pack(&ids).is_none());
+        let wide = Layout::new(&counts(&ids[..8]));
+        assert_eq!(unpacked(&wide, &wide.pack(&ids).unwrap()), ids);
+        assert_eq!(wide.words(), 2);
+        let small = columns(&[7, 0, 0, 1, 2, 3, 4, 3]);
+        for layout in [narrow, wide] {
+            assert_eq!(unpacked(&layout, &layout.pack(&small).unwrap()), small);
+        }
+    }
+
+    #[test]
+    fn a_column_of_which_one_id_is_known_takes_no_room() {
+        let layout = Layout::new(&[1 << 32, 1, 1 << 32]);
+        assert_eq!(layout.words(), 1);
+        let ids = columns(&[65_535, 0, 1]);
+        assert_eq!(unpacked(&layout, &layout.pack(&ids).unwrap()), ids);
+    }
+
+    #[test]
+    fn flipping_one_column_leaves_the_others_alone() {
+        let mut ids = columns(&[1, 2, 3, 100_000, 5, 6, 7, 8]);
+        let layout = Layout::new(&counts(&ids[..8]));
+        let mut packed = layout.pack(&ids).unwrap();
+        layout.flip(&mut packed, 3, 100_000 ^ 4);
+        ids[3] = 4;
+        assert_eq!(unpacked(&layout, &packed), ids);
+    }
+
+    #[test]
+    fn the_widest_rows_have_room() {
+        let ids = [u32::MAX; MAX_COLUMNS];
+        let layout = Layout::new(&counts(&ids));
+        assert_eq!(layout.words(), MAX_WORDS);
+        assert_eq!(unpacked(&layout, &layout.pack(&ids).unwrap()), ids);
+    }
+}

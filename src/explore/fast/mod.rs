@@ -1,0 +1,86 @@
+//! The fast explorer: every interleaving, at the speed of memory.
+//!
+//! The model's participants are few and have few local states each; it is their product that is
+//! large. So each participant's own code runs once for each distinct local state and input, and is
+//! looked up from then on ([`cast`]). A state of the system is a row of small numbers ([`stage`]),
+//! packed into bits ([`layout`]) and stored once, whole, in an arena ([`arena`]): no state is ever
+//! missed because two of them share a fingerprint. The search ([`search`]) is breadth first and
+//! level by level, so the first violation it meets is a shortest one; its trace is walked again
+//! through the model itself before anybody sees it ([`replay`]).
+//!
+//! What this engine adds to the model is bookkeeping alone: participants, enabledness and the
+//! judging of a step are the model's and the properties' own functions. The audit ([`audit`]) holds
+//! the bookkeeping against the model, successor by successor.
+
+mod arena;
+mod audit;
+mod cast;
+mod flights;
+mod index;
+mod intern;
+mod layout;
+mod memo;
+mod plan;
+mod reaction;
+mod replay;
+mod search;
+mod stage;
+mod store;
+mod turn;
+mod view;
+
+use super::outcome::{Limits, Outcome, Watch};
+use crate::model::{Composed, Event};
+use crate::property::Property;
+use search::{Goal, Search};
+use std::fmt;
+use std::sync::Arc;
+
+/// How to explore, beside the bounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Compare the successors of the first state, and of every so many after it, with the model's.
+    pub audit_every: Option<u64>,
+}
+
+/// An internal error: the engine's bookkeeping and the model do not agree. A run that ends like
+/// this proves nothing, and whoever meets it has found a bug in this engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disagreement {
+    /// What does not agree, in words.
+    pub message: String,
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "internal error: the fast engine and the model disagree: {}; please report it, and use \
+             --engine stateright meanwhile",
+            self.message
+        )
+    }
+}
+
+impl std::error::Error for Disagreement {}
+
+/// Explores every interleaving, breadth first, so that violations found are shortest ones.
+pub fn explore(
+    model: &Composed,
+    limits: &Limits,
+    options: &Options,
+    watch: &Arc<Watch>,
+) -> Result<Outcome, Disagreement> {
+    Search::new(model, limits, options, watch, Goal::Everything).run()
+}
+
+/// A shortest way to an opportunity to violate the property, if there is one within the limits.
+pub fn witness(
+    model: &Composed,
+    property: Property,
+    limits: &Limits,
+    watch: &Arc<Watch>,
+) -> Result<Option<Vec<Event>>, Disagreement> {
+    let options = Options::default();
+    Search::new(model, limits, &options, watch, Goal::Witness(property)).run_to_witness()
+}

@@ -1,0 +1,95 @@
+//! Which column holds what.
+
+use std::ops::Range;
+
+/// The columns of a row: each tab's seat, each tab's inbox, the shared participants but the
+/// channel, and what is on its way for each tab.
+///
+/// The channel's state is one inbox for each receiver, which are independent of each other. Apart
+/// they have few states; together they would have most of the ids of the model.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plan {
+    /// Number of tabs.
+    pub(super) tabs: usize,
+}
+
+impl Plan {
+    /// Number of columns.
+    #[inline]
+    pub(super) const fn columns(self) -> usize {
+        3 * self.tabs + 4
+    }
+
+    /// Number of participants.
+    pub(super) const fn participants(self) -> usize {
+        self.tabs + 5
+    }
+
+    /// The channel's number among the participants.
+    #[inline]
+    pub(super) const fn channel(self) -> usize {
+        self.tabs
+    }
+
+    /// The column of the posts that wait for a tab.
+    #[inline]
+    pub(super) const fn inbox(self, tab: usize) -> usize {
+        self.tabs + tab
+    }
+
+    /// The columns of all inboxes.
+    #[inline]
+    pub(super) const fn inboxes(self) -> Range<usize> {
+        self.tabs..2 * self.tabs
+    }
+
+    /// The column of a shared participant other than the channel.
+    #[inline]
+    pub(super) const fn shared(self, participant: usize) -> usize {
+        self.tabs - 1 + participant
+    }
+
+    /// The column of what is on its way between a tab and the mint sources.
+    #[inline]
+    pub(super) const fn flight(self, tab: usize) -> usize {
+        2 * self.tabs + 4 + tab
+    }
+
+    /// The columns of all that is on its way there.
+    #[inline]
+    pub(super) const fn flights(self) -> Range<usize> {
+        self.flight(0)..self.columns()
+    }
+
+    /// The participant whose state, or part of whose state, is in a column that is no flight.
+    pub(super) const fn participant(self, column: usize) -> usize {
+        if column < self.tabs {
+            column
+        } else if column < 2 * self.tabs {
+            self.channel()
+        } else {
+            column + 1 - self.tabs
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_belongs_to_one_thing() {
+        for tabs in 1..=8 {
+            let plan = Plan { tabs };
+            let seats = 0..tabs;
+            let shared = (tabs + 1..plan.participants()).map(|participant| {
+                let column = plan.shared(participant);
+                assert_eq!(plan.participant(column), participant);
+                column
+            });
+            let flights = (0..tabs).map(|tab| plan.flight(tab));
+            let all = seats.chain(plan.inboxes()).chain(shared).chain(flights);
+            assert!(all.eq(0..plan.columns()), "{tabs} tabs");
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! The system as a row of ids, and its steps.
+
+use super::cast::Cast;
+use super::flights::{self, Flights};
+use super::index::Place;
+use super::intern::Interner;
+use super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
+use super::plan::Plan;
+use super::reaction::{InputCode, Reaction, Reactions};
+use crate::model::{ChannelState, Composed, Event, Local, Msg, Permits, System, TabId};
+use crate::property::{History, TabHistory, Verdicts};
+use crate::scenario::Stimuli;
+use stateright::actor::{Envelope, Id};
+use std::sync::Arc;
+
+/// What the ids of each column are multiplied with to hash a row: odd and random.
+const FACTORS: [u64; MAX_COLUMNS] = factors();
+
+const fn factors() -> [u64; MAX_COLUMNS] {
+    let mut factors = [0; MAX_COLUMNS];
+    let mut state = 0u64;
+    let mut column = 0;
+    while column < MAX_COLUMNS {
+        // SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        factors[column] = (z ^ z >> 31) | 1;
+        column += 1;
+    }
+    factors
+}
+
+/// A tab in some local state with some history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Seat {
+    tab: u32,
+    /// `None` for a tab that is not watched.
+    history: Option<u32>,
+}
+
+/// What a seat is asked for in every step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SeatFacts {
+    /// The tab's local state.
+    pub(super) tab: u32,
+    /// As in [`TabFacts`](super::cast::TabFacts).
+    pub(super) readable: u16,
+    /// As in [`TabFacts`](super::cast::TabFacts).
+    pub(super) possible: Stimuli,
+}
+
+/// The model as rows, see [`Plan`]: a seat is a tab's local state with its history, the other columns
+/// are local states, or parts of them, and collections of messages.
+///
+/// A step is put together from what the participants do, each of which is computed once.
+pub(super) struct Stage<'m> {
+    pub(super) model: &'m Composed,
+    /// What the scenario permits.
+    pub(super) permits: &'m Permits,
+    /// The participants.
+    pub(super) cast: Cast<'m>,
+    /// What is on its way.
+    pub(super) flights: Flights,
+    histories: Interner<TabHistory>,
+    seats: Interner<Seat>,
+    /// What is projected from the seats.
+    pub(super) seat_facts: Vec<SeatFacts>,
+    /// What inputs do in columns.
+    pub(super) reactions: Reactions,
+    /// Synchronous messages of the step under way, and what is put on its way: into which column.
+    pub(super) pending: Vec<(u8, InputCode)>,
+    /// A new id has been given since somebody last looked.
+    pub(super) has_grown: bool,
+    /// Which column holds what.
+    pub(super) plan: Plan,
+}
+
+/// A row from which steps are taken.
+#[derive(Default)]
+pub(super) struct Base {
+    /// The ids.
+    pub(super) columns: Columns,
+    /// The same, packed.
+    pub(super) packed: Packed,
+    /// The core's ids, each times its column's factor.
+    core: u64,
+    /// The seats, each times its column's factor: with the core, all of the row.
+    history: u64,
+}
+
+/// A row that is being changed.
+#[derive(Default)]
+pub(super) struct Draft {
+    /// The ids.
+    pub(super) columns: Columns,
+    /// The columns that may differ from those of the row the step is taken from, as bits.
+    touched: u32,
+}
+
+impl Draft {
+    /// Nothing changed so far.
+    #[inline]
+    pub(super) fn begin(&mut self, columns: &Columns) {
+        self.columns = *columns;
+        self.touched = 0;
+    }
+
+    /// Changes one column.
+    #[inline]
+    pub(super) fn set(&mut self, column: usize, id: u32) {
+        self.columns[column] = id;
+        self.touched |= 1 << column;
+    }
+}
+
+impl<'m> Stage<'m> {
+    /// The model with nothing remembered.
+    pub(super) fn new(model: &'m Composed) -> Stage<'m> {
+        let plan = Plan {
+            tabs: usize::from(model.roster().tabs),
+        };
+        Stage {
+            model,
+            permits: model.permits(),
+            cast: Cast::new(model, plan),
+            flights: Flights::new(),
+            histories: Interner::default(),
+            seats: Interner::default(),
+            seat_facts: Vec::new(),
+            reactions: Reactions::new(plan),
+            pending: Vec::new(),
+            has_grown: false,
+            plan,
+        }
+    }
+
+    /// A layout into which every id fits that is known so far.
+    pub(super) fn layout(&self) -> Layout {
+        let columns = 0..self.plan.columns();
+        let counts: Vec<usize> = columns.map(|column| self.count(column)).collect();
+        Layout::new(&counts)
+    }
+
+    /// Whether every id that is known so far fits into a layout.
+    pub(super) fn fits(&self, layout: &Layout) -> bool {
+        let greatest = |column| self.count(column).saturating_sub(1) as u32;
+        (0..self.plan.columns()).all(|column| layout.fits(column, greatest(column)))
+    }
+
+    /// How many ids are known so far of those a column can have.
+    fn count(&self, column: usize) -> usize {
+        if column < self.plan.tabs {
+            self.seats.len()
+        } else if self.plan.flights().contains(&column) {
+            self.flights.len()
+        } else {
+            self.cast.count(column)
+        }
+    }
+
+    /// A column's part of the core: for a seat, the tab's local state.
+    #[inline]
+    pub(super) fn core_of(&self, column: usize, id: u32) -> u32 {
+        if column < self.plan.tabs {
+            self.seat_facts[id as usize].tab
+        } else {
+            id
+        }
+    }
+
+    /// Whether two rows differ at most in their histories.
+    pub(super) fn share_core(&self, one: &Columns, other: &Columns) -> bool {
+        (0..self.plan.columns())
+            .all(|column| self.core_of(column, one[column]) == self.core_of(column, other[column]))
+    }
+
+    /// The row of a system.
+    pub(super) fn row(&mut self, system: &System) -> Columns {
+        let plan = self.plan;
+        let mut columns = [0; MAX_COLUMNS];
+        let locals: Vec<&Local> = system.locals().collect();
+        for (column, id) in columns[..plan.flight(0)].iter_mut().enumerate() {
+            *id = self
+                .cast
+                .local(column, locals[plan.participant(column)].clone());
+        }
+        for tab in 0..plan.tabs {
+            let is_watched = self.model.judge().watch.has(TabId(tab as u8));
+            let history = system.history().tabs.get(tab).filter(|_| is_watched);
+            let history = history.map(|history| self.histories.intern(history.clone()).0);
+            columns[tab] = self.seat(Seat {
+                tab: columns[tab],
+                history,
+            });
+            let mut aboard = Vec::new();
+            for Envelope { src, dst, msg } in system.envelopes() {
+                if usize::from(src) == tab || usize::from(dst) == tab {
+                    aboard.push(self.cast.message(msg.clone()));
+                }
+            }
+            columns[plan.flight(tab)] = self.flights.collect(aboard, self.cast.messages());
+        }
+        columns
+    }
+
+    /// The system of a row, given any system of the same model.
+    pub(super) fn system(&self, columns: &Columns, any: &System) -> System {
+        let plan = self.plan;
+        let part = |column: usize| {
+            self.cast
+                .state(column, self.core_of(column, columns[column]))
+        };
+        let mut queues = ChannelState::new();
+        for inbox in plan.inboxes() {
+            if let Local::Channel(part) = part(inbox) {
+                queues.extend(part.iter().cloned());
+            }
+        }
+        let local = |participant| match participant {
+            tab if tab < plan.tabs => part(tab).clone(),
+            channel if channel == plan.channel() => Local::Channel(queues.clone()),
+            shared => part(plan.shared(shared)).clone(),
+        };
+        let locals = (0..plan.participants()).map(|participant| Arc::new(local(participant)));
+        let mut history = History::default();
+        let mut envelopes = Vec::new();
+        for tab in 0..plan.tabs {
+            let seat = self.seats.get(columns[tab]);
+            let of_tab = seat.history.map(|history| self.histories.get(history));
+            history.tabs.push(of_tab.cloned().unwrap_or_default());
+            for &message in self.flights.messages(columns[plan.flight(tab)]) {
+                let msg = self.cast.messages().get(message).clone();
+                let (tab, mints) = (Id::from(tab), self.model.roster().mints());
+                let (src, dst) = match msg {
+                    Msg::Request(_) => (tab, mints),
+                    _ => (mints, tab),
+                };
+                envelopes.push(Envelope { src, dst, msg });
+            }
+        }
+        any.rebuilt(locals.collect(), envelopes, history)
+    }
+
+    fn seat(&mut self, seat: Seat) -> u32 {
+        let (id, is_new) = self.seats.intern(seat);
+        if is_new {
+            let facts = self.cast.tab(seat.tab);
+            self.seat_facts.push(SeatFacts {
+                tab: seat.tab,
+                readable: facts.readable,
+                possible: facts.possible,
+            });
+        }
+        id
+    }
+
+    /// Prepares for steps from the row that has been put into the base.
+    #[inline]
+    pub(super) fn begin(&self, base: &mut Base) {
+        let columns = &base.columns[..self.plan.columns()];
+        let (mut core, mut history) = (0u64, 0u64);
+        for ((column, &id), factor) in columns.iter().enumerate().zip(FACTORS) {
+            let of_core = u64::from(self.core_of(column, id));
+            core = core.wrapping_add(of_core.wrapping_mul(factor));
+            if column < self.plan.tabs {
+                history = history.wrapping_add(u64::from(id).wrapping_mul(factor));
+            }
+        }
+        base.core = core;
+        base.history = history;
+    }
+
+    /// Makes the changes of a draft in the packed row of its base, and makes the draft the base's
+    /// again. Returns the row's place in the index.
+    #[inline]
+    pub(super) fn finish(
+        &self,
+        draft: &mut Draft,
+        base: &Base,
+        layout: &Layout,
+        packed: &mut [u64],
+    ) -> Place {
+        let (mut core, mut history) = (base.core, base.history);
+        while draft.touched != 0 {
+            let column = draft.touched.trailing_zeros() as usize % MAX_COLUMNS;
+            draft.touched &= draft.touched - 1;
+            let (old, new) = (base.columns[column], draft.columns[column]);
+            draft.columns[column] = old;
+            layout.flip(packed, column, old ^ new);
+            let change = |new: u32, old: u32| {
+                let change = u64::from(new).wrapping_sub(u64::from(old));
+                change.wrapping_mul(FACTORS[column])
+            };
+            if column < self.plan.tabs {
+                history = history.wrapping_add(change(new, old));
+                let (new, old) = (self.core_of(column, new), self.core_of(column, old));
+                core = core.wrapping_add(change(new, old));
+            } else {
+                core = core.wrapping_add(change(new, old));
+            }
+        }
+        Place::new(core, history)
+    }
+
+    /// What the properties say of the tabs together.
+    #[inline]
+    pub(super) fn judge_together(&self, columns: &Columns) -> Verdicts {
+        let seats = columns[..self.plan.tabs].iter();
+        let readable = seats.map(|&seat| self.seat_facts[seat as usize].readable);
+        let readable = readable.filter(|&oiat| oiat != 0);
+        let judge = self.model.judge();
+        judge.judge_together(readable, || self.is_quiescent(columns))
+    }
+
+    /// No request, response or broadcast is under way.
+    #[inline]
+    pub(super) fn is_quiescent(&self, columns: &Columns) -> bool {
+        let mut flights = columns[self.plan.flights()].iter();
+        let mut inboxes = self.plan.inboxes();
+        flights.all(|&flight| flight == flights::NOTHING)
+            && inboxes.all(|inbox| self.cast.posters(inbox, columns[inbox]).is_empty())
+    }
+
+    /// What an input does in a column, the first time it is asked for.
+    #[cold]
+    pub(super) fn react(
+        &mut self,
+        column: usize,
+        id: u32,
+        input: InputCode,
+        event: Event,
+    ) -> Reaction {
+        self.has_grown = true;
+        if column < self.plan.tabs {
+            return self.react_in_seat(column, id, input, event);
+        }
+        let (next, deed) = match input.sent() {
+            Some((_, message)) if self.plan.flights().contains(&column) => {
+                let next = self.flights.with(id, message, self.cast.messages());
+                (next, None)
+            }
+            _ => {
+                let deed = self.cast.perform(column, id, input, event);
+                (deed.next, Some(deed))
+            }
+        };
+        let (sent, verdicts) = match &deed {
+            Some(deed) => (&deed.sent[..], deed.verdicts),
+            None => (&[][..], Verdicts::default()),
+        };
+        self.reactions
+            .insert(column, id, input, next, sent, verdicts)
+    }
+
+    /// What an input does to a seat: the tab's own deed, and a step of its history.
+    fn react_in_seat(&mut self, tab: usize, id: u32, input: InputCode, event: Event) -> Reaction {
+        let seat = *self.seats.get(id);
+        let deed = self.cast.perform_in_tab(tab, seat.tab, input, event);
+        let mut next = Seat {
+            tab: deed.next,
+            history: None,
+        };
+        let mut verdicts = deed.verdicts;
+        if let (Some(history), Local::Tab(after)) = (seat.history, self.cast.state(tab, deed.next))
+        {
+            let before = self.histories.get(history);
+            let judge = self.model.judge();
+            let step = judge.step_tab(TabId(tab as u8), before, &deed.evidence, after);
+            next.history = Some(self.histories.intern(step.0).0);
+            verdicts = verdicts.or(step.1);
+        }
+        let next = self.seat(next);
+        self.reactions
+            .insert(tab, id, input, next, &deed.sent, verdicts)
+    }
+
+    /// Memory in bytes, about.
+    pub(super) fn bytes(&self) -> u64 {
+        let facts = self.seat_facts.capacity() * size_of::<SeatFacts>();
+        self.cast.bytes()
+            + self.flights.bytes()
+            + self.histories.bytes(0)
+            + self.seats.bytes(0)
+            + self.reactions.bytes()
+            + facts as u64
+    }
+}

@@ -1,0 +1,102 @@
+//! The rows found so far, each once.
+
+use super::arena::{Arena, RowId};
+use super::index::{Found, Index, Place};
+use super::layout::{Layout, MAX_COLUMNS, MAX_WORDS};
+use super::stage::{Base, Draft, Stage};
+
+/// Rows that are looked up together.
+pub(super) const BATCH: usize = 256;
+
+/// Rows, the index over them, and rows that have yet to be looked up.
+///
+/// Nearly every look-up waits for memory twice, for the index and for the row found there. So rows
+/// are looked up in batches, and what a batch needs is read ahead: memory is then waited for many
+/// times at once.
+pub(super) struct Store {
+    /// The rows.
+    pub(super) arena: Arena,
+    index: Index,
+    candidates: Vec<Candidate>,
+    /// The candidates' packed rows, one after the other.
+    packed: Vec<u64>,
+}
+
+/// A row to look up.
+#[derive(Clone, Copy)]
+struct Candidate {
+    place: Place,
+    parent: RowId,
+}
+
+impl Store {
+    /// No rows yet.
+    pub(super) fn new(layout: Layout) -> Store {
+        Store {
+            arena: Arena::new(layout),
+            index: Index::new(),
+            candidates: Vec::with_capacity(BATCH),
+            packed: Vec::with_capacity(BATCH * MAX_WORDS),
+        }
+    }
+
+    /// Memory in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.arena.bytes() + self.index.bytes()
+    }
+
+    /// Adds a successor to the rows that are looked up next, and makes the draft the base's again.
+    #[inline]
+    pub(super) fn propose(
+        &mut self,
+        stage: &Stage<'_>,
+        base: &Base,
+        draft: &mut Draft,
+        parent: RowId,
+    ) {
+        let layout = self.arena.layout();
+        let begin = self.packed.len();
+        // A loop, because rows are too short to call `memcpy`.
+        self.packed.extend(base.packed.iter().take(layout.words()));
+        let place = stage.finish(draft, base, layout, &mut self.packed[begin..]);
+        self.candidates.push(Candidate { place, parent });
+        if self.candidates.len() >= BATCH {
+            self.look_up(stage);
+        }
+    }
+
+    /// Looks up the rows that wait for it, and stores those that are new, in their order.
+    #[inline(never)]
+    pub(super) fn look_up(&mut self, stage: &Stage<'_>) {
+        let (arena, index) = (&mut self.arena, &mut self.index);
+        let mut firsts = [None; BATCH];
+        for (first, candidate) in firsts.iter_mut().zip(&self.candidates) {
+            *first = index.first(candidate.place);
+        }
+        firsts.iter().flatten().for_each(|&row| arena.touch(row));
+        let words = arena.layout().words();
+        for (candidate, packed) in self.candidates.iter().zip(self.packed.chunks_exact(words)) {
+            let found = index.find(
+                candidate.place,
+                |row| arena.equals(row, packed),
+                |row| {
+                    let mut columns = [0; MAX_COLUMNS];
+                    arena.layout().unpack(packed, &mut columns);
+                    stage.share_core(&arena.columns(row), &columns)
+                },
+            );
+            if found != Found::Row {
+                let row = arena.push(packed, candidate.parent, found == Found::Nothing);
+                index.insert(candidate.place, row);
+            }
+        }
+        self.candidates.clear();
+        self.packed.clear();
+    }
+
+    /// Changes the layout of new rows. What waits is looked up first: it is packed in the old one.
+    pub(super) fn widen(&mut self, stage: &Stage<'_>) {
+        self.look_up(stage);
+        self.arena.widen(stage.layout());
+    }
+}

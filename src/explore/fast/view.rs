@@ -1,0 +1,106 @@
+//! Which events a row enables.
+
+use super::layout::Columns;
+use super::stage::Stage;
+use crate::cache::FetchId;
+use crate::model::{ClockState, Event, Instants, Leg, Local, Surface, TabId};
+use crate::scenario::Stimuli;
+use stateright::actor::Id;
+
+impl Stage<'_> {
+    /// Lists the events that can happen, in the model's order.
+    #[inline]
+    pub(super) fn list_enabled(&self, columns: &Columns, events: &mut Vec<Event>) {
+        events.clear();
+        let view = View {
+            stage: self,
+            columns,
+        };
+        self.permits.list_enabled(&view, events);
+    }
+}
+
+/// A row, as far as enabledness looks at it.
+struct View<'a, 'm> {
+    stage: &'a Stage<'m>,
+    columns: &'a Columns,
+}
+
+impl View<'_, '_> {
+    fn shared(&self, id: Id) -> (usize, u32) {
+        let column = self.stage.plan.shared(usize::from(id));
+        (column, self.columns[column])
+    }
+
+    fn state(&self, id: Id) -> &Local {
+        let (column, local) = self.shared(id);
+        self.stage.cast.state(column, local)
+    }
+
+    fn flying(&self, tab: TabId, leg: Leg) -> impl Iterator<Item = Option<FetchId>> {
+        let flight = self.columns[self.stage.plan.flight(tab.index())];
+        let aboard = self.stage.flights.aboard(flight, leg).iter();
+        aboard.map(|passenger| passenger.fetch)
+    }
+}
+
+impl Surface for View<'_, '_> {
+    #[inline]
+    fn budgets(&self) -> Stimuli {
+        let (_, local) = self.shared(self.stage.model.roster().driver());
+        self.stage.cast.budgets(local)
+    }
+
+    #[inline]
+    fn possible(&self, tab: TabId) -> Stimuli {
+        let seat = self.columns[tab.index()];
+        self.stage.seat_facts[seat as usize].possible
+    }
+
+    #[inline]
+    fn requests(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>> {
+        self.flying(tab, Leg::Request)
+    }
+
+    #[inline]
+    fn responses(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>> {
+        self.flying(tab, Leg::Response)
+    }
+
+    #[inline]
+    fn posters(&self, to: TabId) -> impl Iterator<Item = TabId> {
+        let inbox = self.stage.plan.inbox(to.index());
+        self.stage
+            .cast
+            .posters(inbox, self.columns[inbox])
+            .iter()
+            .copied()
+    }
+
+    fn has_cookie(&self) -> bool {
+        let jar = self.state(self.stage.model.roster().jar());
+        matches!(jar, Local::Jar(jar) if jar.cookie.is_some())
+    }
+
+    fn is_legacy(&self) -> bool {
+        let mints = self.state(self.stage.model.roster().mints());
+        matches!(mints, Local::Mints(mints) if mints.legacy)
+    }
+
+    #[inline]
+    fn clock(&self) -> &ClockState {
+        let (_, local) = self.shared(self.stage.model.roster().clock());
+        self.stage.cast.clock(local)
+    }
+
+    fn held(&self) -> Instants {
+        let stage = self.stage;
+        let flights = stage.plan.flights();
+        let in_flight = flights.map(|column| stage.flights.held(self.columns[column]));
+        let locals = (0..stage.plan.flight(0)).map(|column| {
+            let local = stage.core_of(column, self.columns[column]);
+            stage.cast.held(column, local)
+        });
+        locals.chain(in_flight).fold(Instants::NONE, Instants::or)
+    }
+}

@@ -70,15 +70,21 @@ pub fn expectation(design: &Design, scenario: &Scenario, property: Property) -> 
     if let Some(expectation) = design.expectations.get(&key) {
         return expectation.clone();
     }
-    let because = scenario.vacuous.get(&property);
-    Expectation {
-        verdict: match because {
-            Some(_) => Verdict::Vacuous,
-            None => Verdict::Holds,
+    match scenario.vacuous.get(&property) {
+        Some(reason) => Expectation {
+            verdict: Verdict::Vacuous,
+            steps: None,
+            because: reason.text.clone(),
+            path: scenario.path.clone(),
+            line: reason.line,
         },
-        steps: None,
-        because: because.cloned().unwrap_or_default(),
-        line: 1,
+        None => Expectation {
+            verdict: Verdict::Holds,
+            steps: None,
+            because: String::new(),
+            path: design.path.clone(),
+            line: 1,
+        },
     }
 }
 

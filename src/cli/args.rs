@@ -1,8 +1,12 @@
 //! The arguments.
 
+use super::color::Color;
 use crate::explore::Limits;
+use crate::report;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// Checks, in every interleaving, the rule by which browser tabs replace one session token with
@@ -38,6 +42,7 @@ pub enum Command {
 Examples:
   freshest check --design pr-8097 --design pr-9030
   freshest check --property tabs-converge --format json
+  freshest check --quiet --output junit=gate.xml --output sarif=gate.sarif
   freshest check --max-states 1000000 --time-limit 60")]
     Check(CheckArgs),
     /// The shortest counterexample, or else the shortest witness, as a story
@@ -134,8 +139,54 @@ pub struct CheckArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
     /// How to print
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    #[arg(long, value_name = "FORMAT", value_parser = report_format(), default_value = "text")]
+    pub format: report::Format,
+    /// Also write a format to a file (repeatable), for example junit=gate.xml
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub output: Vec<Output>,
+    /// Print the verdict line only
+    #[arg(short, long, conflicts_with = "format")]
+    pub quiet: bool,
+    /// Colours in text [default: where a terminal wants them; see NO_COLOR]
+    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", hide_default_value = true)]
+    pub color: Color,
+}
+
+/// A format by its name, with what each is for in the help.
+fn report_format() -> impl TypedValueParser<Value = report::Format> {
+    let value = |format: report::Format| PossibleValue::new(format.name()).help(format.meaning());
+    let known = PossibleValuesParser::new(report::Format::ALL.map(value));
+    known.try_map(|name| report::Format::from_name(&name).ok_or("no such format"))
+}
+
+/// A format, and the file that it goes to.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The format.
+    pub format: report::Format,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Output, String> {
+        let example = "write it as FORMAT=FILE, for example junit=gate.xml";
+        let (name, path) = text.split_once('=').ok_or(example)?;
+        if path.is_empty() {
+            return Err(example.to_owned());
+        }
+        let format = report::Format::from_name(name).ok_or_else(|| {
+            let names = report::Format::ALL.map(report::Format::name);
+            let help = crate::source::suggestion(name, names);
+            format!("there is no format `{name}`; {help}")
+        })?;
+        Ok(Output {
+            format,
+            path: path.into(),
+        })
+    }
 }
 
 /// See [`Command::Explain`].

@@ -5,14 +5,17 @@ use crate::design::Design;
 use crate::explore::{Limits, Watch, explore};
 use crate::model::Composed;
 use crate::property::PropertySet;
-use crate::report::{Report, RunResult};
+use crate::report::{Bounds, Report, RunResult};
 use crate::scenario::Scenario;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What to run, and how.
 pub struct Gate<'a> {
+    /// Where designs and scenarios are from.
+    pub models: &'a Path,
     pub designs: Vec<&'a Design>,
     pub scenarios: Vec<&'a Scenario>,
     pub properties: PropertySet,
@@ -59,7 +62,11 @@ impl Gate<'_> {
                 .position(|(d, s)| (&d.name, &s.name) == (&result.design, &result.scenario))
         };
         results.sort_by_key(position);
-        Report::new(results)
+        Report {
+            models: self.models.display().to_string(),
+            bounds: Bounds::from(&self.limits),
+            ..Report::new(results)
+        }
     }
 
     fn run_one(&self, design: &Design, scenario: &Scenario, watch: &Arc<Watch>) -> RunResult {

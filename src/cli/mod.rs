@@ -2,10 +2,12 @@
 
 mod args;
 mod check;
+mod color;
 mod exit;
 mod explain;
 mod explore;
 mod failure;
+mod file;
 mod gate;
 mod output;
 mod progress;

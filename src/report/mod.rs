@@ -4,18 +4,32 @@
 //! and decides nothing.
 
 mod decision_table;
+mod format;
+mod github;
+mod json;
+mod junit;
 mod list;
+mod markdown;
 mod matrix;
+mod sarif;
 mod story;
+mod summary;
 
 pub use decision_table::{DecidedRow, DecisionTable, decision_table};
+pub use format::{Format, Render, RenderError};
+pub use github::Github;
+pub use json::Json;
+pub use junit::Junit;
 pub use list::{List, list};
-pub use matrix::matrix;
+pub use markdown::Markdown;
+pub use matrix::Text;
+pub use sarif::Sarif;
 pub use story::{Story, story};
+pub use summary::{Summary, verdict_line};
 
 use crate::catalog::expectation;
 use crate::design::{Design, Expectation};
-use crate::explore::{Bound, Finding, Outcome, Verdict};
+use crate::explore::{Bound, Finding, Limits, Outcome, Verdict};
 use crate::freshness::Row;
 use crate::scenario::Scenario;
 use crate::trace::EventRecord;
@@ -31,8 +45,23 @@ pub struct Report {
     pub version: u32,
     /// The version of freshest.
     pub freshest: String,
+    /// The directory with the models, as it was named.
+    #[serde(default = "default_models")]
+    pub models: String,
+    /// The bounds that each run had.
+    #[serde(default)]
+    pub bounds: Bounds,
     /// One for each design and scenario.
     pub results: Vec<RunResult>,
+}
+
+/// What a run was not allowed to exceed. `None`: unbounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bounds {
+    /// Unique states.
+    pub max_states: Option<u64>,
+    /// Wall-clock time.
+    pub time_limit_seconds: Option<f64>,
 }
 
 /// One design in one scenario.
@@ -77,12 +106,37 @@ pub struct PropertyResult {
     pub expected_steps: Option<u32>,
     /// Why something else than `holds` is expected.
     pub because: Option<String>,
+    /// Where that is written down; where it is not, the beginning of the design's file.
+    #[serde(default)]
+    pub place: Option<Place>,
     /// How the verdict compares with what was expected.
     pub agreement: Agreement,
     /// Length of the shortest counterexample in events.
     pub steps: Option<u32>,
     /// The events of the shortest counterexample.
     pub counterexample: Option<Vec<EventRecord>>,
+}
+
+/// A line of a model file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// As the user would write it.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// The directory that is read when none is named.
+pub const DEFAULT_MODELS: &str = "models";
+
+fn default_models() -> String {
+    DEFAULT_MODELS.to_owned()
 }
 
 /// How a verdict compares with what was expected.
@@ -98,11 +152,13 @@ pub enum Agreement {
 }
 
 impl Report {
-    /// A report of these results.
+    /// A report of these results, from unbounded runs over the models in the default directory.
     pub fn new(results: Vec<RunResult>) -> Report {
         Report {
             version: VERSION,
             freshest: env!("CARGO_PKG_VERSION").to_owned(),
+            models: default_models(),
+            bounds: Bounds::default(),
             results,
         }
     }
@@ -119,6 +175,15 @@ impl Report {
         self.results
             .iter()
             .flat_map(move |run| run.properties.iter().map(of_run(run)))
+    }
+}
+
+impl From<&Limits> for Bounds {
+    fn from(limits: &Limits) -> Bounds {
+        Bounds {
+            max_states: limits.max_states,
+            time_limit_seconds: limits.time_limit.map(|limit| limit.as_secs_f64()),
+        }
     }
 }
 
@@ -165,6 +230,10 @@ impl PropertyResult {
             expected: expected.verdict,
             expected_steps: expected.steps,
             because: (!expected.because.is_empty()).then_some(expected.because),
+            place: Some(Place {
+                file: expected.path.display().to_string(),
+                line: expected.line,
+            }),
             steps,
             counterexample: counterexample
                 .map(|events| events.iter().copied().map(EventRecord::from).collect()),

@@ -63,6 +63,15 @@ Examples:
     /// Executes saved traces again; fails if one no longer applies
     #[command(after_help = "Example:\n  freshest replay lost.jsonl")]
     Replay(ReplayArgs),
+    /// Runs what a receipt is about once more, and compares
+    #[command(after_help = "\
+Examples:
+  freshest check --design pr-9030 --receipt pr-9030.receipt.json
+  freshest verify pr-9030.receipt.json
+
+Exit codes: 0 everything is the same, 1 something differs, be it only the hash of a file,
+2 the receipt cannot be read.")]
+    Verify(VerifyArgs),
     /// Writes traces that together go through every transition, as JSON Lines
     #[command(after_help = "\
 Examples:
@@ -144,11 +153,20 @@ pub struct CheckArgs {
     /// Also write a format to a file (repeatable), for example junit=gate.xml
     #[arg(long, value_name = "FORMAT=FILE")]
     pub output: Vec<Output>,
+    /// Also write a receipt, for `freshest verify`
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
     /// Print the verdict line only
     #[arg(short, long, conflicts_with = "format")]
     pub quiet: bool,
     /// Colours in text [default: where a terminal wants them; see NO_COLOR]
-    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value = "auto",
+        hide_default_value = true
+    )]
     pub color: Color,
 }
 
@@ -254,6 +272,18 @@ pub struct ReplayArgs {
     pub trace: PathBuf,
     #[command(flatten)]
     pub models: ModelsArgs,
+}
+
+/// See [`Command::Verify`].
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// A file written by `check --receipt`
+    pub receipt: PathBuf,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// Runs side by side [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
 }
 
 /// See [`Command::Traces`].

@@ -5,14 +5,15 @@ use super::failure::Failure;
 use super::gate::Gate;
 use super::{Exit, file, output, progress, select};
 use crate::catalog::Catalog;
-use crate::explore::Watch;
-use crate::report::{Format, Report, verdict_line};
+use crate::explore::{Bound, Watch};
+use crate::receipt::Receipt;
+use crate::report::{Format, Report, Text};
 use std::path::Path;
 use std::sync::Arc;
 
 /// The gate.
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
-    check_outputs(&args.output)?;
+    check_places(args)?;
     let catalog = Catalog::load(&args.models.models)?;
     let gate = Gate {
         models: &args.models.models,
@@ -30,9 +31,13 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         let text = render(&report, wanted.format, false)?;
         file::write(&wanted.path, &text)?;
     }
+    if let Some(path) = &args.receipt {
+        file::write(path, &receipt(&catalog, &report)?)?;
+    }
+    let coloured = args.color.is_on();
     match args.quiet {
-        true => output::print(&format!("{}\n", verdict_line(report.agreement())))?,
-        false => output::print(&render(&report, args.format, args.color.is_on())?)?,
+        true => output::print(&(Text { coloured }.verdict(report.agreement()) + "\n"))?,
+        false => output::print(&render(&report, args.format, coloured)?)?,
     }
     Ok(report.agreement().into())
 }
@@ -42,13 +47,26 @@ fn render(report: &Report, format: Format, coloured: bool) -> Result<String, Fai
     rendered.map_err(|error| Failure::new(format!("cannot be written as {format}: {error}")))
 }
 
+/// A receipt has to be repeatable, which nobody's Ctrl-C is.
+fn receipt(catalog: &Catalog, report: &Report) -> Result<String, Failure> {
+    let interrupted = Bound::Interrupted.to_string();
+    let is_interrupted = |bound: &Option<String>| bound.as_ref() == Some(&interrupted);
+    if report.results.iter().any(|run| is_interrupted(&run.bound)) {
+        return Err(Failure::new("no receipt is written of an interrupted run"));
+    }
+    let text = serde_json::to_string_pretty(&Receipt::new(catalog, report))
+        .map_err(|error| Failure::new(format!("the receipt cannot be written: {error}")))?;
+    Ok(text + "\n")
+}
+
 /// A run may take long: what is wrong with the places for its results is said before it.
-fn check_outputs(outputs: &[Output]) -> Result<(), Failure> {
+fn check_places(args: &CheckArgs) -> Result<(), Failure> {
+    let outputs = args.output.iter().map(|Output { path, .. }| path);
     let mut paths: Vec<&Path> = Vec::new();
-    for Output { path, .. } in outputs {
+    for path in outputs.chain(&args.receipt) {
         if paths.contains(&path.as_path()) {
-            let message = format!("--output names {} twice", path.display());
-            return Err(Failure::new(message).help("give each format a file of its own"));
+            let message = format!("{} is named for two results", path.display());
+            return Err(Failure::new(message).help("give each a file of its own"));
         }
         file::check_place(path)?;
         paths.push(path);

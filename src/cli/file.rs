@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use std::ffi::OsString;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Whether a file can be written at this place, as far as one can tell without trying.
@@ -50,5 +50,24 @@ fn directory(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),
+    }
+}
+
+/// The largest file that is read as a whole, in bytes.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// Reads a text file.
+pub fn read(path: &Path) -> Result<String, Failure> {
+    let unreadable =
+        |error: &dyn std::fmt::Display| Err(Failure::of_file(path, "cannot be read", error));
+    let mut text = String::new();
+    let read =
+        fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text));
+    match read {
+        Ok(length) if length as u64 > MAX_BYTES => {
+            unreadable(&format!("it is larger than {MAX_BYTES} bytes"))
+        }
+        Ok(_) => Ok(text),
+        Err(error) => unreadable(&error),
     }
 }

@@ -15,6 +15,7 @@ mod replay;
 mod select;
 mod table;
 mod traces;
+mod verify;
 
 pub use exit::Exit;
 
@@ -39,6 +40,7 @@ pub fn run() -> Exit {
         Command::List(args) => table::list(&args),
         Command::Explore(args) => explore::run(&args),
         Command::Replay(args) => replay::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Traces(args) => traces::run(&args),
     };
     result.unwrap_or_else(|failure| failure.report())

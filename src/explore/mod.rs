@@ -13,6 +13,9 @@ use crate::model::{Composed, Event};
 use crate::property::Property;
 use std::sync::Arc;
 
+/// What explores, for the record: verdicts of another engine are another engine's.
+pub const ENGINE: &str = "stateright 0.31.0, breadth first, one thread for each run";
+
 /// Explores every interleaving, breadth first, so that violations found are shortest ones.
 pub fn explore(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> Outcome {
     stateright::explore(model, limits, watch)

@@ -46,9 +46,13 @@ Examples:
   freshest check --max-states 1000000 --time-limit 60")]
     Check(CheckArgs),
     /// The shortest counterexample, or else the shortest witness, as a story
+    ///
+    /// With less than three names: what is violated there, each with the command that tells its
+    /// story.
     #[command(after_help = "\
 Examples:
   freshest explain pr-8097 own-refresh cached-oiat-never-decreases
+  freshest explain pr-9030 failures
   freshest explain pr-9030 failures tabs-converge --save lost.jsonl")]
     Explain(ExplainArgs),
     /// The eight-row decision table, computed by running the comparator
@@ -78,6 +82,14 @@ Examples:
   freshest traces pr-8097 r1s1 > r1s1.jsonl
   freshest traces pr-9030 three-tabs --sample 20000 --seed 1 > sample.jsonl")]
     Traces(TracesArgs),
+    /// Prints completions for a shell
+    #[command(after_help = "\
+Example:
+  freshest completions bash > ~/.local/share/bash-completion/completions/freshest")]
+    Completions(CompletionsArgs),
+    /// Prints the man page, of the program or of one command
+    #[command(after_help = "Example:\n  freshest man check | man -l -")]
+    Man(ManArgs),
 }
 
 /// Where designs and scenarios are.
@@ -210,12 +222,12 @@ impl FromStr for Output {
 /// See [`Command::Explain`].
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A design (see `freshest list`)
-    pub design: String,
-    /// A scenario
-    pub scenario: String,
-    /// A property
-    pub property: String,
+    /// A design (see `freshest list`) [default: all of them]
+    pub design: Option<String>,
+    /// A scenario [default: all of them]
+    pub scenario: Option<String>,
+    /// A property [default: all that are violated]
+    pub property: Option<String>,
     #[command(flatten)]
     pub models: ModelsArgs,
     #[command(flatten)]
@@ -224,7 +236,7 @@ pub struct ExplainArgs {
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
     /// Also write the trace to this file, for `freshest replay`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "property")]
     pub save: Option<PathBuf>,
 }
 
@@ -284,6 +296,21 @@ pub struct VerifyArgs {
     /// Runs side by side [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
+}
+
+/// See [`Command::Completions`].
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// See [`Command::Man`].
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// A command [default: the program itself]
+    pub command: Option<String>,
 }
 
 /// See [`Command::Traces`].

@@ -3,7 +3,7 @@
 use super::args::{ExplainArgs, Format};
 use super::failure::Failure;
 use super::progress::{Progress, stop_on_interrupt};
-use super::{Exit, output, select};
+use super::{Exit, output, select, violated};
 use crate::catalog::Catalog;
 use crate::design::Design;
 use crate::explore::{Bound, Verdict, Watch, explore, witness};
@@ -17,10 +17,15 @@ use std::sync::Arc;
 
 /// Tells the shortest counterexample, or else the shortest witness.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
+    let (Some(design), Some(scenario), Some(property)) =
+        (&args.design, &args.scenario, &args.property)
+    else {
+        return violated::run(args);
+    };
     let catalog = Catalog::load(&args.models.models)?;
-    let design = select::design(&catalog, &args.design)?;
-    let scenario = select::scenario(&catalog, &args.scenario)?;
-    let property = select::property(&args.property)?;
+    let design = select::design(&catalog, design)?;
+    let scenario = select::scenario(&catalog, scenario)?;
+    let property = select::property(property)?;
     let watch = Arc::new(Watch::default());
     stop_on_interrupt(&watch)?;
     let found = {

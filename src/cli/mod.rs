@@ -1,5 +1,6 @@
 //! The command line: arguments, progress, output and exit codes.
 
+mod about;
 mod args;
 mod check;
 mod color;
@@ -16,6 +17,7 @@ mod select;
 mod table;
 mod traces;
 mod verify;
+mod violated;
 
 pub use exit::Exit;
 
@@ -42,6 +44,8 @@ pub fn run() -> Exit {
         Command::Replay(args) => replay::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Traces(args) => traces::run(&args),
+        Command::Completions(args) => about::completions(&args),
+        Command::Man(args) => about::man(&args),
     };
     result.unwrap_or_else(|failure| failure.report())
 }

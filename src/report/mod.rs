@@ -14,6 +14,7 @@ mod matrix;
 mod sarif;
 mod story;
 mod summary;
+mod violated;
 
 pub use decision_table::{DecidedRow, DecisionTable, decision_table};
 pub use format::{Format, Render, RenderError};
@@ -26,6 +27,7 @@ pub use matrix::Text;
 pub use sarif::Sarif;
 pub use story::{Story, story};
 pub use summary::{Summary, verdict_line};
+pub use violated::{Violated, Violation};
 
 use crate::catalog::expectation;
 use crate::design::{Design, Expectation};

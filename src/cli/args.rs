@@ -53,7 +53,8 @@ Examples:
 Examples:
   freshest explain pr-8097 own-refresh cached-oiat-never-decreases
   freshest explain pr-9030 failures
-  freshest explain pr-9030 failures tabs-converge --save lost.jsonl")]
+  freshest explain pr-9030 failures tabs-converge --save lost.jsonl
+  freshest explain pr-9030 failures tabs-converge --save lost.itf.json")]
     Explain(ExplainArgs),
     /// The eight-row decision table, computed by running the comparator
     #[command(after_help = "Example:\n  freshest table --design session-guards")]
@@ -235,7 +236,8 @@ pub struct ExplainArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-    /// Also write the trace to this file, for `freshest replay`
+    /// Also write the trace to this file, for `freshest replay`; in Apalache's format (ITF) if its
+    /// name ends in .itf.json
     #[arg(long, value_name = "FILE", requires = "property")]
     pub save: Option<PathBuf>,
 }
@@ -280,7 +282,7 @@ pub struct ExploreArgs {
 /// See [`Command::Replay`].
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
-    /// A file written by `explain --save`, `traces`, or the conformance walk
+    /// A file written by `explain --save` (in either format), `traces`, or the conformance walk
     pub trace: PathBuf,
     #[command(flatten)]
     pub models: ModelsArgs,

@@ -13,6 +13,7 @@ mod gate;
 mod output;
 mod progress;
 mod replay;
+mod save;
 mod select;
 mod table;
 mod traces;

@@ -6,6 +6,7 @@
 mod blame;
 mod cover;
 mod file;
+mod itf;
 mod record;
 mod replay;
 mod story;
@@ -15,6 +16,7 @@ pub use cover::{Coverage, Sample, cover};
 pub use file::{
     Claim, CoverageRecord, FORMAT, Header, Line, SampleRecord, TraceFileError, read_lines,
 };
+pub use itf::{ItfError, from_itf, to_itf};
 pub use record::{EventRecord, Observed, TraceStep};
 pub use replay::{ReplayError, Replayed, replay};
 pub use story::narrate;

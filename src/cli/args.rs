@@ -63,7 +63,10 @@ Examples:
     #[command(after_help = "Example:\n  freshest list --format json")]
     List(ListArgs),
     /// Serves stateright's Explorer: walk through the states in a browser
-    #[command(after_help = "Example:\n  freshest explore pr-8097 own-refresh --port 3000")]
+    #[command(after_help = "\
+Examples:
+  freshest explore pr-8097 own-refresh --port 3000
+  freshest explore pr-8097 own-refresh --at cached-oiat-never-decreases")]
     Explore(ExploreArgs),
     /// Executes saved traces again; fails if one no longer applies
     #[command(after_help = "Example:\n  freshest replay lost.jsonl")]
@@ -274,7 +277,10 @@ pub struct ExploreArgs {
     pub scenario: String,
     #[command(flatten)]
     pub models: ModelsArgs,
-    /// Port on 127.0.0.1
+    /// Print the address of the state in which this property is first violated
+    #[arg(long, value_name = "PROPERTY")]
+    pub at: Option<String>,
+    /// Port on 127.0.0.1; 0 for a free one
     #[arg(long, value_name = "PORT", default_value_t = 3000)]
     pub port: u16,
 }

@@ -72,15 +72,15 @@ type Traces = Box<dyn Iterator<Item = Result<(usize, Vec<TraceStep>), TraceFileE
 fn open(path: &Path) -> Result<(Header, Traces), Failure> {
     let unreadable =
         |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
-    let mut file = BufReader::new(File::open(path).map_err(|error| unreadable(&error))?);
-    let beginning = file.fill_buf().map_err(|error| unreadable(&error))?;
+    let mut source = BufReader::new(File::open(path).map_err(|error| unreadable(&error))?);
+    let beginning = source.fill_buf().map_err(|error| unreadable(&error))?;
     // Only ITF has this key, and writers put it first.
     if String::from_utf8_lossy(beginning).contains("\"#meta\"") {
         let text = file::read(path)?;
         let (header, steps) = from_itf(&text).map_err(|error| unreadable(&error))?;
         return Ok((header, Box::new(std::iter::once(Ok((1, steps))))));
     }
-    let (header, traces) = read_lines(file).map_err(|error| unreadable(&error))?;
+    let (header, traces) = read_lines(source).map_err(|error| unreadable(&error))?;
     Ok((header, Box::new(traces)))
 }
 

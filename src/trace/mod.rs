@@ -50,6 +50,19 @@ pub fn walk_one(model: &Composed, before: System, event: Event) -> Walked {
     }
 }
 
+/// The positions of events among those that are enabled when their turn comes: how stateright's
+/// Explorer names a path. `Err` as in [`walk`].
+pub fn positions(model: &Composed, events: &[Event]) -> Result<Vec<usize>, usize> {
+    let mut system = model.start();
+    let mut positions = Vec::with_capacity(events.len());
+    for (index, &event) in events.iter().enumerate() {
+        let enabled = model.enabled(&system);
+        positions.push(enabled.iter().position(|e| *e == event).ok_or(index)?);
+        system = model.step(&system, event).system;
+    }
+    Ok(positions)
+}
+
 /// Lets the events happen from the start. `Err` is the position, from 0, of the first event that is
 /// not enabled when its turn comes.
 pub fn walk(model: &Composed, events: &[Event]) -> Result<Vec<Walked>, usize> {

@@ -5,6 +5,7 @@ use crate::explore::Verdict;
 use crate::property::Property;
 use crate::scenario::Scenario;
 use crate::source::{Document, Fault, Faults, suggestion};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What is under `models/`.
@@ -14,15 +15,27 @@ pub struct Catalog {
     pub designs: Vec<Design>,
     /// By name.
     pub scenarios: Vec<Scenario>,
+    /// SHA-256 of every file that was read, by its path below the directory, with slashes.
+    pub hashes: BTreeMap<String, String>,
 }
 
 impl Catalog {
     /// Reads `designs/*.toml` and `scenarios/*.toml` below a directory.
     pub fn load(models: &Path) -> Result<Catalog, Faults> {
         let mut faults = Faults::new(Vec::new());
-        let designs = load_all(&models.join("designs"), Design::load, &mut faults);
-        let scenarios = load_all(&models.join("scenarios"), Scenario::load, &mut faults);
-        let catalog = Catalog { designs, scenarios };
+        let mut hashes = BTreeMap::new();
+        let mut seen = |kind: &str, document: &Document| {
+            let name = document.path.file_name().unwrap_or_default();
+            let path = format!("{kind}/{}", name.to_string_lossy());
+            hashes.insert(path, document.sha256());
+        };
+        let designs = load_all(models, "designs", Design::load, &mut faults, &mut seen);
+        let scenarios = load_all(models, "scenarios", Scenario::load, &mut faults, &mut seen);
+        let catalog = Catalog {
+            designs,
+            scenarios,
+            hashes,
+        };
         if faults.is_empty() {
             catalog.check_references(&mut faults);
         }
@@ -70,25 +83,33 @@ pub fn expectation(design: &Design, scenario: &Scenario, property: Property) -> 
     if let Some(expectation) = design.expectations.get(&key) {
         return expectation.clone();
     }
-    let because = scenario.vacuous.get(&property);
-    Expectation {
-        verdict: match because {
-            Some(_) => Verdict::Vacuous,
-            None => Verdict::Holds,
+    match scenario.vacuous.get(&property) {
+        Some(reason) => Expectation {
+            verdict: Verdict::Vacuous,
+            steps: None,
+            because: reason.text.clone(),
+            path: scenario.path.clone(),
+            line: reason.line,
         },
-        steps: None,
-        because: because.cloned().unwrap_or_default(),
-        line: 1,
+        None => Expectation {
+            verdict: Verdict::Holds,
+            steps: None,
+            because: String::new(),
+            path: design.path.clone(),
+            line: 1,
+        },
     }
 }
 
-/// Reads every TOML file of a directory, in the order of their names.
+/// Reads every TOML file of one kind, in the order of their names, and shows each to `seen`.
 fn load_all<T>(
-    directory: &Path,
+    models: &Path,
+    kind: &str,
     load: fn(&str, &Document) -> Result<T, Faults>,
     faults: &mut Faults,
+    seen: &mut impl FnMut(&str, &Document),
 ) -> Vec<T> {
-    let paths = match toml_files(directory) {
+    let paths = match toml_files(&models.join(kind)) {
         Ok(paths) => paths,
         Err(fault) => {
             faults.extend(fault.into());
@@ -98,7 +119,11 @@ fn load_all<T>(
     let mut loaded = Vec::new();
     for path in paths {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        match Document::read(&path).and_then(|document| load(&name, &document)) {
+        let read = Document::read(&path).and_then(|document| {
+            seen(kind, &document);
+            load(&name, &document)
+        });
+        match read {
             Ok(item) => loaded.push(item),
             Err(more) => faults.extend(more),
         }

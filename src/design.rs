@@ -38,7 +38,9 @@ pub struct Expectation {
     pub steps: Option<u32>,
     /// Why.
     pub because: String,
-    /// The line of the file that says so, from 1.
+    /// The file that says so; where none does, the design's.
+    pub path: PathBuf,
+    /// The line of that file, from 1.
     pub line: usize,
 }
 
@@ -236,6 +238,7 @@ fn read_expectation<'a>(
             verdict: verdict?,
             steps,
             because: reason.text.clone(),
+            path: fields.file().to_owned(),
             line,
         })
     })

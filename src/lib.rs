@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use freshest::catalog::Catalog;
-//! use freshest::explore::{Limits, Verdict, explore};
+//! use freshest::explore::{Limits, Method, Verdict, explore};
 //! use freshest::model::Composed;
 //! use freshest::property::{Property, PropertySet};
 //!
@@ -19,7 +19,7 @@
 //! let scenario = catalog.scenario("own-refresh").ok_or("no such scenario")?;
 //!
 //! let model = Composed::new(design.policy, scenario, PropertySet::ALL);
-//! let outcome = explore(model, &Limits::default(), &Default::default());
+//! let outcome = explore(model, &Method::default(), &Limits::default(), &Default::default())?;
 //!
 //! let headline = outcome.finding(Property::CachedOiatNeverDecreases).ok_or("not judged")?;
 //! assert_eq!(headline.verdict, Verdict::Violated);
@@ -38,6 +38,7 @@ pub mod explore;
 pub mod freshness;
 pub mod model;
 pub mod property;
+pub mod receipt;
 pub mod report;
 pub mod scenario;
 pub mod source;

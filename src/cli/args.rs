@@ -1,8 +1,13 @@
 //! The arguments.
 
-use crate::explore::Limits;
+use super::color::Color;
+use crate::explore::{Engine, Limits, Method};
+use crate::report;
+use crate::source::suggestion;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// Checks, in every interleaving, the rule by which browser tabs replace one session token with
@@ -38,13 +43,19 @@ pub enum Command {
 Examples:
   freshest check --design pr-8097 --design pr-9030
   freshest check --property tabs-converge --format json
+  freshest check --quiet --output junit=gate.xml --output sarif=gate.sarif
   freshest check --max-states 1000000 --time-limit 60")]
     Check(CheckArgs),
     /// The shortest counterexample, or else the shortest witness, as a story
+    ///
+    /// With less than three names: what is violated there, each with the command that tells its
+    /// story.
     #[command(after_help = "\
 Examples:
   freshest explain pr-8097 own-refresh cached-oiat-never-decreases
-  freshest explain pr-9030 failures tabs-converge --save lost.jsonl")]
+  freshest explain pr-9030 failures
+  freshest explain pr-9030 failures tabs-converge --save lost.jsonl
+  freshest explain pr-9030 failures tabs-converge --save lost.itf.json")]
     Explain(ExplainArgs),
     /// The eight-row decision table, computed by running the comparator
     #[command(after_help = "Example:\n  freshest table --design session-guards")]
@@ -53,17 +64,37 @@ Examples:
     #[command(after_help = "Example:\n  freshest list --format json")]
     List(ListArgs),
     /// Serves stateright's Explorer: walk through the states in a browser
-    #[command(after_help = "Example:\n  freshest explore pr-8097 own-refresh --port 3000")]
+    #[command(after_help = "\
+Examples:
+  freshest explore pr-8097 own-refresh --port 3000
+  freshest explore pr-8097 own-refresh --at cached-oiat-never-decreases")]
     Explore(ExploreArgs),
     /// Executes saved traces again; fails if one no longer applies
     #[command(after_help = "Example:\n  freshest replay lost.jsonl")]
     Replay(ReplayArgs),
+    /// Runs what a receipt is about once more, and compares
+    #[command(after_help = "\
+Examples:
+  freshest check --design pr-9030 --receipt pr-9030.receipt.json
+  freshest verify pr-9030.receipt.json
+
+Exit codes: 0 everything is the same, 1 something differs, be it only the hash of a file,
+2 the receipt cannot be read.")]
+    Verify(VerifyArgs),
     /// Writes traces that together go through every transition, as JSON Lines
     #[command(after_help = "\
 Examples:
   freshest traces pr-8097 r1s1 > r1s1.jsonl
   freshest traces pr-9030 three-tabs --sample 20000 --seed 1 > sample.jsonl")]
     Traces(TracesArgs),
+    /// Prints completions for a shell
+    #[command(after_help = "\
+Example:
+  freshest completions bash > ~/.local/share/bash-completion/completions/freshest")]
+    Completions(CompletionsArgs),
+    /// Prints the man page, of the program or of one command
+    #[command(after_help = "Example:\n  freshest man check | man -l -")]
+    Man(ManArgs),
 }
 
 /// Where designs and scenarios are.
@@ -83,6 +114,16 @@ pub struct LimitArgs {
     /// End each run after this many seconds; its open verdicts are inconclusive
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     time_limit: Option<Duration>,
+    /// End each run when its states take this much memory (8GiB, 500MiB, or bytes); the fast
+    /// engine only
+    #[arg(long, value_name = "SIZE", default_value = "8GiB", value_parser = bytes)]
+    memory_limit: u64,
+    /// Who explores: the exact memoising engine, or stateright's own checker
+    #[arg(long, value_name = "NAME", default_value = "fast", value_parser = engine)]
+    engine: Engine,
+    /// Hold the successors of every Nth state of the fast engine against the model
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    audit: Option<u64>,
 }
 
 impl LimitArgs {
@@ -91,9 +132,34 @@ impl LimitArgs {
         Limits {
             max_states: self.max_states,
             time_limit: self.time_limit,
-            memory_limit: None,
+            memory_limit: Some(self.memory_limit),
         }
     }
+
+    /// As an explorer wants it.
+    pub fn method(&self) -> Method {
+        Method {
+            engine: self.engine,
+            audit_every: self.audit,
+        }
+    }
+}
+
+fn engine(name: &str) -> Result<Engine, String> {
+    let names = || Engine::ALL.into_iter().map(Engine::name);
+    Engine::from_name(name).ok_or_else(|| suggestion(name, names()))
+}
+
+/// A number of bytes, with a unit or without.
+fn bytes(text: &str) -> Result<u64, String> {
+    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10), ("", 0)];
+    let split = |&(unit, shift): &(&str, u32)| Some((text.strip_suffix(unit)?, shift));
+    // The empty unit fits always.
+    let (number, shift) = units.iter().find_map(split).unwrap_or((text, 0));
+    let number: Option<u64> = number.trim().parse().ok().filter(|&number| number > 0);
+    number
+        .and_then(|number| number.checked_mul(1 << shift))
+        .ok_or_else(|| "must be a size like 8GiB, 500MiB, or a number of bytes".to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -135,19 +201,74 @@ pub struct CheckArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
     /// How to print
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    #[arg(long, value_name = "FORMAT", value_parser = report_format(), default_value = "text")]
+    pub format: report::Format,
+    /// Also write a format to a file (repeatable), for example junit=gate.xml
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub output: Vec<Output>,
+    /// Also write a receipt, for `freshest verify`
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
+    /// Print the verdict line only
+    #[arg(short, long, conflicts_with = "format")]
+    pub quiet: bool,
+    /// Colours in text [default: where a terminal wants them; see NO_COLOR]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value = "auto",
+        hide_default_value = true
+    )]
+    pub color: Color,
+}
+
+/// A format by its name, with what each is for in the help.
+fn report_format() -> impl TypedValueParser<Value = report::Format> {
+    let value = |format: report::Format| PossibleValue::new(format.name()).help(format.meaning());
+    let known = PossibleValuesParser::new(report::Format::ALL.map(value));
+    known.try_map(|name| report::Format::from_name(&name).ok_or("no such format"))
+}
+
+/// A format, and the file that it goes to.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The format.
+    pub format: report::Format,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Output, String> {
+        let example = "write it as FORMAT=FILE, for example junit=gate.xml";
+        let (name, path) = text.split_once('=').ok_or(example)?;
+        if path.is_empty() {
+            return Err(example.to_owned());
+        }
+        let format = report::Format::from_name(name).ok_or_else(|| {
+            let names = report::Format::ALL.map(report::Format::name);
+            let help = crate::source::suggestion(name, names);
+            format!("there is no format `{name}`; {help}")
+        })?;
+        Ok(Output {
+            format,
+            path: path.into(),
+        })
+    }
 }
 
 /// See [`Command::Explain`].
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A design (see `freshest list`)
-    pub design: String,
-    /// A scenario
-    pub scenario: String,
-    /// A property
-    pub property: String,
+    /// A design (see `freshest list`) [default: all of them]
+    pub design: Option<String>,
+    /// A scenario [default: all of them]
+    pub scenario: Option<String>,
+    /// A property [default: all that are violated]
+    pub property: Option<String>,
     #[command(flatten)]
     pub models: ModelsArgs,
     #[command(flatten)]
@@ -155,8 +276,9 @@ pub struct ExplainArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-    /// Also write the trace to this file, for `freshest replay`
-    #[arg(long, value_name = "FILE")]
+    /// Also write the trace to this file, for `freshest replay`; in Apalache's format (ITF) if its
+    /// name ends in .itf.json
+    #[arg(long, value_name = "FILE", requires = "property")]
     pub save: Option<PathBuf>,
 }
 
@@ -192,7 +314,10 @@ pub struct ExploreArgs {
     pub scenario: String,
     #[command(flatten)]
     pub models: ModelsArgs,
-    /// Port on 127.0.0.1
+    /// Print the address of the state in which this property is first violated
+    #[arg(long, value_name = "PROPERTY")]
+    pub at: Option<String>,
+    /// Port on 127.0.0.1; 0 for a free one
     #[arg(long, value_name = "PORT", default_value_t = 3000)]
     pub port: u16,
 }
@@ -200,10 +325,37 @@ pub struct ExploreArgs {
 /// See [`Command::Replay`].
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
-    /// A file written by `explain --save`, `traces`, or the conformance walk
+    /// A file written by `explain --save` (in either format), `traces`, or the conformance walk
     pub trace: PathBuf,
     #[command(flatten)]
     pub models: ModelsArgs,
+}
+
+/// See [`Command::Verify`].
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// A file written by `check --receipt`
+    pub receipt: PathBuf,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// Runs side by side [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+/// See [`Command::Completions`].
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// See [`Command::Man`].
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// A command [default: the program itself]
+    pub command: Option<String>,
 }
 
 /// See [`Command::Traces`].

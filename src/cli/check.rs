@@ -1,30 +1,76 @@
 //! `freshest check`.
 
-use super::args::{CheckArgs, Format};
+use super::args::{CheckArgs, Output};
 use super::failure::Failure;
 use super::gate::Gate;
-use super::{Exit, output, progress, select};
+use super::{Exit, file, output, progress, select};
 use crate::catalog::Catalog;
-use crate::explore::Watch;
-use crate::report::matrix;
+use crate::explore::{Bound, Watch};
+use crate::receipt::Receipt;
+use crate::report::{Format, Report, Text};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The gate.
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
+    check_places(args)?;
     let catalog = Catalog::load(&args.models.models)?;
     let gate = Gate {
+        models: &args.models.models,
         designs: select::designs(&catalog, &args.design)?,
         scenarios: select::scenarios(&catalog, &args.scenario)?,
         properties: select::properties(&args.property)?,
+        method: args.limits.method(),
         limits: args.limits.limits(),
         threads: args.threads.map(usize::from),
     };
     let watch = Arc::new(Watch::default());
     progress::stop_on_interrupt(&watch)?;
-    let report = gate.run(&watch);
-    match args.format {
-        Format::Text => output::print(&matrix(&report))?,
-        Format::Json => output::print_json(&report)?,
+    let report = gate.run(&watch)?;
+    // Files first: whoever closes standard output early still has them.
+    for wanted in &args.output {
+        let text = render(&report, wanted.format, false)?;
+        file::write(&wanted.path, &text)?;
+    }
+    if let Some(path) = &args.receipt {
+        file::write(path, &receipt(&catalog, &report)?)?;
+    }
+    let coloured = args.color.is_on();
+    match args.quiet {
+        true => output::print(&(Text { coloured }.verdict(report.agreement()) + "\n"))?,
+        false => output::print(&render(&report, args.format, coloured)?)?,
     }
     Ok(report.agreement().into())
+}
+
+fn render(report: &Report, format: Format, coloured: bool) -> Result<String, Failure> {
+    let rendered = format.renderer(coloured).render(report);
+    rendered.map_err(|error| Failure::new(format!("cannot be written as {format}: {error}")))
+}
+
+/// A receipt has to be repeatable, which nobody's Ctrl-C is.
+fn receipt(catalog: &Catalog, report: &Report) -> Result<String, Failure> {
+    let interrupted = Bound::Interrupted.to_string();
+    let is_interrupted = |bound: &Option<String>| bound.as_ref() == Some(&interrupted);
+    if report.results.iter().any(|run| is_interrupted(&run.bound)) {
+        return Err(Failure::new("no receipt is written of an interrupted run"));
+    }
+    let text = serde_json::to_string_pretty(&Receipt::new(catalog, report))
+        .map_err(|error| Failure::new(format!("the receipt cannot be written: {error}")))?;
+    Ok(text + "\n")
+}
+
+/// A run may take long: what is wrong with the places for its results is said before it.
+fn check_places(args: &CheckArgs) -> Result<(), Failure> {
+    let outputs = args.output.iter().map(|Output { path, .. }| path);
+    let mut paths: Vec<&Path> = Vec::new();
+    for path in outputs.chain(&args.receipt) {
+        if paths.contains(&path.as_path()) {
+            let message = format!("{} is named for two results", path.display());
+            return Err(Failure::new(message).help("give each a file of its own"));
+        }
+        file::check_place(path)?;
+        paths.push(path);
+    }
+    Ok(())
 }

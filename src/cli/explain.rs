@@ -3,29 +3,36 @@
 use super::args::{ExplainArgs, Format};
 use super::failure::Failure;
 use super::progress::{Progress, stop_on_interrupt};
-use super::{Exit, output, select};
+use super::{Exit, file, output, save, select, violated};
 use crate::catalog::Catalog;
 use crate::design::Design;
-use crate::explore::{Bound, Verdict, Watch, explore, witness};
+use crate::explore::{Bound, Disagreement, Verdict, Watch, explore, witness};
 use crate::model::{Composed, Event};
 use crate::property::{Property, PropertySet};
 use crate::report::story;
 use crate::scenario::Scenario;
-use crate::trace::{Claim, FORMAT, Header, Line, TraceStep, Walked, walk};
-use std::path::Path;
+use crate::trace::{Claim, FORMAT, Header, walk};
 use std::sync::Arc;
 
 /// Tells the shortest counterexample, or else the shortest witness.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
+    let (Some(design), Some(scenario), Some(property)) =
+        (&args.design, &args.scenario, &args.property)
+    else {
+        return violated::run(args);
+    };
+    if let Some(path) = &args.save {
+        file::check_place(path)?;
+    }
     let catalog = Catalog::load(&args.models.models)?;
-    let design = select::design(&catalog, &args.design)?;
-    let scenario = select::scenario(&catalog, &args.scenario)?;
-    let property = select::property(&args.property)?;
+    let design = select::design(&catalog, design)?;
+    let scenario = select::scenario(&catalog, scenario)?;
+    let property = select::property(property)?;
     let watch = Arc::new(Watch::default());
     stop_on_interrupt(&watch)?;
     let found = {
         let _progress = Progress::start(&watch, 1);
-        find(args, design, scenario, property, &watch)
+        find(args, design, scenario, property, &watch)?
     };
     let (claim, events) = match found {
         Found::Trace(claim, events) => (claim, events),
@@ -44,7 +51,8 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let steps = walk(&model, &events)
         .map_err(|step| Failure::new(format!("internal error: step {step} cannot be repeated")))?;
     if let Some(path) = &args.save {
-        save(path, &model, design, (property, claim), &steps)?;
+        let header = header(design, scenario, property, claim);
+        save::save(path, &model, header, &steps)?;
     }
     let story = story((design, scenario, property), claim, &model, &steps);
     match args.format {
@@ -66,23 +74,28 @@ fn find(
     scenario: &Scenario,
     property: Property,
     watch: &Arc<Watch>,
-) -> Found {
+) -> Result<Found, Failure> {
     let wanted = PropertySet::from_iter([property]);
     let model = || Composed::new(design.policy, scenario, wanted);
     let limits = args.limits.limits();
-    let outcome = explore(model(), &limits, watch);
+    let method = args.limits.method();
+    let disagrees = |error: Disagreement| Failure::new(error.to_string());
+    let outcome = explore(model(), &method, &limits, watch).map_err(disagrees)?;
     let finding = outcome.findings.into_iter().next();
-    match finding.map(|finding| (finding.verdict, finding.counterexample)) {
+    Ok(match finding.map(|f| (f.verdict, f.counterexample)) {
         Some((Verdict::Violated, Some(events))) => Found::Trace(Claim::Violated, events),
-        Some((Verdict::Holds, _)) => match witness(model(), property, &limits, watch) {
-            Some(events) => Found::Trace(Claim::Witnessed, events),
-            None => Found::Nothing,
-        },
+        Some((Verdict::Holds, _)) => {
+            let witness = witness(model(), property, &method, &limits, watch).map_err(disagrees)?;
+            match witness {
+                Some(events) => Found::Trace(Claim::Witnessed, events),
+                None => Found::Nothing,
+            }
+        }
         _ => match outcome.bound {
             Some(bound) => Found::Bound(bound),
             None => Found::Nothing,
         },
-    }
+    })
 }
 
 fn vacuous(design: &Design, scenario: &Scenario, property: Property) -> String {
@@ -94,16 +107,9 @@ fn vacuous(design: &Design, scenario: &Scenario, property: Property) -> String {
     )
 }
 
-/// Writes a trace file; nothing is left half-written.
-fn save(
-    path: &Path,
-    model: &Composed,
-    design: &Design,
-    (property, claim): (Property, Claim),
-    steps: &[Walked],
-) -> Result<(), Failure> {
-    let scenario = model.scenario();
-    let header = Line::Header(Header {
+/// What a trace file says of its trace.
+fn header(design: &Design, scenario: &Scenario, property: Property, claim: Claim) -> Header {
+    Header {
         format: FORMAT,
         freshest: env!("CARGO_PKG_VERSION").to_owned(),
         design: design.name.clone(),
@@ -113,24 +119,5 @@ fn save(
         property: Some(property.name().to_owned()),
         claim: Some(claim),
         coverage: None,
-    });
-    let steps = steps
-        .iter()
-        .map(|step| TraceStep::new(step, model.roster(), true))
-        .collect();
-    let mut text = String::new();
-    for line in [header, Line::Trace { steps }] {
-        let line = serde_json::to_string(&line)
-            .map_err(|error| Failure::of_file(path, "cannot be written", &error))?;
-        text += &line;
-        text.push('\n');
     }
-    let partial = path.with_extension("partial");
-    std::fs::write(&partial, text)
-        .and_then(|()| std::fs::rename(&partial, path))
-        .map_err(|error| {
-            // Best effort: the failure itself is reported either way.
-            let _ = std::fs::remove_file(&partial);
-            Failure::of_file(path, "cannot be written", &error)
-        })
 }

@@ -2,30 +2,64 @@
 
 use super::args::ExploreArgs;
 use super::failure::Failure;
+use super::progress::Progress;
 use super::{Exit, select};
 use crate::catalog::Catalog;
+use crate::design::Design;
+use crate::explore::{Limits, Method, Watch, explore};
 use crate::model::Composed;
-use crate::property::PropertySet;
+use crate::property::{Property, PropertySet};
+use crate::scenario::Scenario;
+use crate::trace::positions;
 use stateright::Model;
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
 
 /// Serves stateright's Explorer until somebody ends the program.
 pub fn run(args: &ExploreArgs) -> Result<Exit, Failure> {
     let catalog = Catalog::load(&args.models.models)?;
     let design = select::design(&catalog, &args.design)?;
     let scenario = select::scenario(&catalog, &args.scenario)?;
-    let address = (Ipv4Addr::LOCALHOST, args.port);
+    let path = match &args.at {
+        Some(property) => path_to(design, scenario, select::property(property)?)?,
+        None => String::new(),
+    };
     // stateright panics where it cannot listen, so find out first.
-    TcpListener::bind(address).map_err(|error| {
-        Failure::new(format!("cannot listen on 127.0.0.1:{}: {error}", args.port))
-            .help("name another port with --port PORT")
-    })?;
+    let address = TcpListener::bind((Ipv4Addr::LOCALHOST, args.port))
+        .and_then(|listener| listener.local_addr())
+        .map_err(|error| {
+            Failure::new(format!("cannot listen on 127.0.0.1:{}: {error}", args.port))
+                .help("name another port with --port PORT")
+        })?;
     let all = PropertySet::ALL;
     let model = Composed::new(design.policy, scenario, all).with_witnesses(all);
     eprintln!(
-        "{} in {}: open http://127.0.0.1:{}/ in a browser; Ctrl-C ends",
-        design.name, scenario.name, args.port
+        "{} in {}: open http://{address}/{path} in a browser; Ctrl-C ends",
+        design.name, scenario.name
     );
     model.checker().serve(address);
     Ok(Exit::AsExpected)
+}
+
+/// Where the Explorer shows the last state of the shortest counterexample.
+fn path_to(design: &Design, scenario: &Scenario, property: Property) -> Result<String, Failure> {
+    let model = || Composed::new(design.policy, scenario, PropertySet::from_iter([property]));
+    let watch = Arc::new(Watch::default());
+    let outcome = {
+        let _progress = Progress::start(&watch, 1);
+        explore(model(), &Method::default(), &Limits::default(), &watch)
+            .map_err(|error| Failure::new(error.to_string()))?
+    };
+    let finding = outcome.finding(property);
+    let Some(events) = finding.and_then(|finding| finding.counterexample.as_deref()) else {
+        let (design, scenario) = (&design.name, &scenario.name);
+        let message = format!("{design} does not violate {property} in {scenario}");
+        let help = format!("`freshest explain {design} {scenario}` lists what it violates");
+        return Err(Failure::new(message).help(help));
+    };
+    let positions = positions(&model(), events)
+        .map_err(|step| Failure::new(format!("internal error: step {step} cannot be repeated")))?;
+    // There is one initial state, the first.
+    let steps = positions.iter().map(|position| format!("/{position}"));
+    Ok(format!("#/steps/0{}", steps.collect::<String>()))
 }

@@ -1,21 +1,26 @@
 //! Running designs in scenarios, side by side.
 
+use super::failure::Failure;
 use super::progress::Progress;
 use crate::design::Design;
-use crate::explore::{Limits, Watch, explore};
+use crate::explore::{Disagreement, Limits, Method, Watch, explore};
 use crate::model::Composed;
 use crate::property::PropertySet;
-use crate::report::{Report, RunResult};
+use crate::report::{Bounds, Report, RunResult};
 use crate::scenario::Scenario;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What to run, and how.
 pub struct Gate<'a> {
+    /// Where designs and scenarios are from.
+    pub models: &'a Path,
     pub designs: Vec<&'a Design>,
     pub scenarios: Vec<&'a Scenario>,
     pub properties: PropertySet,
+    pub method: Method,
     pub limits: Limits,
     /// Runs side by side; `None`: one for each processor.
     pub threads: Option<usize>,
@@ -23,7 +28,7 @@ pub struct Gate<'a> {
 
 impl Gate<'_> {
     /// Runs every design in every scenario. Results come in that order, whoever is done first.
-    pub fn run(&self, watch: &Arc<Watch>) -> Report {
+    pub fn run(&self, watch: &Arc<Watch>) -> Result<Report, Failure> {
         let pairs: Vec<_> = self
             .designs
             .iter()
@@ -52,18 +57,31 @@ impl Gate<'_> {
                 });
             }
         });
-        let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let results: Result<Vec<RunResult>, Disagreement> = results.into_iter().collect();
+        let mut results = results.map_err(|error| Failure::new(error.to_string()))?;
         let position = |result: &RunResult| {
             pairs
                 .iter()
                 .position(|(d, s)| (&d.name, &s.name) == (&result.design, &result.scenario))
         };
         results.sort_by_key(position);
-        Report::new(results)
+        Ok(Report {
+            models: self.models.display().to_string(),
+            engine: self.method.engine.name().to_owned(),
+            bounds: Bounds::from(&self.limits),
+            ..Report::new(results)
+        })
     }
 
-    fn run_one(&self, design: &Design, scenario: &Scenario, watch: &Arc<Watch>) -> RunResult {
+    fn run_one(
+        &self,
+        design: &Design,
+        scenario: &Scenario,
+        watch: &Arc<Watch>,
+    ) -> Result<RunResult, Disagreement> {
         let model = Composed::new(design.policy, scenario, self.properties);
-        RunResult::new(design, scenario, &explore(model, &self.limits, watch))
+        let outcome = explore(model, &self.method, &self.limits, watch)?;
+        Ok(RunResult::new(design, scenario, &outcome))
     }
 }

@@ -1,18 +1,24 @@
 //! The command line: arguments, progress, output and exit codes.
 
+mod about;
 mod args;
 mod check;
+mod color;
 mod exit;
 mod explain;
 mod explore;
 mod failure;
+mod file;
 mod gate;
 mod output;
 mod progress;
 mod replay;
+mod save;
 mod select;
 mod table;
 mod traces;
+mod verify;
+mod violated;
 
 pub use exit::Exit;
 
@@ -37,7 +43,10 @@ pub fn run() -> Exit {
         Command::List(args) => table::list(&args),
         Command::Explore(args) => explore::run(&args),
         Command::Replay(args) => replay::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Traces(args) => traces::run(&args),
+        Command::Completions(args) => about::completions(&args),
+        Command::Man(args) => about::man(&args),
     };
     result.unwrap_or_else(|failure| failure.report())
 }

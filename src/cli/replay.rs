@@ -2,14 +2,15 @@
 
 use super::args::ReplayArgs;
 use super::failure::Failure;
-use super::{Exit, output, select};
+use super::{Exit, file, output, select};
 use crate::catalog::Catalog;
 use crate::model::Composed;
 use crate::property::{Property, PropertySet};
 use crate::scenario::Scenario;
-use crate::trace::{Claim, Header, read_lines, replay};
+use crate::trace::{Claim, Header, TraceFileError, TraceStep, from_itf, read_lines, replay};
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
 
 /// How many traces that no longer apply are told one by one.
 const MAX_TOLD: usize = 10;
@@ -19,8 +20,7 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     let path = &args.trace;
     let unreadable =
         |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let (header, traces) = read_lines(BufReader::new(file)).map_err(|error| unreadable(&error))?;
+    let (header, traces) = open(path)?;
     let catalog = Catalog::load(&args.models.models)?;
     let design = select::design(&catalog, &header.design)?;
     let scenario = select::scenario(&catalog, &header.scenario)?;
@@ -64,6 +64,24 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
         "{count} traces, {steps} steps: all apply to {of}{claim}\n"
     ))?;
     Ok(Exit::AsExpected)
+}
+
+type Traces = Box<dyn Iterator<Item = Result<(usize, Vec<TraceStep>), TraceFileError>>>;
+
+/// Opens a trace file of either format.
+fn open(path: &Path) -> Result<(Header, Traces), Failure> {
+    let unreadable =
+        |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
+    let mut source = BufReader::new(File::open(path).map_err(|error| unreadable(&error))?);
+    let beginning = source.fill_buf().map_err(|error| unreadable(&error))?;
+    // Only ITF has this key, and writers put it first.
+    if String::from_utf8_lossy(beginning).contains("\"#meta\"") {
+        let text = file::read(path)?;
+        let (header, steps) = from_itf(&text).map_err(|error| unreadable(&error))?;
+        return Ok((header, Box::new(std::iter::once(Ok((1, steps))))));
+    }
+    let (header, traces) = read_lines(source).map_err(|error| unreadable(&error))?;
+    Ok((header, Box::new(traces)))
 }
 
 /// A trace of another scenario under the same name would depart in confusing ways.

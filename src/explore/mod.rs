@@ -10,21 +10,75 @@ mod stateright;
 
 pub use outcome::{Bound, Finding, Limits, Outcome, Verdict, Watch};
 
+pub use fast::Disagreement;
+
 use crate::model::{Composed, Event};
 use crate::property::Property;
 use std::sync::Arc;
 
+/// Who explores.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// The memoising explorer of [`fast`]: exact, and the quicker by far.
+    #[default]
+    Fast,
+    /// stateright's own breadth-first checker, which keeps fingerprints.
+    Stateright,
+}
+
+impl Engine {
+    /// All engines.
+    pub const ALL: [Engine; 2] = [Engine::Fast, Engine::Stateright];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Engine::Fast => "fast",
+            Engine::Stateright => "stateright",
+        }
+    }
+
+    /// The inverse of [`Engine::name`].
+    pub fn from_name(name: &str) -> Option<Engine> {
+        Engine::ALL.into_iter().find(|engine| engine.name() == name)
+    }
+}
+
+/// How to explore.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Method {
+    /// Who explores.
+    pub engine: Engine,
+    /// Hold the successors of every so many states of the fast engine against the model.
+    pub audit_every: Option<u64>,
+}
+
 /// Explores every interleaving, breadth first, so that violations found are shortest ones.
-pub fn explore(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> Outcome {
-    stateright::explore(model, limits, watch)
+pub fn explore(
+    model: Composed,
+    method: &Method,
+    limits: &Limits,
+    watch: &Arc<Watch>,
+) -> Result<Outcome, Disagreement> {
+    let options = fast::Options {
+        audit_every: method.audit_every,
+    };
+    match method.engine {
+        Engine::Fast => fast::explore(&model, limits, &options, watch),
+        Engine::Stateright => Ok(stateright::explore(model, limits, watch)),
+    }
 }
 
 /// A shortest way to an opportunity to violate the property, if there is one within the limits.
 pub fn witness(
     model: Composed,
     property: Property,
+    method: &Method,
     limits: &Limits,
     watch: &Arc<Watch>,
-) -> Option<Vec<Event>> {
-    stateright::witness(model, property, limits, watch)
+) -> Result<Option<Vec<Event>>, Disagreement> {
+    match method.engine {
+        Engine::Fast => fast::witness(&model, property, limits, watch),
+        Engine::Stateright => Ok(stateright::witness(model, property, limits, watch)),
+    }
 }

@@ -148,6 +148,8 @@ pub struct Outcome {
     /// Memory that states, index and what is remembered of local steps took at the end, in bytes.
     /// `None`: the engine does not know.
     pub memory: Option<u64>,
+    /// States were kept whole, not as 64-bit fingerprints.
+    pub exact: bool,
     /// The rows of the decision table that the run decided by, at any site.
     pub rows: RowSet,
     /// One for each property that was judged, in the order of [`Property::ALL`].
@@ -166,8 +168,11 @@ impl Outcome {
     }
 
     /// The probability that two of the explored states shared a 64-bit fingerprint, so that one of
-    /// them was missed: n(n-1)/2 pairs, each with 2^-64.
+    /// them was missed: n(n-1)/2 pairs, each with 2^-64; none if states were kept whole.
     pub fn fingerprint_collision_odds(&self) -> f64 {
+        if self.exact {
+            return 0.0;
+        }
         let n = self.explored as f64;
         n * (n - 1.0) / 2.0 / 2f64.powi(64)
     }

@@ -46,6 +46,7 @@ pub(super) fn explore(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> O
         bound,
         elapsed: began.elapsed(),
         memory: None,
+        exact: false,
         rows,
         findings,
     }

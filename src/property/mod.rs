@@ -13,7 +13,10 @@ pub use set::PropertySet;
 use std::fmt;
 
 /// An invariant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")] // As in `Property::name`.
 #[repr(u8)]
 pub enum Property {
     /// The headline.

@@ -1,36 +1,20 @@
 //! The verdict table as text.
 
-use super::{Agreement, PropertyResult, Report, RunResult};
+use super::{
+    Agreement, PropertyResult, Render, RenderError, Report, RunResult, Summary, verdict_line,
+};
 use crate::explore::Verdict;
-use crate::freshness::Row;
 use crate::property::Property;
+use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
 use tabled::builder::Builder;
-use tabled::settings::object::{Columns, Rows};
-use tabled::settings::{Alignment, Modify, Padding, Style};
+use tabled::settings::object::{Cell, Columns, Rows};
+use tabled::settings::{Alignment, Color, Modify, Padding, Style as Lines};
 
 /// The verdict table of each design, what deviates, and what stands behind the verdicts.
-pub fn matrix(report: &Report) -> String {
-    let mut text = String::new();
-    let mut designs: Vec<&str> = Vec::new();
-    for run in &report.results {
-        if !designs.contains(&run.design.as_str()) {
-            designs.push(&run.design);
-        }
-    }
-    for design in designs {
-        let runs: Vec<_> = report
-            .results
-            .iter()
-            .filter(|run| run.design == design)
-            .collect();
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{design}\n{}\n", design_table(&runs));
-    }
-    text += LEGEND;
-    text += &deviations(report);
-    text += &statistics(report);
-    text
+pub struct Text {
+    /// Colours stress what the letters say; none is a signal of its own.
+    pub coloured: bool,
 }
 
 const LEGEND: &str = "\
@@ -39,42 +23,84 @@ ok  holds          7  violated, shortest counterexample of 7 events
 !   behind a verdict: not as expected
 ";
 
-/// One row for each scenario, one column for each property that was judged.
-fn design_table(runs: &[&RunResult]) -> String {
-    let mut builder = Builder::default();
-    let judged: Vec<_> = runs
-        .first()
-        .map_or(&[][..], |run| &run.properties)
-        .iter()
-        .collect();
-    let heading = |property: &&PropertyResult| {
-        let heading = Property::from_name(&property.name).map_or("", Property::heading);
-        heading.replace(' ', "\n")
-    };
-    builder.push_record(
-        std::iter::once("scenario".to_owned())
-            .chain(judged.iter().map(heading))
-            .chain(["states".to_owned()]),
-    );
-    for run in runs {
-        builder.push_record(
-            std::iter::once(run.scenario.clone())
-                .chain(run.properties.iter().map(cell))
-                .chain([run.states.to_string() + if run.complete { "" } else { "+" }]),
-        );
+impl Render for Text {
+    fn render(&self, report: &Report) -> Result<String, RenderError> {
+        let mut text = String::new();
+        for design in report.designs() {
+            let table = self.design_table(&report.runs_of(design));
+            let heading = self.paint(design, Style::new().bold());
+            writeln!(text, "{heading}\n{table}\n").map_err(RenderError::new)?;
+        }
+        text += LEGEND;
+        text += &deviations(report);
+        text += &statistics(&Summary::new(report));
+        text += &self.verdict(report.agreement());
+        text.push('\n');
+        Ok(text)
     }
-    let mut table = builder.build();
-    table
-        .with(Style::empty())
-        .with(Padding::new(0, 1, 0, 0))
-        .with(Modify::new(Columns::new(1..)).with(Alignment::right()))
-        .with(Modify::new(Rows::first()).with(Alignment::bottom()));
-    let table = table.to_string();
-    let lines: Vec<_> = table.lines().map(|line| line.trim_end()).collect();
-    lines.join("\n")
 }
 
-fn cell(property: &PropertyResult) -> String {
+impl Text {
+    /// The last line.
+    pub fn verdict(&self, agreement: Agreement) -> String {
+        let color = match agreement {
+            Agreement::Agrees => AnsiColor::Green,
+            Agreement::Unknown => AnsiColor::Magenta,
+            Agreement::Differs => AnsiColor::Red,
+        };
+        let style = Style::new().bold().fg_color(Some(color.into()));
+        self.paint(verdict_line(agreement), style)
+    }
+
+    fn paint(&self, text: &str, style: Style) -> String {
+        match self.coloured {
+            true => format!("{style}{text}{style:#}"),
+            false => text.to_owned(),
+        }
+    }
+
+    /// One row for each scenario, one column for each property that was judged.
+    fn design_table(&self, runs: &[&RunResult]) -> String {
+        let mut builder = Builder::default();
+        let judged = runs.first().map_or(&[][..], |run| &run.properties);
+        let heading = |property: &PropertyResult| {
+            let heading = Property::from_name(&property.name).map_or("", Property::heading);
+            heading.replace(' ', "\n")
+        };
+        builder.push_record(
+            std::iter::once("scenario".to_owned())
+                .chain(judged.iter().map(heading))
+                .chain(["states".to_owned()]),
+        );
+        for run in runs {
+            builder.push_record(
+                std::iter::once(run.scenario.clone())
+                    .chain(run.properties.iter().map(cell))
+                    .chain([run.states.to_string() + if run.complete { "" } else { "+" }]),
+            );
+        }
+        let mut table = builder.build();
+        table
+            .with(Lines::empty())
+            .with(Padding::new(0, 1, 0, 0))
+            .with(Modify::new(Columns::new(1..)).with(Alignment::right()))
+            .with(Modify::new(Rows::first()).with(Alignment::bottom()));
+        if self.coloured {
+            for (row, run) in runs.iter().enumerate() {
+                for (column, property) in run.properties.iter().enumerate() {
+                    let cell = Cell::new(row + 1, column + 1);
+                    table.with(Modify::new(cell).with(color(property)));
+                }
+            }
+        }
+        let table = table.to_string();
+        let lines: Vec<_> = table.lines().map(|line| line.trim_end()).collect();
+        lines.join("\n")
+    }
+}
+
+/// A verdict as short as it gets; `!` marks what is not as expected.
+pub(super) fn cell(property: &PropertyResult) -> String {
     let verdict = match (property.verdict, property.steps) {
         (Verdict::Violated, Some(steps)) => steps.to_string(),
         (Verdict::Violated, None) => "x".to_owned(),
@@ -88,26 +114,27 @@ fn cell(property: &PropertyResult) -> String {
     }
 }
 
-/// Every verdict that is not as expected, with the command that tells its story.
+fn color(property: &PropertyResult) -> Color {
+    match (property.agreement, property.verdict) {
+        (Agreement::Differs, _) => Color::FG_RED | Color::BOLD,
+        (Agreement::Unknown, _) | (_, Verdict::Inconclusive) => Color::FG_MAGENTA,
+        (_, Verdict::Violated) => Color::FG_YELLOW,
+        (_, Verdict::Holds) => Color::FG_GREEN,
+        (_, Verdict::Vacuous) => Color::FG_BRIGHT_BLACK,
+    }
+}
+
+/// Every verdict that is not as expected, where that was stated, and the command that tells its
+/// story.
 fn deviations(report: &Report) -> String {
     let mut text = String::new();
-    for (run, property) in report.properties() {
-        if property.agreement == Agreement::Agrees {
-            continue;
+    for (run, property) in report.deviations() {
+        text += &format!("{}\n", property.deviation(run));
+        if let Some(place) = &property.place {
+            text += &format!("    {place}\n");
         }
-        let (design, scenario, name) = (&run.design, &run.scenario, &property.name);
-        let in_words = |verdict: Verdict, steps: Option<u32>| match steps {
-            Some(steps) => format!("{verdict} in {steps} events"),
-            None => verdict.to_string(),
-        };
-        let found = in_words(property.verdict, property.steps);
-        let expected = in_words(property.expected, property.expected_steps);
-        let _ = writeln!(
-            text,
-            "{design}, {scenario}: {name} is {found}, expected: {expected}"
-        );
-        if property.verdict != Verdict::Inconclusive {
-            let _ = writeln!(text, "    freshest explain {design} {scenario} {name}");
+        if let Some(command) = report.command(run, property) {
+            text += &format!("    {command}\n");
         }
     }
     match text.is_empty() {
@@ -116,61 +143,30 @@ fn deviations(report: &Report) -> String {
     }
 }
 
-fn statistics(report: &Report) -> String {
-    let sum = |count: fn(&RunResult) -> u64| report.results.iter().map(count).sum::<u64>();
-    let odds: f64 = report
-        .results
-        .iter()
-        .map(|run| run.fingerprint_collision_odds)
-        .sum();
-    let seconds: f64 = report.results.iter().map(|run| run.seconds).sum();
-    let deepest = report
-        .results
-        .iter()
-        .map(|run| run.depth)
-        .max()
-        .unwrap_or(0);
-    let exercised = |row: &&Row| {
-        let name = row.name();
-        report
-            .results
-            .iter()
-            .any(|run| run.rows.iter().any(|r| r == name))
-    };
-    let rows: Vec<_> = Row::ALL
-        .iter()
-        .filter(exercised)
-        .map(|row| row.name())
-        .collect();
-    let bounds: Vec<_> = report
-        .results
-        .iter()
-        .filter_map(|run| Some((run, run.bound.as_ref()?)))
-        .map(|(run, bound)| format!("  {} in {}: {bound}\n", run.design, run.scenario))
-        .collect();
+fn statistics(summary: &Summary<'_>) -> String {
     let mut text = format!(
-        "\n{} runs, {} states, {} transitions, depth up to {deepest}, {seconds:.1} s of runs\n\
-         rows of the table that decided something: {}\n\
-         odds that a state was missed by a fingerprint collision: {odds:.1e}\n",
-        report.results.len(),
-        sum(|run| run.states),
-        sum(|run| run.transitions),
-        rows.join(" "),
+        "\n{} runs, {} states, {} transitions, depth up to {}, {:.1} s of runs\n\
+         rows of the table that decided something: {}\n",
+        summary.runs,
+        summary.states,
+        summary.transitions,
+        summary.depth,
+        summary.seconds,
+        summary.rows.join(" "),
     );
-    match bounds.is_empty() {
+    text += &match summary.odds {
+        0.0 => "states were kept whole: none was missed by a fingerprint collision\n".to_owned(),
+        odds => format!("odds that a state was missed by a fingerprint collision: {odds:.1e}\n"),
+    };
+    match summary.cut_short.is_empty() {
         true => text += "bounds: none was hit, everything reachable was explored\n",
         false => {
             text += "bounds hit, so the verdicts marked ?? are not known:\n";
-            text.extend(bounds);
+            let line = |(run, bound): &(&RunResult, &str)| {
+                format!("  {} in {}: {bound}\n", run.design, run.scenario)
+            };
+            text.extend(summary.cut_short.iter().map(line));
         }
     }
-    text + verdict_line(report)
-}
-
-fn verdict_line(report: &Report) -> &'static str {
-    match report.agreement() {
-        Agreement::Agrees => "PASS: every verdict is as expected\n",
-        Agreement::Unknown => "UNKNOWN: some verdicts are inconclusive or unexpectedly vacuous\n",
-        Agreement::Differs => "FAIL: some verdicts are not as expected\n",
-    }
+    text
 }

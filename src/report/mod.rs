@@ -4,18 +4,34 @@
 //! and decides nothing.
 
 mod decision_table;
+mod format;
+mod github;
+mod json;
+mod junit;
 mod list;
+mod markdown;
 mod matrix;
+mod sarif;
 mod story;
+mod summary;
+mod violated;
 
 pub use decision_table::{DecidedRow, DecisionTable, decision_table};
+pub use format::{Format, Render, RenderError};
+pub use github::Github;
+pub use json::Json;
+pub use junit::Junit;
 pub use list::{List, list};
-pub use matrix::matrix;
+pub use markdown::Markdown;
+pub use matrix::Text;
+pub use sarif::Sarif;
 pub use story::{Story, story};
+pub use summary::{Summary, verdict_line};
+pub use violated::{Violated, Violation};
 
 use crate::catalog::expectation;
 use crate::design::{Design, Expectation};
-use crate::explore::{Bound, Finding, Outcome, Verdict};
+use crate::explore::{Bound, Finding, Limits, Outcome, Verdict};
 use crate::freshness::Row;
 use crate::scenario::Scenario;
 use crate::trace::EventRecord;
@@ -31,8 +47,29 @@ pub struct Report {
     pub version: u32,
     /// The version of freshest.
     pub freshest: String,
+    /// The directory with the models, as it was named.
+    #[serde(default = "default_models")]
+    pub models: String,
+    /// The engine that explored.
+    #[serde(default)]
+    pub engine: String,
+    /// The bounds that each run had.
+    #[serde(default)]
+    pub bounds: Bounds,
     /// One for each design and scenario.
     pub results: Vec<RunResult>,
+}
+
+/// What a run was not allowed to exceed. `None`: unbounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bounds {
+    /// Unique states.
+    pub max_states: Option<u64>,
+    /// Wall-clock time.
+    pub time_limit_seconds: Option<f64>,
+    /// Memory; only the fast engine keeps to it.
+    #[serde(default)]
+    pub memory_limit_bytes: Option<u64>,
 }
 
 /// One design in one scenario.
@@ -54,6 +91,9 @@ pub struct RunResult {
     pub complete: bool,
     /// The bound that ended the run, if it is not complete.
     pub bound: Option<String>,
+    /// Memory that the states took, in bytes, where the engine knows.
+    #[serde(default)]
+    pub memory_bytes: Option<u64>,
     /// Wall-clock time.
     pub seconds: f64,
     /// Probability that a state was missed because two shared a fingerprint.
@@ -77,12 +117,37 @@ pub struct PropertyResult {
     pub expected_steps: Option<u32>,
     /// Why something else than `holds` is expected.
     pub because: Option<String>,
+    /// Where that is written down; where it is not, the beginning of the design's file.
+    #[serde(default)]
+    pub place: Option<Place>,
     /// How the verdict compares with what was expected.
     pub agreement: Agreement,
     /// Length of the shortest counterexample in events.
     pub steps: Option<u32>,
     /// The events of the shortest counterexample.
     pub counterexample: Option<Vec<EventRecord>>,
+}
+
+/// A line of a model file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// As the user would write it.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// The directory that is read when none is named.
+pub const DEFAULT_MODELS: &str = "models";
+
+fn default_models() -> String {
+    DEFAULT_MODELS.to_owned()
 }
 
 /// How a verdict compares with what was expected.
@@ -98,11 +163,14 @@ pub enum Agreement {
 }
 
 impl Report {
-    /// A report of these results.
+    /// A report of these results, from unbounded runs over the models in the default directory.
     pub fn new(results: Vec<RunResult>) -> Report {
         Report {
             version: VERSION,
             freshest: env!("CARGO_PKG_VERSION").to_owned(),
+            models: default_models(),
+            engine: String::new(),
+            bounds: Bounds::default(),
             results,
         }
     }
@@ -122,6 +190,16 @@ impl Report {
     }
 }
 
+impl From<&Limits> for Bounds {
+    fn from(limits: &Limits) -> Bounds {
+        Bounds {
+            max_states: limits.max_states,
+            time_limit_seconds: limits.time_limit.map(|limit| limit.as_secs_f64()),
+            memory_limit_bytes: limits.memory_limit,
+        }
+    }
+}
+
 impl RunResult {
     /// The result of a run.
     pub fn new(design: &Design, scenario: &Scenario, outcome: &Outcome) -> RunResult {
@@ -134,6 +212,7 @@ impl RunResult {
             depth: outcome.depth,
             complete: outcome.is_complete(),
             bound: outcome.bound.as_ref().map(Bound::to_string),
+            memory_bytes: outcome.memory,
             seconds: outcome.elapsed.as_secs_f64(),
             fingerprint_collision_odds: outcome.fingerprint_collision_odds(),
             rows: outcome
@@ -165,6 +244,10 @@ impl PropertyResult {
             expected: expected.verdict,
             expected_steps: expected.steps,
             because: (!expected.because.is_empty()).then_some(expected.because),
+            place: Some(Place {
+                file: expected.path.display().to_string(),
+                line: expected.line,
+            }),
             steps,
             counterexample: counterexample
                 .map(|events| events.iter().copied().map(EventRecord::from).collect()),

@@ -1,6 +1,6 @@
 //! Reading a scenario file.
 
-use super::{Budgets, MAX_BUDGET, MAX_TABS, Scenario, Start, Stimulus, TabSet};
+use super::{Budgets, MAX_BUDGET, MAX_TABS, Reason, Scenario, Start, Stimulus, TabSet};
 use crate::model::TabId;
 use crate::property::Property;
 use crate::source::{Document, Faults, Item, Reader, suggestion};
@@ -113,7 +113,7 @@ fn read_tabs<'a>(table: &mut Reader<'a>, item: Item<'a>, tabs: u8) -> Option<Tab
 }
 
 /// `[vacuous]`: properties that nothing in this scenario can violate, and why.
-fn read_vacuous(table: &mut Reader<'_>) -> Option<BTreeMap<Property, String>> {
+fn read_vacuous(table: &mut Reader<'_>) -> Option<BTreeMap<Property, Reason>> {
     let mut vacuous = BTreeMap::new();
     for item in table.take_all() {
         let Some(property) = Property::from_name(&item.key) else {
@@ -122,8 +122,9 @@ fn read_vacuous(table: &mut Reader<'_>) -> Option<BTreeMap<Property, String>> {
             table.fault(item.key_span, message, Some(help));
             continue;
         };
-        if let Some(reason) = table.string(item) {
-            vacuous.insert(property, reason);
+        let line = table.line(&item.key_span);
+        if let Some(text) = table.string(item) {
+            vacuous.insert(property, Reason { text, line });
         }
     }
     Some(vacuous)

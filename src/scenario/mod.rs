@@ -139,7 +139,16 @@ pub struct Scenario {
     /// The tabs that the tab properties look at.
     pub watch: TabSet,
     /// Properties that nothing in this scenario can violate, and why, whatever the design.
-    pub vacuous: BTreeMap<Property, String>,
+    pub vacuous: BTreeMap<Property, Reason>,
+}
+
+/// Why something is so, and where the file says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Why.
+    pub text: String,
+    /// The line, from 1.
+    pub line: usize,
 }
 
 impl Scenario {

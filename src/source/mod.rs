@@ -57,6 +57,11 @@ impl Document {
         }
     }
 
+    /// SHA-256 of the contents, in hexadecimal.
+    pub fn sha256(&self) -> String {
+        crate::receipt::sha256(self.text.as_bytes())
+    }
+
     /// Line and column, both from 1, of a byte offset.
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let before = &self.text[..offset.min(self.text.len())];

@@ -3,6 +3,7 @@
 use super::{Document, Fault, suggestion};
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
+use std::path::Path;
 use std::rc::Rc;
 use toml_span::value::{Key, Table, Value, ValueInner};
 
@@ -74,6 +75,11 @@ impl<'a> Reader<'a> {
             Some(help) => fault.help(help),
             None => fault,
         });
+    }
+
+    /// The file that is being read.
+    pub fn file(&self) -> &Path {
+        &self.document.path
     }
 
     /// The line, from 1, of a place in the file.

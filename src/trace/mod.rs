@@ -6,6 +6,7 @@
 mod blame;
 mod cover;
 mod file;
+mod itf;
 mod record;
 mod replay;
 mod story;
@@ -15,6 +16,7 @@ pub use cover::{Coverage, Sample, cover};
 pub use file::{
     Claim, CoverageRecord, FORMAT, Header, Line, SampleRecord, TraceFileError, read_lines,
 };
+pub use itf::{ItfError, from_itf, to_itf};
 pub use record::{EventRecord, Observed, TraceStep};
 pub use replay::{ReplayError, Replayed, replay};
 pub use story::narrate;
@@ -46,6 +48,19 @@ pub fn walk_one(model: &Composed, before: System, event: Event) -> Walked {
         evidence: step.evidence,
         verdicts: step.verdicts,
     }
+}
+
+/// The positions of events among those that are enabled when their turn comes: how stateright's
+/// Explorer names a path. `Err` as in [`walk`].
+pub fn positions(model: &Composed, events: &[Event]) -> Result<Vec<usize>, usize> {
+    let mut system = model.start();
+    let mut positions = Vec::with_capacity(events.len());
+    for (index, &event) in events.iter().enumerate() {
+        let enabled = model.enabled(&system);
+        positions.push(enabled.iter().position(|e| *e == event).ok_or(index)?);
+        system = model.step(&system, event).system;
+    }
+    Ok(positions)
 }
 
 /// Lets the events happen from the start. `Err` is the position, from 0, of the first event that is

@@ -133,6 +133,7 @@ impl<'m> Search<'m> {
             bound: self.bound,
             elapsed: self.began.elapsed(),
             memory: Some(self.bytes()),
+            exact: true,
             rows: self.stage.cast.rows,
             findings: Outcome::findings(judged, witnessed, complete, |_| traces.next().flatten()),
         })

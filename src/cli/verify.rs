@@ -1,0 +1,104 @@
+//! `freshest verify`.
+
+use super::args::VerifyArgs;
+use super::failure::Failure;
+use super::gate::Gate;
+use super::{Exit, file, output, progress};
+use crate::catalog::Catalog;
+use crate::explore::{Engine, Limits, Method, Watch};
+use crate::receipt::{Difference, RECEIPT, Receipt};
+use crate::report::Bounds;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Runs exactly what the receipt is about, and compares.
+pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
+    let then = read(&args.receipt)?;
+    let limits = limits(&then.bounds).ok_or_else(|| {
+        let what = "is no receipt: a time limit must be a positive number of seconds";
+        Failure::new(format!("{} {what}", args.receipt.display()))
+    })?;
+    let engine = Engine::from_name(&then.engine).ok_or_else(|| {
+        let what = format!("was made by an engine `{}` that is not known", then.engine);
+        Failure::new(format!("{} {what}", args.receipt.display()))
+    })?;
+    let method = Method {
+        engine,
+        audit_every: None,
+    };
+    let catalog = Catalog::load(&args.models.models)?;
+    // What is gone cannot be run; the comparison says so.
+    let designs = then.designs().into_iter();
+    let scenarios = then.scenarios().into_iter();
+    let gate = Gate {
+        models: &args.models.models,
+        designs: designs.filter_map(|name| catalog.design(name)).collect(),
+        scenarios: scenarios
+            .filter_map(|name| catalog.scenario(name))
+            .collect(),
+        properties: then.properties.iter().copied().collect(),
+        method,
+        limits,
+        threads: args.threads.map(usize::from),
+    };
+    let watch = Arc::new(Watch::default());
+    progress::stop_on_interrupt(&watch)?;
+    let report = gate.run(&watch)?;
+    if watch.is_stopped() {
+        output::print("UNKNOWN: interrupted, so nothing was compared\n")?;
+        return Ok(Exit::Unknown);
+    }
+    let differences = then.differences(&Receipt::new(&catalog, &report));
+    output::print(&told(&then, &differences))?;
+    Ok(match differences.is_empty() {
+        true => Exit::AsExpected,
+        false => Exit::Differs,
+    })
+}
+
+fn read(path: &Path) -> Result<Receipt, Failure> {
+    let text = file::read(path)?;
+    let unreadable = |error: &dyn std::fmt::Display| {
+        Failure::of_file(path, "is no receipt", error)
+            .help("write one with `freshest check --receipt FILE`")
+    };
+    // The version first: another one may have other fields.
+    #[derive(serde::Deserialize)]
+    struct Versioned {
+        receipt: u32,
+    }
+    let Versioned { receipt } = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
+    if receipt != RECEIPT {
+        let message = format!("version {receipt} is not known, only {RECEIPT}");
+        return Err(unreadable(&message));
+    }
+    serde_json::from_str(&text).map_err(|error| unreadable(&error))
+}
+
+fn limits(bounds: &Bounds) -> Option<Limits> {
+    let time_limit = match bounds.time_limit_seconds {
+        Some(seconds) => Some(Duration::try_from_secs_f64(seconds).ok()?),
+        None => None,
+    };
+    Some(Limits {
+        max_states: bounds.max_states,
+        time_limit,
+        memory_limit: bounds.memory_limit_bytes,
+    })
+}
+
+fn told(then: &Receipt, differences: &[Difference]) -> String {
+    let verdicts: usize = then.runs.iter().map(|run| run.verdicts.len()).sum();
+    let mut text: String = differences.iter().map(|d| format!("{d}\n")).collect();
+    let about_verdicts = differences.iter().filter(|d| d.is_about_verdicts()).count();
+    text += &match (differences.len(), about_verdicts) {
+        (0, _) => format!("SAME: {verdicts} verdicts, models, comparator, version and bounds\n"),
+        (_, 0) => format!(
+            "DIFFERS: all {verdicts} verdicts are the same, but they are no longer of the same \
+             thing\n"
+        ),
+        (_, count) => format!("DIFFERS: {count} of {verdicts} verdicts are not the same\n"),
+    };
+    text
+}

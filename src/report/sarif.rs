@@ -1,0 +1,275 @@
+//! SARIF 2.1.0, for whatever shows findings in code.
+
+use super::{Agreement, Place, PropertyResult, Render, RenderError, Report, RunResult};
+use crate::explore::Verdict;
+use crate::property::Property;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// One result for each violated property, at the line of the model file that states what is
+/// expected of it: an error where that is something else, a note with the reason where it is not.
+/// Deviations that are no violations are notifications.
+pub struct Sarif;
+
+/// Where the standard keeps the schema.
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+impl Render for Sarif {
+    fn render(&self, report: &Report) -> Result<String, RenderError> {
+        let log = Log {
+            schema: SCHEMA,
+            version: "2.1.0",
+            runs: [run(report)],
+        };
+        let text = serde_json::to_string_pretty(&log).map_err(RenderError::new)?;
+        Ok(text + "\n")
+    }
+}
+
+/// The part of the format that is used here; names are the standard's.
+#[derive(Serialize)]
+struct Log {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run {
+    tool: Tool,
+    automation_details: Id,
+    invocations: [Invocation; 1],
+    column_kind: &'static str,
+    results: Vec<Finding>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    name: &'static str,
+    semantic_version: String,
+    rules: Vec<Rule>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    id: String,
+    short_description: Message,
+    full_description: Message,
+}
+
+#[derive(Serialize)]
+struct Id {
+    id: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    /// The runs came to an end; what they found is another matter.
+    execution_successful: bool,
+    tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Notification {
+    level: Level,
+    message: Message,
+    associated_rule: Id,
+    locations: Vec<Location>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding {
+    rule_id: String,
+    level: Level,
+    message: Message,
+    locations: Vec<Location>,
+    partial_fingerprints: Fingerprints,
+}
+
+/// What stays the same when lines move.
+#[derive(Serialize)]
+struct Fingerprints {
+    #[serde(rename = "designScenarioProperty/v1")]
+    triple: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    Note,
+    Warning,
+    Error,
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    physical_location: PhysicalLocation,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
+}
+
+fn run(report: &Report) -> Run {
+    let violated = |(_, property): &(_, &PropertyResult)| property.verdict == Verdict::Violated;
+    let deviations = report.deviations();
+    Run {
+        tool: Tool {
+            driver: Driver {
+                name: "freshest",
+                semantic_version: report.freshest.clone(),
+                rules: Property::ALL.map(rule).into(),
+            },
+        },
+        automation_details: Id {
+            id: "freshest/".to_owned(),
+        },
+        invocations: [Invocation {
+            execution_successful: true,
+            tool_execution_notifications: deviations
+                .filter(|item| !violated(item))
+                .map(|(run, property)| notification(report, run, property))
+                .collect(),
+        }],
+        column_kind: "unicodeCodePoints",
+        results: report
+            .properties()
+            .filter(violated)
+            .map(|(run, property)| finding(report, run, property))
+            .collect(),
+    }
+}
+
+fn rule(property: Property) -> Rule {
+    Rule {
+        id: property.name().to_owned(),
+        short_description: message(property.name().replace('-', " ")),
+        full_description: message(property.meaning().to_owned()),
+    }
+}
+
+fn finding(report: &Report, run: &RunResult, property: &PropertyResult) -> Finding {
+    let text = match (property.agreement, &property.because) {
+        (Agreement::Agrees, because) => {
+            let because = because.as_deref().unwrap_or("no reason is given");
+            format!(
+                "{}, {}: {} is {}, as expected: {because}",
+                run.design,
+                run.scenario,
+                property.name,
+                property.found()
+            )
+        }
+        _ => property.deviation(run),
+    };
+    Finding {
+        rule_id: property.name.clone(),
+        level: match property.agreement {
+            Agreement::Agrees => Level::Note,
+            Agreement::Unknown | Agreement::Differs => Level::Error,
+        },
+        message: message(with_command(text, report, run, property)),
+        locations: locations(property),
+        partial_fingerprints: Fingerprints {
+            triple: format!("{}/{}/{}", run.design, run.scenario, property.name),
+        },
+    }
+}
+
+fn notification(report: &Report, run: &RunResult, property: &PropertyResult) -> Notification {
+    let text = property.deviation(run);
+    Notification {
+        level: match property.agreement {
+            Agreement::Differs => Level::Error,
+            Agreement::Agrees | Agreement::Unknown => Level::Warning,
+        },
+        message: message(with_command(text, report, run, property)),
+        associated_rule: Id {
+            id: property.name.clone(),
+        },
+        locations: locations(property),
+    }
+}
+
+fn message(text: String) -> Message {
+    Message { text }
+}
+
+fn with_command(
+    text: String,
+    report: &Report,
+    run: &RunResult,
+    property: &PropertyResult,
+) -> String {
+    match report.command(run, property) {
+        Some(command) => format!("{text}\n{command}"),
+        None => text,
+    }
+}
+
+fn locations(property: &PropertyResult) -> Vec<Location> {
+    let location = |place: &Place| Location {
+        physical_location: PhysicalLocation {
+            artifact_location: ArtifactLocation {
+                uri: uri(&place.file),
+            },
+            region: Region {
+                start_line: place.line,
+            },
+        },
+    };
+    property.place.iter().map(location).collect()
+}
+
+/// A path as a URI: relative ones stay relative, whatever a URI cannot hold is encoded.
+fn uri(path: &str) -> String {
+    let mut uri = match path.starts_with('/') {
+        true => "file://".to_owned(),
+        false => String::new(),
+    };
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                uri.push(char::from(byte));
+            }
+            // Writing to a string cannot fail.
+            _ => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
+        }
+    }
+    uri
+}

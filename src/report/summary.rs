@@ -1,0 +1,125 @@
+//! What several renderings say in the same words: sums over all runs, deviations, commands.
+
+use super::{Agreement, DEFAULT_MODELS, PropertyResult, Report, RunResult};
+use crate::explore::Verdict;
+use crate::freshness::Row;
+
+/// Sums over all runs of a report.
+pub struct Summary<'a> {
+    /// Number of runs.
+    pub runs: usize,
+    /// Unique states, all runs together.
+    pub states: u64,
+    /// Transitions, all runs together.
+    pub transitions: u64,
+    /// Depth of the deepest run.
+    pub depth: u32,
+    /// Time of all runs, as if one had followed the other.
+    pub seconds: f64,
+    /// Odds that a state was missed in any of the runs.
+    pub odds: f64,
+    /// Rows of the decision table by which any run decided something.
+    pub rows: Vec<&'static str>,
+    /// Runs that were cut short, and by which bound.
+    pub cut_short: Vec<(&'a RunResult, &'a str)>,
+}
+
+impl<'a> Summary<'a> {
+    /// Adds up a report.
+    pub fn new(report: &'a Report) -> Summary<'a> {
+        let runs = &report.results;
+        let exercised = |row: &&str| runs.iter().any(|run| run.rows.iter().any(|r| r == row));
+        let cut_short = |run: &'a RunResult| Some((run, run.bound.as_deref()?));
+        Summary {
+            runs: runs.len(),
+            states: runs.iter().map(|run| run.states).sum(),
+            transitions: runs.iter().map(|run| run.transitions).sum(),
+            depth: runs.iter().map(|run| run.depth).max().unwrap_or(0),
+            seconds: runs.iter().map(|run| run.seconds).sum(),
+            odds: runs.iter().map(|run| run.fingerprint_collision_odds).sum(),
+            rows: Row::ALL
+                .iter()
+                .map(|row| row.name())
+                .filter(exercised)
+                .collect(),
+            cut_short: runs.iter().filter_map(cut_short).collect(),
+        }
+    }
+}
+
+impl Report {
+    /// The names of the designs, in the order of the results.
+    pub fn designs(&self) -> Vec<&str> {
+        let mut designs: Vec<&str> = Vec::new();
+        for run in &self.results {
+            if !designs.contains(&run.design.as_str()) {
+                designs.push(&run.design);
+            }
+        }
+        designs
+    }
+
+    /// The runs of one design.
+    pub fn runs_of<'a>(&'a self, design: &str) -> Vec<&'a RunResult> {
+        let runs = self.results.iter();
+        runs.filter(|run| run.design == design).collect()
+    }
+
+    /// Every verdict that is not as expected.
+    pub fn deviations(&self) -> impl Iterator<Item = (&RunResult, &PropertyResult)> {
+        self.properties()
+            .filter(|(_, property)| property.agreement != Agreement::Agrees)
+    }
+
+    /// The command that tells the story behind a verdict; an inconclusive one has none.
+    pub fn command(&self, run: &RunResult, property: &PropertyResult) -> Option<String> {
+        if property.verdict == Verdict::Inconclusive {
+            return None;
+        }
+        let command = format!(
+            "freshest explain {} {} {}",
+            run.design, run.scenario, property.name
+        );
+        Some(match self.models.as_str() {
+            DEFAULT_MODELS => command,
+            models => format!("{command} --models {models}"),
+        })
+    }
+}
+
+impl PropertyResult {
+    /// `violated in 7 events`
+    pub fn found(&self) -> String {
+        in_words(self.verdict, self.steps)
+    }
+
+    /// What was expected, in the same words.
+    pub fn wanted(&self) -> String {
+        in_words(self.expected, self.expected_steps)
+    }
+
+    /// `pr-8097, r1s1: tabs-converge is violated in 7 events, expected: holds`
+    pub fn deviation(&self, run: &RunResult) -> String {
+        let (found, wanted) = (self.found(), self.wanted());
+        format!(
+            "{}, {}: {} is {found}, expected: {wanted}",
+            run.design, run.scenario, self.name
+        )
+    }
+}
+
+fn in_words(verdict: Verdict, steps: Option<u32>) -> String {
+    match steps {
+        Some(steps) => format!("{verdict} in {steps} events"),
+        None => verdict.to_string(),
+    }
+}
+
+/// What the gate says in the end, in one line.
+pub const fn verdict_line(agreement: Agreement) -> &'static str {
+    match agreement {
+        Agreement::Agrees => "PASS: every verdict is as expected",
+        Agreement::Unknown => "UNKNOWN: some verdicts are inconclusive or unexpectedly vacuous",
+        Agreement::Differs => "FAIL: some verdicts are not as expected",
+    }
+}

@@ -1,0 +1,326 @@
+//! Traces in Apalache's Informal Trace Format (ITF), which other tools' viewers read.
+//!
+//! The format is described in Apalache's ADR 15, <https://apalache-mc.org/docs/adr/015adr-trace.html>.
+//! The first state is the start, each later one what is seen after an event. The variable `action`
+//! is that event, so the file says everything that a replay needs. Options and events are variants
+//! as Quint writes them: `{"tag": ..., "value": ...}`, with the empty tuple where there is nothing
+//! to say.
+
+use super::file::{FORMAT, Header};
+use super::record::{
+    ClockRecord, EventRecord, Observed, PostRecord, RequestRecord, SlotRecord, SlotWord, TabRecord,
+    TraceStep,
+};
+use crate::model::Minted;
+use serde_json::{Map, Value, json};
+use std::fmt;
+
+/// What the format calls itself.
+const NAME: &str = "ITF";
+
+/// Where it is described.
+const DESCRIPTION: &str = "https://apalache-mc.org/docs/adr/015adr-trace.html";
+
+/// The variables, in the order in which a reader wants them.
+const VARIABLES: [&str; 6] = ["action", "clock", "tabs", "cookie", "posts", "requests"];
+
+/// The action of the first state, which no event led to.
+const START: &str = "start";
+
+/// Writes a trace, given what is seen at the start.
+pub fn to_itf(header: &Header, start: &Observed, steps: &[TraceStep]) -> Value {
+    let mut meta = Map::new();
+    let mut say = |key: &str, value: String| meta.insert(key.to_owned(), Value::String(value));
+    say("format", NAME.to_owned());
+    say("format-description", DESCRIPTION.to_owned());
+    let (design, scenario) = (&header.design, &header.scenario);
+    say("description", format!("freshest: {design} in {scenario}"));
+    say("freshest", header.freshest.clone());
+    say("freshest-trace", header.format.to_string());
+    say("design", design.clone());
+    say("scenario", scenario.clone());
+    say("start", header.start.clone());
+    if let (Some(property), Some(claim)) = (&header.property, header.claim) {
+        say("property", property.clone());
+        say("claim", word(&claim));
+    }
+    let first = state(0, variant(START, nothing()), start);
+    let later = steps.iter().enumerate();
+    let later = later.map(|(index, step)| state(index + 1, action(&step.event), &step.after));
+    json!({
+        "#meta": meta,
+        "params": [],
+        "vars": VARIABLES,
+        "states": std::iter::once(first).chain(later).collect::<Vec<_>>(),
+    })
+}
+
+fn state(index: usize, action: Value, seen: &Observed) -> Value {
+    json!({
+        "#meta": { "index": index },
+        "action": action,
+        "clock": { "now": int(seen.clock.now), "age": int(seen.clock.age) },
+        "tabs": seen.tabs.iter().map(tab).collect::<Vec<_>>(),
+        "cookie": option(seen.cookie.map(token)),
+        "posts": seen.posts.iter().map(post).collect::<Vec<_>>(),
+        "requests": seen.requests.iter().map(request).collect::<Vec<_>>(),
+    })
+}
+
+fn int(number: u8) -> Value {
+    json!({ "#bigint": number.to_string() })
+}
+
+fn nothing() -> Value {
+    json!({ "#tup": [] })
+}
+
+fn variant(tag: &str, value: Value) -> Value {
+    json!({ "tag": tag, "value": value })
+}
+
+fn option(value: Option<Value>) -> Value {
+    match value {
+        Some(value) => variant("Some", value),
+        None => variant("None", nothing()),
+    }
+}
+
+fn token(token: Minted) -> Value {
+    json!({
+        "oiat": option(token.oiat.map(int)),
+        "iat": int(token.iat),
+        "fmt": int(token.fmt),
+        "claims": int(token.claims),
+    })
+}
+
+fn tab(tab: &TabRecord) -> Value {
+    let slot = match tab.slot {
+        SlotRecord::Word(SlotWord::None) => variant("Empty", nothing()),
+        SlotRecord::Word(SlotWord::Pending) => variant("Pending", nothing()),
+        SlotRecord::Token(resolved) => variant("Resolved", token(resolved)),
+    };
+    json!({ "slot": slot, "seed": option(tab.seed.map(token)) })
+}
+
+fn post(post: &PostRecord) -> Value {
+    json!({ "tab": int(post.tab), "token": token(post.token) })
+}
+
+fn request(request: &RequestRecord) -> Value {
+    json!({
+        "tab": int(request.tab),
+        "fetch": option(request.fetch.map(int)),
+        "forced": request.forced,
+        "parent": option(request.parent.map(token)),
+    })
+}
+
+/// An event has a kind and some small numbers, of which only `fetch` may be absent.
+fn action(event: &EventRecord) -> Value {
+    let Ok(Value::Object(mut fields)) = serde_json::to_value(event) else {
+        return nothing();
+    };
+    let kind = fields.remove("kind");
+    let number = |value: &Value| value.as_u64().map(|number| int(number as u8));
+    let fields: Map<_, _> = fields
+        .iter()
+        .map(|(key, value)| match key.as_str() {
+            "fetch" => (key.clone(), option(number(value))),
+            _ => (key.clone(), number(value).unwrap_or(Value::Null)),
+        })
+        .collect();
+    let value = match fields.is_empty() {
+        true => nothing(),
+        false => Value::Object(fields),
+    };
+    variant(
+        kind.as_ref().and_then(Value::as_str).unwrap_or_default(),
+        value,
+    )
+}
+
+/// A unit variant as serde names it.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    let value = serde_json::to_value(value).ok();
+    let word = value.as_ref().and_then(Value::as_str);
+    word.unwrap_or_default().to_owned()
+}
+
+/// Why a file could not be read as a trace in ITF.
+#[derive(Debug)]
+pub struct ItfError(String);
+
+impl fmt::Display for ItfError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ItfError {}
+
+/// Reads what [`to_itf`] wrote; other variables than its own are passed over.
+pub fn from_itf(text: &str) -> Result<(Header, Vec<TraceStep>), ItfError> {
+    let file: Value = serde_json::from_str(text).map_err(|error| ItfError(error.to_string()))?;
+    let states = file.get("states").and_then(Value::as_array);
+    let states = states.ok_or_else(|| ItfError("there are no `states`".to_owned()))?;
+    let read = |(index, value): (usize, &Value)| {
+        let wrong = |what| ItfError(format!("state {index}: {what}"));
+        read_state(value).map_err(wrong)
+    };
+    let steps = states.iter().enumerate().skip(1).map(read);
+    let steps = steps.collect::<Result<Vec<_>, _>>()?;
+    let first = states.first().and_then(|state| state.get("tabs"));
+    let tabs = first.and_then(Value::as_array).map_or(0, Vec::len);
+    Ok((read_meta(&file["#meta"], tabs)?, steps))
+}
+
+fn read_meta(meta: &Value, tabs: usize) -> Result<Header, ItfError> {
+    let say = |key: &str| meta[key].as_str().map(str::to_owned);
+    let required = |key: &str| {
+        let hint = "was it written by `freshest explain --save`?";
+        say(key).ok_or_else(|| ItfError(format!("`#meta` has no `{key}`; {hint}")))
+    };
+    let format = required("freshest-trace")?;
+    if format != FORMAT.to_string() {
+        return Err(ItfError(format!(
+            "format {format} is not known, only {FORMAT}"
+        )));
+    }
+    let claim = match meta.get("claim") {
+        Some(claim) => Some(
+            serde_json::from_value(claim.clone())
+                .map_err(|error| ItfError(format!("`#meta`, `claim`: {error}")))?,
+        ),
+        None => None,
+    };
+    Ok(Header {
+        format: FORMAT,
+        freshest: required("freshest")?,
+        design: required("design")?,
+        scenario: required("scenario")?,
+        tabs: u8::try_from(tabs).map_err(|error| ItfError(format!("{tabs} tabs: {error}")))?,
+        start: required("start")?,
+        property: say("property"),
+        claim,
+        coverage: None,
+    })
+}
+
+/// What is wrong, in words.
+type Read<T> = Result<T, String>;
+
+fn read_state(state: &Value) -> Read<TraceStep> {
+    let clock = field(state, "clock")?;
+    Ok(TraceStep {
+        event: read_action(field(state, "action")?)?,
+        new: true,
+        after: Observed {
+            clock: ClockRecord {
+                now: read_int(field(clock, "now")?)?,
+                age: read_int(field(clock, "age")?)?,
+            },
+            tabs: read_list(field(state, "tabs")?, read_tab)?,
+            cookie: read_option(field(state, "cookie")?, read_token)?,
+            posts: read_list(field(state, "posts")?, read_post)?,
+            requests: read_list(field(state, "requests")?, read_request)?,
+        },
+    })
+}
+
+fn field<'a>(record: &'a Value, name: &str) -> Read<&'a Value> {
+    let found = record.get(name);
+    found.ok_or_else(|| format!("there is no `{name}` in {record}"))
+}
+
+/// Apalache writes every integer as `#bigint`; small ones may also be plain.
+fn read_int(value: &Value) -> Read<u8> {
+    let number = match value.get("#bigint").and_then(Value::as_str) {
+        Some(digits) => digits.parse().ok(),
+        None => value.as_u64().and_then(|number| u8::try_from(number).ok()),
+    };
+    number.ok_or_else(|| format!("{value} is no number from 0 to 255"))
+}
+
+fn read_list<T>(value: &Value, read: fn(&Value) -> Read<T>) -> Read<Vec<T>> {
+    let list = value.as_array();
+    let list = list.ok_or_else(|| format!("{value} is no list"))?;
+    list.iter().map(read).collect()
+}
+
+fn read_variant(value: &Value) -> Read<(&str, &Value)> {
+    let tag = field(value, "tag")?.as_str();
+    let tag = tag.ok_or_else(|| format!("{value} is no variant"))?;
+    Ok((tag, field(value, "value")?))
+}
+
+fn read_option<T>(value: &Value, read: fn(&Value) -> Read<T>) -> Read<Option<T>> {
+    match read_variant(value)? {
+        ("Some", value) => read(value).map(Some),
+        ("None", _) => Ok(None),
+        (tag, _) => Err(format!("`{tag}` is neither `Some` nor `None`")),
+    }
+}
+
+fn read_token(value: &Value) -> Read<Minted> {
+    Ok(Minted {
+        oiat: read_option(field(value, "oiat")?, read_int)?,
+        iat: read_int(field(value, "iat")?)?,
+        fmt: read_int(field(value, "fmt")?)?,
+        claims: read_int(field(value, "claims")?)?,
+    })
+}
+
+fn read_tab(value: &Value) -> Read<TabRecord> {
+    let slot = match read_variant(field(value, "slot")?)? {
+        ("Empty", _) => SlotRecord::Word(SlotWord::None),
+        ("Pending", _) => SlotRecord::Word(SlotWord::Pending),
+        ("Resolved", token) => SlotRecord::Token(read_token(token)?),
+        (tag, _) => return Err(format!("`{tag}` is no slot")),
+    };
+    let seed = read_option(field(value, "seed")?, read_token)?;
+    let armed = field(value, "armed")?;
+    Ok(TabRecord {
+        slot,
+        armed: armed
+            .as_bool()
+            .ok_or_else(|| format!("{armed} is neither true nor false"))?,
+        seed,
+    })
+}
+
+fn read_post(value: &Value) -> Read<PostRecord> {
+    Ok(PostRecord {
+        tab: read_int(field(value, "tab")?)?,
+        token: read_token(field(value, "token")?)?,
+    })
+}
+
+fn read_request(value: &Value) -> Read<RequestRecord> {
+    let forced = field(value, "forced")?;
+    Ok(RequestRecord {
+        tab: read_int(field(value, "tab")?)?,
+        fetch: read_option(field(value, "fetch")?, read_int)?,
+        forced: forced
+            .as_bool()
+            .ok_or_else(|| format!("{forced} is neither true nor false"))?,
+        parent: read_option(field(value, "parent")?, read_token)?,
+    })
+}
+
+fn read_action(value: &Value) -> Read<EventRecord> {
+    let (tag, value) = read_variant(value)?;
+    let mut event = Map::from_iter([("kind".to_owned(), Value::from(tag))]);
+    for name in ["tab", "fetch", "to", "from"] {
+        let Some(value) = value.get(name) else {
+            continue;
+        };
+        let number = match name {
+            "fetch" => read_option(value, read_int)?.map_or(Value::Null, Value::from),
+            _ => Value::from(read_int(value)?),
+        };
+        event.insert(name.to_owned(), number);
+    }
+    serde_json::from_value(Value::Object(event)).map_err(|error| format!("`action`: {error}"))
+}

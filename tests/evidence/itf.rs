@@ -1,0 +1,251 @@
+//! Traces in Apalache's format, read by the format's own reader.
+
+use crate::{Models, freshest};
+use serde::Deserialize;
+use serde_json::Value;
+use std::fs;
+use tempfile::TempDir;
+
+/// A state as another tool would declare it.
+#[derive(Debug, Deserialize)]
+struct State {
+    action: Action,
+    clock: Clock,
+    tabs: Vec<Tab>,
+    cookie: Optional<Token>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(tag = "tag", content = "value", rename_all = "snake_case")]
+enum Action {
+    Start(Nothing),
+    Tick(Nothing),
+    Refresh { tab: u64 },
+    SkipCache { tab: u64 },
+    Mint { tab: u64, fetch: Optional<u64> },
+    Respond { tab: u64, fetch: Optional<u64> },
+}
+
+/// The empty tuple.
+#[derive(Debug, Deserialize, PartialEq)]
+struct Nothing();
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(tag = "tag", content = "value")]
+enum Optional<T> {
+    Some(T),
+    None(Nothing),
+}
+
+#[derive(Debug, Deserialize)]
+struct Clock {
+    now: u64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Tab {
+    slot: Slot,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(tag = "tag", content = "value")]
+enum Slot {
+    Empty(Nothing),
+    Pending(Nothing),
+    Resolved(Token),
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Token {
+    oiat: Optional<u64>,
+    iat: u64,
+}
+
+/// Saves the headline counterexample under this name.
+fn saved(directory: &TempDir, name: &str) -> String {
+    let path = directory.path().join(name).to_str().unwrap().to_owned();
+    let trace = [
+        "explain",
+        "pr-8097",
+        "own-refresh",
+        "cached-oiat-never-decreases",
+        "--save",
+        &path,
+    ];
+    freshest().args(trace).assert().code(0);
+    path
+}
+
+#[test]
+fn the_reader_of_the_format_reads_the_headline_counterexample() {
+    let directory = TempDir::new().unwrap();
+    let text = fs::read_to_string(saved(&directory, "headline.itf.json")).unwrap();
+    let trace: itf::Trace<State> = itf::trace_from_str(&text).unwrap();
+    assert_eq!(trace.meta.format.as_deref(), Some("ITF"));
+    assert_eq!(trace.meta.other["design"], "pr-8097");
+    assert_eq!(trace.meta.other["scenario"], "own-refresh");
+    assert_eq!(trace.meta.other["property"], "cached-oiat-never-decreases");
+    assert_eq!(trace.meta.other["freshest"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(trace.states.len(), 8, "the start, and 7 events");
+    assert_eq!(trace.states[0].value.action, Action::Start(Nothing()));
+    assert!(trace.states.iter().all(|state| state.value.tabs.len() == 2));
+    let late = Token {
+        oiat: Optional::Some(1),
+        iat: 2,
+    };
+    let last = &trace.states[7].value;
+    assert!(matches!(
+        last.action,
+        Action::Respond {
+            fetch: Optional::None(_),
+            ..
+        }
+    ));
+    assert_eq!(last.clock.now, 2);
+    assert_eq!(last.cookie, Optional::Some(late));
+    let oiats = trace
+        .states
+        .iter()
+        .flat_map(|state| &state.value.tabs)
+        .filter_map(|tab| match &tab.slot {
+            Slot::Resolved(token) => Some(&token.oiat),
+            Slot::Empty(_) | Slot::Pending(_) => None,
+        });
+    assert!(
+        oiats.clone().any(|oiat| *oiat == Optional::Some(2)),
+        "it was there, and went down"
+    );
+}
+
+/// What the format's description asks of a file.
+#[test]
+fn a_saved_trace_has_the_structure_of_the_format() {
+    let directory = TempDir::new().unwrap();
+    let text = fs::read_to_string(saved(&directory, "headline.itf.json")).unwrap();
+    let file: Value = serde_json::from_str(&text).unwrap();
+    let variables: Vec<_> = file["vars"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| v.as_str().unwrap())
+        .collect();
+    for (index, state) in file["states"].as_array().unwrap().iter().enumerate() {
+        assert_eq!(state["#meta"]["index"], index);
+        let mut fields: Vec<_> = state
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        fields.retain(|field| *field != "#meta");
+        let (mut fields, mut wanted) = (fields, variables.clone());
+        fields.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(fields, wanted, "each state gives every variable a value");
+        check_expression(&state["tabs"]);
+        check_expression(&state["action"]);
+        check_expression(&state["requests"]);
+    }
+}
+
+/// No number but as a string, no null, and no field that begins with `#` but the format's own.
+fn check_expression(value: &Value) {
+    match value {
+        Value::Null | Value::Number(_) => panic!("{value} is no expression of the format"),
+        Value::Bool(_) | Value::String(_) => {}
+        Value::Array(values) => values.iter().for_each(check_expression),
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                assert!(!key.starts_with('#') || matches!(key.as_str(), "#bigint" | "#tup"));
+                check_expression(value);
+            }
+        }
+    }
+}
+
+#[test]
+fn both_formats_replay_and_say_the_same() {
+    let directory = TempDir::new().unwrap();
+    let replayed = |name| {
+        let output = freshest()
+            .args(["replay", &saved(&directory, name)])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        output.stdout
+    };
+    assert_eq!(replayed("headline.itf.json"), replayed("headline.jsonl"));
+}
+
+#[test]
+fn a_trace_that_no_longer_applies_says_where_it_first_departs() {
+    let directory = TempDir::new().unwrap();
+    let models = Models::copy();
+    models.change(
+        "designs/pr-8097.toml",
+        "sites = [\"broadcast\"]",
+        "sites = [\"broadcast\", \"install\"]",
+    );
+    for name in ["headline.itf.json", "headline.jsonl"] {
+        let trace = saved(&directory, name);
+        let output = freshest()
+            .args(["replay", &trace, "--models", models.path()])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            text.contains(
+                "step 7: after `tab 0's background refresh is answered` the model differs"
+            ),
+            "{text}"
+        );
+        assert!(
+            text.contains("1 of 1 traces no longer apply to pr-8097 in own-refresh"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn every_kind_of_event_survives_the_way_through_the_format() {
+    let directory = TempDir::new().unwrap();
+    let traces = [
+        ("pr-9030", "failures", "tabs-converge"),
+        ("pr-9030", "lose", "tabs-converge"),
+        ("pr-9030", "expiry", "tab-oiat-never-decreases"),
+        ("pr-9030", "clear", "seed-is-not-stale"),
+        ("pr-9030", "legacy-s2", "cookie-oiat-never-decreases"),
+        ("iat-guard", "fmt-s2g1", "tie-is-adopted"),
+    ];
+    for (design, scenario, property) in traces {
+        let path = directory
+            .path()
+            .join("trace.itf.json")
+            .to_str()
+            .unwrap()
+            .to_owned();
+        freshest()
+            .args(["explain", design, scenario, property, "--save", &path])
+            .assert()
+            .code(0);
+        freshest().args(["replay", &path]).assert().code(0);
+    }
+}
+
+#[test]
+fn a_broken_trace_is_an_input_error_that_says_where() {
+    let directory = TempDir::new().unwrap();
+    let path = saved(&directory, "headline.itf.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let mut file: Value = serde_json::from_str(&text).unwrap();
+    file["states"][3]["clock"]["now"]["#bigint"] = "many".into();
+    fs::write(&path, serde_json::to_string_pretty(&file).unwrap()).unwrap();
+    let output = freshest().args(["replay", &path]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.contains(&path) && error.contains("state 3: "),
+        "{error}"
+    );
+}

@@ -1,0 +1,78 @@
+//! What the program hands to others, tried as others would: real processes, real files, and each
+//! format read back by somebody else's reader.
+
+mod action;
+mod explorer;
+mod formats;
+mod itf;
+mod places;
+mod receipt;
+mod terminal;
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// The program, in the repository, as it behaves where nobody asks for anything.
+fn freshest() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_freshest"));
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// Runs it and returns the exit code and standard output.
+fn run(args: &[&str]) -> (i32, String) {
+    let output = freshest().args(args).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    (output.status.code().unwrap(), text)
+}
+
+/// A copy of the models that may be changed.
+struct Models(TempDir);
+
+impl Models {
+    fn copy() -> Models {
+        let copy = TempDir::new().unwrap();
+        for kind in ["designs", "scenarios"] {
+            fs::create_dir(copy.path().join(kind)).unwrap();
+            for file in fs::read_dir(Path::new("models").join(kind)).unwrap() {
+                let file = file.unwrap();
+                fs::copy(file.path(), copy.path().join(kind).join(file.file_name())).unwrap();
+            }
+        }
+        Models(copy)
+    }
+
+    /// A copy in which three expectations of pr-9030 are wrong, each in its way.
+    fn wrong() -> Models {
+        let models = Models::copy();
+        let design = "designs/pr-9030.toml";
+        // Another length.
+        models.change(
+            design,
+            "seed-is-not-stale = { steps = 9,",
+            "seed-is-not-stale = { steps = 8,",
+        );
+        // A violation that nobody expects.
+        models.change(
+            design,
+            "tabs-converge = { steps = 5, because = \"lost\" }",
+            "cached-oiat-never-decreases = { because = \"lost\" } # which holds",
+        );
+        models
+    }
+
+    fn path(&self) -> &str {
+        self.0.path().to_str().unwrap()
+    }
+
+    fn change(&self, file: &str, from: &str, to: &str) {
+        let path = self.0.path().join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file} does not contain {from}");
+        fs::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+}

@@ -1,0 +1,281 @@
+//! Receipts, and running them again.
+
+use crate::{Models, freshest};
+use serde_json::{Value, json};
+use std::fs;
+use std::process::Command;
+use tempfile::TempDir;
+
+/// A receipt for two small scenarios of pr-9030, and the directory it is in.
+fn receipt(models: &Models) -> (TempDir, String) {
+    let directory = TempDir::new().unwrap();
+    let path = directory
+        .path()
+        .join("receipt.json")
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let gate = [
+        "--design",
+        "pr-9030",
+        "--scenario",
+        "s2",
+        "--scenario",
+        "lose",
+        "--quiet",
+    ];
+    freshest()
+        .args(gate)
+        .args(["--models", models.path(), "--receipt", &path])
+        .assert()
+        .code(0);
+    (directory, path)
+}
+
+fn verify(models: &Models, path: &str) -> (i32, String) {
+    let output = freshest()
+        .args(["verify", path, "--models", models.path()])
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(text).unwrap(),
+    )
+}
+
+fn edit(path: &str, change: impl FnOnce(&mut Value)) {
+    let mut receipt = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    change(&mut receipt);
+    fs::write(path, receipt.to_string()).unwrap();
+}
+
+#[test]
+fn what_did_not_change_is_verified() {
+    let models = Models::copy();
+    let (_directory, path) = receipt(&models);
+    let (code, text) = verify(&models, &path);
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(
+        text,
+        "SAME: 20 verdicts, models, comparator, version and bounds\n"
+    );
+}
+
+#[test]
+fn a_receipt_names_only_the_files_that_were_used_wherever_they_are() {
+    let (_one, first) = receipt(&Models::copy());
+    let (_two, second) = receipt(&Models::copy());
+    assert_eq!(
+        fs::read_to_string(&first).unwrap(),
+        fs::read_to_string(second).unwrap()
+    );
+    let receipt: Value = serde_json::from_str(&fs::read_to_string(first).unwrap()).unwrap();
+    let files = receipt["models"]["files"].as_array().unwrap();
+    let paths: Vec<_> = files
+        .iter()
+        .map(|file| file["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        paths,
+        [
+            "designs/pr-9030.toml",
+            "scenarios/lose.toml",
+            "scenarios/s2.toml"
+        ]
+    );
+}
+
+/// Nobody has to trust the program with its own hashes.
+#[cfg(target_os = "linux")]
+#[test]
+fn sha256sum_comes_to_the_same_hashes() {
+    let models = Models::copy();
+    let (_directory, path) = receipt(&models);
+    let receipt: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let hash = |directory: &str, files: &str| {
+        let script = format!("sha256sum {files} | sha256sum | cut -d ' ' -f 1");
+        let output = Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(directory)
+            .output();
+        String::from_utf8(output.unwrap().stdout)
+            .unwrap()
+            .trim()
+            .to_owned()
+    };
+    let files = "designs/pr-9030.toml scenarios/lose.toml scenarios/s2.toml";
+    assert_eq!(receipt["models"]["sha256"], hash(models.path(), files));
+    let files = "src/cache/*.rs src/freshness.rs";
+    assert_eq!(
+        receipt["comparator"]["sha256"],
+        hash(env!("CARGO_MANIFEST_DIR"), files)
+    );
+}
+
+#[test]
+fn the_hash_of_the_comparator_covers_every_file_of_it() {
+    let hashed: Vec<_> = freshest::receipt::comparator()
+        .files
+        .into_iter()
+        .map(|file| file.path)
+        .collect();
+    let cache = fs::read_dir("src/cache")
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    for path in cache.chain(["src/freshness.rs".into()]) {
+        assert!(
+            hashed.iter().any(|hashed| path.ends_with(hashed)),
+            "{} is not hashed",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn a_changed_rule_is_told_with_the_verdicts_that_changed() {
+    let models = Models::copy();
+    let (_directory, path) = receipt(&models);
+    let sites = "sites = [\"broadcast\", \"baseline\", \"seed\", \"cookie\"]";
+    models.change("designs/pr-9030.toml", sites, "sites = []");
+    let (code, text) = verify(&models, &path);
+    assert_eq!(code, 1);
+    assert!(
+        text.contains("models: designs/pr-9030.toml has changed\n"),
+        "{text}"
+    );
+    let verdict = "verdict: pr-9030, s2: cookie-oiat-never-decreases: was holds, is violated in ";
+    assert!(text.contains(verdict), "{text}");
+    assert!(text.ends_with("verdicts are not the same\n"), "{text}");
+}
+
+#[test]
+fn a_changed_file_with_the_same_verdicts_differs_and_is_told_as_such() {
+    let models = Models::copy();
+    let (_directory, path) = receipt(&models);
+    models.change("scenarios/s2.toml", "title", "# A remark.\ntitle");
+    let (code, text) = verify(&models, &path);
+    assert_eq!(code, 1);
+    assert!(
+        text.starts_with("models: scenarios/s2.toml has changed\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("DIFFERS: all 20 verdicts are the same, but"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_file_that_is_not_part_of_the_selection_may_change() {
+    let models = Models::copy();
+    let (_directory, path) = receipt(&models);
+    models.change("scenarios/r1s1.toml", "title", "# A remark.\ntitle");
+    assert_eq!(verify(&models, &path).0, 0);
+}
+
+#[test]
+fn a_scenario_that_is_gone_differs() {
+    let models = Models::copy();
+    let (_directory, path) = receipt(&models);
+    models.change(
+        "designs/pr-9030.toml",
+        "[expect.lose]\ntabs-converge = { steps = 5, because = \"lost\" }",
+        "",
+    );
+    models.change(
+        "designs/pr-9030.toml",
+        "lost = \"A lost broadcast is never repeated.\"",
+        "",
+    );
+    for design in fs::read_dir(models.0.path().join("designs")).unwrap() {
+        let design = design.unwrap().path();
+        if !design.ends_with("pr-9030.toml") {
+            fs::remove_file(design).unwrap();
+        }
+    }
+    fs::remove_file(models.0.path().join("scenarios/lose.toml")).unwrap();
+    let (code, text) = verify(&models, &path);
+    assert_eq!(code, 1, "{text}");
+    assert!(
+        text.contains("models: scenarios/lose.toml is gone\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("verdict: pr-9030 in lose: was run, is not run"),
+        "{text}"
+    );
+}
+
+#[test]
+fn another_version_and_another_comparator_differ() {
+    let models = Models::copy();
+    let (_directory, path) = receipt(&models);
+    edit(&path, |receipt| {
+        receipt["freshest"] = json!("0.0.9");
+        receipt["comparator"]["files"][3]["sha256"] = json!("0");
+    });
+    let (code, text) = verify(&models, &path);
+    assert_eq!(code, 1);
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(
+        text.contains(&format!(
+            "program: was freshest 0.0.9, is freshest {version}\n"
+        )),
+        "{text}"
+    );
+    assert!(
+        text.contains("comparator: src/freshness.rs has changed\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn bounds_are_part_of_a_receipt() {
+    let directory = TempDir::new().unwrap();
+    let path = directory
+        .path()
+        .join("receipt.json")
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let gate = [
+        "--design",
+        "pr-9030",
+        "--scenario",
+        "s2",
+        "--max-states",
+        "50",
+        "--receipt",
+        &path,
+    ];
+    freshest().args(gate).assert().code(3);
+    let (code, text) = verify(&Models::copy(), &path);
+    assert_eq!(code, 0, "{text}");
+}
+
+#[test]
+fn what_is_no_receipt_is_an_input_error_that_names_the_file() {
+    let models = Models::copy();
+    let (directory, path) = receipt(&models);
+    edit(&path, |receipt| receipt["receipt"] = json!(2));
+    let (code, text) = verify(&models, &path);
+    assert_eq!(
+        (code, text.contains("version 2 is not known, only 1")),
+        (2, true),
+        "{text}"
+    );
+
+    edit(&path, |receipt| *receipt = json!({ "receipt": 1 }));
+    let (code, text) = verify(&models, &path);
+    assert_eq!((code, text.contains(&path)), (2, true), "{text}");
+
+    let missing = directory
+        .path()
+        .join("none.json")
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let (code, text) = verify(&models, &missing);
+    assert_eq!((code, text.contains(&missing)), (2, true), "{text}");
+}

@@ -1,0 +1,179 @@
+//! What somebody at a terminal, or at the other end of a pipe, gets to see.
+
+use crate::{Models, freshest, run};
+use serde_json::Value;
+
+const QUICK: [&str; 4] = ["--design", "pr-8097", "--scenario", "bystander"];
+const ESCAPE: char = '\u{1b}';
+
+fn strip(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(ESCAPE) {
+        plain += before;
+        rest = after.split_once('m').unwrap().1;
+    }
+    plain + rest
+}
+
+/// Times are never the same.
+fn without_times(text: &str) -> String {
+    let line = |line: &str| line.split(", depth up to").next().unwrap().to_owned();
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_pipe_gets_neither_colours_nor_hyperlinks() {
+    let (_, text) = run(&QUICK);
+    assert!(!text.contains(ESCAPE), "{text:?}");
+}
+
+#[test]
+fn colours_on_request_say_nothing_that_the_letters_do_not() {
+    let (_, plain) = run(&QUICK);
+    let (_, coloured) = run(&[&QUICK[..], &["--color", "always"]].concat());
+    assert!(coloured.contains(ESCAPE));
+    assert_eq!(without_times(&strip(&coloured)), without_times(&plain));
+}
+
+#[test]
+fn no_color_and_clicolor_force_are_respected_and_the_argument_wins() {
+    let coloured = |variable: &str, color: &str| {
+        let output = freshest()
+            .args(QUICK)
+            .args(["--color", color])
+            .env(variable, "1")
+            .output();
+        String::from_utf8(output.unwrap().stdout)
+            .unwrap()
+            .contains(ESCAPE)
+    };
+    assert!(coloured("CLICOLOR_FORCE", "auto"));
+    assert!(!coloured("CLICOLOR_FORCE", "never"));
+    assert!(!coloured("NO_COLOR", "auto"));
+    assert!(coloured("NO_COLOR", "always"));
+}
+
+#[test]
+fn only_text_is_coloured() {
+    for format in ["json", "markdown", "junit", "sarif", "github"] {
+        let (_, text) = run(&[&QUICK[..], &["--color", "always", "--format", format]].concat());
+        assert!(!text.contains(ESCAPE), "{format}");
+    }
+}
+
+#[test]
+fn a_table_fits_80_columns_with_the_longest_names() {
+    let gate = [
+        "--scenario",
+        "broadcast-only",
+        "--scenario",
+        "age-r1g1a2",
+        "--scenario",
+        "rollout-format",
+    ];
+    let (code, text) = run(&gate);
+    assert_eq!(code, 0);
+    for line in text.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
+fn quiet_is_one_line() {
+    let (code, text) = run(&[&QUICK[..], &["--quiet"]].concat());
+    assert_eq!(
+        (code, text.as_str()),
+        (0, "PASS: every verdict is as expected\n")
+    );
+}
+
+#[test]
+fn explain_without_a_property_lists_commands_that_work() {
+    let (code, text) = run(&["explain", "pr-9030", "lose"]);
+    assert_eq!(code, 0);
+    assert_eq!(
+        text,
+        "pr-9030 in lose\n  tabs-converge is violated in 5 events\n    \
+         freshest explain pr-9030 lose tabs-converge\n"
+    );
+    let command: Vec<_> = text
+        .lines()
+        .last()
+        .unwrap()
+        .trim()
+        .split(' ')
+        .skip(1)
+        .collect();
+    let (code, story) = run(&command);
+    assert_eq!(code, 0);
+    assert!(story.starts_with("tabs-converge is violated\n"), "{story}");
+}
+
+#[test]
+fn explain_marks_what_is_not_as_expected_and_names_the_models() {
+    let models = Models::wrong();
+    let (_, text) = run(&["explain", "pr-9030", "lose", "--models", models.path()]);
+    let command = format!(
+        "explain pr-9030 lose tabs-converge --models {}\n",
+        models.path()
+    );
+    assert!(
+        text.contains("in 5 events (not as expected)\n") && text.contains(&command),
+        "{text}"
+    );
+}
+
+#[test]
+fn explain_says_where_nothing_is_violated() {
+    let (code, text) = run(&["explain", "pr-9030", "s2"]);
+    assert_eq!((code, text.as_str()), (0, "nothing is violated\n"));
+    let (code, text) = run(&["explain", "pr-9030", "s2", "--format", "json"]);
+    let list: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, list["violations"].as_array().unwrap().len()), (0, 0));
+}
+
+#[test]
+fn completions_exist_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let (code, script) = run(&["completions", shell]);
+        assert_eq!(code, 0);
+        for word in ["verify", "explain", "markdown"] {
+            assert!(script.contains(word), "{shell} does not know {word}");
+        }
+    }
+}
+
+/// Bash itself has no objection.
+#[cfg(unix)]
+#[test]
+fn completions_for_bash_are_a_script_that_completes() {
+    let (_, script) = run(&["completions", "bash"]);
+    let ask = "COMP_WORDS=(freshest ver); COMP_CWORD=1; _freshest freshest ver freshest; echo ${COMPREPLY[@]}";
+    let bash = std::process::Command::new("bash")
+        .args(["-c", &format!("{script}\n{ask}")])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(bash.stdout).unwrap().trim(), "verify");
+}
+
+#[test]
+fn there_is_a_man_page_for_the_program_and_for_each_command() {
+    let (code, page) = run(&["man"]);
+    assert_eq!(code, 0);
+    assert!(page.contains(".TH freshest 1"), "{page}");
+    assert!(page.contains(".SH SUBCOMMANDS"), "{page}");
+    let (code, page) = run(&["man", "check"]);
+    assert_eq!(code, 0);
+    assert!(
+        page.contains(".TH freshest-check 1") && page.contains("\\-\\-output"),
+        "{page}"
+    );
+    let output = freshest().args(["man", "chekc"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("did you mean `check`?")
+    );
+}

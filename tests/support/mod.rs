@@ -1,0 +1,213 @@
+//! What the test programs have in common. Each of them uses only a part of it.
+#![allow(dead_code)]
+
+use freshest::catalog::Catalog;
+use freshest::design::Design;
+use freshest::explore::{Limits, Method, Watch, explore};
+use freshest::model::{Composed, Minted};
+use freshest::property::PropertySet;
+use freshest::report::RunResult;
+use freshest::scenario::Scenario;
+use freshest::source::Document;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// The designs and scenarios of the repository.
+pub fn models() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("models")
+}
+
+/// The same, loaded.
+pub fn catalog() -> Catalog {
+    Catalog::load(&models()).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// One design of the repository.
+pub fn design(name: &str) -> Design {
+    let catalog = catalog();
+    let design = catalog.design(name).cloned();
+    design.unwrap_or_else(|| panic!("there is no design {name}"))
+}
+
+/// A scenario from the text of its file.
+pub fn scenario(text: &str) -> Scenario {
+    let document = Document {
+        path: "scenario.toml".into(),
+        text: text.to_owned(),
+    };
+    Scenario::load("scenario", &document).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// Runs one design in one scenario to its end, and compares with what is expected.
+pub fn run(design: &Design, scenario: &Scenario) -> RunResult {
+    let model = Composed::new(design.policy, scenario, PropertySet::ALL);
+    let watch = Arc::new(Watch::default());
+    let outcome = explore(model, &Method::default(), &Limits::default(), &watch)
+        .unwrap_or_else(|disagreement| panic!("{disagreement}"));
+    RunResult::new(design, scenario, &outcome)
+}
+
+/// A token that tells its `oiat`.
+pub const fn token(oiat: u8, iat: u8) -> Minted {
+    Minted {
+        oiat: Some(oiat),
+        iat,
+        fmt: 0,
+        claims: oiat,
+    }
+}
+
+/// A token of a server older than `oiat`, fresh from the database.
+pub const fn legacy(iat: u8) -> Minted {
+    Minted {
+        oiat: None,
+        iat,
+        fmt: 0,
+        claims: iat,
+    }
+}
+
+/// A directory of designs and scenarios that a test may change.
+pub struct Models(TempDir);
+
+impl Models {
+    /// Without any file.
+    pub fn empty() -> Models {
+        let directory = TempDir::new().expect("a temporary directory");
+        for folder in ["designs", "scenarios"] {
+            fs::create_dir(directory.path().join(folder)).expect("a folder");
+        }
+        Models(directory)
+    }
+
+    /// Some of the repository's.
+    pub fn of(designs: &[&str], scenarios: &[&str]) -> Models {
+        let copy = Models::empty();
+        let designs = designs.iter().map(|name| format!("designs/{name}.toml"));
+        let scenarios = scenarios
+            .iter()
+            .map(|name| format!("scenarios/{name}.toml"));
+        for file in designs.chain(scenarios) {
+            let bytes = fs::read(models().join(&file)).expect(&file);
+            copy.write(&file, bytes);
+        }
+        copy
+    }
+
+    /// All of the repository's.
+    pub fn copy() -> Models {
+        let copy = Models::empty();
+        for folder in ["designs", "scenarios"] {
+            for entry in fs::read_dir(models().join(folder)).expect("models") {
+                let path = entry.expect("an entry").path();
+                let name = path.file_name().expect("a name").to_string_lossy();
+                let bytes = fs::read(&path).expect("a file");
+                copy.write(&format!("{folder}/{name}"), bytes);
+            }
+        }
+        copy
+    }
+
+    /// Where they are.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Writes a file.
+    pub fn write(&self, file: &str, contents: impl AsRef<[u8]>) {
+        fs::write(self.path().join(file), contents).expect("a writable file");
+    }
+
+    /// Replaces a part of a file, which has to be there.
+    pub fn edit(&self, file: &str, from: &str, to: &str) {
+        let path = self.path().join(file);
+        let text = fs::read_to_string(&path).expect("a readable file");
+        assert!(text.contains(from), "{file} does not contain {from:?}");
+        self.write(file, text.replacen(from, to, 1));
+    }
+
+    /// What is in it, loaded.
+    pub fn catalog(&self) -> Catalog {
+        Catalog::load(self.path()).unwrap_or_else(|faults| panic!("{faults}"))
+    }
+
+    /// The program, to be run on these models.
+    pub fn freshest(&self, args: &[&str]) -> Run {
+        let directory = self.path().to_str().expect("a path in UTF-8");
+        let mut all = args.to_vec();
+        all.extend(["--models", directory]);
+        freshest(&all)
+    }
+}
+
+/// The program, in the repository.
+pub fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_freshest"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(args);
+    command
+}
+
+/// Runs the program in the repository to its end.
+pub fn freshest(args: &[&str]) -> Run {
+    Run::from(command(args).output().expect("the program runs"))
+}
+
+/// How the program ended.
+#[derive(Debug)]
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Run {
+        let text = |bytes| String::from_utf8(bytes).expect("output in UTF-8");
+        Run {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+}
+
+impl Run {
+    /// Fails the test unless the program ended with this code and did not panic.
+    #[track_caller]
+    pub fn ends_with(self, code: i32) -> Run {
+        let Run { stdout, stderr, .. } = &self;
+        let told = format!("\nstdout:\n{stdout}\nstderr:\n{stderr}");
+        assert!(!stderr.contains("panicked"), "it panicked:{told}");
+        assert_eq!(self.code, Some(code), "exit code:{told}");
+        self
+    }
+
+    /// Fails the test unless standard error has all of these.
+    #[track_caller]
+    pub fn tells(self, parts: &[&str]) -> Run {
+        for part in parts {
+            let stderr = &self.stderr;
+            assert!(stderr.contains(part), "no {part:?} in:\n{stderr}");
+        }
+        self
+    }
+
+    /// Fails the test unless standard output has all of these.
+    #[track_caller]
+    pub fn prints(self, parts: &[&str]) -> Run {
+        for part in parts {
+            let stdout = &self.stdout;
+            assert!(stdout.contains(part), "no {part:?} in:\n{stdout}");
+        }
+        self
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).expect("JSON on standard output")
+    }
+}

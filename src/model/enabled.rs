@@ -58,6 +58,11 @@ impl Permits {
         }
     }
 
+    /// The stimuli that may happen to a tab.
+    pub(crate) fn allowed(&self, tab: TabId) -> Stimuli {
+        self.allowed.get(tab.index()).copied().unwrap_or_default()
+    }
+
     /// Lists the enabled events, in a fixed order.
     #[inline]
     pub(crate) fn list_enabled(&self, surface: &impl Surface, events: &mut Vec<Event>) {

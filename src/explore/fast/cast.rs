@@ -5,8 +5,8 @@ use super::plan::Plan;
 use super::reaction::{InputCode, Sent, Target};
 use crate::explore::outcome::RowSet;
 use crate::model::{
-    ClockState, Composed, Event, Evidence, Input, Instants, Local, Msg, Participant, TabId,
-    possible,
+    ChannelState, ClockState, Composed, Event, Evidence, Input, Instants, Local, Minted, Msg,
+    Participant, TabId, possible,
 };
 use crate::property::{Verdicts, readable_oiat};
 use crate::scenario::Stimuli;
@@ -14,9 +14,14 @@ use stateright::actor::Id;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// The role that all tabs share: equal states of different tabs have the same id. Every other
-/// column that belongs to a participant has a role of its own.
+/// The role that all tabs share: equal states of different tabs have the same id.
 const TAB: usize = 0;
+
+/// The role that all inboxes share.
+const INBOX: usize = 1;
+
+/// All roles: every shared participant but the channel has one of its own.
+const ROLES: usize = 6;
 
 /// What an input made a participant do.
 #[derive(Clone, Debug)]
@@ -44,30 +49,27 @@ pub(super) struct TabFacts {
 /// What is projected from an inbox.
 struct InboxFacts {
     posters: Box<[TabId]>,
+    /// Number of what waits here, whoever posted it.
+    shape: u32,
     held: Instants,
-}
-
-/// What is known of a role.
-#[derive(Default)]
-struct Role {
-    locals: Interner<Local>,
-    /// Only of inboxes.
-    inboxes: Vec<InboxFacts>,
 }
 
 /// Runs the participants' own code, on local states that are known by id.
 ///
 /// An inbox is the channel's state as far as it is about one receiver. The channel's own code is
-/// run on that alone, and of what it makes of it only what is about the receiver is kept.
+/// run on that alone, and of what it makes of it only what is about the receiver is kept. Whose
+/// inbox it is does not belong to its id: there the receiver is always tab 0.
 pub(super) struct Cast<'m> {
     model: &'m Composed,
     participants: &'m [Participant],
     plan: Plan,
     messages: Interner<Msg>,
-    roles: Vec<Role>,
+    locals: [Interner<Local>; ROLES],
     /// What tabs did, by local state and input: it is asked for again for each history.
     deeds_of_tabs: HashMap<(u32, InputCode), Rc<Deed>>,
     tabs: Vec<TabFacts>,
+    inboxes: Vec<InboxFacts>,
+    shapes: Interner<Vec<Vec<Minted>>>,
     /// What the driver still has a budget for.
     budgets: Vec<Stimuli>,
     clocks: Vec<ClockState>,
@@ -78,15 +80,16 @@ pub(super) struct Cast<'m> {
 impl<'m> Cast<'m> {
     /// Nobody has done anything yet.
     pub(super) fn new(model: &'m Composed, plan: Plan) -> Cast<'m> {
-        let roles = plan.columns() - 2 * plan.tabs + 1;
         Cast {
             model,
             participants: model.participants(),
             plan,
             messages: Interner::default(),
-            roles: (0..roles).map(|_| Role::default()).collect(),
+            locals: Default::default(),
             deeds_of_tabs: HashMap::new(),
             tabs: Vec::new(),
+            inboxes: Vec::new(),
+            shapes: Interner::default(),
             budgets: Vec::new(),
             clocks: Vec::new(),
             rows: RowSet::default(),
@@ -95,7 +98,11 @@ impl<'m> Cast<'m> {
 
     #[inline]
     fn role(&self, column: usize) -> usize {
-        (column + 1).saturating_sub(self.plan.tabs)
+        if column < self.plan.tabs {
+            TAB
+        } else {
+            (column + 2).saturating_sub(2 * self.plan.tabs).max(INBOX)
+        }
     }
 
     /// The messages.
@@ -112,7 +119,7 @@ impl<'m> Cast<'m> {
     pub(super) fn local(&mut self, column: usize, local: Local) -> u32 {
         let local = self.part(column, local);
         let role = self.role(column);
-        if let Some(known) = self.roles[role].locals.find(&local) {
+        if let Some(known) = self.locals[role].find(&local) {
             return known;
         }
         let held = local.held();
@@ -128,31 +135,62 @@ impl<'m> Cast<'m> {
             }),
             Local::Channel(queues) => {
                 let posters = queues.iter().map(|&((_, from), _)| from).collect();
-                self.roles[role].inboxes.push(InboxFacts { posters, held });
+                let mut posts: Vec<_> = queues.iter().map(|(_, posts)| posts.clone()).collect();
+                posts.sort();
+                self.inboxes.push(InboxFacts {
+                    posters,
+                    shape: self.shapes.intern(posts).0,
+                    held,
+                });
             }
             Local::Driver(budgets) => self.budgets.push(budgets.some()),
             Local::Clock(clock) => self.clocks.push(clock.clone()),
             Local::Mints(_) | Local::Jar(_) => {}
         }
-        self.roles[role].locals.intern(local).0
+        self.locals[role].intern(local).0
     }
 
-    /// What of a local state belongs into a column: everything, but of the channel's one inbox.
+    /// What of a participant's local state belongs into a column: of the channel's one inbox, of
+    /// others everything.
     fn part(&self, column: usize, mut local: Local) -> Local {
         if let Local::Channel(queues) = &mut local {
             queues.retain(|((to, _), _)| self.plan.inbox(to.index()) == column);
+            readdress(queues, TabId(0));
         }
         local
     }
 
+    /// A local state with what is in a column, and with nothing that is not in it.
+    pub(super) fn whole(&self, column: usize, local: u32) -> Local {
+        let mut whole = self.state(column, local).clone();
+        if let Local::Channel(queues) = &mut whole {
+            let receiver = column - self.plan.inbox(0);
+            readdress(queues, TabId(receiver as u8));
+        }
+        whole
+    }
+
     /// What is in a column.
     pub(super) fn state(&self, column: usize, local: u32) -> &Local {
-        self.roles[self.role(column)].locals.get(local)
+        self.locals[self.role(column)].get(local)
+    }
+
+    /// An inbox whose posters have been given other numbers.
+    pub(super) fn renumbered(&mut self, inbox: u32, number: impl Fn(TabId) -> TabId) -> u32 {
+        let column = self.plan.inbox(0);
+        let mut local = self.state(column, inbox).clone();
+        if let Local::Channel(queues) = &mut local {
+            for ((_, from), _) in &mut *queues {
+                *from = number(*from);
+            }
+            queues.sort_by_key(|(pair, _)| *pair);
+        }
+        self.local(column, local)
     }
 
     /// How many ids a column can have so far.
     pub(super) fn count(&self, column: usize) -> usize {
-        self.roles[self.role(column)].locals.len()
+        self.locals[self.role(column)].len()
     }
 
     /// What an input makes a tab do.
@@ -190,9 +228,9 @@ impl<'m> Cast<'m> {
                 Input::Message(Id::from(from), self.messages.get(message).clone())
             }
         };
-        let state = self.state(column, local);
+        let state = self.whole(column, local);
         let actor = &self.participants[participant];
-        let (next, sent) = actor.react(Id::from(participant), state, input);
+        let (next, sent) = actor.react(Id::from(participant), &state, input);
         let mut deed = Deed {
             next: match next {
                 Some(next) => self.local(column, next),
@@ -249,18 +287,23 @@ impl<'m> Cast<'m> {
 
     /// When the tokens in a column were minted.
     pub(super) fn held(&self, column: usize, local: u32) -> Instants {
-        let role = self.role(column);
-        match self.roles[role].inboxes.get(local as usize) {
-            Some(inbox) => inbox.held,
-            None if role == TAB => self.tabs[local as usize].held,
-            None => self.roles[role].locals.get(local).held(),
+        match self.role(column) {
+            TAB => self.tabs[local as usize].held,
+            INBOX => self.inboxes[local as usize].held,
+            role => self.locals[role].get(local).held(),
         }
     }
 
     /// The tabs that have posts waiting in an inbox.
     #[inline]
-    pub(super) fn posters(&self, column: usize, local: u32) -> &[TabId] {
-        &self.roles[self.role(column)].inboxes[local as usize].posters
+    pub(super) fn posters(&self, inbox: u32) -> &[TabId] {
+        &self.inboxes[inbox as usize].posters
+    }
+
+    /// What waits in an inbox as a number, whoever posted it.
+    #[inline]
+    pub(super) fn shape(&self, inbox: u32) -> u32 {
+        self.inboxes[inbox as usize].shape
     }
 
     /// The stimuli that have a budget left.
@@ -278,12 +321,17 @@ impl<'m> Cast<'m> {
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
         // A tab's state owns fetches, the channel's queues.
-        let locals = self.roles.iter().map(|role| {
-            let facts = role.inboxes.len() * (size_of::<InboxFacts>() + 8);
-            role.locals.bytes(64) + facts as u64
-        });
-        let facts = self.tabs.len() * size_of::<TabFacts>();
+        let locals: u64 = self.locals.iter().map(|locals| locals.bytes(64)).sum();
+        let inboxes = self.inboxes.len() * (size_of::<InboxFacts>() + 4) + self.shapes.len() * 64;
+        let facts = self.tabs.len() * size_of::<TabFacts>() + inboxes;
         let deeds = self.deeds_of_tabs.len() * (size_of::<Deed>() + 256);
-        locals.sum::<u64>() + self.messages.bytes(0) + (facts + deeds) as u64
+        locals + self.messages.bytes(0) + (facts + deeds) as u64
+    }
+}
+
+/// Makes posts wait for another receiver.
+fn readdress(queues: &mut ChannelState, receiver: TabId) {
+    for ((to, _), _) in queues {
+        *to = receiver;
     }
 }

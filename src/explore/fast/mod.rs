@@ -26,6 +26,7 @@ mod replay;
 mod search;
 mod stage;
 mod store;
+mod symmetry;
 mod turn;
 mod view;
 
@@ -41,6 +42,21 @@ use std::sync::Arc;
 pub struct Options {
     /// Compare the successors of the first state, and of every so many after it, with the model's.
     pub audit_every: Option<u64>,
+    /// Whether interchangeable tabs are made use of.
+    pub symmetry: SymmetryUse,
+}
+
+/// Whether only one of several states is stored that differ in nothing but which of the tabs that
+/// may change places is which. It changes nothing about the result but [`Outcome::explored`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SymmetryUse {
+    /// Where it makes a run faster.
+    #[default]
+    WhereItPays,
+    /// Wherever two tabs may change places.
+    WherePossible,
+    /// Never.
+    Never,
 }
 
 /// An internal error: the engine's bookkeeping and the model do not agree. A run that ends like

@@ -27,7 +27,10 @@ impl Search<'_> {
             let columns = self.store.arena.columns(row);
             let steps = self.model.enabled(&system).into_iter();
             let mut steps = steps.map(|event| (event, self.model.step(&system, event).system));
-            let step = steps.find(|(_, next)| self.stage.row(next) == columns);
+            let step = steps.find(|(_, next)| {
+                let next = self.stage.row(next);
+                self.stage.canonical(&next) == columns
+            });
             let Some((event, next)) = step else {
                 let message = format!("no step of the model leads to step {}", events.len() + 1);
                 return Err(Disagreement { message });

@@ -88,7 +88,7 @@ impl<'m> Search<'m> {
         watch: &Arc<Watch>,
         goal: Goal,
     ) -> Search<'m> {
-        let stage = Stage::new(model);
+        let stage = Stage::new(model, options.symmetry);
         Search {
             model,
             store: Store::new(stage.layout()),
@@ -157,7 +157,8 @@ impl<'m> Search<'m> {
     }
 
     fn search(&mut self) -> Result<(), Disagreement> {
-        self.base.columns = self.stage.row(&self.model.start());
+        let start = self.stage.row(&self.model.start());
+        self.base.columns = self.stage.canonical(&start);
         self.store.widen(&self.stage);
         self.rebase();
         self.draft.begin(&self.base.columns);
@@ -226,8 +227,9 @@ impl<'m> Search<'m> {
         self.draft.begin(&self.base.columns);
         self.stage.list_enabled(&self.base.columns, events);
         if self.store.arena.is_new_core(row) {
-            self.states += 1;
-            self.transitions += events.len() as u64;
+            let orbit = self.stage.orbit(&self.base.columns);
+            self.states += orbit;
+            self.transitions += orbit * events.len() as u64;
         }
         self.note(row, self.stage.judge_together(&self.base.columns), None);
         if self
@@ -241,6 +243,7 @@ impl<'m> Search<'m> {
             let stepped = self.stage.step(&mut self.draft, event);
             let verdicts = stepped.map_err(|unsound| unsound.at(event))?;
             self.note(row, verdicts, Some(event));
+            self.stage.make_canonical(&mut self.draft);
             if self.stage.has_grown {
                 self.make_room();
             }

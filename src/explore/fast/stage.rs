@@ -1,5 +1,6 @@
 //! The system as a row of ids, and its steps.
 
+use super::SymmetryUse;
 use super::cast::Cast;
 use super::flights::{self, Flights};
 use super::index::Place;
@@ -7,11 +8,16 @@ use super::intern::Interner;
 use super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
 use super::plan::Plan;
 use super::reaction::{InputCode, Reaction, Reactions};
+use super::symmetry::Symmetry;
 use crate::model::{ChannelState, Composed, Event, Local, Msg, Permits, System, TabId};
 use crate::property::{History, TabHistory, Verdicts};
 use crate::scenario::Stimuli;
 use stateright::actor::{Envelope, Id};
 use std::sync::Arc;
+
+/// The least number of ways to permute tabs with which that pays: canonical forms cost about a
+/// third of a step.
+const LEAST_ORDER: u64 = 2;
 
 /// What the ids of each column are multiplied with to hash a row: odd and random.
 const FACTORS: [u64; MAX_COLUMNS] = factors();
@@ -75,6 +81,8 @@ pub(super) struct Stage<'m> {
     pub(super) has_grown: bool,
     /// Which column holds what.
     pub(super) plan: Plan,
+    /// The tabs that may change places, where that is made use of.
+    pub(super) symmetry: Option<Symmetry>,
 }
 
 /// A row from which steps are taken.
@@ -117,7 +125,7 @@ impl Draft {
 
 impl<'m> Stage<'m> {
     /// The model with nothing remembered.
-    pub(super) fn new(model: &'m Composed) -> Stage<'m> {
+    pub(super) fn new(model: &'m Composed, symmetry: SymmetryUse) -> Stage<'m> {
         let plan = Plan {
             tabs: usize::from(model.roster().tabs),
         };
@@ -133,6 +141,11 @@ impl<'m> Stage<'m> {
             pending: Vec::new(),
             has_grown: false,
             plan,
+            symmetry: Symmetry::of(model, plan).filter(|found| match symmetry {
+                SymmetryUse::Never => false,
+                SymmetryUse::WherePossible => true,
+                SymmetryUse::WhereItPays => found.order() >= LEAST_ORDER,
+            }),
         }
     }
 
@@ -210,18 +223,18 @@ impl<'m> Stage<'m> {
         let plan = self.plan;
         let part = |column: usize| {
             self.cast
-                .state(column, self.core_of(column, columns[column]))
+                .whole(column, self.core_of(column, columns[column]))
         };
         let mut queues = ChannelState::new();
         for inbox in plan.inboxes() {
             if let Local::Channel(part) = part(inbox) {
-                queues.extend(part.iter().cloned());
+                queues.extend(part);
             }
         }
         let local = |participant| match participant {
-            tab if tab < plan.tabs => part(tab).clone(),
+            tab if tab < plan.tabs => part(tab),
             channel if channel == plan.channel() => Local::Channel(queues.clone()),
-            shared => part(plan.shared(shared)).clone(),
+            shared => part(plan.shared(shared)),
         };
         let locals = (0..plan.participants()).map(|participant| Arc::new(local(participant)));
         let mut history = History::default();
@@ -254,6 +267,48 @@ impl<'m> Stage<'m> {
             });
         }
         id
+    }
+
+    /// Takes a draft to the form in which its orbit is stored.
+    #[inline]
+    pub(super) fn make_canonical(&mut self, draft: &mut Draft) {
+        let Some(symmetry) = &mut self.symmetry else {
+            return;
+        };
+        let canonical = symmetry.canonical(&draft.columns, &self.seat_facts, &mut self.cast);
+        self.has_grown |= symmetry.take_growth();
+        for tab in 0..self.plan.tabs {
+            for column in [tab, self.plan.inbox(tab), self.plan.flight(tab)] {
+                if draft.columns[column] != canonical.columns[column] {
+                    draft.set(column, canonical.columns[column]);
+                }
+            }
+        }
+    }
+
+    /// The form in which a row's orbit is stored.
+    pub(super) fn canonical(&mut self, columns: &Columns) -> Columns {
+        match &mut self.symmetry {
+            Some(symmetry) => {
+                let canonical = symmetry.canonical(columns, &self.seat_facts, &mut self.cast);
+                self.has_grown |= symmetry.take_growth();
+                canonical.columns
+            }
+            None => *columns,
+        }
+    }
+
+    /// How many states of the whole graph a row's core stands for.
+    #[inline]
+    pub(super) fn orbit(&mut self, columns: &Columns) -> u64 {
+        match &mut self.symmetry {
+            Some(symmetry) => {
+                let canonical = symmetry.canonical(columns, &self.seat_facts, &mut self.cast);
+                self.has_grown |= symmetry.take_growth();
+                canonical.orbit
+            }
+            None => 1,
+        }
     }
 
     /// Prepares for steps from the row that has been put into the base.
@@ -320,7 +375,7 @@ impl<'m> Stage<'m> {
         let mut flights = columns[self.plan.flights()].iter();
         let mut inboxes = self.plan.inboxes();
         flights.all(|&flight| flight == flights::NOTHING)
-            && inboxes.all(|inbox| self.cast.posters(inbox, columns[inbox]).is_empty())
+            && inboxes.all(|inbox| self.cast.posters(columns[inbox]).is_empty())
     }
 
     /// What an input does in a column, the first time it is asked for.
@@ -384,6 +439,7 @@ impl<'m> Stage<'m> {
             + self.histories.bytes(0)
             + self.seats.bytes(0)
             + self.reactions.bytes()
+            + self.symmetry.as_ref().map_or(0, Symmetry::bytes)
             + facts as u64
     }
 }

@@ -70,11 +70,7 @@ impl Surface for View<'_, '_> {
     #[inline]
     fn posters(&self, to: TabId) -> impl Iterator<Item = TabId> {
         let inbox = self.stage.plan.inbox(to.index());
-        self.stage
-            .cast
-            .posters(inbox, self.columns[inbox])
-            .iter()
-            .copied()
+        self.stage.cast.posters(self.columns[inbox]).iter().copied()
     }
 
     fn has_cookie(&self) -> bool {

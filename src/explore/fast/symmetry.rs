@@ -1,0 +1,413 @@
+//! Tabs that may change places.
+//!
+//! Tabs that start equal, may do the same and are watched alike are interchangeable: giving them
+//! other numbers takes reachable systems to reachable systems and steps to steps. Only one row of
+//! each orbit under that is stored, and the sizes of the orbits give the numbers of the whole graph.
+//! (Clarke, Enders, Filkorn, Jha, "Exploiting symmetry in temporal logic model checking", 1996;
+//! Ip and Dill, "Better verification through symmetry", 1996.)
+//!
+//! The form of a row that is stored is exact, one for each orbit:
+//!
+//! 1. Tabs are sorted by local state, flight and shape of the inbox, none of which has numbers of
+//!    tabs in it.
+//! 2. Tabs that are equal in that are put into the order that makes the inboxes least. Only tabs
+//!    that are no twins need be tried: twins are tabs that can change places without any inbox
+//!    being different afterwards.
+//! 3. What freedom is left makes the histories least. They come last, so that rows that differ in
+//!    their histories only have the same core in this form, too.
+
+use super::cast::Cast;
+use super::layout::Columns;
+use super::memo::Memo;
+use super::plan::Plan;
+use super::stage::SeatFacts;
+use crate::model::{Composed, TabId};
+use crate::scenario::MAX_TABS;
+
+const TABS: usize = MAX_TABS as usize;
+
+/// For each place the tab that takes it.
+type Order = [u8; TABS];
+
+/// Which tabs may change places, and what is known of how they do.
+pub(super) struct Symmetry {
+    plan: Plan,
+    /// Interchangeable tabs, at least two each, in order.
+    classes: Vec<Vec<u8>>,
+    /// Inboxes with other numbers, by inbox and [`code`].
+    renumbered: Memo<u32>,
+    /// Numbers of sequences that begin with ties and go on with the inboxes of places.
+    sequences: Memo<u32>,
+    next_sequence: u32,
+    /// What to do about a sequence.
+    resolutions: Vec<Resolution>,
+    /// An inbox was found that nobody knew.
+    has_grown: bool,
+}
+
+/// How tabs that are equal but for their inboxes are put in order.
+struct Resolution {
+    /// The inboxes of all places in the best order.
+    inboxes: [u32; TABS],
+    /// The orders that lead there, but for the order among twins.
+    orders: Vec<Order>,
+    /// Twins, at least two each.
+    twins: Vec<Vec<u8>>,
+    /// How many orders lead there, with that of twins.
+    ways: u64,
+}
+
+/// The stored form of a row.
+pub(super) struct Canonical {
+    /// The row.
+    pub(super) columns: Columns,
+    /// The number of different cores that have this form.
+    pub(super) orbit: u64,
+}
+
+/// Sequences that have ties only have the ties for a number.
+const FIRST_SEQUENCE: u32 = 1 << TABS;
+
+impl Symmetry {
+    /// The interchangeable tabs of a model, if there are any.
+    pub(super) fn of(model: &Composed, plan: Plan) -> Option<Symmetry> {
+        let alike = |one: u8, other: u8| {
+            let (one, other) = (TabId(one), TabId(other));
+            let watch = model.judge().watch;
+            watch.has(one) == watch.has(other)
+                && model.permits().allowed(one) == model.permits().allowed(other)
+        };
+        let mut classes: Vec<Vec<u8>> = Vec::new();
+        for tab in 0..plan.tabs as u8 {
+            match classes.iter_mut().find(|class| alike(class[0], tab)) {
+                Some(class) => class.push(tab),
+                None => classes.push(vec![tab]),
+            }
+        }
+        classes.retain(|class| class.len() > 1);
+        (!classes.is_empty()).then(|| Symmetry {
+            plan,
+            classes,
+            renumbered: Memo::default(),
+            sequences: Memo::default(),
+            next_sequence: FIRST_SEQUENCE,
+            resolutions: Vec::new(),
+            has_grown: false,
+        })
+    }
+
+    /// The number of ways to permute the tabs.
+    pub(super) fn order(&self) -> u64 {
+        self.classes
+            .iter()
+            .map(|class| factorial(class.len()))
+            .product()
+    }
+
+    /// Whether ids have been given since this was last asked.
+    #[inline]
+    pub(super) fn take_growth(&mut self) -> bool {
+        std::mem::take(&mut self.has_grown)
+    }
+
+    /// The stored form of a row.
+    #[inline]
+    pub(super) fn canonical(
+        &mut self,
+        columns: &Columns,
+        seats: &[SeatFacts],
+        cast: &mut Cast<'_>,
+    ) -> Canonical {
+        let plan = self.plan;
+        let key = |tab: u8| {
+            let tab = usize::from(tab);
+            let local = seats[columns[tab] as usize].tab;
+            let flight = columns[plan.flight(tab)];
+            (local, flight, cast.shape(columns[plan.inbox(tab)]))
+        };
+        let mut keys = [(0, 0, 0); TABS];
+        let mut order: Order = IDENTITY;
+        for tab in 0..plan.tabs {
+            keys[tab] = key(tab as u8);
+        }
+        let mut ties = 0u32;
+        for class in &self.classes {
+            ties |= sort(class, &mut order, &keys);
+        }
+        let mut canonical = Canonical {
+            columns: *columns,
+            orbit: self.order(),
+        };
+        let mut inboxes = [0; TABS];
+        let code = code(&order, plan.tabs);
+        for place in 0..plan.tabs {
+            let tab = usize::from(order[place]);
+            canonical.columns[place] = columns[tab];
+            canonical.columns[plan.flight(place)] = columns[plan.flight(tab)];
+            inboxes[place] = self.renumber(columns[plan.inbox(tab)], code, &order, cast);
+        }
+        if ties != 0 {
+            self.resolve(ties, &mut inboxes, &mut canonical, cast);
+        }
+        canonical.columns[plan.inboxes()].copy_from_slice(&inboxes[..plan.tabs]);
+        canonical
+    }
+
+    /// Puts tabs that are equal up to their inboxes and histories into order.
+    #[inline]
+    fn resolve(
+        &mut self,
+        ties: u32,
+        inboxes: &mut [u32; TABS],
+        canonical: &mut Canonical,
+        cast: &mut Cast<'_>,
+    ) {
+        let mut sequence = ties;
+        for &inbox in &inboxes[..self.plan.tabs] {
+            sequence = match self.sequences.get(sequence, inbox) {
+                Some(sequence) => sequence,
+                None => self.number(sequence, inbox),
+            };
+        }
+        let resolution = match self.sequences.get(sequence, u32::MAX) {
+            Some(resolution) => resolution,
+            None => {
+                let resolution = self.resolution(ties, inboxes, cast);
+                self.resolutions.push(resolution);
+                let last = self.resolutions.len() as u32 - 1;
+                self.sequences.insert(sequence, u32::MAX, last);
+                last
+            }
+        };
+        let resolution = &self.resolutions[resolution as usize];
+        *inboxes = resolution.inboxes;
+        canonical.orbit /= resolution.ways;
+        let seats = &mut canonical.columns[..self.plan.tabs];
+        let orders = resolution.orders.iter();
+        if let Some(best) = orders.map(|order| resolution.seats(order, seats)).min() {
+            seats.copy_from_slice(&best[..self.plan.tabs]);
+        }
+    }
+
+    #[cold]
+    fn number(&mut self, sequence: u32, inbox: u32) -> u32 {
+        let next = self.next_sequence;
+        self.next_sequence += 1;
+        self.sequences.insert(sequence, inbox, next);
+        next
+    }
+
+    /// An inbox after the tabs have been put in order.
+    #[inline]
+    fn renumber(&mut self, inbox: u32, code: u32, order: &Order, cast: &mut Cast<'_>) -> u32 {
+        if code == 0 || cast.posters(inbox).is_empty() {
+            return inbox;
+        }
+        match self.renumbered.get(inbox, code) {
+            Some(renumbered) => renumbered,
+            None => {
+                self.has_grown = true;
+                let place = |tab: TabId| {
+                    let place = order.iter().position(|&of| of == tab.0);
+                    TabId(place.unwrap_or(tab.index()) as u8)
+                };
+                let renumbered = cast.renumbered(inbox, place);
+                self.renumbered.insert(inbox, code, renumbered);
+                renumbered
+            }
+        }
+    }
+
+    /// The inboxes of all places, after the tabs at these places have been put in order.
+    fn reordered(
+        &mut self,
+        inboxes: &[u32; TABS],
+        order: &Order,
+        cast: &mut Cast<'_>,
+    ) -> [u32; TABS] {
+        let code = code(order, self.plan.tabs);
+        let mut reordered = [0; TABS];
+        for place in 0..self.plan.tabs {
+            let inbox = inboxes[usize::from(order[place])];
+            reordered[place] = self.renumber(inbox, code, order, cast);
+        }
+        reordered
+    }
+
+    /// Tries all orders of the tied places, but for the order of twins.
+    #[cold]
+    fn resolution(&mut self, ties: u32, inboxes: &[u32; TABS], cast: &mut Cast<'_>) -> Resolution {
+        let mut twins: Vec<Vec<u8>> = Vec::new();
+        let mut orders = vec![IDENTITY];
+        for group in self.groups(ties) {
+            let mut of_group: Vec<Vec<u8>> = Vec::new();
+            for &place in &group {
+                let twin = of_group.iter().position(|twins| {
+                    let order = swapped(twins[0], place);
+                    self.reordered(inboxes, &order, cast) == *inboxes
+                });
+                match twin {
+                    Some(twin) => of_group[twin].push(place),
+                    None => of_group.push(vec![place]),
+                }
+            }
+            let ways = arrangements(&of_group);
+            orders = orders
+                .iter()
+                .flat_map(|order| ways.iter().map(|way| arranged(order, &group, way)))
+                .collect();
+            twins.extend(of_group);
+        }
+        let mut best = (*inboxes, Vec::new());
+        for order in orders {
+            let reordered = self.reordered(inboxes, &order, cast);
+            if reordered < best.0 {
+                best = (reordered, Vec::new());
+            }
+            if reordered == best.0 {
+                best.1.push(order);
+            }
+        }
+        let among_twins: u64 = twins.iter().map(|twins| factorial(twins.len())).product();
+        twins.retain(|twins| twins.len() > 1);
+        Resolution {
+            inboxes: best.0,
+            ways: best.1.len() as u64 * among_twins,
+            orders: best.1,
+            twins,
+        }
+    }
+
+    /// The places that are tied with each other, at least two each. Bits of ties belong to places
+    /// that are equal to the next one of their class.
+    fn groups(&self, ties: u32) -> Vec<Vec<u8>> {
+        let mut groups = Vec::new();
+        for class in &self.classes {
+            let mut group = vec![class[0]];
+            for pair in class.windows(2) {
+                if ties >> pair[0] & 1 == 0 {
+                    groups.push(std::mem::take(&mut group));
+                }
+                group.push(pair[1]);
+            }
+            groups.push(group);
+        }
+        groups.retain(|group| group.len() > 1);
+        groups
+    }
+
+    /// Memory in bytes, about.
+    pub(super) fn bytes(&self) -> u64 {
+        let orders = self.resolutions.iter().map(|resolution| {
+            size_of::<Resolution>() + TABS * (resolution.orders.len() + 4 * resolution.twins.len())
+        });
+        self.renumbered.bytes() + self.sequences.bytes() + orders.sum::<usize>() as u64
+    }
+}
+
+impl Resolution {
+    /// The seats in one of the orders, twins sorted.
+    #[inline]
+    fn seats(&self, order: &Order, seats: &[u32]) -> [u32; TABS] {
+        let mut sorted = [0; TABS];
+        for place in 0..seats.len() {
+            sorted[place] = seats[usize::from(order[place])];
+        }
+        for twins in &self.twins {
+            sort_among(&mut sorted[..seats.len()], |place| {
+                twins.contains(&order[place])
+            });
+        }
+        sorted
+    }
+}
+
+/// Sorts what is at some places among those places.
+#[inline]
+fn sort_among(seats: &mut [u32], is_one: impl Fn(usize) -> bool) {
+    for end in 1..seats.len() {
+        let mut hole = end;
+        for place in (0..end).rev() {
+            if is_one(hole) && is_one(place) && seats[place] > seats[hole] {
+                seats.swap(place, hole);
+                hole = place;
+            }
+        }
+    }
+}
+
+/// Everybody stays.
+const IDENTITY: Order = [0, 1, 2, 3, 4, 5, 6, 7];
+
+/// Sorts the tabs of a class into its places. The result has a bit for each place whose tab's key
+/// equals that of the next place of the class.
+#[inline]
+fn sort(class: &[u8], order: &mut Order, keys: &[(u32, u32, u32); TABS]) -> u32 {
+    let mut ties = 0;
+    let key = |tab: u8| keys[usize::from(tab)];
+    for (index, &place) in class.iter().enumerate() {
+        let tab = place;
+        let mut hole = index;
+        while hole > 0 && key(order[usize::from(class[hole - 1])]) > key(tab) {
+            order[usize::from(class[hole])] = order[usize::from(class[hole - 1])];
+            hole -= 1;
+        }
+        order[usize::from(class[hole])] = tab;
+    }
+    for pair in class.windows(2) {
+        let [one, next] = [pair[0], pair[1]].map(|place| key(order[usize::from(place)]));
+        ties |= u32::from(one == next) << pair[0];
+    }
+    ties
+}
+
+/// An order in one number; 0 if everybody stays.
+#[inline]
+fn code(order: &Order, tabs: usize) -> u32 {
+    let mut code = 0;
+    for place in 0..tabs {
+        code |= (u32::from(order[place]) ^ place as u32) << (3 * place);
+    }
+    code
+}
+
+/// Two change places.
+fn swapped(one: u8, other: u8) -> Order {
+    let mut order = IDENTITY;
+    order.swap(usize::from(one), usize::from(other));
+    order
+}
+
+/// All orders of the members of some sets in which the members of each set stay in order.
+fn arrangements(sets: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let mut partial = vec![(Vec::new(), vec![0; sets.len()])];
+    let places: usize = sets.iter().map(Vec::len).sum();
+    for _ in 0..places {
+        let mut longer = Vec::new();
+        for (order, taken) in &partial {
+            for (index, set) in sets.iter().enumerate() {
+                if let Some(&member) = set.get(taken[index]) {
+                    let (mut order, mut taken) = (order.clone(), taken.clone());
+                    order.push(member);
+                    taken[index] += 1;
+                    longer.push((order, taken));
+                }
+            }
+        }
+        partial = longer;
+    }
+    partial.into_iter().map(|(order, _)| order).collect()
+}
+
+/// An order with the members of a group at its places, in the order given.
+fn arranged(order: &Order, group: &[u8], members: &[u8]) -> Order {
+    let mut arranged = *order;
+    for (&place, &member) in group.iter().zip(members) {
+        arranged[usize::from(place)] = member;
+    }
+    arranged
+}
+
+fn factorial(n: usize) -> u64 {
+    (1..=n as u64).product()
+}

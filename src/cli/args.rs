@@ -1,7 +1,7 @@
 //! The arguments.
 
 use super::color::Color;
-use crate::explore::{Engine, Limits, Method};
+use crate::explore::{Engine, Limits, Method, SymmetryUse};
 use crate::report;
 use crate::source::suggestion;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -124,6 +124,21 @@ pub struct LimitArgs {
     /// Hold the successors of every Nth state of the fast engine against the model
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     audit: Option<u64>,
+    /// Whether the fast engine stores one state for all that differ only in which of several
+    /// interchangeable tabs is which
+    #[arg(long, value_enum, default_value = "auto")]
+    symmetry: Symmetry,
+}
+
+/// See [`SymmetryUse`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Symmetry {
+    /// Where it makes a run faster
+    Auto,
+    /// Wherever tabs are interchangeable
+    On,
+    /// Never
+    Off,
 }
 
 impl LimitArgs {
@@ -141,6 +156,11 @@ impl LimitArgs {
         Method {
             engine: self.engine,
             audit_every: self.audit,
+            symmetry: match self.symmetry {
+                Symmetry::Auto => SymmetryUse::WhereItPays,
+                Symmetry::On => SymmetryUse::WherePossible,
+                Symmetry::Off => SymmetryUse::Never,
+            },
         }
     }
 }

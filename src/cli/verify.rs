@@ -25,7 +25,7 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     })?;
     let method = Method {
         engine,
-        audit_every: None,
+        ..Method::default()
     };
     let catalog = Catalog::load(&args.models.models)?;
     // What is gone cannot be run; the comparison says so.

@@ -10,7 +10,7 @@ mod stateright;
 
 pub use outcome::{Bound, Finding, Limits, Outcome, Verdict, Watch};
 
-pub use fast::Disagreement;
+pub use fast::{Disagreement, SymmetryUse};
 
 use crate::model::{Composed, Event};
 use crate::property::Property;
@@ -51,6 +51,8 @@ pub struct Method {
     pub engine: Engine,
     /// Hold the successors of every so many states of the fast engine against the model.
     pub audit_every: Option<u64>,
+    /// Whether the fast engine makes use of interchangeable tabs.
+    pub symmetry: SymmetryUse,
 }
 
 /// Explores every interleaving, breadth first, so that violations found are shortest ones.
@@ -62,6 +64,7 @@ pub fn explore(
 ) -> Result<Outcome, Disagreement> {
     let options = fast::Options {
         audit_every: method.audit_every,
+        symmetry: method.symmetry,
     };
     match method.engine {
         Engine::Fast => fast::explore(&model, limits, &options, watch),

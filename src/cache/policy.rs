@@ -43,6 +43,11 @@ impl Site {
         }
     }
 
+    /// Whether it decides what the slot or its baseline holds, rather than seed or cookie.
+    pub const fn is_about_the_slot(self) -> bool {
+        matches!(self, Site::Broadcast | Site::Install | Site::Baseline)
+    }
+
     /// The inverse of [`Site::name`].
     pub fn from_name(name: &str) -> Option<Site> {
         Site::ALL.into_iter().find(|site| site.name() == name)

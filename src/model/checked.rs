@@ -97,5 +97,6 @@ fn conditions<M: Judges>() -> [(Condition<M>, Condition<M>); Property::ALL.len()
         (holds::<M, 7>, witnessed::<M, 7>),
         (holds::<M, 8>, witnessed::<M, 8>),
         (holds::<M, 9>, witnessed::<M, 9>),
+        (holds::<M, 10>, witnessed::<M, 10>),
     ]
 }

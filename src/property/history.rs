@@ -257,27 +257,46 @@ fn judge_cache(
             token,
             against,
         } => {
-            if *subject == Subject::Broadcast
-                && let Some(against) = against
-            {
-                judge_broadcast(against, token, &mut verdicts.witnessed);
+            if let Some(against) = against {
+                if *subject == Subject::Broadcast {
+                    judge_broadcast(against, token, &mut verdicts.witnessed);
+                }
+                judge_meeting(state, against, token, &mut verdicts.witnessed);
             }
             if !state.age.is_near(token) {
                 judge_offer(history, token, &mut verdicts.witnessed);
             }
         }
-        Observation::Compared(Comparison {
-            subject: Subject::Broadcast,
-            existing,
-            incoming,
-            decision,
-            ..
-        }) if decision.winner == Winner::Existing => {
-            judge_broadcast(existing, incoming, &mut verdicts.violated);
-        }
+        Observation::Compared(comparison) => judge_comparison(state, comparison, verdicts),
         Observation::WaitingRan(waiting) => judge_waiting(state, waiting, verdicts),
-        Observation::Compared(_) | Observation::Waits { .. } => {}
+        Observation::Waits { .. } => {}
     }
+}
+
+fn judge_comparison(state: &TabState, comparison: &Comparison<Minted>, verdicts: &mut Verdicts) {
+    let Comparison {
+        site,
+        subject,
+        existing,
+        incoming,
+        decision,
+    } = comparison;
+    let keeps = decision.winner == Winner::Existing;
+    if keeps && *subject == Subject::Broadcast {
+        judge_broadcast(existing, incoming, &mut verdicts.violated);
+    }
+    if site.is_about_the_slot() {
+        judge_meeting(state, existing, incoming, &mut verdicts.witnessed);
+        let lost = keeps && state.age.is_dead(existing) && !state.age.is_dead(incoming);
+        verdicts.violated.insert_if(lost, Property::LiveTokenIsKept);
+    }
+}
+
+/// Whether a careless rule would lose a live token to a dead one here.
+fn judge_meeting(state: &TabState, existing: &Minted, incoming: &Minted, set: &mut PropertySet) {
+    let tempting = rank(existing) > rank(incoming);
+    let lost = tempting && state.age.is_dead(existing) && !state.age.is_dead(incoming);
+    set.insert_if(lost, Property::LiveTokenIsKept);
 }
 
 /// The properties that rejecting this broadcast violates.

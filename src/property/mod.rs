@@ -39,11 +39,13 @@ pub enum Property {
     TabsConverge,
     /// Requests are seeded with the best the tab had.
     SeedIsNotStale,
+    /// No live token is lost to a dead one.
+    LiveTokenIsKept,
 }
 
 impl Property {
     /// All properties, the headline first.
-    pub const ALL: [Property; 10] = [
+    pub const ALL: [Property; 11] = [
         Property::CachedOiatNeverDecreases,
         Property::TabOiatNeverDecreases,
         Property::CachedClaimsNeverRegress,
@@ -54,6 +56,7 @@ impl Property {
         Property::UpdateReachesCookie,
         Property::TabsConverge,
         Property::SeedIsNotStale,
+        Property::LiveTokenIsKept,
     ];
 
     /// The name in files and on the command line.
@@ -69,6 +72,7 @@ impl Property {
             Property::UpdateReachesCookie => "update-reaches-cookie",
             Property::TabsConverge => "tabs-converge",
             Property::SeedIsNotStale => "seed-is-not-stale",
+            Property::LiveTokenIsKept => "live-token-is-kept",
         }
     }
 
@@ -85,6 +89,7 @@ impl Property {
             Property::UpdateReachesCookie => "witness of update-reaches-cookie",
             Property::TabsConverge => "witness of tabs-converge",
             Property::SeedIsNotStale => "witness of seed-is-not-stale",
+            Property::LiveTokenIsKept => "witness of live-token-is-kept",
         }
     }
 
@@ -98,14 +103,15 @@ impl Property {
         match self {
             Property::CachedOiatNeverDecreases => "slot oiat",
             Property::TabOiatNeverDecreases => "tab oiat",
-            Property::CachedClaimsNeverRegress => "slot claim",
-            Property::TabClaimsNeverRegress => "tab claim",
-            Property::FresherBroadcastIsKept => "fresh kept",
-            Property::TieIsAdopted => "tie taken",
+            Property::CachedClaimsNeverRegress => "slot clms",
+            Property::TabClaimsNeverRegress => "tab clms",
+            Property::FresherBroadcastIsKept => "new kept",
+            Property::TieIsAdopted => "tie kept",
             Property::CookieOiatNeverDecreases => "jar oiat",
             Property::UpdateReachesCookie => "jar gets",
-            Property::TabsConverge => "tabs agree",
+            Property::TabsConverge => "tabs same",
             Property::SeedIsNotStale => "seed",
+            Property::LiveTokenIsKept => "live kept",
         }
     }
 
@@ -152,6 +158,9 @@ impl Property {
                 "An unforced request's parent, if it has one, ranks no lower than any token the \
                  tab ever had readable."
             }
+            Property::LiveTokenIsKept => {
+                "In a tab's cache, no comparison keeps a dead token against a live one."
+            }
         }
     }
 
@@ -190,6 +199,9 @@ impl Property {
             Property::SeedIsNotStale => {
                 "a tab sends an unforced request with a parent after it had a fresher token \
                  readable than the first"
+            }
+            Property::LiveTokenIsKept => {
+                "a live token meets a dead one that outranks it, in the slot or its baseline"
             }
         }
     }

@@ -27,6 +27,10 @@ pub fn blame(steps: &[Walked], roster: Roster, property: Property) -> Vec<String
         }
         Property::TabsConverge => vec![blame_tabs(last, roster)],
         Property::SeedIsNotStale => last.evidence.iter().filter_map(blame_seed).collect(),
+        Property::LiveTokenIsKept => {
+            let of_tab = |item| blame_expiry(last, item);
+            last.evidence.iter().filter_map(of_tab).collect()
+        }
     }
 }
 
@@ -125,6 +129,18 @@ fn blame_seed(evidence: &Evidence) -> Option<String> {
     }
 }
 
+fn blame_expiry(last: &Walked, evidence: &Evidence) -> Option<String> {
+    let Evidence::Cache(tab, Observation::Compared(comparison)) = evidence else {
+        return None;
+    };
+    let (kept, lost) = (&comparison.existing, &comparison.incoming);
+    let age = last.after.tab(*tab).age;
+    let in_cache = comparison.site.is_about_the_slot();
+    let keeps = in_cache && comparison.decision.winner == Winner::Existing;
+    (keeps && age.is_dead(kept) && !age.is_dead(lost))
+        .then(|| format!("{tab} gave up {lost}, which is live, for {kept}, which is expired"))
+}
+
 /// Where a reader of the code should look.
 pub const fn advice(property: Property) -> &'static str {
     match property {
@@ -157,6 +173,10 @@ pub const fn advice(property: Property) -> &'static str {
         Property::SeedIsNotStale => {
             "Look at how the tab got its fresher token: that path does not update the seed, so the \
              edge will copy older claims."
+        }
+        Property::LiveTokenIsKept => {
+            "Look at the comparison in the last step: it ranks by claims alone, and does not ask \
+             whether the token it keeps can still be used."
         }
     }
 }

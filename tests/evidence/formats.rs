@@ -298,7 +298,7 @@ fn junit_has_a_suite_for_each_design_and_a_case_for_each_verdict() {
         assert_eq!(
             suite.attribute("tests"),
             Some("20"),
-            "2 scenarios, 10 properties"
+            "2 scenarios, 11 properties"
         );
     }
 }

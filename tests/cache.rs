@@ -1,0 +1,1293 @@
+//! One tab's cache, in each design, sentence by sentence.
+
+mod support;
+
+use freshest::cache::{
+    Cache, Comparison, Effect, Entry, Event, FetchId, Observation, Policy, Site, Slot,
+    cookie_accepts,
+};
+use freshest::freshness::Winner;
+use freshest::model::{Age, Minted};
+use support::{design, legacy, token};
+
+const F0: FetchId = FetchId(0);
+const F1: FetchId = FetchId(1);
+
+/// What everybody starts with.
+const T0: Minted = token(1, 1);
+/// Minted at the edge from T0, later than `FRESH`.
+const STALE: Minted = token(1, 3);
+/// Read from the database after T0.
+const FRESH: Minted = token(2, 2);
+/// Read from the database after `FRESH`.
+const FRESHEST: Minted = token(4, 4);
+/// Of the same rank as `FRESH`, with a newer format.
+const TWIN: Minted = Minted { fmt: 1, ..FRESH };
+
+/// The designs that carry no base across fetches.
+const WITHOUT_BASELINE: [&str; 5] = [
+    "iat-guard",
+    "pr-8097",
+    "four-guards",
+    "session-guards",
+    "session-guards-tie",
+];
+
+/// A tab under one design, and what it asked for in the last event.
+struct Tab {
+    policy: Policy,
+    cache: Cache<Minted>,
+    age: Age,
+    effects: Vec<Effect<Minted>>,
+}
+
+impl Tab {
+    /// A tab that holds T0, as at the start of a scenario.
+    fn of(design_name: &str) -> Tab {
+        let policy = design(design_name).policy;
+        Tab {
+            policy,
+            cache: Cache::resolved(T0, &policy),
+            age: Age(0),
+            effects: Vec::new(),
+        }
+    }
+
+    /// A tab that knows nothing.
+    fn empty(design_name: &str) -> Tab {
+        Tab {
+            cache: Cache::empty(),
+            ..Tab::of(design_name)
+        }
+    }
+
+    /// A tab that holds this token from its own fetch, and its seed.
+    fn holding(design_name: &str, cached: Minted) -> Tab {
+        let tab = Tab::of(design_name);
+        Tab {
+            cache: Cache::resolved(cached, &tab.policy),
+            ..tab
+        }
+    }
+
+    fn handle(&mut self, event: Event<Minted>) -> &mut Tab {
+        self.effects = self.cache.handle(&self.policy, &self.age, event);
+        self
+    }
+
+    fn refresh(&mut self) -> &mut Tab {
+        self.handle(Event::RefreshTimer)
+    }
+
+    fn skip_cache(&mut self) -> &mut Tab {
+        self.handle(Event::SkipCache)
+    }
+
+    fn get_token(&mut self) -> &mut Tab {
+        self.handle(Event::GetToken)
+    }
+
+    fn background(&mut self, token: Minted) -> &mut Tab {
+        self.handle(Event::Answer { fetch: None, token })
+    }
+
+    fn answer(&mut self, fetch: FetchId, token: Minted) -> &mut Tab {
+        let fetch = Some(fetch);
+        self.handle(Event::Answer { fetch, token })
+    }
+
+    fn fail(&mut self, fetch: Option<FetchId>) -> &mut Tab {
+        self.handle(Event::Failure { fetch })
+    }
+
+    fn broadcast(&mut self, token: Minted) -> &mut Tab {
+        self.handle(Event::Broadcast(token))
+    }
+
+    /// Tokens up to this `iat` are near their expiry.
+    fn near(&mut self, iat: u8) -> &mut Tab {
+        self.age = Age(2 * iat - 1);
+        self
+    }
+
+    /// Tokens up to this `iat` are expired.
+    fn dead(&mut self, iat: u8) -> &mut Tab {
+        self.age = Age(2 * iat);
+        self
+    }
+
+    /// What the last event asked for, without the evidence.
+    fn asked(&self) -> Vec<Effect<Minted>> {
+        let real = |effect: &&Effect<Minted>| !matches!(effect, Effect::Saw(_));
+        self.effects.iter().filter(real).cloned().collect()
+    }
+
+    /// The comparisons of the last event.
+    fn compared(&self) -> Vec<(Site, Minted, Minted)> {
+        let comparison = |effect: &Effect<Minted>| match effect {
+            Effect::Saw(Observation::Compared(Comparison {
+                site,
+                existing,
+                incoming,
+                ..
+            })) => Some((*site, *existing, *incoming)),
+            _ => None,
+        };
+        self.effects.iter().filter_map(comparison).collect()
+    }
+
+    fn waiting(&self, fetch: FetchId) -> &[Minted] {
+        let found = self.cache.fetches.iter().find(|f| f.id == fetch);
+        &found.expect("the fetch is in flight").waiting
+    }
+
+    fn in_flight(&self) -> Vec<FetchId> {
+        self.cache.fetches.iter().map(|fetch| fetch.id).collect()
+    }
+}
+
+const fn resolved(token: Minted, own: bool, armed: bool) -> Slot<Minted> {
+    Slot::Resolved(Entry { token, own, armed })
+}
+
+const fn pending(fetch: FetchId, base: Option<Minted>) -> Slot<Minted> {
+    Slot::Pending { fetch, base }
+}
+
+const fn request(fetch: Option<FetchId>, parent: Option<Minted>, forced: bool) -> Effect<Minted> {
+    Effect::Request {
+        fetch,
+        parent,
+        forced,
+    }
+}
+
+/// Posted, then dispatched: what an accepted answer asks for.
+fn posts_and_writes(posted: Minted, written: Minted) -> Vec<Effect<Minted>> {
+    vec![Effect::Post(posted), Effect::WriteCookie(written)]
+}
+
+fn accepts(design_name: &str, age: u8, cookie: Option<Minted>, incoming: Minted) -> bool {
+    let policy = design(design_name).policy;
+    cookie_accepts(&policy, &Age(age), cookie.as_ref(), &incoming).0
+}
+
+mod start {
+    use super::*;
+
+    #[test]
+    fn a_tab_starts_with_an_own_armed_entry_and_the_same_token_as_its_seed() {
+        let tab = Tab::of("pr-9030");
+        assert_eq!(tab.cache.slot, resolved(T0, true, true));
+        assert_eq!(tab.cache.last, Some(T0));
+        assert!(!tab.cache.refreshing && tab.cache.fetches.is_empty());
+    }
+
+    #[test]
+    fn without_a_baseline_an_entry_does_not_know_whose_it_is() {
+        for name in WITHOUT_BASELINE {
+            assert_eq!(
+                Tab::of(name).cache.slot,
+                resolved(T0, false, true),
+                "{name}"
+            );
+        }
+    }
+}
+
+mod refresh {
+    use super::*;
+
+    #[test]
+    fn a_refresh_disarms_the_entry_and_sends_an_unforced_request_with_the_seed() {
+        let mut tab = Tab::of("pr-8097");
+        tab.cache.last = Some(FRESH);
+        tab.refresh();
+        assert_eq!(tab.asked(), [request(None, Some(FRESH), false)]);
+        assert_eq!(
+            tab.cache.slot,
+            resolved(T0, false, false),
+            "it stays resolved"
+        );
+        assert!(tab.cache.refreshing);
+    }
+
+    #[test]
+    fn a_refresh_clears_armed_and_never_own() {
+        let mut tab = Tab::of("pr-9030");
+        assert_eq!(tab.refresh().cache.slot, resolved(T0, true, false));
+    }
+
+    #[test]
+    fn a_refresh_while_another_is_under_way_disarms_and_sends_nothing() {
+        let mut tab = Tab::of("pr-8097");
+        tab.refresh().skip_cache().answer(F0, FRESH).refresh();
+        assert_eq!(tab.asked(), []);
+        assert_eq!(tab.cache.slot, resolved(FRESH, false, false));
+        assert!(tab.cache.refreshing);
+    }
+
+    #[test]
+    fn a_background_failure_only_clears_the_mark() {
+        for name in ["pr-8097", "pr-9030"] {
+            let mut tab = Tab::of(name);
+            tab.refresh();
+            let slot = tab.cache.slot.clone();
+            tab.fail(None);
+            assert_eq!((&tab.cache.slot, tab.cache.last), (&slot, Some(T0)));
+            assert!(!tab.cache.refreshing && tab.effects.is_empty());
+        }
+    }
+
+    #[test]
+    fn an_adopted_entry_has_no_refresh_timer() {
+        for name in ["pr-8097", "pr-9030", "iat-guard"] {
+            let mut tab = Tab::of(name);
+            tab.broadcast(FRESH);
+            assert_eq!(tab.cache.slot, resolved(FRESH, false, false), "{name}");
+        }
+    }
+}
+
+mod skip_cache {
+    use super::*;
+
+    #[test]
+    fn skip_cache_sends_a_forced_request_and_the_slot_becomes_pending() {
+        for name in WITHOUT_BASELINE {
+            let mut tab = Tab::of(name);
+            tab.skip_cache();
+            assert_eq!(tab.asked(), [request(Some(F0), Some(T0), true)], "{name}");
+            assert_eq!(tab.cache.slot, pending(F0, None), "{name} keeps no base");
+        }
+    }
+
+    #[test]
+    fn the_old_token_becomes_the_base_of_9030_even_near_or_dead() {
+        for age in [0, 1, 2] {
+            let mut tab = Tab::of("pr-9030");
+            tab.age = Age(age);
+            assert_eq!(tab.skip_cache().cache.slot, pending(F0, Some(T0)));
+        }
+    }
+
+    #[test]
+    fn a_second_fetch_takes_over_the_base_of_the_first_in_9030() {
+        let mut tab = Tab::of("pr-9030");
+        assert_eq!(
+            tab.skip_cache().skip_cache().cache.slot,
+            pending(F1, Some(T0))
+        );
+    }
+
+    #[test]
+    fn a_fetch_from_an_empty_slot_has_no_base_and_no_parent() {
+        let mut tab = Tab::empty("pr-9030");
+        assert_eq!(tab.skip_cache().cache.slot, pending(F0, None));
+        assert_eq!(tab.asked(), [request(Some(F0), None, true)]);
+    }
+
+    #[test]
+    fn a_fetch_takes_the_smallest_number_that_no_fetch_in_flight_has() {
+        let mut tab = Tab::of("pr-8097");
+        tab.skip_cache().skip_cache().skip_cache();
+        assert_eq!(tab.in_flight(), [F0, F1, FetchId(2)]);
+        tab.answer(F1, FRESH).skip_cache();
+        assert_eq!(tab.cache.slot, pending(F1, None), "1 was free again");
+        tab.fail(Some(F0)).skip_cache();
+        assert_eq!(tab.cache.slot, pending(F0, None), "a failure frees it too");
+        assert_eq!(tab.in_flight(), [F0, F1, FetchId(2)]);
+    }
+
+    #[test]
+    fn a_background_refresh_takes_no_number() {
+        let mut tab = Tab::of("pr-8097");
+        assert_eq!(tab.refresh().skip_cache().cache.slot, pending(F0, None));
+        assert_eq!(tab.in_flight(), [F0]);
+    }
+}
+
+mod get_token {
+    use super::*;
+
+    #[test]
+    fn a_hit_writes_the_cookie_and_leaves_the_seed_alone() {
+        for name in ["iat-guard", "pr-8097", "pr-9030", "cache-seed"] {
+            let mut tab = Tab::of(name);
+            tab.broadcast(FRESH).get_token();
+            assert_eq!(tab.asked(), [Effect::WriteCookie(FRESH)], "{name}");
+            assert_eq!(tab.cache.last, Some(T0), "{name}");
+            assert_eq!(tab.cache.token(), Some(&FRESH), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_near_or_dead_token_is_dropped_and_fetched_anew_unforced_and_without_a_base() {
+        for name in ["pr-8097", "pr-9030", "iat-guard"] {
+            for age in [1, 2] {
+                let mut tab = Tab::of(name);
+                tab.age = Age(age);
+                tab.get_token();
+                assert_eq!(tab.cache.slot, pending(F0, None), "{name}, age {age}");
+                assert_eq!(tab.asked(), [request(Some(F0), Some(T0), false)]);
+                assert!(tab.effects.contains(&Effect::Saw(Observation::Removed)));
+            }
+        }
+    }
+
+    #[test]
+    fn joining_a_fetch_under_way_has_no_further_effect() {
+        let mut tab = Tab::of("pr-9030");
+        tab.skip_cache();
+        let before = tab.cache.clone();
+        tab.near(1).get_token();
+        assert_eq!(tab.cache, before);
+        assert_eq!(tab.effects, []);
+    }
+
+    #[test]
+    fn an_empty_slot_is_filled_by_an_unforced_fetch() {
+        let mut tab = Tab::of("pr-9030");
+        tab.handle(Event::Clear).get_token();
+        assert_eq!(tab.asked(), [request(Some(F0), Some(T0), false)]);
+        assert_eq!(tab.cache.slot, pending(F0, None));
+    }
+}
+
+mod background_answer {
+    use super::*;
+
+    #[test]
+    fn before_9030_a_background_answer_is_installed_and_posted_whatever_was_there() {
+        for name in ["iat-guard", "pr-8097", "session-guards-tie"] {
+            let mut tab = Tab::of(name);
+            tab.refresh().broadcast(FRESH).background(STALE);
+            assert_eq!(tab.cache.slot, resolved(STALE, false, true), "{name}");
+            assert_eq!(tab.asked(), posts_and_writes(STALE, STALE), "{name}");
+            assert!(!tab.cache.refreshing && tab.compared().iter().all(|c| c.0 == Site::Dispatch));
+        }
+    }
+
+    #[test]
+    fn before_9030_a_background_answer_replaces_a_pending_entry_and_its_fetch_goes_on() {
+        let mut tab = Tab::of("pr-8097");
+        tab.refresh().skip_cache().background(STALE);
+        assert_eq!(tab.cache.slot, resolved(STALE, false, true));
+        assert_eq!(tab.in_flight(), [F0]);
+    }
+
+    #[test]
+    fn before_9030_a_background_answer_is_armed_even_when_near_or_dead() {
+        for age in [5, 6] {
+            let mut tab = Tab::of("pr-8097");
+            tab.refresh().age = Age(age);
+            tab.background(STALE);
+            assert_eq!(tab.cache.slot, resolved(STALE, false, true));
+        }
+    }
+
+    #[test]
+    fn in_9030_the_freshest_is_installed_and_posted_but_the_answer_is_dispatched() {
+        let mut tab = Tab::of("pr-9030");
+        tab.refresh().broadcast(FRESH).background(STALE);
+        assert_eq!(
+            tab.cache.slot,
+            resolved(FRESH, true, true),
+            "now an own entry"
+        );
+        assert_eq!(tab.asked(), posts_and_writes(FRESH, STALE));
+        assert_eq!(tab.cache.last, Some(STALE), "no broadcast updates the seed");
+    }
+
+    #[test]
+    fn in_9030_a_background_answer_meets_the_base_of_a_pending_fetch() {
+        let mut tab = Tab::holding("pr-9030", FRESH);
+        tab.refresh().skip_cache().background(STALE);
+        assert_eq!(tab.cache.slot, resolved(FRESH, true, true));
+        assert_eq!(tab.compared()[0], (Site::Baseline, FRESH, STALE));
+        assert_eq!(tab.in_flight(), [F0], "the fetch goes on");
+    }
+
+    #[test]
+    fn in_9030_a_background_answer_that_ties_is_taken() {
+        let mut tab = Tab::holding("pr-9030", FRESH);
+        tab.refresh().background(TWIN);
+        assert_eq!(tab.cache.slot, resolved(TWIN, true, true));
+    }
+
+    #[test]
+    fn in_9030_a_live_answer_is_dropped_when_its_base_is_fresher_and_dead() {
+        let mut tab = Tab::holding("pr-9030", FRESH);
+        tab.refresh().dead(2).background(STALE);
+        assert_eq!(tab.cache.slot, Slot::Empty);
+        assert_eq!(
+            tab.asked(),
+            [Effect::WriteCookie(STALE)],
+            "nothing is posted"
+        );
+        assert!(tab.effects.contains(&Effect::Saw(Observation::Removed)));
+    }
+}
+
+mod put {
+    use super::*;
+
+    #[test]
+    fn a_near_winner_is_installed_and_posted_without_a_timer() {
+        let mut tab = Tab::of("pr-9030");
+        tab.refresh().near(3).background(STALE);
+        assert_eq!(tab.cache.slot, resolved(STALE, true, false));
+        assert_eq!(tab.asked(), posts_and_writes(STALE, STALE));
+    }
+
+    #[test]
+    fn a_dead_winner_empties_the_slot_and_is_not_posted() {
+        let mut tab = Tab::of("pr-9030");
+        tab.skip_cache().dead(3).answer(F0, STALE);
+        assert_eq!(tab.cache.slot, Slot::Empty);
+        assert_eq!(
+            tab.asked(),
+            [Effect::WriteCookie(STALE)],
+            "dispatched all the same"
+        );
+    }
+
+    #[test]
+    fn a_later_put_on_an_own_entry_arms_it_again() {
+        let mut tab = Tab::of("pr-9030");
+        tab.refresh().skip_cache().background(T0).refresh();
+        assert_eq!(tab.cache.slot, resolved(T0, true, false));
+        tab.answer(F0, FRESH);
+        assert_eq!(tab.cache.slot, resolved(FRESH, true, true));
+    }
+}
+
+mod foreground_answer {
+    use super::*;
+
+    #[test]
+    fn a_fetch_that_owns_the_slot_fills_it_and_posts_before_it_dispatches() {
+        for name in WITHOUT_BASELINE {
+            let mut tab = Tab::of(name);
+            tab.skip_cache().answer(F0, FRESH);
+            assert_eq!(tab.cache.slot, resolved(FRESH, false, true), "{name}");
+            assert_eq!(tab.asked(), posts_and_writes(FRESH, FRESH), "{name}");
+            assert_eq!(tab.cache.last, Some(FRESH), "{name}");
+            assert_eq!(tab.in_flight(), []);
+        }
+    }
+
+    #[test]
+    fn before_9030_it_is_armed_even_when_near_or_dead() {
+        for age in [3, 4] {
+            let mut tab = Tab::of("pr-8097");
+            tab.skip_cache().age = Age(age);
+            assert_eq!(
+                tab.answer(F0, FRESH).cache.slot,
+                resolved(FRESH, false, true)
+            );
+        }
+    }
+
+    #[test]
+    fn before_9030_a_superseded_fetch_is_only_dispatched() {
+        for name in WITHOUT_BASELINE {
+            let mut tab = Tab::of(name);
+            tab.skip_cache().skip_cache().answer(F0, FRESH);
+            assert_eq!(tab.cache.slot, pending(F1, None), "{name}");
+            assert_eq!(tab.asked(), [Effect::WriteCookie(FRESH)], "{name}");
+            assert_eq!(tab.cache.last, Some(FRESH), "{name}");
+        }
+    }
+
+    #[test]
+    fn before_9030_an_answer_that_finds_the_slot_resolved_or_empty_is_only_dispatched() {
+        let mut tab = Tab::of("pr-8097");
+        tab.refresh()
+            .skip_cache()
+            .background(STALE)
+            .answer(F0, FRESH);
+        assert_eq!(tab.cache.slot, resolved(STALE, false, true));
+        assert_eq!(tab.asked(), [Effect::WriteCookie(FRESH)]);
+        let mut tab = Tab::of("pr-8097");
+        tab.skip_cache().handle(Event::Clear).answer(F0, FRESH);
+        assert_eq!(tab.cache.slot, Slot::Empty);
+        assert_eq!(tab.asked(), [Effect::WriteCookie(FRESH)]);
+    }
+
+    #[test]
+    fn in_9030_an_answer_that_finds_an_empty_slot_is_only_dispatched() {
+        let mut tab = Tab::of("pr-9030");
+        tab.skip_cache().handle(Event::Clear).answer(F0, FRESH);
+        assert_eq!(tab.cache.slot, Slot::Empty);
+        assert_eq!(tab.asked(), [Effect::WriteCookie(FRESH)]);
+    }
+
+    #[test]
+    fn in_9030_the_own_fetch_puts_the_fresher_of_base_and_answer() {
+        let mut tab = Tab::of("pr-9030");
+        tab.skip_cache().answer(F0, FRESH);
+        assert_eq!(tab.cache.slot, resolved(FRESH, true, true));
+        assert_eq!(tab.asked(), posts_and_writes(FRESH, FRESH));
+        let mut tab = Tab::holding("pr-9030", FRESH);
+        tab.skip_cache().answer(F0, STALE);
+        assert_eq!(tab.cache.slot, resolved(FRESH, true, true), "the base wins");
+        assert_eq!(
+            tab.asked(),
+            posts_and_writes(FRESH, STALE),
+            "the caller gets the answer"
+        );
+    }
+
+    #[test]
+    fn in_9030_a_superseded_answer_goes_into_the_base_and_is_not_posted() {
+        let mut tab = Tab::of("pr-9030");
+        tab.skip_cache().skip_cache().answer(F0, FRESH);
+        assert_eq!(tab.cache.slot, pending(F1, Some(FRESH)));
+        assert_eq!(tab.asked(), [Effect::WriteCookie(FRESH)]);
+        let mut tab = Tab::holding("pr-9030", FRESH);
+        tab.skip_cache().skip_cache().answer(F0, STALE);
+        assert_eq!(
+            tab.cache.slot,
+            pending(F1, Some(FRESH)),
+            "only if it is not staler"
+        );
+    }
+
+    #[test]
+    fn in_9030_a_resolved_slot_takes_the_answer_unless_it_is_strictly_fresher() {
+        let late = |cached, answer| {
+            let mut tab = Tab::of("pr-9030");
+            tab.refresh().skip_cache();
+            tab.background(cached).answer(F0, answer);
+            (tab.cache.slot.clone(), tab.asked())
+        };
+        let own = |token| resolved(token, true, true);
+        let kept = (own(FRESH), vec![Effect::WriteCookie(STALE)]);
+        assert_eq!(late(FRESH, STALE), kept, "nothing is installed or posted");
+        let taken = (own(FRESHEST), posts_and_writes(FRESHEST, FRESHEST));
+        assert_eq!(late(FRESH, FRESHEST), taken);
+        let tie = (own(TWIN), posts_and_writes(TWIN, TWIN));
+        assert_eq!(
+            late(FRESH, TWIN),
+            tie,
+            "a full tie is installed and posted too"
+        );
+    }
+
+    #[test]
+    fn in_9030_an_answer_put_on_a_resolved_slot_keeps_the_entrys_own_flag() {
+        let mut tab = Tab::of("pr-9030");
+        tab.skip_cache().handle(Event::Clear).broadcast(FRESH);
+        assert_eq!(tab.cache.slot, resolved(FRESH, false, false), "adopted");
+        tab.answer(F0, FRESHEST);
+        assert_eq!(
+            tab.cache.slot,
+            resolved(FRESHEST, false, false),
+            "still not own"
+        );
+        assert_eq!(tab.asked(), posts_and_writes(FRESHEST, FRESHEST));
+    }
+
+    #[test]
+    fn an_answer_of_an_older_format_of_the_same_rank_is_a_tie() {
+        let mut tab = Tab::holding("pr-9030", TWIN);
+        tab.skip_cache().answer(F0, FRESH);
+        assert_eq!(
+            tab.cache.slot,
+            resolved(FRESH, true, true),
+            "the rule does not look at fmt"
+        );
+    }
+}
+
+mod broadcast {
+    use super::*;
+
+    #[test]
+    fn a_resolved_slot_rejects_a_broadcast_only_if_it_is_strictly_fresher() {
+        for name in ["pr-8097", "pr-9030", "session-guards-tie", "cache-seed"] {
+            let after = |broadcast| {
+                let mut tab = Tab::holding(name, FRESH);
+                tab.broadcast(broadcast).cache.token().copied()
+            };
+            assert_eq!(
+                after(STALE),
+                Some(FRESH),
+                "{name}: minted later, claims older"
+            );
+            assert_eq!(after(FRESHEST), Some(FRESHEST), "{name}");
+            assert_eq!(after(TWIN), Some(TWIN), "{name}: a full tie is taken");
+            assert_eq!(after(legacy(9)), Some(FRESH), "{name}: oiat beats none");
+        }
+    }
+
+    #[test]
+    fn the_guard_by_iat_lets_older_claims_in_and_keeps_newer_ones_out() {
+        let mut tab = Tab::holding("iat-guard", FRESH);
+        assert_eq!(
+            tab.broadcast(TWIN).cache.token(),
+            Some(&FRESH),
+            "a tie keeps"
+        );
+        assert_eq!(
+            tab.broadcast(STALE).cache.token(),
+            Some(&STALE),
+            "a later iat wins"
+        );
+        assert_eq!(
+            tab.broadcast(FRESH).cache.token(),
+            Some(&STALE),
+            "newer claims lose"
+        );
+    }
+
+    #[test]
+    fn the_drafts_that_keep_a_tie_reject_a_broadcast_of_equal_rank() {
+        for name in ["four-guards", "session-guards"] {
+            let mut tab = Tab::holding(name, FRESH);
+            assert_eq!(tab.broadcast(TWIN).cache.token(), Some(&FRESH), "{name}");
+        }
+    }
+
+    #[test]
+    fn four_guards_compares_a_missing_oiat_by_iat() {
+        let mut tab = Tab::holding("four-guards", FRESH);
+        assert_eq!(tab.broadcast(legacy(3)).cache.token(), Some(&legacy(3)));
+        assert_eq!(tab.broadcast(FRESH).cache.token(), Some(&legacy(3)));
+    }
+
+    #[test]
+    fn adopting_or_rejecting_touches_neither_seed_nor_cookie_nor_channel() {
+        for name in [
+            "iat-guard",
+            "pr-8097",
+            "pr-9030",
+            "four-guards",
+            "cache-seed",
+        ] {
+            for broadcast in [STALE, FRESHEST] {
+                let mut tab = Tab::holding(name, FRESH);
+                tab.broadcast(broadcast);
+                assert_eq!(tab.asked(), [], "{name}");
+                assert_eq!(tab.cache.last, Some(FRESH), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_slot_adopts_without_a_comparison_unarmed() {
+        for name in ["iat-guard", "pr-8097", "pr-9030", "four-guards"] {
+            let mut tab = Tab::empty(name);
+            tab.broadcast(STALE);
+            assert_eq!(tab.cache.slot, resolved(STALE, false, false), "{name}");
+            assert_eq!(tab.compared(), [], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_near_slot_is_dropped_before_the_comparison_so_that_an_older_token_gets_in() {
+        for name in ["pr-8097", "pr-9030"] {
+            let mut tab = Tab::holding(name, FRESH);
+            tab.near(2).broadcast(STALE);
+            assert_eq!(tab.cache.slot, resolved(STALE, false, false), "{name}");
+            assert_eq!(tab.compared(), [], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_dead_broadcast_is_installed_before_9030_and_not_since() {
+        let mut tab = Tab::empty("pr-9030");
+        tab.dead(3).broadcast(STALE);
+        assert_eq!(tab.cache.slot, Slot::Empty);
+        let mut tab = Tab::empty("pr-8097");
+        tab.dead(3).broadcast(STALE);
+        assert_eq!(
+            tab.cache.token(),
+            Some(&STALE),
+            "before 9030 it is installed"
+        );
+    }
+
+    #[test]
+    fn in_9030_an_adopted_entry_is_not_own_and_has_no_timer() {
+        let mut tab = Tab::of("pr-9030");
+        assert_eq!(
+            tab.broadcast(FRESH).cache.slot,
+            resolved(FRESH, false, false)
+        );
+    }
+
+    #[test]
+    fn a_broadcast_waits_for_the_fetch_that_owns_the_pending_slot() {
+        for name in ["iat-guard", "pr-8097", "pr-9030", "four-guards"] {
+            let mut tab = Tab::of(name);
+            tab.skip_cache()
+                .broadcast(STALE)
+                .broadcast(FRESH)
+                .skip_cache();
+            tab.broadcast(FRESHEST);
+            assert_eq!(
+                tab.waiting(F0),
+                [STALE, FRESH],
+                "{name}: in order of arrival"
+            );
+            assert_eq!(tab.waiting(F1), [FRESHEST], "{name}");
+            assert_eq!(tab.asked(), [], "{name}");
+            assert_eq!(tab.compared(), [], "{name}");
+        }
+    }
+}
+
+mod waiting {
+    use super::*;
+
+    /// A tab with a pending fetch for which these wait.
+    fn with_waiting(name: &str, cached: Minted, waiting: &[Minted]) -> Tab {
+        let mut tab = Tab::holding(name, cached);
+        tab.skip_cache();
+        for token in waiting {
+            tab.broadcast(*token);
+        }
+        tab
+    }
+
+    #[test]
+    fn waiting_broadcasts_run_after_the_dispatch() {
+        let mut tab = with_waiting("pr-8097", T0, &[FRESHEST]);
+        tab.answer(F0, FRESH);
+        let position =
+            |wanted: &dyn Fn(&Effect<Minted>) -> bool| tab.effects.iter().position(wanted);
+        let written = position(&|effect| *effect == Effect::WriteCookie(FRESH));
+        let compared = position(&|effect| matches!(effect, Effect::Saw(Observation::Compared(_))));
+        assert!(written.is_some() && written < compared, "{:?}", tab.effects);
+        assert_eq!(
+            tab.cache.last,
+            Some(FRESH),
+            "an adopted broadcast is no seed"
+        );
+    }
+
+    #[test]
+    fn a_waiting_broadcast_is_rejected_only_if_the_answer_is_strictly_fresher() {
+        for name in ["pr-8097", "pr-9030", "session-guards-tie"] {
+            let after = |broadcast| {
+                let mut tab = with_waiting(name, T0, &[broadcast]);
+                tab.answer(F0, FRESH).cache.token().copied()
+            };
+            assert_eq!(after(STALE), Some(FRESH), "{name}");
+            assert_eq!(after(TWIN), Some(TWIN), "{name}");
+            assert_eq!(after(FRESHEST), Some(FRESHEST), "{name}");
+        }
+    }
+
+    #[test]
+    fn before_9030_the_last_accepted_broadcast_wins_even_over_a_fresher_one() {
+        for name in ["iat-guard", "pr-8097"] {
+            let mut tab = with_waiting(name, T0, &[FRESHEST, token(3, 3), T0]);
+            tab.answer(F0, FRESH);
+            assert_eq!(
+                tab.cache.slot,
+                resolved(token(3, 3), false, false),
+                "{name}"
+            );
+            assert_eq!(tab.asked(), posts_and_writes(FRESH, FRESH), "{name}");
+        }
+    }
+
+    #[test]
+    fn in_9030_the_accepted_broadcasts_are_folded_to_the_freshest() {
+        let mut tab = with_waiting("pr-9030", T0, &[FRESHEST, token(3, 3), T0]);
+        tab.answer(F0, FRESH);
+        assert_eq!(
+            tab.cache.slot,
+            resolved(FRESHEST, false, false),
+            "one put, not own"
+        );
+        assert_eq!(
+            tab.asked(),
+            posts_and_writes(FRESH, FRESH),
+            "and no post of it"
+        );
+    }
+
+    #[test]
+    fn waiting_broadcasts_are_compared_with_the_answer_and_not_with_the_slot() {
+        for name in ["pr-8097", "pr-9030", "iat-guard"] {
+            let mut tab = Tab::of(name);
+            tab.refresh().skip_cache().broadcast(FRESH);
+            tab.background(FRESHEST).answer(F0, token(1, 1));
+            let guard: Vec<_> = tab
+                .compared()
+                .into_iter()
+                .filter(|comparison| comparison.0 == Site::Broadcast)
+                .collect();
+            assert_eq!(guard, [(Site::Broadcast, T0, FRESH)], "{name}");
+        }
+    }
+
+    #[test]
+    fn before_9030_an_accepted_broadcast_replaces_a_slot_that_became_fresher() {
+        let mut tab = Tab::of("pr-8097");
+        tab.refresh().skip_cache().broadcast(FRESH);
+        tab.background(FRESHEST).answer(F0, T0);
+        assert_eq!(tab.cache.slot, resolved(FRESH, false, false));
+    }
+
+    #[test]
+    fn in_9030_the_fold_starts_from_the_slots_base_so_that_a_fresher_slot_stays() {
+        let mut tab = Tab::of("pr-9030");
+        tab.refresh().skip_cache().broadcast(FRESH);
+        tab.background(FRESHEST).answer(F0, T0);
+        assert_eq!(
+            tab.cache.slot,
+            resolved(FRESHEST, false, false),
+            "put again, not own"
+        );
+    }
+
+    #[test]
+    fn an_accepted_broadcast_replaces_even_a_newer_pending_entry() {
+        for name in ["iat-guard", "pr-8097", "pr-9030"] {
+            let mut tab = with_waiting(name, T0, &[FRESHEST]);
+            tab.skip_cache().answer(F0, FRESH);
+            assert_eq!(tab.cache.slot, resolved(FRESHEST, false, false), "{name}");
+            assert_eq!(tab.in_flight(), [F1], "{name}: the newer fetch goes on");
+        }
+    }
+
+    #[test]
+    fn if_none_is_accepted_there_is_no_put_and_a_pending_slot_stays_pending() {
+        let mut tab = with_waiting("pr-8097", T0, &[T0]);
+        tab.skip_cache().answer(F0, FRESH);
+        assert_eq!(tab.cache.slot, pending(F1, None));
+        let mut tab = with_waiting("pr-9030", T0, &[T0]);
+        tab.skip_cache().answer(F0, FRESH);
+        assert_eq!(tab.cache.slot, pending(F1, Some(FRESH)));
+    }
+
+    #[test]
+    fn broadcasts_that_wait_for_another_fetch_stay_where_they_are() {
+        let mut tab = Tab::of("pr-8097");
+        tab.skip_cache()
+            .skip_cache()
+            .broadcast(FRESH)
+            .answer(F0, STALE);
+        assert_eq!(tab.waiting(F1), [FRESH]);
+        assert_eq!(tab.cache.slot, pending(F1, None));
+    }
+}
+
+mod failure {
+    use super::*;
+
+    #[test]
+    fn a_failed_fetch_empties_the_slot_that_it_still_owns() {
+        for name in ["iat-guard", "pr-8097", "pr-9030", "four-guards"] {
+            let mut tab = Tab::of(name);
+            tab.skip_cache().fail(Some(F0));
+            assert_eq!(tab.cache.slot, Slot::Empty, "{name}: the base is forgotten");
+            assert_eq!(
+                (tab.cache.last, tab.in_flight()),
+                (Some(T0), vec![]),
+                "{name}"
+            );
+            assert_eq!(tab.asked(), [], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_failed_fetch_leaves_the_slot_of_another_alone() {
+        let mut tab = Tab::of("pr-9030");
+        tab.skip_cache().skip_cache().fail(Some(F0));
+        assert_eq!(tab.cache.slot, pending(F1, Some(T0)));
+        assert_eq!(tab.in_flight(), [F1]);
+    }
+
+    #[test]
+    fn what_waited_for_a_failed_fetch_is_adopted_without_a_comparison_and_the_last_wins() {
+        for name in ["iat-guard", "pr-8097", "session-guards"] {
+            let mut tab = Tab::holding(name, FRESHEST);
+            tab.skip_cache()
+                .broadcast(FRESH)
+                .broadcast(STALE)
+                .fail(Some(F0));
+            assert_eq!(tab.cache.slot, resolved(STALE, false, false), "{name}");
+            assert_eq!(tab.compared(), [], "{name}");
+        }
+    }
+
+    #[test]
+    fn in_9030_what_waited_for_a_failed_fetch_is_folded_from_the_base() {
+        let after = |waiting: [Minted; 2]| {
+            let mut tab = Tab::holding("pr-9030", FRESH);
+            tab.skip_cache().broadcast(waiting[0]).broadcast(waiting[1]);
+            tab.fail(Some(F0)).cache.slot.clone()
+        };
+        assert_eq!(
+            after([STALE, T0]),
+            resolved(FRESH, false, false),
+            "the base wins"
+        );
+        assert_eq!(after([FRESHEST, STALE]), resolved(FRESHEST, false, false));
+    }
+
+    #[test]
+    fn in_9030_a_dead_winner_of_the_fold_leaves_the_slot_empty() {
+        let mut tab = Tab::holding("pr-9030", FRESH);
+        tab.skip_cache().broadcast(STALE).dead(2).fail(Some(F0));
+        assert_eq!(tab.cache.slot, Slot::Empty, "the base is fresher, and dead");
+    }
+
+    #[test]
+    fn what_waited_for_a_failed_fetch_replaces_a_newer_pending_entry() {
+        for name in ["pr-8097", "pr-9030"] {
+            let mut tab = Tab::of(name);
+            tab.skip_cache()
+                .broadcast(FRESH)
+                .skip_cache()
+                .fail(Some(F0));
+            assert_eq!(tab.cache.slot, resolved(FRESH, false, false), "{name}");
+            assert_eq!(tab.in_flight(), [F1], "{name}");
+        }
+    }
+}
+
+mod dispatch {
+    use super::*;
+
+    #[test]
+    fn before_9030_an_older_update_overwrites_cookie_and_seed() {
+        for name in ["iat-guard", "pr-8097"] {
+            let mut tab = Tab::holding(name, FRESH);
+            tab.refresh().background(STALE);
+            assert!(tab.asked().contains(&Effect::WriteCookie(STALE)), "{name}");
+            assert_eq!(tab.cache.last, Some(STALE), "{name}");
+        }
+    }
+
+    #[test]
+    fn in_9030_a_fresher_seed_stays_and_the_cookie_is_asked_all_the_same() {
+        for age in [0, 3, 4] {
+            let mut tab = Tab::holding("pr-9030", FRESH);
+            tab.refresh().age = Age(age);
+            tab.background(STALE);
+            assert_eq!(
+                tab.cache.last,
+                Some(FRESH),
+                "near or dead makes no difference"
+            );
+            assert!(tab.asked().contains(&Effect::WriteCookie(STALE)));
+        }
+    }
+
+    #[test]
+    fn in_9030_a_tie_replaces_the_seed() {
+        let mut tab = Tab::holding("pr-9030", FRESH);
+        tab.refresh().background(TWIN);
+        assert_eq!(tab.cache.last, Some(TWIN));
+    }
+
+    #[test]
+    fn a_dispatch_guard_withholds_cookie_and_seed_even_if_the_fresher_seed_is_dead() {
+        for name in ["four-guards", "session-guards", "session-guards-tie"] {
+            for age in [0, 3, 4] {
+                let mut tab = Tab::holding(name, FRESH);
+                tab.refresh().age = Age(age);
+                tab.background(STALE);
+                assert_eq!(tab.cache.last, Some(FRESH), "{name}, age {age}");
+                let asked = tab.asked();
+                assert!(asked.contains(&Effect::WithholdCookie(STALE)), "{name}");
+                assert!(!asked.contains(&Effect::WriteCookie(STALE)), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_dispatch_guard_lets_a_tie_through_only_where_the_rule_takes_ties() {
+        let after = |name| {
+            let mut tab = Tab::holding(name, FRESH);
+            tab.refresh().background(TWIN);
+            (tab.cache.last, tab.asked().pop())
+        };
+        let withheld = (Some(FRESH), Some(Effect::WithholdCookie(TWIN)));
+        assert_eq!(after("four-guards"), withheld);
+        assert_eq!(after("session-guards"), withheld);
+        let written = (Some(TWIN), Some(Effect::WriteCookie(TWIN)));
+        assert_eq!(after("session-guards-tie"), written);
+    }
+
+    #[test]
+    fn a_dispatch_guard_stands_before_the_cookie_write_of_a_get_token_hit() {
+        let hit = |name| Tab::of(name).get_token().asked();
+        assert_eq!(
+            hit("four-guards"),
+            [Effect::WithholdCookie(T0)],
+            "a tie keeps"
+        );
+        assert_eq!(
+            hit("session-guards"),
+            [Effect::WithholdCookie(T0)],
+            "a tie keeps"
+        );
+        assert_eq!(hit("session-guards-tie"), [Effect::WriteCookie(T0)]);
+        let mut tab = Tab::of("session-guards-tie");
+        tab.cache.last = Some(FRESH);
+        assert_eq!(tab.get_token().asked(), [Effect::WithholdCookie(T0)]);
+    }
+
+    #[test]
+    fn a_withheld_update_of_the_own_fetch_is_installed_and_posted_all_the_same() {
+        let mut tab = Tab::holding("session-guards", FRESH);
+        tab.skip_cache().answer(F0, STALE);
+        assert_eq!(tab.cache.slot, resolved(STALE, false, true));
+        assert_eq!(
+            tab.asked(),
+            [Effect::Post(STALE), Effect::WithholdCookie(STALE)]
+        );
+    }
+}
+
+mod install {
+    use super::*;
+
+    #[test]
+    fn four_guards_installs_and_posts_nothing_that_loses_to_the_slot_but_dispatches() {
+        let mut tab = Tab::of("four-guards");
+        tab.refresh().broadcast(FRESH).background(STALE);
+        assert_eq!(tab.cache.slot, resolved(FRESH, false, false));
+        assert_eq!(
+            tab.asked(),
+            [Effect::WriteCookie(STALE)],
+            "the seed was older still"
+        );
+        assert_eq!(tab.cache.last, Some(STALE));
+        assert!(!tab.cache.refreshing);
+    }
+
+    #[test]
+    fn four_guards_installs_no_tie_of_a_background_answer() {
+        let mut tab = Tab::holding("four-guards", FRESH);
+        tab.refresh().background(TWIN);
+        assert_eq!(tab.cache.slot, resolved(FRESH, false, false));
+        assert_eq!(tab.asked(), [Effect::WithholdCookie(TWIN)]);
+    }
+
+    #[test]
+    fn four_guards_holds_an_adoption_against_the_slot_it_would_replace() {
+        let mut tab = Tab::of("four-guards");
+        tab.refresh().skip_cache().broadcast(FRESH);
+        tab.background(FRESHEST).fail(Some(F0));
+        assert_eq!(tab.cache.slot, resolved(FRESHEST, false, true));
+        assert_eq!(tab.compared(), [(Site::Install, FRESHEST, FRESH)]);
+    }
+
+    #[test]
+    fn the_pending_slot_of_an_own_fetch_takes_its_token_unguarded() {
+        let mut tab = Tab::holding("four-guards", FRESH);
+        tab.skip_cache().answer(F0, STALE);
+        assert_eq!(tab.cache.slot, resolved(STALE, false, true));
+        assert!(tab.asked().contains(&Effect::Post(STALE)));
+    }
+
+    #[test]
+    fn a_pending_slot_takes_a_background_answer_unguarded() {
+        let mut tab = Tab::holding("four-guards", FRESH);
+        tab.refresh().skip_cache().background(STALE);
+        assert_eq!(tab.cache.slot, resolved(STALE, false, true));
+    }
+}
+
+mod cookie {
+    use super::*;
+
+    #[test]
+    fn without_a_cookie_guard_every_write_goes_through() {
+        for name in [
+            "iat-guard",
+            "pr-8097",
+            "session-guards",
+            "session-guards-tie",
+        ] {
+            assert!(accepts(name, 0, Some(FRESH), STALE), "{name}");
+        }
+    }
+
+    #[test]
+    fn in_9030_a_write_is_dropped_only_if_the_cookie_is_alive_and_strictly_fresher() {
+        for name in ["pr-9030", "cache-seed"] {
+            assert!(!accepts(name, 0, Some(FRESH), STALE), "{name}");
+            assert!(
+                !accepts(name, 3, Some(FRESH), STALE),
+                "{name}: near is not dead"
+            );
+            assert!(
+                accepts(name, 4, Some(FRESH), STALE),
+                "{name}: a dead cookie"
+            );
+            assert!(accepts(name, 0, None, STALE), "{name}: no cookie");
+            assert!(accepts(name, 0, Some(FRESH), TWIN), "{name}: a tie");
+            assert!(accepts(name, 0, Some(FRESH), FRESHEST), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_token_without_oiat_on_either_side_passes_the_cookie_guard() {
+        for name in ["pr-9030", "four-guards"] {
+            assert!(accepts(name, 0, Some(FRESH), legacy(1)), "{name}");
+            assert!(accepts(name, 0, Some(legacy(9)), T0), "{name}");
+            assert!(accepts(name, 0, Some(legacy(9)), legacy(1)), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_cookie_guard_of_four_guards_keeps_a_tie() {
+        assert!(!accepts("four-guards", 0, Some(FRESH), TWIN));
+        assert!(!accepts("four-guards", 0, Some(FRESH), STALE));
+        assert!(accepts("four-guards", 0, Some(FRESH), FRESHEST));
+        assert!(
+            accepts("four-guards", 4, Some(FRESH), TWIN),
+            "a dead cookie"
+        );
+    }
+
+    #[test]
+    fn the_cookie_guard_reports_its_comparison() {
+        let policy = design("pr-9030").policy;
+        let (accepted, comparison) = cookie_accepts(&policy, &Age(0), Some(&FRESH), &STALE);
+        let comparison = comparison.expect("both have oiat and the cookie is alive");
+        assert!(!accepted);
+        assert_eq!(
+            (comparison.site, comparison.existing),
+            (Site::Cookie, FRESH)
+        );
+        assert_eq!(comparison.decision.winner, Winner::Existing);
+    }
+}
+
+mod removal {
+    use super::*;
+
+    #[test]
+    fn the_cleanup_timer_removes_a_dead_entry_and_no_other() {
+        for age in [0, 1, 2] {
+            let mut tab = Tab::of("pr-9030");
+            tab.age = Age(age);
+            tab.handle(Event::CleanupTimer);
+            assert_eq!(tab.cache.slot == Slot::Empty, age == 2, "age {age}");
+            let removed = tab.effects.contains(&Effect::Saw(Observation::Removed));
+            assert_eq!(removed, age == 2);
+            assert_eq!((tab.asked(), tab.cache.last), (vec![], Some(T0)));
+        }
+    }
+
+    #[test]
+    fn clearing_empties_the_slot_and_nothing_else() {
+        for name in ["pr-8097", "pr-9030"] {
+            let mut tab = Tab::of(name);
+            tab.refresh().skip_cache().broadcast(FRESH);
+            let before = tab.cache.clone();
+            tab.handle(Event::Clear);
+            let expected = Cache {
+                slot: Slot::Empty,
+                ..before
+            };
+            assert_eq!(tab.cache, expected, "{name}");
+            assert_eq!(tab.asked(), [], "{name}");
+        }
+    }
+
+    #[test]
+    fn what_waited_for_a_fetch_is_adopted_into_a_slot_that_was_cleared_meanwhile() {
+        for name in ["pr-8097", "pr-9030"] {
+            let mut tab = Tab::of(name);
+            tab.skip_cache().broadcast(FRESHEST).handle(Event::Clear);
+            tab.answer(F0, FRESH);
+            assert_eq!(tab.cache.slot, resolved(FRESHEST, false, false), "{name}");
+        }
+    }
+
+    #[test]
+    fn after_a_clear_a_late_background_answer_meets_no_resistance() {
+        for name in ["pr-8097", "pr-9030"] {
+            let mut tab = Tab::holding(name, FRESH);
+            tab.refresh().handle(Event::Clear).background(STALE);
+            assert_eq!(tab.cache.token(), Some(&STALE), "{name}");
+            assert!(tab.asked().contains(&Effect::Post(STALE)), "{name}");
+        }
+    }
+}
+
+mod seed {
+    use super::*;
+
+    /// The parent of the request that the last event sent.
+    fn parent(tab: &Tab) -> Option<Minted> {
+        match tab.asked().as_slice() {
+            [Effect::Request { parent, .. }] => *parent,
+            other => panic!("one request was expected, not {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_request_is_seeded_with_the_last_active_token_and_not_with_the_cached_one() {
+        for name in [
+            "iat-guard",
+            "pr-8097",
+            "pr-9030",
+            "four-guards",
+            "session-guards",
+        ] {
+            let mut tab = Tab::of(name);
+            tab.broadcast(FRESH).skip_cache();
+            assert_eq!(parent(&tab), Some(T0), "{name}");
+        }
+    }
+
+    #[test]
+    fn cache_seed_sends_the_resolved_token_for_forced_and_unforced_requests_alike() {
+        let mut tab = Tab::of("cache-seed");
+        tab.broadcast(FRESH).skip_cache();
+        assert_eq!(parent(&tab), Some(FRESH));
+        let mut tab = Tab::holding("cache-seed", FRESH);
+        tab.cache.last = Some(T0);
+        assert_eq!(parent(tab.refresh()), Some(FRESH));
+    }
+
+    #[test]
+    fn cache_seed_sends_a_near_or_dead_token_too() {
+        for age in [3, 4] {
+            let mut tab = Tab::holding("cache-seed", FRESH);
+            tab.cache.last = Some(T0);
+            tab.age = Age(age);
+            assert_eq!(parent(tab.skip_cache()), Some(FRESH));
+        }
+    }
+
+    #[test]
+    fn cache_seed_falls_back_to_the_last_active_token_without_a_resolved_slot() {
+        let mut tab = Tab::holding("cache-seed", FRESH);
+        tab.cache.last = Some(T0);
+        tab.skip_cache();
+        assert_eq!(
+            parent(tab.skip_cache()),
+            Some(T0),
+            "pending, whatever its base"
+        );
+        let mut tab = Tab::holding("cache-seed", FRESH);
+        tab.cache.last = Some(T0);
+        tab.near(2).get_token();
+        assert_eq!(
+            parent(&tab),
+            Some(T0),
+            "get_token has dropped the near slot"
+        );
+    }
+
+    #[test]
+    fn cache_seed_is_9030_in_everything_else() {
+        let (ours, theirs) = (design("cache-seed").policy, design("pr-9030").policy);
+        assert_eq!((ours.rule, ours.guards), (theirs.rule, theirs.guards));
+        assert_ne!(ours.seed_from, theirs.seed_from);
+    }
+}

@@ -1,0 +1,747 @@
+//! Stepping the composed model: what can happen when, and what happens within one step.
+
+mod support;
+
+use freshest::cache::{FetchId, Slot};
+use freshest::model::{Age, Composed, Event, Evidence, Minted, Request, Source, System, TabId};
+use freshest::property::{Property, PropertySet};
+use freshest::scenario::Stimulus;
+use std::collections::HashSet;
+use support::{design, legacy, run, scenario, token};
+
+const T0: Minted = token(1, 1);
+const F0: Option<FetchId> = Some(FetchId(0));
+const F1: Option<FetchId> = Some(FetchId(1));
+/// The background refresh.
+const BG: Option<FetchId> = None;
+
+/// A model under way.
+struct Walk {
+    model: Composed,
+    now: System,
+    /// Of the last step.
+    evidence: Vec<Evidence>,
+}
+
+impl Walk {
+    /// A design in a scenario of so many tabs.
+    fn of(name: &str, tabs: u8, budget: &str) -> Walk {
+        Walk::from(name, "tokens", tabs, budget)
+    }
+
+    fn from(name: &str, start: &str, tabs: u8, budget: &str) -> Walk {
+        let text =
+            format!("title = \"test\"\ntabs = {tabs}\nstart = \"{start}\"\n[budget]\n{budget}\n");
+        let model = Composed::new(design(name).policy, &scenario(&text), PropertySet::ALL);
+        Walk {
+            now: model.start(),
+            model,
+            evidence: Vec::new(),
+        }
+    }
+
+    fn can(&self, event: Event) -> bool {
+        self.model.enabled(&self.now).contains(&event)
+    }
+
+    /// Lets these events happen, each of which has to be enabled.
+    #[track_caller]
+    fn go(&mut self, events: &[Event]) -> &mut Walk {
+        for &event in events {
+            let enabled = self.model.enabled(&self.now);
+            assert!(
+                enabled.contains(&event),
+                "{event:?} is not among {enabled:?}"
+            );
+            let step = self.model.step(&self.now, event);
+            (self.now, self.evidence) = (step.system, step.evidence);
+        }
+        self
+    }
+
+    /// The age to which tokens can grow, if they can.
+    fn next_age(&self) -> Option<u8> {
+        self.model
+            .enabled(&self.now)
+            .into_iter()
+            .find_map(|event| match event {
+                Event::Age(Age(age)) => Some(age),
+                _ => None,
+            })
+    }
+
+    fn slot(&self, tab: u8) -> &Slot<Minted> {
+        &self.now.tab(TabId(tab)).cache.slot
+    }
+
+    fn cached(&self, tab: u8) -> Option<Minted> {
+        self.now.tab(TabId(tab)).cache.token().copied()
+    }
+
+    /// The token that the last step minted.
+    fn minted(&self) -> (Source, Minted) {
+        let minted = |evidence: &Evidence| match evidence {
+            Evidence::Minted(_, source, token) => Some((*source, *token)),
+            _ => None,
+        };
+        let found = self.evidence.iter().find_map(minted);
+        found.expect("the last step minted a token")
+    }
+
+    /// What waits in the channel, by receiver and poster.
+    fn waits(&self, to: u8, from: u8) -> &[Minted] {
+        let pair = (TabId(to), TabId(from));
+        let queues = self.now.channel().iter();
+        queues
+            .filter(|(p, _)| *p == pair)
+            .map(|(_, posts)| posts.as_slice())
+            .next()
+            .unwrap_or_default()
+    }
+}
+
+const fn refresh(tab: u8) -> Event {
+    Event::InTab(Stimulus::Refresh, TabId(tab))
+}
+
+const fn skip_cache(tab: u8) -> Event {
+    Event::InTab(Stimulus::SkipCache, TabId(tab))
+}
+
+const fn get_token(tab: u8) -> Event {
+    Event::InTab(Stimulus::GetToken, TabId(tab))
+}
+
+const fn clear(tab: u8) -> Event {
+    Event::InTab(Stimulus::ClearCache, TabId(tab))
+}
+
+const fn evict(tab: u8) -> Event {
+    Event::InTab(Stimulus::Evict, TabId(tab))
+}
+
+const fn mint(tab: u8, fetch: Option<FetchId>) -> Event {
+    Event::Mint(TabId(tab), fetch)
+}
+
+const fn respond(tab: u8, fetch: Option<FetchId>) -> Event {
+    Event::Respond(TabId(tab), fetch)
+}
+
+const fn fail(tab: u8, fetch: Option<FetchId>) -> Event {
+    Event::Fail(TabId(tab), fetch)
+}
+
+const fn deliver(to: u8, from: u8) -> Event {
+    Event::Deliver {
+        to: TabId(to),
+        from: TabId(from),
+    }
+}
+
+const fn lose(to: u8, from: u8) -> Event {
+    Event::Lose {
+        to: TabId(to),
+        from: TabId(from),
+    }
+}
+
+const fn age(age: u8) -> Event {
+    Event::Age(Age(age))
+}
+
+/// Every state that can be reached, and the events enabled in it.
+fn reachable(model: &Composed) -> Vec<(System, Vec<Event>)> {
+    let mut seen = HashSet::from([model.start()]);
+    let mut pending = vec![model.start()];
+    let mut all = Vec::new();
+    while let Some(system) = pending.pop() {
+        let events = model.enabled(&system);
+        for &event in &events {
+            let next = model.step(&system, event).system;
+            if seen.insert(next.clone()) {
+                pending.push(next);
+            }
+        }
+        all.push((system, events));
+    }
+    all
+}
+
+mod run_to_completion {
+    use super::*;
+
+    #[test]
+    fn an_answer_installs_posts_writes_the_cookie_and_moves_the_seed_in_one_step() {
+        let mut walk = Walk::of("pr-8097", 3, "skip_cache = 1");
+        walk.go(&[skip_cache(0), Event::Tick, mint(0, F0), respond(0, F0)]);
+        let fresh = token(2, 2);
+        assert_eq!(walk.cached(0), Some(fresh));
+        assert_eq!(walk.now.tab(TabId(0)).cache.last, Some(fresh));
+        assert_eq!(walk.now.jar().cookie, Some(fresh));
+        assert_eq!(
+            (walk.waits(1, 0), walk.waits(2, 0)),
+            (&[fresh][..], &[fresh][..])
+        );
+        assert_eq!(walk.waits(0, 0), [], "a tab never receives its own");
+        assert_eq!(
+            walk.cached(1),
+            Some(T0),
+            "the others know only once it is delivered"
+        );
+    }
+
+    #[test]
+    fn nothing_synchronous_is_ever_left_for_a_later_step() {
+        let walk = Walk::of("pr-9030", 2, "refresh = 1\nskip_cache = 1\nage = 1");
+        for (system, events) in reachable(&walk.model) {
+            let under_way = system.requests().len() + system.responses().len();
+            let known: Vec<_> = events
+                .iter()
+                .filter(|event| matches!(event, Event::Mint(..) | Event::Respond(..)))
+                .collect();
+            assert_eq!(under_way, known.len(), "{system:?}");
+        }
+    }
+
+    #[test]
+    fn a_get_token_hit_writes_a_lost_cookie_within_its_step() {
+        let mut walk = Walk::of("pr-8097", 2, "get_token = 1\ncookie_loss = 1");
+        walk.go(&[Event::LoseCookie]);
+        assert_eq!(walk.now.jar().cookie, None);
+        walk.go(&[get_token(1)]);
+        assert_eq!(walk.now.jar().cookie, Some(T0));
+        assert_eq!(walk.now.requests(), []);
+    }
+
+    #[test]
+    fn ageing_reaches_every_tab_and_the_cookie_jar_within_its_step() {
+        let mut walk = Walk::of("pr-9030", 3, "age = 1");
+        walk.go(&[age(1)]);
+        let tabs = (0..3).map(|tab| walk.now.tab(TabId(tab)).age);
+        assert!(tabs.chain([walk.now.jar().age]).all(|age| age == Age(1)));
+    }
+
+    #[test]
+    fn a_step_is_deterministic() {
+        for name in ["pr-8097", "pr-9030", "four-guards"] {
+            let walk = Walk::of(name, 2, "refresh = 1\nskip_cache = 1\nlose = 1");
+            for (system, events) in reachable(&walk.model) {
+                assert_eq!(walk.model.enabled(&system), events);
+                for event in events {
+                    let (one, two) = (
+                        walk.model.step(&system, event),
+                        walk.model.step(&system, event),
+                    );
+                    assert!(one.system == two.system, "{event:?} in {system:?}");
+                    assert_eq!(
+                        one.system.graph_fingerprint(),
+                        two.system.graph_fingerprint()
+                    );
+                    assert_eq!(one.evidence, two.evidence);
+                    assert_eq!(one.verdicts, two.verdicts);
+                }
+            }
+        }
+    }
+}
+
+mod time {
+    use super::*;
+
+    #[test]
+    fn a_tick_needs_a_used_instant_and_a_request_that_is_not_minted() {
+        let mut walk = Walk::of("pr-8097", 2, "refresh = 2");
+        assert!(walk.now.clock().used, "t0 was just minted");
+        assert!(!walk.can(Event::Tick), "nothing to mint");
+        walk.go(&[refresh(0)]);
+        assert!(walk.can(Event::Tick));
+        walk.go(&[Event::Tick]);
+        assert_eq!((walk.now.clock().now, walk.now.clock().used), (2, false));
+        assert!(!walk.can(Event::Tick), "nothing was minted at this instant");
+        walk.go(&[mint(0, BG)]);
+        assert!(walk.now.clock().used);
+        assert!(!walk.can(Event::Tick), "again nothing to mint");
+        walk.go(&[refresh(1)]);
+        assert!(walk.can(Event::Tick));
+    }
+
+    #[test]
+    fn the_instant_is_used_at_an_empty_start_too() {
+        let mut walk = Walk::from("pr-9030", "empty", 2, "get_token = 1");
+        assert!(walk.now.clock().used);
+        walk.go(&[get_token(0), Event::Tick, mint(0, F0)]);
+        assert_eq!(walk.minted(), (Source::Origin, token(2, 2)));
+    }
+
+    #[test]
+    fn an_origin_token_minted_before_the_first_tick_ties_fully_with_t0() {
+        let mut walk = Walk::of("pr-8097", 2, "skip_cache = 1");
+        walk.go(&[skip_cache(0), mint(0, F0)]);
+        assert_eq!(walk.minted(), (Source::Origin, T0));
+    }
+
+    #[test]
+    fn age_goes_from_threshold_to_threshold_and_begins_a_new_instant() {
+        let mut walk = Walk::of("pr-8097", 2, "refresh = 1\nage = 3");
+        assert_eq!(walk.next_age(), Some(1), "t0 becomes near");
+        walk.go(&[age(1)]);
+        assert_eq!((walk.now.clock().now, walk.now.clock().used), (2, false));
+        assert_eq!(walk.next_age(), Some(2), "t0 becomes dead");
+        walk.go(&[age(2)]);
+        assert_eq!(
+            walk.next_age(),
+            None,
+            "no token held crosses another threshold"
+        );
+        walk.go(&[refresh(0), mint(0, BG)]);
+        assert_eq!(
+            walk.minted(),
+            (Source::Edge, token(1, 3)),
+            "iat is the new instant"
+        );
+        assert_eq!(walk.next_age(), Some(5), "a token in a response is held");
+    }
+
+    #[test]
+    fn ageing_needs_a_budget_and_a_token() {
+        assert_eq!(Walk::of("pr-8097", 2, "refresh = 1").next_age(), None);
+        assert_eq!(
+            Walk::from("pr-8097", "empty", 2, "age = 1").next_age(),
+            None
+        );
+        let mut walk = Walk::of("pr-8097", 2, "age = 1");
+        assert_eq!(walk.go(&[age(1)]).next_age(), None, "spent");
+    }
+
+    #[test]
+    fn an_instant_left_by_a_tick_while_age_was_odd_is_never_aged() {
+        let mut walk = Walk::of("pr-8097", 1, "refresh = 1\nskip_cache = 2\nage = 3");
+        walk.go(&[age(1), skip_cache(0), mint(0, F0), respond(0, F0)]);
+        assert_eq!(walk.cached(0), Some(token(2, 2)), "nothing else is held");
+        assert_eq!(walk.next_age(), Some(3), "still in the same instant");
+        walk.go(&[skip_cache(0), Event::Tick]);
+        assert_eq!(walk.now.clock().unaged, [2]);
+        assert_eq!(walk.next_age(), None, "disabled");
+        walk.go(&[mint(0, F0)]);
+        assert_eq!(
+            walk.next_age(),
+            None,
+            "and not skipped for the younger token"
+        );
+        walk.go(&[respond(0, F0)]);
+        assert_eq!(
+            walk.next_age(),
+            Some(5),
+            "until only the younger one is held"
+        );
+    }
+
+    #[test]
+    fn an_instant_left_by_a_tick_while_age_was_even_can_age() {
+        let mut walk = Walk::of("pr-8097", 1, "skip_cache = 1\nage = 1");
+        walk.go(&[skip_cache(0), Event::Tick]);
+        assert!(walk.now.clock().unaged.is_empty());
+        assert_eq!(walk.next_age(), Some(1));
+    }
+
+    #[test]
+    fn the_parent_inside_a_request_does_not_count_as_held() {
+        let mut walk = Walk::of("pr-8097", 1, "refresh = 1\nskip_cache = 1\nage = 1");
+        walk.go(&[refresh(0), skip_cache(0), Event::Tick, mint(0, F0)]);
+        assert_eq!(
+            walk.next_age(),
+            Some(1),
+            "the tab still holds t0 as its seed"
+        );
+        walk.go(&[respond(0, F0)]);
+        assert_eq!(walk.now.requests()[0].1.parent, Some(T0));
+        assert_eq!(walk.next_age(), Some(3), "only the younger token is held");
+    }
+
+    #[test]
+    fn a_token_in_the_channel_or_waiting_counts_as_held() {
+        let mut walk = Walk::from(
+            "pr-8097",
+            "empty",
+            2,
+            "get_token = 2\nskip_cache = 1\nage = 1",
+        );
+        walk.go(&[get_token(0), mint(0, F0), respond(0, F0)]);
+        walk.go(&[skip_cache(0), Event::Tick, mint(0, F0), respond(0, F0)]);
+        assert_eq!(walk.waits(1, 0), [token(1, 1), token(2, 2)]);
+        assert_eq!(
+            walk.next_age(),
+            Some(1),
+            "only the channel holds the older one"
+        );
+        walk.go(&[get_token(1), deliver(1, 0)]);
+        assert_eq!(walk.waits(1, 0), [token(2, 2)]);
+        assert_eq!(walk.next_age(), Some(1), "now it waits for tab 1's fetch");
+    }
+}
+
+mod mints {
+    use super::*;
+
+    #[test]
+    fn the_edge_copies_the_claims_of_the_parent_and_stamps_its_own_iat() {
+        let mut walk = Walk::of("pr-8097", 2, "refresh = 1\nrollout = 1");
+        walk.go(&[refresh(0), Event::Rollout, Event::Tick, mint(0, BG)]);
+        assert_eq!(walk.minted(), (Source::Edge, Minted { iat: 2, ..T0 }));
+    }
+
+    #[test]
+    fn the_origin_answers_a_forced_request_from_the_database_in_the_current_format() {
+        let mut walk = Walk::of("pr-8097", 2, "skip_cache = 1\nrollout = 1");
+        walk.go(&[skip_cache(0), Event::Rollout, Event::Tick, mint(0, F0)]);
+        let fresh = Minted {
+            fmt: 1,
+            ..token(2, 2)
+        };
+        assert_eq!(walk.minted(), (Source::Origin, fresh));
+    }
+
+    #[test]
+    fn the_origin_answers_an_unforced_request_without_a_parent() {
+        let mut walk = Walk::from("pr-8097", "empty", 1, "get_token = 1");
+        walk.go(&[get_token(0)]);
+        let request = Request {
+            fetch: F0,
+            parent: None,
+            forced: false,
+        };
+        assert_eq!(walk.now.requests(), [(TabId(0), request)]);
+        walk.go(&[mint(0, F0)]);
+        assert_eq!(walk.minted().0, Source::Origin);
+    }
+
+    #[test]
+    fn the_origin_sends_no_oiat_before_its_rollout() {
+        let mut walk = Walk::from("pr-8097", "legacy", 1, "skip_cache = 2\noiat_on = 1");
+        assert_eq!(walk.cached(0), Some(legacy(1)));
+        walk.go(&[skip_cache(0), Event::Tick, mint(0, F0)]);
+        assert_eq!(walk.minted(), (Source::Origin, legacy(2)));
+        walk.go(&[Event::OiatOn, skip_cache(0), Event::Tick, mint(0, F1)]);
+        assert_eq!(walk.minted(), (Source::Origin, token(3, 3)));
+    }
+
+    #[test]
+    fn the_edge_hides_the_age_of_claims_of_a_parent_without_oiat() {
+        let mut walk = Walk::from("pr-8097", "legacy", 1, "refresh = 1\noiat_on = 1");
+        walk.go(&[Event::OiatOn, refresh(0), Event::Tick, mint(0, BG)]);
+        assert_eq!(
+            walk.minted(),
+            (
+                Source::Edge,
+                Minted {
+                    iat: 2,
+                    ..legacy(1)
+                }
+            )
+        );
+    }
+
+    #[test]
+    fn the_edge_copies_from_the_parent_that_was_sent_and_not_from_a_later_seed() {
+        let mut walk = Walk::of("pr-8097", 1, "refresh = 1\nskip_cache = 1");
+        walk.go(&[
+            refresh(0),
+            skip_cache(0),
+            Event::Tick,
+            mint(0, F0),
+            respond(0, F0),
+        ]);
+        walk.go(&[mint(0, BG)]);
+        assert_eq!(walk.minted(), (Source::Edge, token(1, 2)));
+    }
+
+    #[test]
+    fn a_forced_request_carries_its_parent_too() {
+        let mut walk = Walk::of("pr-8097", 1, "skip_cache = 1");
+        walk.go(&[skip_cache(0)]);
+        let request = Request {
+            fetch: F0,
+            parent: Some(T0),
+            forced: true,
+        };
+        assert_eq!(walk.now.requests(), [(TabId(0), request)]);
+        walk.go(&[mint(0, F0)]);
+        assert_eq!(
+            walk.now.responses(),
+            [(TabId(0), F0, T0)],
+            "a response has forgotten it"
+        );
+    }
+}
+
+mod delivery {
+    use super::*;
+
+    #[test]
+    fn requests_are_minted_and_answered_in_any_order() {
+        let mut walk = Walk::of("pr-8097", 2, "refresh = 1\nskip_cache = 2");
+        walk.go(&[refresh(0), skip_cache(0), skip_cache(0)]);
+        let minted = [BG, F0, F1].map(|fetch| walk.can(mint(0, fetch)));
+        assert_eq!(minted, [true; 3]);
+        walk.go(&[mint(0, F1), mint(0, BG), mint(0, F0)]);
+        let answered = [BG, F0, F1].map(|fetch| walk.can(respond(0, fetch)));
+        assert_eq!(answered, [true; 3]);
+        walk.go(&[respond(0, F0), respond(0, F1), respond(0, BG)]);
+        assert_eq!(
+            (walk.now.requests(), walk.now.responses()),
+            (vec![], vec![])
+        );
+    }
+
+    #[test]
+    fn broadcasts_of_one_tab_reach_another_in_the_order_of_their_posting() {
+        let mut walk = Walk::of("pr-8097", 2, "skip_cache = 2");
+        walk.go(&[skip_cache(0), Event::Tick, mint(0, F0), respond(0, F0)]);
+        walk.go(&[skip_cache(0), Event::Tick, mint(0, F0), respond(0, F0)]);
+        assert_eq!(walk.waits(1, 0), [token(2, 2), token(3, 3)]);
+        walk.go(&[deliver(1, 0)]);
+        assert_eq!(walk.cached(1), Some(token(2, 2)), "the oldest first");
+        walk.go(&[deliver(1, 0)]);
+        assert_eq!(walk.cached(1), Some(token(3, 3)));
+        assert!(walk.now.is_quiescent());
+    }
+
+    #[test]
+    fn broadcasts_of_different_tabs_arrive_in_any_order() {
+        let mut walk = Walk::of("pr-8097", 3, "skip_cache = 2");
+        for tab in [0, 1] {
+            walk.go(&[
+                skip_cache(tab),
+                Event::Tick,
+                mint(tab, F0),
+                respond(tab, F0),
+            ]);
+        }
+        assert!(walk.can(deliver(2, 0)) && walk.can(deliver(2, 1)));
+        walk.go(&[deliver(2, 1)]);
+        assert_eq!(walk.cached(2), Some(token(3, 3)), "the younger one first");
+        assert!(walk.can(deliver(2, 0)) && !walk.can(deliver(2, 1)));
+    }
+
+    #[test]
+    fn the_oldest_broadcast_of_a_pair_can_be_lost() {
+        let mut walk = Walk::of("pr-8097", 3, "skip_cache = 2\nlose = 1");
+        assert!(!walk.can(lose(1, 0)), "there is none");
+        walk.go(&[skip_cache(0), Event::Tick, mint(0, F0), respond(0, F0)]);
+        walk.go(&[skip_cache(0), Event::Tick, mint(0, F0), respond(0, F0)]);
+        walk.go(&[lose(1, 0)]);
+        assert_eq!(walk.waits(1, 0), [token(3, 3)]);
+        assert_eq!(
+            walk.waits(2, 0),
+            [token(2, 2), token(3, 3)],
+            "nobody else loses it"
+        );
+        assert!(!walk.can(lose(2, 0)), "the budget is spent");
+        assert_eq!(walk.cached(1), Some(T0));
+    }
+
+    #[test]
+    fn only_a_request_that_is_not_minted_can_fail() {
+        let mut walk = Walk::of("pr-8097", 2, "skip_cache = 2\nfail = 1");
+        walk.go(&[skip_cache(0), skip_cache(0), mint(0, F1)]);
+        assert!(walk.can(fail(0, F0)) && !walk.can(fail(0, F1)));
+        walk.go(&[fail(0, F0)]);
+        assert_eq!(walk.now.requests(), [], "it is gone");
+        assert!(!walk.can(fail(0, F1)), "the budget is spent");
+        assert_eq!(walk.now.tab(TabId(0)).cache.fetches.len(), 1);
+    }
+
+    #[test]
+    fn a_failed_background_refresh_may_be_followed_by_another() {
+        let mut walk = Walk::of("pr-8097", 1, "refresh = 2\nfail = 1");
+        walk.go(&[refresh(0), fail(0, BG)]);
+        assert!(!walk.now.tab(TabId(0)).cache.refreshing);
+        assert!(!walk.can(refresh(0)), "but the timer is gone");
+    }
+
+    #[test]
+    fn the_number_of_a_fetch_is_free_again_when_its_answer_has_arrived() {
+        let mut walk = Walk::of("pr-8097", 1, "skip_cache = 3");
+        walk.go(&[skip_cache(0), mint(0, F0), skip_cache(0)]);
+        assert!(
+            walk.can(mint(0, F1)),
+            "a response in flight still carries 0"
+        );
+        walk.go(&[respond(0, F0), skip_cache(0)]);
+        assert!(walk.can(mint(0, F0)));
+    }
+}
+
+mod stimuli {
+    use super::*;
+
+    #[test]
+    fn a_stimulus_happens_no_more_often_than_its_budget_allows_all_tabs_together() {
+        let mut walk = Walk::of("pr-8097", 2, "skip_cache = 1");
+        assert!(walk.can(skip_cache(0)) && walk.can(skip_cache(1)));
+        walk.go(&[skip_cache(1)]);
+        assert!(!walk.can(skip_cache(0)) && !walk.can(skip_cache(1)));
+        assert!(!Walk::of("pr-8097", 2, "skip_cache = 0").can(skip_cache(0)));
+    }
+
+    #[test]
+    fn a_stimulus_limited_by_a_scenario_happens_to_those_tabs_only() {
+        let budget = "skip_cache = { count = 1, by = [1] }\nfail = { count = 1, by = [0] }";
+        let mut walk = Walk::of("pr-8097", 2, budget);
+        assert!(walk.can(skip_cache(1)) && !walk.can(skip_cache(0)));
+        walk.go(&[skip_cache(1)]);
+        assert!(
+            !walk.can(fail(1, F0)),
+            "the request of a tab that cannot fail"
+        );
+        let budget = "skip_cache = 1\nlose = { count = 1, by = [2] }";
+        let mut walk = Walk::of("pr-8097", 3, budget);
+        walk.go(&[skip_cache(0), mint(0, F0), respond(0, F0)]);
+        assert!(
+            walk.can(lose(2, 0)) && !walk.can(lose(1, 0)),
+            "by is the receiver"
+        );
+    }
+
+    #[test]
+    fn a_refresh_needs_an_armed_entry() {
+        let mut walk = Walk::of("pr-8097", 2, "refresh = 2\nskip_cache = 1");
+        walk.go(&[refresh(0)]);
+        assert!(!walk.can(refresh(0)) && walk.can(refresh(1)), "disarmed");
+        walk.go(&[mint(0, BG), respond(0, BG), deliver(1, 0)]);
+        assert!(walk.can(refresh(0)), "armed by its answer");
+        assert!(!walk.can(refresh(1)), "an adopted entry has no timer");
+        walk.go(&[skip_cache(0)]);
+        assert!(!walk.can(refresh(0)), "a pending slot has none either");
+    }
+
+    #[test]
+    fn a_slot_that_holds_something_can_be_cleared() {
+        let mut walk = Walk::of("pr-8097", 1, "clear_cache = 3\nskip_cache = 1");
+        walk.go(&[clear(0)]);
+        assert!(!walk.can(clear(0)), "it is empty");
+        walk.go(&[skip_cache(0), clear(0)]);
+        assert_eq!(*walk.slot(0), Slot::Empty, "a pending slot too");
+    }
+
+    #[test]
+    fn only_a_dead_entry_can_be_evicted() {
+        let mut walk = Walk::of("pr-8097", 1, "evict = 2\nage = 2\nskip_cache = 1");
+        assert!(!walk.can(evict(0)), "alive");
+        walk.go(&[age(1)]);
+        assert!(!walk.can(evict(0)), "near");
+        walk.go(&[age(2), evict(0)]);
+        assert_eq!(*walk.slot(0), Slot::Empty);
+        assert!(!walk.can(evict(0)), "gone");
+        walk.go(&[skip_cache(0)]);
+        assert!(!walk.can(evict(0)), "pending");
+    }
+
+    #[test]
+    fn a_cookie_can_be_lost_only_if_there_is_one() {
+        let mut walk = Walk::of("pr-8097", 2, "cookie_loss = 2");
+        walk.go(&[Event::LoseCookie]);
+        assert!(!walk.can(Event::LoseCookie));
+        assert!(!Walk::from("pr-8097", "empty", 2, "cookie_loss = 1").can(Event::LoseCookie));
+    }
+
+    #[test]
+    fn the_origin_starts_to_send_oiat_once_and_only_if_it_did_not() {
+        let mut walk = Walk::from("pr-8097", "legacy", 2, "oiat_on = 2");
+        walk.go(&[Event::OiatOn]);
+        assert!(!walk.can(Event::OiatOn));
+        assert!(!Walk::of("pr-8097", 2, "oiat_on = 1").can(Event::OiatOn));
+    }
+
+    #[test]
+    fn the_format_may_change_as_often_as_the_budget_allows() {
+        let mut walk = Walk::of("pr-8097", 2, "rollout = 2");
+        walk.go(&[Event::Rollout, Event::Rollout]);
+        assert_eq!(walk.now.mints().fmt, 2);
+        assert!(!walk.can(Event::Rollout));
+    }
+}
+
+mod size {
+    use super::*;
+
+    /// The small graphs, which a person could draw.
+    fn graph(tabs: u8, budget: &str) -> (u64, u64) {
+        let text = format!("title = \"test\"\ntabs = {tabs}\n[budget]\n{budget}\n");
+        let run = run(&design("pr-9030"), &scenario(&text));
+        assert!(run.complete);
+        (run.states, run.transitions)
+    }
+
+    #[test]
+    fn without_a_budget_nothing_ever_happens() {
+        for tabs in [1, 2, 8] {
+            assert_eq!(graph(tabs, ""), (1, 0));
+        }
+    }
+
+    #[test]
+    fn one_refresh_of_a_single_tab_is_a_graph_of_seven_states() {
+        // Asked; ticked or not; minted; answered, in either instant.
+        assert_eq!(graph(1, "refresh = 1"), (7, 6));
+    }
+
+    #[test]
+    fn four_tabs_run_to_the_end_and_each_of_them_may_act() {
+        let text = "title = \"test\"\ntabs = 4\n[budget]\nrefresh = 1\nskip_cache = 1\n";
+        let result = run(&design("pr-9030"), &scenario(text));
+        assert!(result.complete);
+        assert_eq!(
+            (result.states, result.transitions),
+            (10_936, 30_056),
+            "as measured here"
+        );
+        let violated: Vec<_> = result
+            .properties
+            .iter()
+            .filter(|p| p.steps.is_some())
+            .collect();
+        assert!(violated.is_empty(), "{violated:?}");
+    }
+
+    #[test]
+    fn tabs_that_do_the_same_are_interchangeable() {
+        let acting = |tab: u8| {
+            let only = |name| format!("{name} = {{ count = 1, by = [{tab}] }}\n");
+            graph(4, &(only("refresh") + &only("skip_cache")))
+        };
+        assert!((1..4).all(|tab| acting(tab) == acting(0)));
+    }
+
+    #[test]
+    fn what_is_under_way_can_always_go_on_without_a_stimulus() {
+        let walk = Walk::of("pr-8097", 2, "refresh = 1\nskip_cache = 1\nfail = 1");
+        for (system, events) in reachable(&walk.model) {
+            let idle = events.iter().all(|event| event.stimulus().is_some());
+            assert!(!idle || system.is_quiescent(), "{system:?}");
+        }
+    }
+}
+
+#[test]
+fn the_history_of_the_properties_is_no_part_of_the_graph() {
+    let text = "title = \"test\"\ntabs = 2\n[budget]\nrefresh = 1\nskip_cache = 1\n";
+    let scenario = scenario(text);
+    let policy = design("pr-8097").policy;
+    let count = |properties| {
+        let model = Composed::new(policy, &scenario, properties);
+        let all = reachable(&model);
+        let graph: HashSet<_> = all.iter().map(|(s, _)| s.graph_fingerprint()).collect();
+        (graph.len(), all.len())
+    };
+    let (graph, stored) = count(PropertySet::NONE);
+    assert_eq!((graph, stored), (517, 517));
+    let headline = PropertySet::from_iter([Property::CachedOiatNeverDecreases]);
+    let (graph, stored) = count(headline);
+    assert_eq!(graph, 517);
+    assert!(
+        stored > 517,
+        "the history tells states apart, the graph does not"
+    );
+}

@@ -93,6 +93,14 @@ impl PropertyResult {
         in_words(self.verdict, self.steps)
     }
 
+    /// `is violated in 7 events`, or `holds`
+    pub fn said(&self) -> String {
+        match self.verdict {
+            Verdict::Holds => self.found(),
+            _ => format!("is {}", self.found()),
+        }
+    }
+
     /// What was expected, in the same words.
     pub fn wanted(&self) -> String {
         in_words(self.expected, self.expected_steps)
@@ -100,9 +108,9 @@ impl PropertyResult {
 
     /// `pr-8097, r1s1: tabs-converge is violated in 7 events, expected: holds`
     pub fn deviation(&self, run: &RunResult) -> String {
-        let (found, wanted) = (self.found(), self.wanted());
+        let (said, wanted) = (self.said(), self.wanted());
         format!(
-            "{}, {}: {} is {found}, expected: {wanted}",
+            "{}, {}: {} {said}, expected: {wanted}",
             run.design, run.scenario, self.name
         )
     }

@@ -101,16 +101,13 @@ impl fmt::Display for TraceFileError {
 
 impl std::error::Error for TraceFileError {}
 
+/// A trace and the line it is on, from 1.
+pub type Numbered = Result<(usize, Vec<TraceStep>), TraceFileError>;
+
 /// Reads a trace file line by line: the header, then an iterator over the traces.
 pub fn read_lines<R: BufRead>(
     mut source: R,
-) -> Result<
-    (
-        Header,
-        impl Iterator<Item = Result<(usize, Vec<TraceStep>), TraceFileError>>,
-    ),
-    TraceFileError,
-> {
+) -> Result<(Header, impl Iterator<Item = Numbered>), TraceFileError> {
     let wrong = |line, message: &str| TraceFileError {
         line,
         message: message.to_owned(),

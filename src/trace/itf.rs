@@ -101,7 +101,7 @@ fn tab(tab: &TabRecord) -> Value {
         SlotRecord::Word(SlotWord::Pending) => variant("Pending", nothing()),
         SlotRecord::Token(resolved) => variant("Resolved", token(resolved)),
     };
-    json!({ "slot": slot, "seed": option(tab.seed.map(token)) })
+    json!({ "slot": slot, "armed": tab.armed, "seed": option(tab.seed.map(token)) })
 }
 
 fn post(post: &PostRecord) -> Value {
@@ -243,6 +243,11 @@ fn read_int(value: &Value) -> Read<u8> {
     number.ok_or_else(|| format!("{value} is no number from 0 to 255"))
 }
 
+fn read_bool(value: &Value) -> Read<bool> {
+    let wrong = || format!("{value} is neither true nor false");
+    value.as_bool().ok_or_else(wrong)
+}
+
 fn read_list<T>(value: &Value, read: fn(&Value) -> Read<T>) -> Read<Vec<T>> {
     let list = value.as_array();
     let list = list.ok_or_else(|| format!("{value} is no list"))?;
@@ -279,14 +284,10 @@ fn read_tab(value: &Value) -> Read<TabRecord> {
         ("Resolved", token) => SlotRecord::Token(read_token(token)?),
         (tag, _) => return Err(format!("`{tag}` is no slot")),
     };
-    let seed = read_option(field(value, "seed")?, read_token)?;
-    let armed = field(value, "armed")?;
     Ok(TabRecord {
         slot,
-        armed: armed
-            .as_bool()
-            .ok_or_else(|| format!("{armed} is neither true nor false"))?,
-        seed,
+        armed: read_bool(field(value, "armed")?)?,
+        seed: read_option(field(value, "seed")?, read_token)?,
     })
 }
 
@@ -298,13 +299,10 @@ fn read_post(value: &Value) -> Read<PostRecord> {
 }
 
 fn read_request(value: &Value) -> Read<RequestRecord> {
-    let forced = field(value, "forced")?;
     Ok(RequestRecord {
         tab: read_int(field(value, "tab")?)?,
         fetch: read_option(field(value, "fetch")?, read_int)?,
-        forced: forced
-            .as_bool()
-            .ok_or_else(|| format!("{forced} is neither true nor false"))?,
+        forced: read_bool(field(value, "forced")?)?,
         parent: read_option(field(value, "parent")?, read_token)?,
     })
 }

@@ -1,57 +1,10 @@
-//! The formats of `check`, each read back by another reader.
+//! The formats of `check`: JSON, Markdown, annotations, and what all have in common.
 
-use crate::{Models, freshest, run};
+use crate::junit::check_junit;
+use crate::{Models, freshest, right_gate, run, unknown_gate, wrong_gate};
 use freshest::report::{Agreement, Format, Report};
 use serde_json::Value;
 use std::time::{Duration, Instant};
-
-/// Two scenarios of pr-9030 with three verdicts that are not as expected.
-fn wrong_gate(models: &Models, format: &str) -> String {
-    let args = [
-        "--design",
-        "pr-9030",
-        "--scenario",
-        "own-refresh",
-        "--scenario",
-        "lose",
-    ];
-    let models = ["--models", models.path(), "--format", format];
-    let (code, text) = run(&[&args[..], &models[..]].concat());
-    assert_eq!(code, 1, "{text}");
-    text
-}
-
-/// Three violations as expected, and some vacuity.
-fn right_gate(format: &str) -> String {
-    let args = [
-        "--design",
-        "pr-8097",
-        "--scenario",
-        "bystander",
-        "--format",
-        format,
-    ];
-    let (code, text) = run(&args);
-    assert_eq!(code, 0, "{text}");
-    text
-}
-
-/// Everything is cut short.
-fn unknown_gate(format: &str) -> String {
-    let args = [
-        "--design",
-        "pr-9030",
-        "--scenario",
-        "r1s1",
-        "--max-states",
-        "50",
-        "--format",
-        format,
-    ];
-    let (code, text) = run(&args);
-    assert_eq!(code, 3, "{text}");
-    text
-}
 
 #[test]
 fn json_says_where_each_expectation_is_stated() {
@@ -72,14 +25,14 @@ fn json_says_where_each_expectation_is_stated() {
         })
         .collect();
     assert!(
-        lines[0].starts_with("cached-oiat-never-decreases"),
+        lines[1].starts_with("cached-oiat-never-decreases"),
         "{lines:?}"
     );
     assert!(
-        lines[1].starts_with("title"),
+        lines[2].starts_with("title"),
         "nothing states it: the beginning of the file"
     );
-    assert!(lines[2].starts_with("seed-is-not-stale"), "{lines:?}");
+    assert!(lines[0].starts_with("seed-is-not-stale"), "{lines:?}");
 }
 
 #[test]
@@ -120,233 +73,6 @@ fn json_of_an_older_version_is_still_read() {
                 .ends_with('\n')
         );
     }
-}
-
-#[test]
-fn sarif_is_valid_by_the_schema_of_the_standard() {
-    let schema = include_str!("../schemas/sarif-2.1.0.json");
-    let schema: Value = serde_json::from_str(schema).unwrap();
-    let validator = jsonschema::options()
-        .should_validate_formats(true)
-        .build(&schema)
-        .unwrap();
-    let models = Models::wrong();
-    for text in [
-        wrong_gate(&models, "sarif"),
-        right_gate("sarif"),
-        unknown_gate("sarif"),
-    ] {
-        let sarif: Value = serde_json::from_str(&text).unwrap();
-        let errors: Vec<_> = validator
-            .iter_errors(&sarif)
-            .map(|e| e.to_string())
-            .collect();
-        assert!(errors.is_empty(), "{errors:#?}");
-    }
-    assert!(
-        !validator.is_valid(&serde_json::json!({ "version": "2.1.0" })),
-        "it would find faults"
-    );
-}
-
-#[test]
-fn sarif_has_an_error_where_it_differs_and_a_note_where_it_is_expected() {
-    let models = Models::wrong();
-    let sarif: Value = serde_json::from_str(&wrong_gate(&models, "sarif")).unwrap();
-    let results = sarif["runs"][0]["results"].as_array().unwrap();
-    let told: Vec<_> = results
-        .iter()
-        .map(|r| (r["ruleId"].as_str().unwrap(), r["level"].as_str().unwrap()))
-        .collect();
-    assert_eq!(
-        told,
-        [("tabs-converge", "error"), ("seed-is-not-stale", "error")]
-    );
-    let uri = &results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
-    assert_eq!(
-        uri.as_str().unwrap(),
-        format!("file://{}/designs/pr-9030.toml", models.path())
-    );
-    let notes = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"]
-        .as_array()
-        .unwrap();
-    assert_eq!(
-        notes.len(),
-        1,
-        "what was expected to be violated and holds is no violation"
-    );
-    assert_eq!(
-        notes[0]["associatedRule"]["id"],
-        "cached-oiat-never-decreases"
-    );
-
-    let sarif: Value = serde_json::from_str(&right_gate("sarif")).unwrap();
-    let results = sarif["runs"][0]["results"].as_array().unwrap();
-    assert_eq!(results.len(), 2);
-    for result in results {
-        assert_eq!(result["level"], "note");
-        assert!(
-            result["message"]["text"]
-                .as_str()
-                .unwrap()
-                .contains("as expected: ")
-        );
-        let location = &result["locations"][0]["physicalLocation"];
-        assert_eq!(
-            location["artifactLocation"]["uri"],
-            "models/designs/pr-8097.toml"
-        );
-        let line = location["region"]["startLine"].as_u64().unwrap() as usize;
-        let text = std::fs::read_to_string("models/designs/pr-8097.toml").unwrap();
-        let stated = text.lines().nth(line - 1).unwrap();
-        assert!(
-            stated.starts_with(result["ruleId"].as_str().unwrap()),
-            "{stated}"
-        );
-    }
-}
-
-/// Jenkins's schema of JUnit XML, as far as it goes: element, its attributes, its children. The
-/// count of skipped tests on `testsuites` is an extension of quick-junit.
-const JUNIT: [(&str, &[&str], &[&str]); 9] = [
-    (
-        "testsuites",
-        &["name", "time", "tests", "failures", "errors", "skipped"],
-        &["testsuite"],
-    ),
-    (
-        "testsuite",
-        &["name", "tests", "failures", "errors", "time", "skipped"],
-        &["properties", "testcase"],
-    ),
-    ("properties", &[], &["property"]),
-    ("property", &["name", "value"], &[]),
-    (
-        "testcase",
-        &["name", "classname"],
-        &["skipped", "error", "failure", "system-out"],
-    ),
-    ("failure", &["type", "message"], &[]),
-    ("error", &["type", "message"], &[]),
-    ("skipped", &["message"], &[]),
-    ("system-out", &[], &[]),
-];
-
-/// Checks the structure of JUnit XML, and that it counts what it holds.
-fn check_junit(text: &str) {
-    let xml = roxmltree::Document::parse(text).unwrap();
-    for node in xml.descendants().filter(|node| node.is_element()) {
-        let name = node.tag_name().name();
-        let (_, attributes, children) = JUNIT.iter().find(|known| known.0 == name).expect(name);
-        for attribute in node.attributes() {
-            assert!(
-                attributes.contains(&attribute.name()),
-                "{name}: {attribute:?}"
-            );
-        }
-        for child in node.children().filter(|child| child.is_element()) {
-            assert!(
-                children.contains(&child.tag_name().name()),
-                "{name}: {child:?}"
-            );
-        }
-        if !matches!(name, "testsuites" | "testsuite") {
-            continue;
-        }
-        let below = |tag: &str| node.descendants().filter(|n| n.has_tag_name(tag)).count();
-        for (count, tag) in [
-            ("tests", "testcase"),
-            ("failures", "failure"),
-            ("errors", "error"),
-            ("skipped", "skipped"),
-        ] {
-            assert_eq!(
-                node.attribute(count).unwrap(),
-                below(tag).to_string(),
-                "{name}: {count}"
-            );
-        }
-    }
-}
-
-#[test]
-fn junit_has_a_suite_for_each_design_and_a_case_for_each_verdict() {
-    let args = [
-        "--design",
-        "pr-8097",
-        "--design",
-        "pr-9030",
-        "--scenario",
-        "r1s1",
-        "--scenario",
-        "s2",
-    ];
-    let (code, text) = run(&[&args[..], &["--format", "junit"]].concat());
-    assert_eq!(code, 0);
-    check_junit(&text);
-    let xml = roxmltree::Document::parse(&text).unwrap();
-    let suites: Vec<_> = xml
-        .descendants()
-        .filter(|n| n.has_tag_name("testsuite"))
-        .collect();
-    let names: Vec<_> = suites
-        .iter()
-        .map(|suite| suite.attribute("name").unwrap())
-        .collect();
-    assert_eq!(names, ["pr-8097", "pr-9030"]);
-    for suite in suites {
-        assert_eq!(
-            suite.attribute("tests"),
-            Some("20"),
-            "2 scenarios, 11 properties"
-        );
-    }
-}
-
-#[test]
-fn junit_fails_what_differs_and_errs_where_nothing_is_known() {
-    let text = wrong_gate(&Models::wrong(), "junit");
-    check_junit(&text);
-    let xml = roxmltree::Document::parse(&text).unwrap();
-    let failures: Vec<_> = xml
-        .descendants()
-        .filter(|n| n.has_tag_name("failure"))
-        .collect();
-    assert_eq!(failures.len(), 3);
-    let seed = failures[2];
-    assert_eq!(
-        seed.parent().unwrap().attribute("classname"),
-        Some("pr-9030.own-refresh")
-    );
-    assert!(
-        seed.attribute("message")
-            .unwrap()
-            .contains("expected: violated in 8 events")
-    );
-    assert!(
-        seed.text()
-            .unwrap()
-            .contains("freshest explain pr-9030 own-refresh seed-is-not-stale")
-    );
-
-    let text = unknown_gate("junit");
-    check_junit(&text);
-    assert!(text.contains("stopped at --max-states 50"), "{text}");
-    assert!(text.contains("errors=\"10\""), "{text}");
-}
-
-#[test]
-fn junit_skips_what_is_vacuous_with_the_reason() {
-    let text = right_gate("junit");
-    check_junit(&text);
-    assert!(
-        text.contains("<skipped message=\"Without a rollout"),
-        "{text}"
-    );
-    assert!(
-        text.contains("violated in 7 events, as expected: "),
-        "{text}"
-    );
 }
 
 #[test]
@@ -404,10 +130,10 @@ fn github_annotations_name_file_and_line_and_nothing_that_is_expected() {
         "{text}"
     );
     assert!(
-        annotations[2].contains("title=pr-9030 in own-refresh::"),
+        annotations[0].contains("title=pr-9030 in own-refresh::"),
         "{text}"
     );
-    assert!(annotations[2].contains("%0Afreshest explain pr-9030 own-refresh seed-is-not-stale"));
+    assert!(annotations[0].contains("%0Afreshest explain pr-9030 own-refresh seed-is-not-stale"));
     assert!(text.ends_with("FAIL: some verdicts are not as expected\n"));
     assert_eq!(right_gate("github"), "PASS: every verdict is as expected\n");
     assert!(unknown_gate("github").starts_with("::warning file=models/designs/pr-9030.toml,line="));

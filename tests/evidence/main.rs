@@ -5,8 +5,10 @@ mod action;
 mod explorer;
 mod formats;
 mod itf;
+mod junit;
 mod places;
 mod receipt;
+mod sarif;
 mod terminal;
 
 use assert_cmd::Command;
@@ -75,4 +77,52 @@ impl Models {
         assert!(text.contains(from), "{file} does not contain {from}");
         fs::write(path, text.replacen(from, to, 1)).unwrap();
     }
+}
+
+/// Two scenarios of pr-9030 with three verdicts that are not as expected.
+fn wrong_gate(models: &Models, format: &str) -> String {
+    let args = [
+        "--design",
+        "pr-9030",
+        "--scenario",
+        "own-refresh",
+        "--scenario",
+        "lose",
+    ];
+    let models = ["--models", models.path(), "--format", format];
+    let (code, text) = run(&[&args[..], &models[..]].concat());
+    assert_eq!(code, 1, "{text}");
+    text
+}
+
+/// Three violations as expected, and some vacuity.
+fn right_gate(format: &str) -> String {
+    let args = [
+        "--design",
+        "pr-8097",
+        "--scenario",
+        "bystander",
+        "--format",
+        format,
+    ];
+    let (code, text) = run(&args);
+    assert_eq!(code, 0, "{text}");
+    text
+}
+
+/// Everything is cut short.
+fn unknown_gate(format: &str) -> String {
+    let args = [
+        "--design",
+        "pr-9030",
+        "--scenario",
+        "r1s1",
+        "--max-states",
+        "50",
+        "--format",
+        format,
+    ];
+    let (code, text) = run(&args);
+    assert_eq!(code, 3, "{text}");
+    text
 }

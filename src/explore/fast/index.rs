@@ -149,7 +149,7 @@ impl Segment {
     #[inline]
     fn home(&self, tag: u32) -> usize {
         let core = u64::from(tag >> HISTORY_BITS);
-        (core * self.slots.len() as u64 >> CORE_BITS) as usize
+        ((core * self.slots.len() as u64) >> CORE_BITS) as usize
     }
 
     fn put(&mut self, slot: u64) {

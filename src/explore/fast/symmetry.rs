@@ -127,8 +127,8 @@ impl Symmetry {
         };
         let mut keys = [(0, 0, 0); TABS];
         let mut order: Order = IDENTITY;
-        for tab in 0..plan.tabs {
-            keys[tab] = key(tab as u8);
+        for (tab, slot) in keys.iter_mut().enumerate().take(plan.tabs) {
+            *slot = key(tab as u8);
         }
         let mut ties = 0u32;
         for class in &self.classes {
@@ -365,8 +365,8 @@ fn sort(class: &[u8], order: &mut Order, keys: &[(u32, u32, u32); TABS]) -> u32 
 #[inline]
 fn code(order: &Order, tabs: usize) -> u32 {
     let mut code = 0;
-    for place in 0..tabs {
-        code |= (u32::from(order[place]) ^ place as u32) << (3 * place);
+    for (place, &tab) in order.iter().enumerate().take(tabs) {
+        code |= (u32::from(tab) ^ place as u32) << (3 * place);
     }
     code
 }

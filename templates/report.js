@@ -105,6 +105,8 @@
   const CHARACTER = 6.3;
   const PADDING = 9;
   const GAP = 5;
+  const LEGEND = "solid: request, post, cookie write · dashed: answer, broadcast on its way · " +
+    "slope: time under way · cross: lost, failed or turned away";
 
   // Lines of at most this width, estimated. A token is kept in one piece where it fits.
   const wrap = (text, width) => {
@@ -183,8 +185,8 @@
       const last = number === story.steps.length;
       const row = s("g", { class: last ? "step last" : "step", "data-step": number },
         s("rect", { x: 1, y: rowTop, width: width - 2, height: lower - rowTop }),
-        s("rect", { class: "mark", x: 1, y: rowTop, width: 5, height: lower - rowTop }),
-        told.map((line, n) => label(14, rowTop + PADDING + 11 + n * LINE, n === 0 ? "strong" : "strong", "start", line)));
+        s("rect", { class: "mark", x: 1, y: rowTop, width: 5, height: lower - rowTop }));
+      told.forEach((line, n) => front.push(label(14, rowTop + PADDING + 11 + n * LINE, "halo strong", "start", line)));
       row.addEventListener("click", () => select(number));
       return row;
     });
@@ -192,7 +194,7 @@
     const lines = lanes.map((lane) => s("line", { class: "lane", x1: x(lane), x2: x(lane), y1: top, y2: lower }));
     const heads = lanes.map((lane) => label(x(lane), top - 10, "strong", "middle", lane));
     const crossing = arrows.flatMap((arrow, index) => drawArrow(arrow, ends[index], x(arrow.to), lower));
-    const name = `Sequence diagram of ${story.steps.length} steps; the same is told in words beside it`;
+    const name = `Sequence diagram of ${story.steps.length} steps; the slider tells the same in words`;
     const overlay = s("g", { "pointer-events": "none" }, lines, heads, crossing, front);
     return s("svg", { viewBox: `0 0 ${width} ${lower + 2}`, role: "img", "aria-label": name }, rows, overlay);
   };
@@ -282,7 +284,7 @@
       const room = Math.floor(drawing.clientWidth / 20) * 20;
       if (room === 0 || room === width) return;
       width = room;
-      drawing.replaceChildren(draw(story, Math.max(width, 320), show));
+      drawing.replaceChildren(draw(story, Math.max(width, 320), show), h("p", { class: "stats" }, LEGEND));
       show(Number(slider.value));
     }).observe(drawing);
     show(last);
@@ -318,9 +320,9 @@
       ? `It could have been violated: ${meaning.witness}. The command below tells the shortest such opportunity.`
       : `What it takes for a verdict: ${meaning.witness}.`)];
     return h("div", { class: "cell" },
-      h("header", {}, h("div", {}, h("h2", { id: "cell-title" }, property),
-        h("p", { class: "path" }, h("b", {}, design), `: ${named(data.list.designs, design).title}`),
-        h("p", { class: "path" }, h("b", {}, scenario), `: ${named(data.list.scenarios, scenario).title}`)), close),
+      h("header", {}, h("h2", { id: "cell-title" }, property), close),
+      h("p", { class: "path" }, h("b", {}, design), `: ${named(data.list.designs, design).title}`),
+      h("p", { class: "path" }, h("b", {}, scenario), `: ${named(data.list.scenarios, scenario).title}`),
       outcome(result),
       h("p", { class: "meaning" }, meaning.meaning),
       ...why,

@@ -80,16 +80,15 @@ impl Artist {
         match step.event {
             Event::Tick => {
                 let now = step.after.clock().now;
-                vec![everywhere(format!("time goes on: instant {now}"))]
+                vec![everywhere(format!("instant {now}"))]
             }
             Event::Age(age) => {
                 let iat = age.0.div_ceil(2);
                 let state = ["expire", "are about to expire"][usize::from(age.0 % 2)];
                 vec![everywhere(format!("tokens of instant {iat} {state}"))]
             }
-            Event::InTab(stimulus, tab) => {
-                vec![note(tab, Tone::Plain, stimulus.in_words().to_owned())]
-            }
+            // What a stimulus leads to is drawn; that it happened is the step's title.
+            Event::InTab(..) => Vec::new(),
             Event::Mint(tab, fetch) => self.lands(Flight::Request(tab, fetch), Fate::Arrived),
             Event::Respond(tab, fetch) => self.lands(Flight::Answer(tab, fetch), Fate::Arrived),
             Event::Fail(tab, fetch) => {

@@ -9,6 +9,10 @@ use std::fmt::Write;
 /// Height of the headings above the lanes.
 const HEADER: f64 = 96.0;
 
+/// How to read the arrows.
+const LEGEND: &str = "solid: request, post, cookie write · dashed: answer, broadcast on its way · \
+                      slope: time under way · cross: lost, failed or turned away";
+
 /// The style: light or dark as the reader prefers, and no colour that is the only signal.
 const STYLE: &str = "\
 text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;fill:#1b1f24}
@@ -233,8 +237,6 @@ fn footer(out: &mut String, story: &Story, lower: f64) -> f64 {
         text(out, (16.0, y), "", "start", &line);
     }
     y += LINE + 8.0;
-    let legend = "solid: request, post, cookie write   dashed: answer, broadcast on its way   \
-                  slope: time under way   cross: lost, failed or turned away";
-    text(out, (16.0, y), "faint", "start", legend);
+    text(out, (16.0, y), "faint", "start", LEGEND);
     y + 16.0
 }

@@ -44,8 +44,7 @@ fn tell(report: Report, catalog: &Catalog) -> Result<Dossier, Failure> {
 fn read(path: &Path, filters: &GateArgs) -> Result<Report, Failure> {
     let unreadable =
         |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error))?;
-    let mut report: Report = serde_json::from_str(&text).map_err(|error| {
+    let mut report: Report = serde_json::from_str(&file::read(path)?).map_err(|error| {
         unreadable(&error).help("`freshest check --format json` writes such a file")
     })?;
     if report.version != VERSION {

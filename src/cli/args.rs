@@ -1,14 +1,12 @@
 //! The arguments.
 
 use super::color::Color;
-use crate::explore::{Engine, Limits, Method, SymmetryUse};
+use super::limits::LimitArgs;
 use crate::report;
-use crate::source::suggestion;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
 
 /// Checks, in every interleaving, the rule by which browser tabs replace one session token with
 /// another.
@@ -46,6 +44,15 @@ Examples:
   freshest check --quiet --output junit=gate.xml --output sarif=gate.sarif
   freshest check --max-states 1000000 --time-limit 60")]
     Check(CheckArgs),
+    /// The gate as one HTML file, with every counterexample as a diagram
+    #[command(after_help = "\
+Examples:
+  freshest report --output report.html
+  freshest report --design pr-8097 --scenario own-refresh > own-refresh.html
+  freshest check --format json > gate.json; freshest report --from gate.json -o report.html
+
+Exit codes: as for the gate; with --from, which only renders, 0.")]
+    Report(ReportArgs),
     /// The shortest counterexample, or else the shortest witness, as a story
     ///
     /// With less than three names: what is violated there, each with the command that tells its
@@ -54,6 +61,8 @@ Examples:
 Examples:
   freshest explain pr-8097 own-refresh cached-oiat-never-decreases
   freshest explain pr-9030 failures
+  freshest explain pr-8097 own-refresh cached-oiat-never-decreases --format svg > late.svg
+  freshest explain pr-9030 failures tabs-converge --format markdown
   freshest explain pr-9030 failures tabs-converge --save lost.jsonl
   freshest explain pr-9030 failures tabs-converge --save lost.itf.json")]
     Explain(ExplainArgs),
@@ -105,93 +114,6 @@ pub struct ModelsArgs {
     pub models: PathBuf,
 }
 
-/// Bounds of a run.
-#[derive(Debug, Args)]
-pub struct LimitArgs {
-    /// End each run at this many unique states; its open verdicts are inconclusive
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    max_states: Option<u64>,
-    /// End each run after this many seconds; its open verdicts are inconclusive
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    time_limit: Option<Duration>,
-    /// End each run when its states take this much memory (8GiB, 500MiB, or bytes); the fast
-    /// engine only
-    #[arg(long, value_name = "SIZE", default_value = "8GiB", value_parser = bytes)]
-    memory_limit: u64,
-    /// Who explores: the exact memoising engine, or stateright's own checker
-    #[arg(long, value_name = "NAME", default_value = "fast", value_parser = engine)]
-    engine: Engine,
-    /// Hold the successors of every Nth state of the fast engine against the model
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    audit: Option<u64>,
-    /// Whether the fast engine stores one state for all that differ only in which of several
-    /// interchangeable tabs is which
-    #[arg(long, value_enum, default_value = "auto")]
-    symmetry: Symmetry,
-}
-
-/// See [`SymmetryUse`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Symmetry {
-    /// Where it makes a run faster
-    Auto,
-    /// Wherever tabs are interchangeable
-    On,
-    /// Never
-    Off,
-}
-
-impl LimitArgs {
-    /// As an explorer wants them.
-    pub fn limits(&self) -> Limits {
-        Limits {
-            max_states: self.max_states,
-            time_limit: self.time_limit,
-            memory_limit: Some(self.memory_limit),
-        }
-    }
-
-    /// As an explorer wants it.
-    pub fn method(&self) -> Method {
-        Method {
-            engine: self.engine,
-            audit_every: self.audit,
-            symmetry: match self.symmetry {
-                Symmetry::Auto => SymmetryUse::WhereItPays,
-                Symmetry::On => SymmetryUse::WherePossible,
-                Symmetry::Off => SymmetryUse::Never,
-            },
-        }
-    }
-}
-
-fn engine(name: &str) -> Result<Engine, String> {
-    let names = || Engine::ALL.into_iter().map(Engine::name);
-    Engine::from_name(name).ok_or_else(|| suggestion(name, names()))
-}
-
-/// A number of bytes, with a unit or without.
-fn bytes(text: &str) -> Result<u64, String> {
-    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10), ("", 0)];
-    let split = |&(unit, shift): &(&str, u32)| Some((text.strip_suffix(unit)?, shift));
-    // The empty unit fits always.
-    let (number, shift) = units.iter().find_map(split).unwrap_or((text, 0));
-    let number: Option<u64> = number.trim().parse().ok().filter(|&number| number > 0);
-    number
-        .and_then(|number| number.checked_mul(1 << shift))
-        .ok_or_else(|| "must be a size like 8GiB, 500MiB, or a number of bytes".to_owned())
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "not a number of seconds".to_owned())?;
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err("must be more than 0".to_owned()),
-    }
-}
-
 /// How to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -201,9 +123,24 @@ pub enum Format {
     Json,
 }
 
-/// See [`Command::Check`].
+/// How to tell a story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StoryFormat {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
+    /// For a pull request: words and a Mermaid diagram
+    Markdown,
+    /// A sequence diagram that GitHub renders
+    Mermaid,
+    /// A picture that stands alone
+    Svg,
+}
+
+/// What the gate runs, and within which bounds.
 #[derive(Debug, Args)]
-pub struct CheckArgs {
+pub struct GateArgs {
     #[command(flatten)]
     pub models: ModelsArgs,
     /// Only this design (repeatable)
@@ -220,6 +157,13 @@ pub struct CheckArgs {
     /// Runs side by side [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
+}
+
+/// See [`Command::Check`].
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub gate: GateArgs,
     /// How to print
     #[arg(long, value_name = "FORMAT", value_parser = report_format(), default_value = "text")]
     pub format: report::Format,
@@ -280,6 +224,19 @@ impl FromStr for Output {
     }
 }
 
+/// See [`Command::Report`].
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub gate: GateArgs,
+    /// Write the page to this file [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Render these results of `check --format json` instead of running anything
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+}
+
 /// See [`Command::Explain`].
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -295,7 +252,7 @@ pub struct ExplainArgs {
     pub limits: LimitArgs,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    pub format: StoryFormat,
     /// Also write the trace to this file, for `freshest replay`; in Apalache's format (ITF) if its
     /// name ends in .itf.json
     #[arg(long, value_name = "FILE", requires = "property")]

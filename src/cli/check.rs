@@ -2,31 +2,18 @@
 
 use super::args::{CheckArgs, Output};
 use super::failure::Failure;
-use super::gate::Gate;
-use super::{Exit, file, output, progress, select};
+use super::{Exit, file, gate, output};
 use crate::catalog::Catalog;
-use crate::explore::{Bound, Watch};
+use crate::explore::Bound;
 use crate::receipt::Receipt;
 use crate::report::{Format, Report, Text};
 use std::path::Path;
-use std::sync::Arc;
 
 /// The gate.
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     check_places(args)?;
-    let catalog = Catalog::load(&args.models.models)?;
-    let gate = Gate {
-        models: &args.models.models,
-        designs: select::designs(&catalog, &args.design)?,
-        scenarios: select::scenarios(&catalog, &args.scenario)?,
-        properties: select::properties(&args.property)?,
-        method: args.limits.method(),
-        limits: args.limits.limits(),
-        threads: args.threads.map(usize::from),
-    };
-    let watch = Arc::new(Watch::default());
-    progress::stop_on_interrupt(&watch)?;
-    let report = gate.run(&watch)?;
+    let catalog = Catalog::load(&args.gate.models.models)?;
+    let report = gate::run(&args.gate, &catalog)?;
     // Files first: whoever closes standard output early still has them.
     for wanted in &args.output {
         let text = render(&report, wanted.format, false)?;

@@ -1,6 +1,6 @@
 //! `freshest explain`.
 
-use super::args::{ExplainArgs, Format};
+use super::args::{ExplainArgs, StoryFormat};
 use super::failure::Failure;
 use super::progress::{Progress, stop_on_interrupt};
 use super::{Exit, file, output, save, select, violated};
@@ -9,7 +9,7 @@ use crate::design::Design;
 use crate::explore::{Bound, Disagreement, Verdict, Watch, explore, witness};
 use crate::model::{Composed, Event};
 use crate::property::{Property, PropertySet};
-use crate::report::story;
+use crate::report::{diagram, story};
 use crate::scenario::Scenario;
 use crate::trace::{Claim, FORMAT, Header, walk};
 use std::sync::Arc;
@@ -56,8 +56,11 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     }
     let story = story((design, scenario, property), claim, &model, &steps);
     match args.format {
-        Format::Text => output::print(&story.as_text())?,
-        Format::Json => output::print_json(&story)?,
+        StoryFormat::Text => output::print(&story.as_text())?,
+        StoryFormat::Json => output::print_json(&story)?,
+        StoryFormat::Markdown => output::print(&diagram::markdown(&story))?,
+        StoryFormat::Mermaid => output::print(&diagram::mermaid(&story))?,
+        StoryFormat::Svg => output::print(&diagram::svg(&story))?,
     }
     Ok(Exit::AsExpected)
 }

@@ -1,7 +1,10 @@
 //! Running designs in scenarios, side by side.
 
+use super::args::GateArgs;
 use super::failure::Failure;
-use super::progress::Progress;
+use super::progress::{Progress, stop_on_interrupt};
+use super::select;
+use crate::catalog::Catalog;
 use crate::design::Design;
 use crate::explore::{Disagreement, Limits, Method, Watch, explore};
 use crate::model::Composed;
@@ -12,6 +15,22 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// Runs what the arguments ask for.
+pub fn run(args: &GateArgs, catalog: &Catalog) -> Result<Report, Failure> {
+    let gate = Gate {
+        models: &args.models.models,
+        designs: select::designs(catalog, &args.design)?,
+        scenarios: select::scenarios(catalog, &args.scenario)?,
+        properties: select::properties(&args.property)?,
+        method: args.limits.method(),
+        limits: args.limits.limits(),
+        threads: args.threads.map(usize::from),
+    };
+    let watch = Arc::new(Watch::default());
+    stop_on_interrupt(&watch)?;
+    gate.run(&watch)
+}
 
 /// What to run, and how.
 pub struct Gate<'a> {

@@ -10,9 +10,11 @@ mod explore;
 mod failure;
 mod file;
 mod gate;
+mod limits;
 mod output;
 mod progress;
 mod replay;
+mod report;
 mod save;
 mod select;
 mod table;
@@ -38,6 +40,7 @@ pub fn run() -> Exit {
     };
     let result = match arguments.command.unwrap_or(Command::Check(arguments.check)) {
         Command::Check(args) => check::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Table(args) => table::run(&args),
         Command::List(args) => table::list(&args),

@@ -103,6 +103,15 @@ fn scenario(scenario: &Scenario) -> ScenarioEntry {
 }
 
 impl ScenarioEntry {
+    /// `2 tabs, start: legacy; refresh 1`
+    pub fn bounds_in_words(&self) -> String {
+        let start = match self.start.as_str() {
+            "tokens" => String::new(),
+            start => format!(", start: {start}"),
+        };
+        format!("{} tabs{start}; {}", self.tabs, self.budget_in_words())
+    }
+
     /// `refresh 1 (tab 0), skip_cache 2`
     fn budget_in_words(&self) -> String {
         let entry = |(stimulus, count): (&String, &u8)| match self.by.get(stimulus) {
@@ -129,13 +138,8 @@ impl List {
         }
         text += "\nScenarios\n";
         for scenario in &self.scenarios {
-            let start = match scenario.start.as_str() {
-                "tokens" => String::new(),
-                start => format!(", start: {start}"),
-            };
-            let budget = scenario.budget_in_words();
             text += &format!("  {:<20} {}\n", scenario.name, scenario.title);
-            text += &format!("  {:<20} {} tabs{start}; {budget}\n", "", scenario.tabs);
+            text += &format!("  {:<20} {}\n", "", scenario.bounds_in_words());
         }
         text += "\nProperties (with their heading in the verdict table)\n";
         for property in &self.properties {

@@ -4,27 +4,34 @@
 //! and decides nothing.
 
 mod decision_table;
+pub mod diagram;
+mod dossier;
 mod format;
 mod github;
+mod html;
 mod json;
 mod junit;
 mod list;
 mod markdown;
 mod matrix;
 mod sarif;
+mod scope;
 mod story;
 mod summary;
 mod violated;
 
 pub use decision_table::{DecidedRow, DecisionTable, decision_table};
+pub use dossier::{Dossier, DossierError, dossier};
 pub use format::{Format, Render, RenderError};
 pub use github::Github;
+pub use html::html;
 pub use json::Json;
 pub use junit::Junit;
 pub use list::{List, list};
 pub use markdown::Markdown;
 pub use matrix::Text;
 pub use sarif::Sarif;
+pub use scope::NOT_MODELLED;
 pub use story::{Story, story};
 pub use summary::{Summary, verdict_line};
 pub use violated::{Violated, Violation};

@@ -1,5 +1,6 @@
 //! A counterexample, or a witness, as a story.
 
+use super::diagram::{Sequence, draw};
 use crate::design::Design;
 use crate::model::{Composed, Event, fetch_in_words};
 use crate::property::Property;
@@ -35,6 +36,8 @@ pub struct Story {
     pub moment: Vec<String>,
     /// Where to look.
     pub advice: Option<String>,
+    /// The same as a diagram.
+    pub diagram: Sequence,
 }
 
 /// A step of a story.
@@ -87,6 +90,7 @@ pub fn story(
         steps: steps.iter().enumerate().map(step).collect(),
         moment,
         advice,
+        diagram: draw(model, steps),
     }
 }
 

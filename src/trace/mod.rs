@@ -66,12 +66,25 @@ pub fn positions(model: &Composed, events: &[Event]) -> Result<Vec<usize>, usize
 /// Lets the events happen from the start. `Err` is the position, from 0, of the first event that is
 /// not enabled when its turn comes.
 pub fn walk(model: &Composed, events: &[Event]) -> Result<Vec<Walked>, usize> {
+    walk_by(model, events, |event, enabled| {
+        enabled.contains(&event).then_some(event)
+    })
+}
+
+/// As [`walk`], for events as they are in files.
+pub fn walk_records(model: &Composed, events: &[EventRecord]) -> Result<Vec<Walked>, usize> {
+    walk_by(model, events, |record, enabled| record.among(enabled))
+}
+
+fn walk_by<T: Copy>(
+    model: &Composed,
+    events: &[T],
+    find: impl Fn(T, &[Event]) -> Option<Event>,
+) -> Result<Vec<Walked>, usize> {
     let mut system = model.start();
     let mut steps = Vec::with_capacity(events.len());
     for (index, &event) in events.iter().enumerate() {
-        if !model.enabled(&system).contains(&event) {
-            return Err(index);
-        }
+        let event = find(event, &model.enabled(&system)).ok_or(index)?;
         let step = walk_one(model, system, event);
         system = step.after.clone();
         steps.push(step);

@@ -1,0 +1,93 @@
+//! The arguments that bound a run, and say how to explore.
+
+use crate::explore::{Engine, Limits, Method, SymmetryUse};
+use crate::source::suggestion;
+use clap::{Args, ValueEnum};
+use std::time::Duration;
+
+/// Bounds of a run.
+#[derive(Debug, Args)]
+pub struct LimitArgs {
+    /// End each run at this many unique states; its open verdicts are inconclusive
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_states: Option<u64>,
+    /// End each run after this many seconds; its open verdicts are inconclusive
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    time_limit: Option<Duration>,
+    /// End each run when its states take this much memory (8GiB, 500MiB, or bytes); the fast
+    /// engine only
+    #[arg(long, value_name = "SIZE", default_value = "8GiB", value_parser = bytes)]
+    memory_limit: u64,
+    /// Who explores: the exact memoising engine, or stateright's own checker
+    #[arg(long, value_name = "NAME", default_value = "fast", value_parser = engine)]
+    engine: Engine,
+    /// Hold the successors of every Nth state of the fast engine against the model
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    audit: Option<u64>,
+    /// Whether the fast engine stores one state for all that differ only in which of several
+    /// interchangeable tabs is which
+    #[arg(long, value_enum, default_value = "auto")]
+    symmetry: Symmetry,
+}
+
+/// See [`SymmetryUse`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Symmetry {
+    /// Where it makes a run faster
+    Auto,
+    /// Wherever tabs are interchangeable
+    On,
+    /// Never
+    Off,
+}
+
+impl LimitArgs {
+    /// As an explorer wants them.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            max_states: self.max_states,
+            time_limit: self.time_limit,
+            memory_limit: Some(self.memory_limit),
+        }
+    }
+
+    /// As an explorer wants it.
+    pub fn method(&self) -> Method {
+        Method {
+            engine: self.engine,
+            audit_every: self.audit,
+            symmetry: match self.symmetry {
+                Symmetry::Auto => SymmetryUse::WhereItPays,
+                Symmetry::On => SymmetryUse::WherePossible,
+                Symmetry::Off => SymmetryUse::Never,
+            },
+        }
+    }
+}
+
+fn engine(name: &str) -> Result<Engine, String> {
+    let names = || Engine::ALL.into_iter().map(Engine::name);
+    Engine::from_name(name).ok_or_else(|| suggestion(name, names()))
+}
+
+/// A number of bytes, with a unit or without.
+fn bytes(text: &str) -> Result<u64, String> {
+    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10), ("", 0)];
+    let split = |&(unit, shift): &(&str, u32)| Some((text.strip_suffix(unit)?, shift));
+    // The empty unit fits always.
+    let (number, shift) = units.iter().find_map(split).unwrap_or((text, 0));
+    let number: Option<u64> = number.trim().parse().ok().filter(|&number| number > 0);
+    number
+        .and_then(|number| number.checked_mul(1 << shift))
+        .ok_or_else(|| "must be a size like 8GiB, 500MiB, or a number of bytes".to_owned())
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("must be more than 0".to_owned()),
+    }
+}

@@ -1,0 +1,110 @@
+//! `freshest report`.
+
+use super::args::{GateArgs, ReportArgs};
+use super::failure::Failure;
+use super::{Exit, file, gate, output};
+use crate::catalog::Catalog;
+use crate::explore::Engine;
+use crate::report::{DEFAULT_MODELS, Dossier, Report, VERSION, dossier, html};
+use std::path::Path;
+
+/// Runs the gate, or reads its results, and writes the page.
+pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
+    // A run may take long: what is wrong with the place for the page is said before it.
+    if let Some(path) = &args.output {
+        file::check_place(path)?;
+    }
+    let catalog = Catalog::load(&args.gate.models.models)?;
+    let (report, exit) = match &args.from {
+        Some(path) => (read(path, &args.gate)?, Exit::AsExpected),
+        None => {
+            let report = gate::run(&args.gate, &catalog)?;
+            let exit = report.agreement().into();
+            (report, exit)
+        }
+    };
+    let page = html(&tell(report, &catalog)?)
+        .map_err(|error| Failure::new(format!("internal error: {error}")))?;
+    match &args.output {
+        Some(path) => file::write(path, &page)?,
+        None => output::print(&page)?,
+    }
+    Ok(exit)
+}
+
+fn tell(report: Report, catalog: &Catalog) -> Result<Dossier, Failure> {
+    let command = command(&report, catalog);
+    dossier(report, catalog, command).map_err(|error| {
+        Failure::new(error.to_string())
+            .help("--models DIR names the models that the results were made from")
+    })
+}
+
+/// Reads results of a `check`, as far as the filters let them through.
+fn read(path: &Path, filters: &GateArgs) -> Result<Report, Failure> {
+    let unreadable =
+        |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
+    let mut report: Report = serde_json::from_str(&file::read(path)?).map_err(|error| {
+        unreadable(&error).help("`freshest check --format json` writes such a file")
+    })?;
+    if report.version != VERSION {
+        let version = report.version;
+        return Err(unreadable(&format!(
+            "version {version} is not known, only {VERSION}"
+        )));
+    }
+    let passes = |wanted: &[String], name: &String| wanted.is_empty() || wanted.contains(name);
+    report.results.retain(|run| {
+        passes(&filters.design, &run.design) && passes(&filters.scenario, &run.scenario)
+    });
+    for run in &mut report.results {
+        run.properties
+            .retain(|property| passes(&filters.property, &property.name));
+    }
+    if report.properties().next().is_none() {
+        return Err(
+            Failure::of_file(path, "holds no result", &"nothing to report")
+                .help("fewer of --design, --scenario and --property let more through"),
+        );
+    }
+    Ok(report)
+}
+
+/// What to type to get the report's verdicts again.
+fn command(report: &Report, catalog: &Catalog) -> String {
+    let runs = &report.results;
+    let mut command = "freshest check".to_owned();
+    let mut add = |flag: &str, names: Vec<&str>, all: usize| {
+        if names.len() < all {
+            command.extend(names.iter().map(|name| format!(" --{flag} {name}")));
+        }
+    };
+    let designs = catalog.designs.iter().map(|design| &*design.name);
+    let designs = designs.filter(|name| runs.iter().any(|run| run.design == *name));
+    add("design", designs.collect(), catalog.designs.len());
+    let scenarios = catalog.scenarios.iter().map(|scenario| &*scenario.name);
+    let scenarios = scenarios.filter(|name| runs.iter().any(|run| run.scenario == *name));
+    add("scenario", scenarios.collect(), catalog.scenarios.len());
+    let properties = crate::property::Property::ALL.map(|property| property.name());
+    let judged = |name: &&str| report.properties().any(|(_, p)| p.name == *name);
+    add(
+        "property",
+        properties.into_iter().filter(judged).collect(),
+        properties.len(),
+    );
+    let bounds = &report.bounds;
+    if let Some(states) = bounds.max_states {
+        command += &format!(" --max-states {states}");
+    }
+    if let Some(seconds) = bounds.time_limit_seconds {
+        command += &format!(" --time-limit {seconds}");
+    }
+    let usual = Engine::default().name();
+    if !report.engine.is_empty() && report.engine != usual {
+        command += &format!(" --engine {}", report.engine);
+    }
+    if report.models != DEFAULT_MODELS {
+        command += &format!(" --models {}", report.models);
+    }
+    command
+}

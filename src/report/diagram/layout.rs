@@ -1,0 +1,217 @@
+//! Where everything stands when a diagram is drawn, in pixels.
+//!
+//! Nobody can measure text here, so widths are estimated from the number of characters, on the wide
+//! side.
+
+use super::sequence::{Fate, Item, Message, Sequence};
+
+/// Width of the whole drawing: what fits beside a pull request's text.
+pub const WIDTH: f64 = 900.0;
+/// Width of the column in which the steps are told.
+pub const GUTTER: f64 = 236.0;
+/// Height of a line of text.
+pub const LINE: f64 = 15.0;
+/// Space above and below a row's contents.
+pub const ROW_PADDING: f64 = 9.0;
+/// Space between two things in a row.
+const GAP: f64 = 5.0;
+/// Estimated width of a character, at 12 px.
+const CHARACTER: f64 = 6.3;
+
+/// A drawing's measures.
+pub struct Layout {
+    /// The middle of each lane.
+    pub lanes: Vec<f64>,
+    /// Width of a lane.
+    pub lane_width: f64,
+    /// The start, then one for each step.
+    pub rows: Vec<Row>,
+    /// Both ends of each arrow; `None` if the arrow is not drawn.
+    pub arrows: Vec<Option<Ends>>,
+}
+
+/// A step's place.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Upper edge.
+    pub top: f64,
+    /// Height.
+    pub height: f64,
+    /// The lines told in the gutter.
+    pub told: Vec<String>,
+    /// Where each item stands.
+    pub items: Vec<Place>,
+}
+
+/// An item's place.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Upper edge.
+    pub top: f64,
+    /// The height at which its arrow, if any, begins or ends.
+    pub anchor: f64,
+    /// Its text, wrapped.
+    pub lines: Vec<String>,
+}
+
+/// The two ends of an arrow.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ends {
+    /// Where it begins.
+    pub tail: (f64, f64),
+    /// Where it ends.
+    pub head: (f64, f64),
+}
+
+/// Lines of at most this width. A token is kept in one piece where it fits.
+pub fn wrap(text: &str, width: f64) -> Vec<String> {
+    let columns = ((width / CHARACTER) as usize).max(6);
+    let mut depth = 0;
+    let glued: String = text
+        .chars()
+        .map(|c| {
+            depth += i32::from(c == '[') - i32::from(c == ']');
+            if c == ' ' && depth > 0 { '\u{a0}' } else { c }
+        })
+        .collect();
+    let fits = |text: &str| text.split(' ').all(|word| word.chars().count() <= columns);
+    let text = if fits(&glued) { &glued } else { text };
+    textwrap::wrap(text, columns)
+        .into_iter()
+        .map(|line| line.replace('\u{a0}', " "))
+        .collect()
+}
+
+/// Estimated width of a line of text.
+pub fn width_of(line: &str) -> f64 {
+    line.chars().count() as f64 * CHARACTER
+}
+
+/// Lays a diagram out below `top`; `titles` are told in the gutter, the start's first.
+pub fn lay_out(sequence: &Sequence, titles: &[String], top: f64) -> Layout {
+    let lane_width = (WIDTH - GUTTER) / sequence.lanes.len() as f64;
+    let middle = |column: usize| GUTTER + lane_width * (column as f64 + 0.5);
+    let mut layout = Layout {
+        lanes: (0..sequence.lanes.len()).map(middle).collect(),
+        lane_width,
+        rows: Vec::new(),
+        arrows: vec![Some(Ends::default()); sequence.arrows.len()],
+    };
+    let mut top = top;
+    for (index, title) in titles.iter().enumerate() {
+        let items = match index {
+            0 => &[][..],
+            step => &sequence.steps[step - 1].items,
+        };
+        let row = layout.row(sequence, items, title, top);
+        top += row.height;
+        layout.rows.push(row);
+    }
+    for (arrow, ends) in sequence.arrows.iter().zip(&mut layout.arrows) {
+        // A broadcast that nobody has received yet would end nowhere in particular.
+        if arrow.fate == Fate::Underway {
+            match (arrow.what, ends.as_mut()) {
+                (Message::Broadcast, _) | (_, None) => *ends = None,
+                (_, Some(ends)) => {
+                    let (from, to) = (ends.tail.0, middle(sequence.column(arrow.to)));
+                    ends.head = (from + (to - from) * 0.4, top - 4.0);
+                }
+            }
+        }
+    }
+    layout
+}
+
+impl Layout {
+    fn row(&mut self, sequence: &Sequence, items: &[Item], title: &str, top: f64) -> Row {
+        let told = wrap(title, GUTTER - 44.0);
+        let mut y = top + ROW_PADDING;
+        let mut places: Vec<Place> = Vec::with_capacity(items.len());
+        for item in items {
+            let before = places.last().map_or(y, |place| place.anchor);
+            let place = self.place(sequence, item, y, before);
+            if place.anchor >= y {
+                let lower = place.top + place.lines.len() as f64 * LINE;
+                y = lower.max(place.anchor) + 2.0 * GAP;
+            }
+            self.fasten(sequence, item, place.anchor);
+            places.push(place);
+        }
+        let told_height = told.len() as f64 * LINE + 2.0 * ROW_PADDING;
+        Row {
+            top,
+            height: told_height.max(y - top + ROW_PADDING - GAP),
+            told,
+            items: places,
+        }
+    }
+
+    /// Puts an item at `y`, or beside the one before it, which ends at `before`.
+    fn place(&self, sequence: &Sequence, item: &Item, y: f64, before: f64) -> Place {
+        let of_text = |lines: Vec<String>| Place {
+            top: y,
+            anchor: y + lines.len() as f64 * LINE + 1.0,
+            lines,
+        };
+        match item {
+            Item::Note { text, .. } => {
+                let lines = wrap(text, self.lane_width - 14.0);
+                let anchor = y + (lines.len() as f64 * LINE + 6.0) / 2.0;
+                Place {
+                    top: y,
+                    anchor,
+                    lines,
+                }
+            }
+            Item::Everywhere { text } => of_text(vec![text.clone()]),
+            Item::Across { arrow } => {
+                let arrow = &sequence.arrows[*arrow];
+                let columns = sequence
+                    .column(arrow.from)
+                    .abs_diff(sequence.column(arrow.to));
+                of_text(wrap(&arrow.text, self.lane_width * columns as f64 - 14.0))
+            }
+            Item::Leaves { arrow } => match sequence.arrows[*arrow].what {
+                Message::Request => {
+                    let arrow = &sequence.arrows[*arrow];
+                    let columns = sequence.column(arrow.to) - sequence.column(arrow.from);
+                    of_text(wrap(&arrow.text, self.lane_width * columns as f64 - 14.0))
+                }
+                // It leaves from what stands above: the minted token, or the post.
+                _ => Place {
+                    top: before,
+                    anchor: before,
+                    lines: Vec::new(),
+                },
+            },
+            Item::Arrives { .. } => Place {
+                top: y,
+                anchor: y + 2.0,
+                lines: Vec::new(),
+            },
+        }
+    }
+
+    /// Fastens an arrow's ends to the item they belong to.
+    fn fasten(&mut self, sequence: &Sequence, item: &Item, y: f64) {
+        let (arrow, tail, head) = match item {
+            Item::Leaves { arrow } => (*arrow, true, false),
+            Item::Arrives { arrow } => (*arrow, false, true),
+            Item::Across { arrow } => (*arrow, true, true),
+            Item::Note { .. } | Item::Everywhere { .. } => return,
+        };
+        let lane = |lane| self.lanes[sequence.column(lane)];
+        let (from, to) = (
+            lane(sequence.arrows[arrow].from),
+            lane(sequence.arrows[arrow].to),
+        );
+        if let Some(ends) = &mut self.arrows[arrow] {
+            if tail {
+                ends.tail = (from, y);
+            }
+            if head {
+                ends.head = (to, y);
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! A story as a Mermaid sequence diagram, in the syntax that GitHub renders.
+//!
+//! Mermaid has no arrows that take their time. A request is drawn when it is sent, an answer and a
+//! broadcast when they arrive: so the order of what a tab sees is the order in the picture.
+
+use super::sequence::{Arrow, Fate, Item, Message, Sequence};
+use crate::report::Story;
+use crate::trace::Claim;
+use std::fmt::Write;
+
+/// Draws a story.
+pub fn mermaid(story: &Story) -> String {
+    let sequence = &story.diagram;
+    let mut text = String::from("sequenceDiagram\n");
+    for (column, lane) in sequence.lanes.iter().enumerate() {
+        // Writing to a string cannot fail; so everywhere below.
+        let _ = writeln!(text, "    participant L{column} as {}", lane.title());
+    }
+    let everybody = format!("L0,L{}", sequence.lanes.len() - 1);
+    let _ = writeln!(
+        text,
+        "    Note over {everybody}: 0. {}",
+        plain(&story.start)
+    );
+    for (moment, step) in sequence.steps.iter().zip(&story.steps) {
+        let title = plain(&step.title);
+        let _ = writeln!(text, "    Note over {everybody}: {}. {title}", step.number);
+        for item in &moment.items {
+            draw(&mut text, sequence, item);
+        }
+    }
+    let mark = match story.claim {
+        Claim::Violated => "VIOLATED",
+        Claim::Witnessed => "OPPORTUNITY",
+    };
+    let moment = plain(&story.moment.join("; "));
+    let _ = writeln!(text, "    Note over {everybody}: {mark}: {moment}");
+    text
+}
+
+fn draw(text: &mut String, sequence: &Sequence, item: &Item) {
+    let line = match item {
+        Item::Note { lane, text, .. } => {
+            let column = sequence.column(*lane);
+            format!("Note over L{column}: {}", plain(text))
+        }
+        Item::Leaves { arrow } => match &sequence.arrows[*arrow] {
+            arrow if arrow.what == Message::Request => cross(sequence, arrow, "-)"),
+            _ => return,
+        },
+        Item::Arrives { arrow } => match &sequence.arrows[*arrow] {
+            arrow if arrow.what == Message::Request => return,
+            arrow if arrow.fate == Fate::Stopped => cross(sequence, arrow, "--x"),
+            arrow => cross(sequence, arrow, "--)"),
+        },
+        Item::Across { arrow } => match &sequence.arrows[*arrow] {
+            arrow if arrow.fate == Fate::Stopped => cross(sequence, arrow, "-x"),
+            arrow => cross(sequence, arrow, "->>"),
+        },
+        // The step's own title says it.
+        Item::Everywhere { .. } => return,
+    };
+    let _ = writeln!(text, "    {line}");
+}
+
+fn cross(sequence: &Sequence, arrow: &Arrow, line: &str) -> String {
+    let (from, to) = (sequence.column(arrow.from), sequence.column(arrow.to));
+    format!("L{from}{line}L{to}: {}", plain(&arrow.text))
+}
+
+/// Mermaid reads `;` as the end of a statement, `#` as the start of an entity and `%%` as that of a
+/// comment, and `<` would be read as HTML.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            ';' => ",".to_owned(),
+            '#' => "#35;".to_owned(),
+            '%' => "#37;".to_owned(),
+            '<' => "#lt;".to_owned(),
+            '>' => "#gt;".to_owned(),
+            '\n' => " ".to_owned(),
+            character => character.to_string(),
+        })
+        .collect()
+}

@@ -1,0 +1,196 @@
+//! What a sequence diagram consists of.
+
+use crate::model::Minted;
+use serde::Serialize;
+
+/// A trace as a sequence diagram: lanes, what crosses between them, and what stands in them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sequence {
+    /// From left to right.
+    pub lanes: Vec<Lane>,
+    /// Before anything happened.
+    pub start: Snapshot,
+    /// In order.
+    pub steps: Vec<Moment>,
+    /// Everything that goes from one lane to another; steps refer to these by position.
+    pub arrows: Vec<Arrow>,
+}
+
+/// A participant that a diagram shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
+pub enum Lane {
+    /// The session cookie.
+    Cookie,
+    /// A tab.
+    Tab(u8),
+    /// The broadcast channel.
+    Channel,
+    /// Origin and edge.
+    Mint,
+}
+
+impl Sequence {
+    /// Position of a lane. Every lane that steps refer to is there.
+    pub fn column(&self, lane: Lane) -> usize {
+        self.lanes.iter().position(|&l| l == lane).unwrap_or(0)
+    }
+}
+
+impl Lane {
+    /// Heading of the lane.
+    pub fn title(self) -> String {
+        match self {
+            Lane::Cookie => "cookie".to_owned(),
+            Lane::Tab(tab) => format!("tab {tab}"),
+            Lane::Channel => "channel".to_owned(),
+            Lane::Mint => "mint".to_owned(),
+        }
+    }
+}
+
+impl From<Lane> for String {
+    fn from(lane: Lane) -> String {
+        lane.title()
+    }
+}
+
+/// What everybody holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Snapshot {
+    /// Every tab, in words.
+    pub tabs: Vec<TabView>,
+    /// The cookie, in words.
+    pub cookie: String,
+}
+
+/// A tab in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TabView {
+    /// The cache's entry.
+    pub cache: String,
+    /// The last active token, which seeds requests.
+    pub seed: String,
+}
+
+/// One step of a diagram.
+#[derive(Clone, Debug, Serialize)]
+pub struct Moment {
+    /// What is drawn, from top to bottom.
+    pub items: Vec<Item>,
+    /// The rows of the decision table that decided something.
+    pub decisions: Vec<Decision>,
+    /// What everybody holds afterwards.
+    pub after: Snapshot,
+}
+
+/// Something drawn in a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Item {
+    /// An arrow that takes its time leaves.
+    Leaves {
+        /// Position in [`Sequence::arrows`].
+        arrow: usize,
+    },
+    /// It reaches its end.
+    Arrives {
+        /// Position in [`Sequence::arrows`].
+        arrow: usize,
+    },
+    /// An arrow that takes no time.
+    Across {
+        /// Position in [`Sequence::arrows`].
+        arrow: usize,
+    },
+    /// A box in a lane.
+    Note {
+        /// The lane.
+        lane: Lane,
+        /// What kind of box.
+        tone: Tone,
+        /// What it says.
+        text: String,
+    },
+    /// A line across all lanes.
+    Everywhere {
+        /// What it says.
+        text: String,
+    },
+}
+
+/// What a box is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// What a tab's cache, or the cookie, now holds.
+    Holds,
+    /// A token was minted.
+    Minted,
+    /// A guard let the incoming token pass.
+    Passes,
+    /// A guard stopped the incoming token.
+    Stops,
+    /// Something else.
+    Plain,
+}
+
+/// Something that goes from one lane to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Arrow {
+    /// What it is.
+    pub what: Message,
+    /// From where.
+    pub from: Lane,
+    /// To where.
+    pub to: Lane,
+    /// What became of it.
+    pub fate: Fate,
+    /// What it says.
+    pub text: String,
+}
+
+/// What goes from one lane to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Message {
+    /// Tab to mint.
+    Request,
+    /// Mint to tab.
+    Answer,
+    /// Tab to channel.
+    Post,
+    /// Channel to tab.
+    Broadcast,
+    /// Tab to cookie.
+    CookieWrite,
+}
+
+/// What becomes of an arrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It arrived.
+    Arrived,
+    /// It was lost, failed, or was turned away.
+    Stopped,
+    /// The trace ends before it arrives.
+    Underway,
+}
+
+/// One use of the comparator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// The row of the table, if the rule decides by rows.
+    pub row: Option<&'static str>,
+    /// When a pair falls in that row.
+    pub condition: Option<&'static str>,
+    /// The guard, in words.
+    pub place: String,
+    /// The token that was there.
+    pub existing: Minted,
+    /// The token that came.
+    pub incoming: Minted,
+    /// Who won.
+    pub winner: String,
+}

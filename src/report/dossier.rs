@@ -1,0 +1,150 @@
+//! A report with everything that a reader asks next: one story for each counterexample, what the
+//! names mean, and the decision tables.
+
+use super::{DecisionTable, List, NOT_MODELLED, Report, Story, decision_table, list, story};
+use crate::catalog::Catalog;
+use crate::model::Composed;
+use crate::property::{Property, PropertySet};
+use crate::trace::{Claim, EventRecord, walk_records};
+use serde::Serialize;
+use std::fmt;
+
+/// See the module.
+#[derive(Clone, Debug, Serialize)]
+pub struct Dossier {
+    /// As in a report.
+    pub version: u32,
+    /// What to type to get the same report.
+    pub command: String,
+    /// The evidence of record.
+    pub report: Report,
+    /// What is in the report, each with its meaning.
+    pub list: List,
+    /// The decision table of each design.
+    pub tables: Vec<DecisionTable>,
+    /// One for each counterexample of the report, in that order.
+    pub stories: Vec<Story>,
+    /// What no verdict says anything about.
+    pub not_modelled: &'static [&'static str],
+}
+
+/// Why a report cannot be told with these models.
+#[derive(Debug)]
+pub enum DossierError {
+    /// The report speaks of something that is not there.
+    Unknown {
+        /// Design, scenario or property.
+        what: &'static str,
+        /// What it is called.
+        name: String,
+    },
+    /// A counterexample is none with these models.
+    Departs {
+        /// `DESIGN SCENARIO PROPERTY`
+        cell: String,
+        /// The first step that cannot happen, from 1; `None` if only the claim fails.
+        step: Option<usize>,
+    },
+}
+
+impl fmt::Display for DossierError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DossierError::Unknown { what, name } => {
+                write!(f, "the report has a {what} `{name}`, the models have none")
+            }
+            DossierError::Departs { cell, step } => {
+                write!(
+                    f,
+                    "the counterexample of {cell} does not apply to the models: "
+                )?;
+                match step {
+                    Some(step) => write!(f, "step {step} cannot happen"),
+                    None => write!(f, "its last step violates nothing"),
+                }
+            }
+        }
+    }
+}
+
+impl std::error::Error for DossierError {}
+
+/// Makes a dossier of a report, with the models that the report was made from.
+pub fn dossier(
+    report: Report,
+    catalog: &Catalog,
+    command: String,
+) -> Result<Dossier, DossierError> {
+    let mut stories = Vec::new();
+    for run in &report.results {
+        for property in &run.properties {
+            if let Some(events) = &property.counterexample {
+                let names = (&*run.design, &*run.scenario, &*property.name);
+                stories.push(retell(catalog, names, events)?);
+            }
+        }
+    }
+    let list = mentioned(list(catalog), &report);
+    let in_report = |name: &str| list.designs.iter().any(|design| design.name == name);
+    let designs = catalog
+        .designs
+        .iter()
+        .filter(|design| in_report(&design.name));
+    let tables = designs.map(|design| decision_table(design.name.clone(), design.policy.rule));
+    Ok(Dossier {
+        version: super::VERSION,
+        command,
+        tables: tables.collect(),
+        report,
+        list,
+        stories,
+        not_modelled: NOT_MODELLED,
+    })
+}
+
+/// Tells a recorded counterexample.
+fn retell(
+    catalog: &Catalog,
+    (design, scenario, property): (&str, &str, &str),
+    events: &[EventRecord],
+) -> Result<Story, DossierError> {
+    let unknown = |what, name: &str| DossierError::Unknown {
+        what,
+        name: name.to_owned(),
+    };
+    let departs = |step| DossierError::Departs {
+        cell: format!("{design} {scenario} {property}"),
+        step,
+    };
+    let judged = Property::from_name(property).ok_or_else(|| unknown("property", property))?;
+    let design = catalog
+        .design(design)
+        .ok_or_else(|| unknown("design", design))?;
+    let scenario = catalog
+        .scenario(scenario)
+        .ok_or_else(|| unknown("scenario", scenario))?;
+    let model = Composed::new(design.policy, scenario, PropertySet::from_iter([judged]));
+    let steps = walk_records(&model, events).map_err(|index| departs(Some(index + 1)))?;
+    if !steps
+        .last()
+        .is_some_and(|step| step.verdicts.violated.has(judged))
+    {
+        return Err(departs(None));
+    }
+    let named = (design, scenario, judged);
+    Ok(story(named, Claim::Violated, &model, &steps))
+}
+
+/// What of the list the report speaks of.
+fn mentioned(mut list: List, report: &Report) -> List {
+    let runs = &report.results;
+    list.designs
+        .retain(|design| runs.iter().any(|run| run.design == design.name));
+    list.scenarios
+        .retain(|scenario| runs.iter().any(|run| run.scenario == scenario.name));
+    list.properties.retain(|property| {
+        let judged = |(_, p): (_, &super::PropertyResult)| p.name == property.name;
+        report.properties().any(judged)
+    });
+    list
+}

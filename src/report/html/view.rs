@@ -1,0 +1,300 @@
+//! A dossier as the template wants it: words and numbers, nothing to decide.
+
+use crate::explore::Verdict;
+use crate::property::Property;
+use crate::report::list::{DesignEntry, PropertyEntry, ScenarioEntry};
+use crate::report::{Agreement, Dossier, PropertyResult, RunResult};
+
+/// The most cells that are listed above the verdicts.
+const MAX_HEADLINES: usize = 20;
+
+/// What the page says first.
+pub struct Summary {
+    /// `pass`, `fail` or `unknown`.
+    pub class: &'static str,
+    /// The same in a sentence.
+    pub sentence: &'static str,
+    pub runs: usize,
+    pub states: String,
+    pub transitions: String,
+    pub depth: u32,
+    pub seconds: String,
+    pub odds: String,
+    pub violated: usize,
+    pub unexpected: usize,
+    /// What each run had.
+    pub bounds: String,
+    /// Whether some run hit a bound.
+    pub bounded: bool,
+}
+
+/// The verdicts of one design.
+pub struct DesignTable<'a> {
+    pub name: &'a str,
+    pub title: &'a str,
+    pub releases: String,
+    pub sources: &'a [String],
+    pub headings: Vec<Heading<'a>>,
+    pub runs: Vec<RunView<'a>>,
+}
+
+/// A property as a column.
+pub struct Heading<'a> {
+    pub name: &'a str,
+    pub short: &'static str,
+}
+
+/// A run as a line.
+pub struct RunView<'a> {
+    pub run: &'a RunResult,
+    pub states: String,
+    pub transitions: String,
+    pub explored: String,
+    pub bounds: String,
+    pub seconds: String,
+    pub rows: String,
+    pub ended: &'a str,
+    pub cells: Vec<Cell<'a>>,
+}
+
+/// A verdict.
+pub struct Cell<'a> {
+    pub property: &'a str,
+    pub class: &'static str,
+    pub symbol: String,
+    pub words: String,
+    pub expected: bool,
+}
+
+/// A row of the decision table, with what each design makes of it.
+pub struct Row {
+    pub name: String,
+    pub condition: String,
+    pub because: String,
+    pub designs: Vec<RowOfDesign>,
+}
+
+/// One design's winner of a row.
+pub struct RowOfDesign {
+    pub winner: String,
+    /// `12 of 26`, or `never`.
+    pub used: String,
+    pub idle: bool,
+}
+
+/// A counterexample to begin with.
+pub struct Headline<'a> {
+    pub design: &'a str,
+    pub scenario: &'a str,
+    pub property: &'a str,
+    pub steps: u32,
+    pub unexpected: bool,
+}
+
+/// `1234567` as `1 234 567`, with spaces that do not break.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `fast engine, at most 8.0 GiB`
+fn bounds(dossier: &Dossier) -> String {
+    let bounds = &dossier.report.bounds;
+    let mut words = match dossier.report.engine.as_str() {
+        "" => "engine not recorded".to_owned(),
+        engine => format!("{engine} engine"),
+    };
+    if let Some(states) = bounds.max_states {
+        words += &format!(", at most {} states", grouped(states));
+    }
+    if let Some(seconds) = bounds.time_limit_seconds {
+        words += &format!(", at most {seconds} s");
+    }
+    if let Some(bytes) = bounds.memory_limit_bytes {
+        words += &format!(", at most {:.1} GiB", bytes as f64 / f64::from(1 << 30));
+    }
+    words
+}
+
+pub fn summary(dossier: &Dossier) -> Summary {
+    let report = &dossier.report;
+    let runs = &report.results;
+    let sum = |of: fn(&RunResult) -> u64| grouped(runs.iter().map(of).sum());
+    let count = |wanted: fn(&PropertyResult) -> bool| {
+        report
+            .properties()
+            .filter(|(_, property)| wanted(property))
+            .count()
+    };
+    let (class, sentence) = match report.agreement() {
+        Agreement::Agrees => ("pass", "every verdict is as expected"),
+        Agreement::Unknown => (
+            "unknown",
+            "some verdicts are inconclusive or unexpectedly vacuous",
+        ),
+        Agreement::Differs => ("fail", "some verdicts are not as expected"),
+    };
+    let odds: f64 = runs.iter().map(|run| run.fingerprint_collision_odds).sum();
+    let seconds: f64 = runs.iter().map(|run| run.seconds).sum();
+    Summary {
+        class,
+        sentence,
+        runs: runs.len(),
+        states: sum(|run| run.states),
+        transitions: sum(|run| run.transitions),
+        depth: runs.iter().map(|run| run.depth).max().unwrap_or(0),
+        seconds: format!("{seconds:.1}"),
+        odds: format!("{odds:.1e}"),
+        violated: count(|property| property.verdict == Verdict::Violated),
+        unexpected: count(|property| property.agreement != Agreement::Agrees),
+        bounds: bounds(dossier),
+        bounded: runs.iter().any(|run| !run.complete),
+    }
+}
+
+pub fn tables(dossier: &Dossier) -> Vec<DesignTable<'_>> {
+    dossier
+        .list
+        .designs
+        .iter()
+        .map(|design| design_table(dossier, design))
+        .collect()
+}
+
+fn design_table<'a>(dossier: &'a Dossier, design: &'a DesignEntry) -> DesignTable<'a> {
+    let heading = |property: &'a PropertyEntry| Heading {
+        name: &property.name,
+        short: Property::from_name(&property.name).map_or("", Property::heading),
+    };
+    let runs = dossier.report.results.iter();
+    DesignTable {
+        name: &design.name,
+        title: &design.title,
+        releases: design.releases.join(", "),
+        sources: &design.sources,
+        headings: dossier.list.properties.iter().map(heading).collect(),
+        runs: runs
+            .filter(|run| run.design == design.name)
+            .map(|run| run_view(dossier, run))
+            .collect(),
+    }
+}
+
+fn run_view<'a>(dossier: &'a Dossier, run: &'a RunResult) -> RunView<'a> {
+    let scenarios = &dossier.list.scenarios;
+    let scenario = scenarios
+        .iter()
+        .find(|scenario| scenario.name == run.scenario);
+    RunView {
+        states: grouped(run.states),
+        transitions: grouped(run.transitions),
+        explored: grouped(run.explored),
+        bounds: scenario.map_or(String::new(), ScenarioEntry::bounds_in_words),
+        seconds: format!("{:.2}", run.seconds),
+        rows: run.rows.join(" "),
+        ended: run.bound.as_deref().unwrap_or("explored to the end"),
+        cells: run.properties.iter().map(cell).collect(),
+        run,
+    }
+}
+
+fn cell(property: &PropertyResult) -> Cell<'_> {
+    let (class, mut symbol) = match (property.verdict, property.steps) {
+        (Verdict::Violated, Some(steps)) => ("violated", steps.to_string()),
+        (Verdict::Violated, None) => ("violated", "x".to_owned()),
+        (Verdict::Holds, _) => ("holds", "ok".to_owned()),
+        (Verdict::Vacuous, _) => ("vacuous", "--".to_owned()),
+        (Verdict::Inconclusive, _) => ("inconclusive", "??".to_owned()),
+    };
+    let expected = property.agreement == Agreement::Agrees;
+    let mut words = match property.steps {
+        Some(steps) => format!("{} in {steps} events", property.verdict),
+        None => property.verdict.to_string(),
+    };
+    if !expected {
+        symbol.push('!');
+        words.push_str(", not as expected");
+    }
+    Cell {
+        property: &property.name,
+        class,
+        symbol,
+        words,
+        expected,
+    }
+}
+
+pub fn rows(dossier: &Dossier) -> Vec<Row> {
+    let Some(first) = dossier.tables.first() else {
+        return Vec::new();
+    };
+    let standard = crate::freshness::Row::ALL;
+    let row = |(index, decided): (usize, &crate::report::DecidedRow)| Row {
+        name: decided.row.clone(),
+        condition: decided.condition.clone(),
+        because: standard[index].reason().to_owned(),
+        designs: dossier
+            .tables
+            .iter()
+            .map(|table| row_of_design(dossier, &table.title, &table.rows[index]))
+            .collect(),
+    };
+    first.rows.iter().enumerate().map(row).collect()
+}
+
+fn row_of_design(dossier: &Dossier, design: &str, row: &crate::report::DecidedRow) -> RowOfDesign {
+    let runs = || {
+        dossier
+            .report
+            .results
+            .iter()
+            .filter(|run| run.design == design)
+    };
+    let used = runs().filter(|run| run.rows.contains(&row.row)).count();
+    RowOfDesign {
+        winner: row.winner.clone().unwrap_or_else(|| "depends".to_owned()),
+        used: match used {
+            0 => "never".to_owned(),
+            used => format!("{used} of {}", runs().count()),
+        },
+        idle: used == 0,
+    }
+}
+
+/// What is not as expected; else the shortest counterexample of each design's first property that
+/// has one.
+pub fn headlines(dossier: &Dossier) -> Vec<Headline<'_>> {
+    let violated = dossier.report.properties().filter_map(|(run, property)| {
+        Some(Headline {
+            design: &run.design,
+            scenario: &run.scenario,
+            property: &property.name,
+            steps: property.steps?,
+            unexpected: property.agreement != Agreement::Agrees,
+        })
+    });
+    let (unexpected, expected): (Vec<_>, Vec<_>) = violated.partition(|cell| cell.unexpected);
+    if !unexpected.is_empty() {
+        return unexpected.into_iter().take(MAX_HEADLINES).collect();
+    }
+    let rank = |cell: &Headline<'_>| {
+        let property = Property::from_name(cell.property);
+        (property.map_or(usize::MAX, |p| p as usize), cell.steps)
+    };
+    let mut best: Vec<Headline<'_>> = Vec::new();
+    for cell in expected {
+        match best.iter_mut().find(|other| other.design == cell.design) {
+            Some(other) if rank(&cell) < rank(other) => *other = cell,
+            Some(_) => {}
+            None => best.push(cell),
+        }
+    }
+    best
+}

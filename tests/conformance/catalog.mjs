@@ -24,6 +24,20 @@ export class Catalog {
     return pairs.sort(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }));
   }
 
+  /** The design that this release corresponds to. */
+  designOf(version) {
+    const release = this.releases().find(([released]) => released === version);
+    if (release === undefined) {
+      throw new InputError(`no design names ${version} among its releases; add --design`);
+    }
+    return release[1];
+  }
+
+  /** The names of all scenarios. */
+  scenarioNames() {
+    return this.#scenarios.map(({ name }) => name);
+  }
+
   /** {tabs, start, budget, by}: `by` limits a stimulus to some tabs. */
   scenario(name) {
     const found = this.#scenarios.find((scenario) => scenario.name === name);

@@ -37,6 +37,7 @@ async function replayAll(bundle, traces, finish, onTrace) {
 
 async function replayEach(bundle, traces, onTrace) {
   const header = await traces.header();
+  const promised = promisedBy(header);
   const replayer = new Replayer(bundle, header);
   const groups = new DivergenceGroups();
   let replayed = 0;
@@ -48,21 +49,22 @@ async function replayEach(bundle, traces, onTrace) {
     steps += outcome.compared;
     covered += outcome.covered;
     if (outcome.divergence !== null) groups.add(outcome.divergence);
-    onTrace(replayed, header.traces);
+    onTrace(replayed, promised.traces);
   }
-  if (groups.count === 0 && covered !== header.covered) {
+  if (groups.count === 0 && promised.covered !== null && covered !== promised.covered) {
     throw new InputError(
       `the traces of ${header.design} ${header.scenario} mark ${covered} steps as new, ` +
-        `the header promises ${header.covered} covered transitions`,
+        `the header promises ${promised.covered} covered transitions`,
     );
   }
   return {
     version: bundle.version,
     design: header.design,
     scenario: header.scenario,
+    property: header.property ?? null,
     sample: header.sample ?? null,
-    states: header.states,
-    transitions: header.transitions,
+    states: promised.states,
+    transitions: promised.transitions,
     covered,
     traces: replayed,
     steps,
@@ -71,13 +73,19 @@ async function replayEach(bundle, traces, onTrace) {
   };
 }
 
+/** The figures of the header. One trace that explains a property has none: it covers nothing. */
+function promisedBy(header) {
+  if (header.property !== undefined) return { states: null, transitions: null, covered: null, traces: 1 };
+  return header;
+}
+
 async function openTraces(source) {
   if (source.file !== undefined) return openFile(source.file);
   const args = ['traces', source.design, source.scenario, ...source.options];
   const { output, ended, stop } = startFreshest(args);
   const finish = async () => {
-    // What nobody reads any more must not keep the writer from its end.
-    output.resume();
+    // What nobody reads any more must not keep the writer from its end. A closed pipe is none of its failures.
+    output.destroy();
     const { code, complaint } = await ended;
     if (code !== 0) throw failure(args, code, complaint);
   };

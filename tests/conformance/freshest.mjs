@@ -40,15 +40,15 @@ export function startFreshest(args) {
   return { output: child.stdout, ended, stop: () => child.kill() };
 }
 
-/** Runs it to its end; resolves to what it wrote to standard output, if it ended with 0. */
-export async function runFreshest(args) {
+/** Runs it to its end; resolves to what it wrote to standard output, if it ended with one of these codes. */
+export async function runFreshest(args, codes = [0]) {
   const { output, ended } = startFreshest(args);
   let text = '';
   output.setEncoding('utf8').on('data', (part) => {
     text += part;
   });
   const { code, complaint } = await ended;
-  if (code !== 0) throw failure(args, code, complaint);
+  if (!codes.includes(code)) throw failure(args, code, complaint);
   return text;
 }
 

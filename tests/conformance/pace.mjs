@@ -2,7 +2,7 @@
 // seconds as they begin, far apart, so that later agings mostly still fit.
 // A step of time that no longer fits is not offered.
 
-import { NEAR_SECONDS, secondsLeft } from './seconds.mjs';
+import { NEAR_SECONDS, isDead, secondsLeft } from './seconds.mjs';
 import { LIFETIME_SECONDS } from './tokens.mjs';
 
 /** Between instants at which no token is near. */
@@ -33,7 +33,7 @@ export class Pace {
   }
 
   isDead([, iat]) {
-    return iat <= Math.floor(this.#age / 2);
+    return isDead(iat, this.#age);
   }
 
   noteMint() {

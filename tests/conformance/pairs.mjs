@@ -14,11 +14,17 @@ export const SMALL_SCENARIOS = [
   'fmt-s2g1',
   'age-r1g1a2',
   'age-s1g1a2',
+  'base-expiry',
   'clear-s2k1',
   'empty-g2f1',
   't3-r1s1',
   't3-s2',
 ];
+
+/** All scenarios, the small ones first. */
+export function everyScenario(names) {
+  return [...SMALL_SCENARIOS, ...names.filter((name) => !SMALL_SCENARIOS.includes(name))];
+}
 
 /**
  * With versions and designs given, exactly their cross product, so that a

@@ -53,6 +53,19 @@ export class Replayer {
     return this.#replayIn(await this.#enter(trace), trace);
   }
 
+  /**
+   * The same, with all that the tabs showed: `history` has the start and then
+   * every step that agreed, each with its event, the token that it brought to
+   * a tab, what was seen after it, and whether anything was still under way.
+   */
+  async record(trace) {
+    this.#world = null;
+    const world = await this.#enter(trace);
+    const history = [{ event: null, arrived: null, ...world.observe(), idle: world.isIdle }];
+    const outcome = await this.#replayIn(world, trace, (frame) => history.push(frame));
+    return { ...outcome, history };
+  }
+
   async #enter(trace) {
     const { tabs, start } = this.#header;
     const secondsOf = wallClock(start, trace);
@@ -62,17 +75,19 @@ export class Replayer {
     return this.#world;
   }
 
-  async #replayIn(world, trace) {
+  async #replayIn(world, trace, note = null) {
     let covered = 0;
     for (let index = 0; index < trace.steps.length; index++) {
       const step = trace.steps[index];
-      const difference = await compareStep(world, step);
+      const arrived = note === null ? null : world.arriving(step.event);
+      const { observed, difference } = await compareStep(world, step);
       if (difference !== null) {
         // Nobody knows what such tabs have become.
         this.#world = null;
         return { compared: index, covered, divergence: { ...difference, trace, index } };
       }
       if (step.new) covered++;
+      note?.({ event: step.event, arrived, ...observed, idle: world.isIdle });
     }
     return { compared: trace.steps.length, covered, divergence: null };
   }
@@ -82,13 +97,15 @@ async function compareStep(world, { event, after }) {
   let observed;
   try {
     const impossible = await world.step(event, after.clock);
-    if (impossible !== null) return { field: 'event', expected: 'possible', observed: impossible };
+    if (impossible !== null) {
+      return { difference: { field: 'event', expected: 'possible', observed: impossible } };
+    }
     observed = world.observe();
   } catch (error) {
     // The code did what the harness has no eyes for: a finding, not a crash.
-    return { field: 'harness', expected: 'an observation', observed: error.message };
+    return { difference: { field: 'harness', expected: 'an observation', observed: error.message } };
   }
-  return firstDifference(after, observed);
+  return { observed, difference: firstDifference(after, observed) };
 }
 
 function firstDifference(expected, observed) {
@@ -97,8 +114,6 @@ function firstDifference(expected, observed) {
     const seen = select(observed);
     const length = Math.max(wanted.length, seen.length);
     for (let part = 0; part < length; part++) {
-      // A trace need not say whether a refresh timer is armed.
-      if (field === 'armed' && wanted[part] === undefined) continue;
       if (JSON.stringify(wanted[part]) === JSON.stringify(seen[part])) continue;
       return { field, part, expected: wanted[part] ?? null, observed: seen[part] ?? null };
     }

@@ -7,7 +7,7 @@ import { Catalog, modelOptions } from './catalog.mjs';
 import { InputError } from './errors.mjs';
 import { KNOWN_FILE, judge, readKnown } from './known.mjs';
 import { count, exitWith, parseOptions } from './options.mjs';
-import { pairsToRun } from './pairs.mjs';
+import { everyScenario, pairsToRun } from './pairs.mjs';
 import { runTasks } from './pool.mjs';
 import { tellStory } from './story.mjs';
 
@@ -22,10 +22,12 @@ usage: node tests/conformance/run.mjs [options]
                   every version runs against every design; else each version
                   runs against its own
   --scenario S    a scenario; repeatable. None means all small ones
+  --all           every scenario
   --models DIR    where \`freshest traces\` finds designs and scenarios
   --sample N      replay a sample of at least N transitions instead of all
   --seed S        the sample's seed
-  --traces FILE   replay this file instead of running \`freshest traces\`
+  --traces FILE   replay this file, of \`freshest traces\` or of \`freshest explain
+                  --save\`, instead of running \`freshest traces\`
   --summary FILE  write the figures as JSON
   --known FILE    the known divergences (default: known.json beside this file)
   --jobs N        worker processes (default 2)
@@ -39,6 +41,7 @@ const OPTIONS = {
   version: { type: 'string', multiple: true, default: [] },
   design: { type: 'string', multiple: true, default: [] },
   scenario: { type: 'string', multiple: true, default: [] },
+  all: { type: 'boolean', default: false },
   models: { type: 'string' },
   sample: { type: 'string' },
   seed: { type: 'string' },
@@ -67,14 +70,15 @@ async function main(args) {
 async function tasksOf(options) {
   for (const version of options.version) checkVersion(version);
   if (options.traces !== undefined) return tasksOfFile(options);
-  const chosen = { versions: options.version, designs: options.design, scenarios: options.scenario };
-  const pairs = pairsToRun(chosen, (await Catalog.read(options.models)).releases());
   const passed = ['sample', 'seed'].filter((name) => options[name] !== undefined);
   const traceOptions = [
     ...modelOptions(options.models),
     ...passed.flatMap((name) => [`--${name}`, options[name]]),
   ];
-  return pairs.map(({ version, design, scenario }) => {
+  const catalog = await Catalog.read(options.models);
+  const scenarios = options.all ? everyScenario(catalog.scenarioNames()) : options.scenario;
+  const chosen = { versions: options.version, designs: options.design, scenarios };
+  return pairsToRun(chosen, catalog.releases()).map(({ version, design, scenario }) => {
     checkVersion(version);
     return { version, scenario, source: { design, scenario, options: traceOptions } };
   });
@@ -85,9 +89,10 @@ function checkVersion(version) {
   throw new InputError(`no version ${version}: package.json beside run.mjs installs ${VERSIONS.join(', ')}`);
 }
 
-function tasksOfFile({ traces, version, design, scenario }) {
+function tasksOfFile({ traces, version, design, scenario, all }) {
   if (version.length === 0) throw new InputError('--traces needs a --version to replay the file on');
-  if (design.length + scenario.length > 0) throw new InputError('--traces names its own design and scenario');
+  if (all || design.length + scenario.length > 0)
+    throw new InputError('--traces names its own design and scenario');
   return version.map((name) => ({ version: name, scenario: traces, source: { file: traces } }));
 }
 
@@ -105,26 +110,22 @@ function reporter() {
   };
 }
 
-function tellResult({
-  version,
-  design,
-  scenario,
-  sample,
-  transitions,
-  covered,
-  traces,
-  steps,
-  divergences,
-  seconds,
-}) {
-  const extent = `${covered} of ${transitions} transitions${sample === null ? '' : ` (a sample, seed ${sample.seed})`}`;
-  return `${version} ${design} ${scenario}: ${extent}, ${traces} traces, ${steps} steps, ${divergences} divergences, ${seconds.toFixed(1)} s`;
+function tellResult(result) {
+  const { version, design, scenario, traces, steps, divergences, seconds } = result;
+  return `${version} ${design} ${scenario}: ${extentOf(result)}, ${traces} traces, ${steps} steps, ${divergences} divergences, ${seconds.toFixed(1)} s`;
+}
+
+function extentOf({ property, sample, covered, transitions }) {
+  if (property !== null) return property;
+  return `${covered} of ${transitions} transitions${sample === null ? '' : ` (a sample, seed ${sample.seed})`}`;
 }
 
 function writeSummary(file, results) {
-  const summary = results.map(({ groups, sample, ...figures }) =>
-    sample === null ? figures : { ...figures, sample },
-  );
+  const summary = results.map(({ groups, sample, property, ...figures }) => ({
+    ...figures,
+    ...(sample !== null && { sample }),
+    ...(property !== null && { property }),
+  }));
   try {
     writeFileSync(file, `${JSON.stringify(summary, null, 2)}\n`);
   } catch (error) {

@@ -13,13 +13,22 @@ export const NEAR_SECONDS = 5;
 /** A token needs this much left for its refresh timer to be set: 15 + 2 seconds and one to run. */
 const ARMED_SECONDS = 18;
 
+/** A token minted at this instant is within its last seconds, or dead, at this age of the model. */
+export function isNear(iat, age) {
+  return iat <= Math.ceil(age / 2);
+}
+
+export function isDead(iat, age) {
+  return iat <= Math.floor(age / 2);
+}
+
 /**
  * How many seconds a token may have left, given the ordinal at which it was
  * minted and the model's age: it is dead, near, or neither.
  */
 export function secondsLeft(iat, age) {
-  if (iat <= Math.floor(age / 2)) return { atLeast: -Infinity, atMost: 0 };
-  if (iat <= Math.ceil(age / 2)) return { atLeast: 1, atMost: NEAR_SECONDS };
+  if (isDead(iat, age)) return { atLeast: -Infinity, atMost: 0 };
+  if (isNear(iat, age)) return { atLeast: 1, atMost: NEAR_SECONDS };
   return { atLeast: ARMED_SECONDS, atMost: Infinity };
 }
 

@@ -72,6 +72,6 @@ export function armedWord(armed) {
   return armed ? 'armed' : 'not armed';
 }
 
-function tellToken([oiat, iat, fmt, claims]) {
+export function tellToken([oiat, iat, fmt, claims]) {
   return `the token with oiat ${oiat ?? 'absent'}, iat ${iat} (fmt ${fmt}, claims of ${claims})`;
 }

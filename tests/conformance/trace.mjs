@@ -1,11 +1,13 @@
 // Trace files: JSON Lines, a header and then one trace a line, as
-// `freshest traces` writes them.
+// `freshest traces` and `freshest explain --save` write them.
 
-import { createInterface } from 'node:readline';
 import { InputError } from './errors.mjs';
+import { linesOf } from './lines.mjs';
 
 const FORMAT = 1;
 const STARTS = ['tokens', 'legacy', 'empty'];
+
+const FIGURES = ['states', 'transitions', 'covered', 'traces', 'steps'];
 
 const EVENT_FIELDS = {
   tick: [],
@@ -25,7 +27,7 @@ const EVENT_FIELDS = {
   lose: ['to', 'from'],
 };
 
-/** What a trace file says of an observation. It has no place for timers. */
+/** What a trace file says of an observation, its keys in the order in which the model checker writes them. */
 export function observationRecord({ tabs, ...rest }) {
   return { ...rest, tabs: tabs.map(({ slot, armed, seed }) => ({ slot, armed, seed })) };
 }
@@ -37,7 +39,7 @@ export class TraceFile {
 
   /** @param name what to call the source in an error */
   constructor(stream, name) {
-    this.#lines = createInterface({ input: stream, crlfDelay: Infinity })[Symbol.asyncIterator]();
+    this.#lines = linesOf(stream);
     this.#name = name;
   }
 
@@ -49,9 +51,8 @@ export class TraceFile {
     this.#check(isText(header.design) && isText(header.scenario), 'the header names no design and scenario');
     this.#check(isCount(header.tabs) && header.tabs > 0, '"tabs" must be a positive number');
     this.#check(STARTS.includes(header.start), `"start" must be one of ${STARTS.join(', ')}`);
-    for (const key of ['states', 'transitions', 'covered', 'traces', 'steps']) {
-      this.#check(isCount(header[key]), `"${key}" must be a number`);
-    }
+    if (header.property !== undefined) this.#checkExplanation(header);
+    else for (const key of FIGURES) this.#check(isCount(header[key]), `"${key}" must be a number`);
     return header;
   }
 
@@ -70,16 +71,28 @@ export class TraceFile {
       steps += trace.steps.length;
       yield { line: this.#line, steps: trace.steps };
     }
-    if (count !== header.traces || steps !== header.steps) {
-      throw new InputError(
-        `${this.#name} holds ${count} traces with ${steps} steps, its header promises ` +
-          `${header.traces} with ${header.steps}; is it cut off?`,
-      );
-    }
+    this.#checkEnd(header, count, steps);
+  }
+
+  /** What `explain --save` writes is one trace, about one property, and claims no coverage. */
+  #checkExplanation({ property, claim }) {
+    this.#check(isText(property) && isText(claim), '"property" and "claim" must be texts');
+  }
+
+  #checkEnd(header, count, steps) {
+    const promised =
+      header.property === undefined
+        ? `${header.traces} traces with ${header.steps} steps`
+        : `1 traces with ${steps} steps`;
+    const found = `${count} traces with ${steps} steps`;
+    if (found === promised) return;
+    throw new InputError(`${this.#name} holds ${found}, its header promises ${promised}; is it cut off?`);
   }
 
   async #next() {
-    const { value, done } = await this.#lines.next();
+    const { value, done } = await this.#lines.next().catch((error) => {
+      throw new InputError(`${this.#name} cannot be read beyond line ${this.#line}: ${error.message}`);
+    });
     if (done) return null;
     this.#line++;
     let parsed;

@@ -13,10 +13,11 @@ import { wander } from './wander.mjs';
 
 const HELP = `Runs random schedules on a published clerk-js bundle and has the model check them.
 
-usage: node tests/conformance/walk.mjs --version V --design D --scenario S --out FILE [options]
+usage: node tests/conformance/walk.mjs --version V --scenario S --out FILE [options]
 
   --version V     the release to run (${installedVersions().join(', ')})
-  --design D      the design whose model must accept the runs
+  --design D      the design whose model must accept the runs (default: the
+                  release's own)
   --scenario S    the scenario: tabs, start and budgets
   --out FILE      where to write the runs, in the format of \`freshest traces\`
   --runs N        how many runs (default 200)
@@ -44,12 +45,15 @@ async function main(args) {
     process.stdout.write(HELP);
     return 0;
   }
-  for (const name of ['version', 'design', 'scenario', 'out']) required(name, options[name]);
+  for (const name of ['version', 'scenario', 'out']) required(name, options[name]);
   const runs = count('runs', options.runs, { atLeast: 1 });
   const seed = count('seed', options.seed, { atLeast: 0 });
-  const scenario = (await Catalog.read(options.models)).scenario(options.scenario);
-  const traces = await wanderAll(new Bundle(options.version), scenario, runs, seed);
-  write(options, scenario, traces, seed);
+  const bundle = new Bundle(options.version);
+  const catalog = await Catalog.read(options.models);
+  const design = options.design ?? catalog.designOf(options.version);
+  const scenario = catalog.scenario(options.scenario);
+  const traces = await wanderAll(bundle, scenario, runs, seed);
+  write(options.out, design, scenario, traces, seed);
   return check(options);
 }
 
@@ -63,7 +67,7 @@ async function wanderAll(bundle, scenario, runs, seed) {
   return traces;
 }
 
-function write({ out, design, scenario: name }, { tabs, start }, traces, seed) {
+function write(out, design, { name, tabs, start }, traces, seed) {
   const steps = traces.reduce((sum, trace) => sum + trace.steps.length, 0);
   const header = { kind: 'header', format: 1, design, scenario: name, tabs, start };
   // Random runs claim no coverage.

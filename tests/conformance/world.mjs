@@ -190,6 +190,19 @@ export class World {
     };
   }
 
+  /** The token that this event brings to a tab, null if it brings none. */
+  arriving({ kind, tab, fetch, to, from }) {
+    if (kind === 'respond') return this.#requests.find(tab, fetch)?.token ?? null;
+    if (kind !== 'deliver') return null;
+    const waiting = this.#broadcasts.held().find((pair) => pair.to === to && pair.from === from);
+    return this.#book.tokenOrNull(waiting?.jwts[0]);
+  }
+
+  /** Whether no request, answer or broadcast is under way. */
+  get isIdle() {
+    return this.#requests.held.length === 0 && this.#broadcasts.held().length === 0;
+  }
+
   /** What the model predicts after every step, as the shipped code has it. */
   observe() {
     const token = (jwt) => this.#book.tokenOrNull(jwt);

@@ -37,8 +37,8 @@ function stepsOf(ending) {
   let seen = {
     clock: { now: 1, age: 0 },
     tabs: [
-      { slot: FIRST, seed: FIRST },
-      { slot: FIRST, seed: FIRST },
+      { slot: FIRST, armed: true, seed: FIRST },
+      { slot: FIRST, armed: true, seed: FIRST },
     ],
     cookie: FIRST,
   };
@@ -49,23 +49,33 @@ function stepsOf(ending) {
     return { event, new: true, after: { ...seen, posts, requests } };
   };
   return [
-    step({ kind: 'refresh', tab: 0 }, { requests: [{ tab: 0, fetch: null, forced: false, parent: FIRST }] }),
+    step(
+      { kind: 'refresh', tab: 0 },
+      { tab: { 0: { armed: false } }, requests: [{ tab: 0, fetch: null, forced: false, parent: FIRST }] },
+    ),
     step({ kind: 'tick' }, { clock: { now: 2, age: 0 } }),
     step(
       { kind: 'skip_cache', tab: 1 },
-      { tab: { 1: { slot: 'pending' } }, requests: [{ tab: 1, fetch: 0, forced: true, parent: FIRST }] },
+      {
+        tab: { 1: { slot: 'pending', armed: false } },
+        requests: [{ tab: 1, fetch: 0, forced: true, parent: FIRST }],
+      },
     ),
     step({ kind: 'mint', tab: 1, fetch: 0 }),
     step(
       { kind: 'respond', tab: 1, fetch: 0 },
-      { tab: { 1: { slot: FORCED, seed: FORCED } }, cookie: FORCED, posts: [{ tab: 1, token: FORCED }] },
+      {
+        tab: { 1: { slot: FORCED, armed: true, seed: FORCED } },
+        cookie: FORCED,
+        posts: [{ tab: 1, token: FORCED }],
+      },
     ),
-    step({ kind: 'deliver', to: 0, from: 1 }, { tab: { 0: { slot: FORCED } } }),
+    step({ kind: 'deliver', to: 0, from: 1 }, { tab: { 0: { slot: FORCED, armed: false } } }),
     step({ kind: 'mint', tab: 0, fetch: null }),
     step(
       { kind: 'respond', tab: 0, fetch: null },
       {
-        tab: { 0: { slot: ending.slot, seed: EDGE } },
+        tab: { 0: { slot: ending.slot, armed: true, seed: EDGE } },
         cookie: ending.cookie,
         posts: [{ tab: 0, token: ending.post }],
       },

@@ -71,17 +71,27 @@ for (const [field, spoil] of [
 test('a refresh timer that the trace expects and the code has not set is a divergence', async () => {
   const [header, trace] = structuredClone(headline('pr-8097'));
   const { tabs } = trace.steps[5].after;
-  tabs[0].armed = false;
-  tabs[1].armed = true;
-  const agreed = await new Replayer(new Bundle('6.11.1'), header).replay({ line: 2, steps: trace.steps });
-  assert.equal(agreed.divergence, null);
   // An entry adopted from a broadcast has no timer.
+  assert.equal(tabs[0].armed, false);
   tabs[0].armed = true;
   const { divergence } = await new Replayer(new Bundle('6.11.1'), header).replay({
     line: 2,
     steps: trace.steps,
   });
   assert.deepEqual([divergence.field, divergence.part, divergence.index], ['armed', 0, 5]);
+});
+
+test('a recorded replay shows the start, every step and what each brought', async () => {
+  const [header, { steps }] = headline('pr-9030');
+  const { divergence, history } = await new Replayer(new Bundle('6.40.0'), header).record({ line: 2, steps });
+  assert.equal(divergence, null);
+  assert.deepEqual(
+    history.map(({ event }) => event),
+    [null, ...steps.map(({ event }) => event)],
+  );
+  const brought = history.map(({ arrived }) => arrived);
+  assert.deepEqual(brought.slice(4), [null, [2, 2, 0, 2], [2, 2, 0, 2], null, [1, 2, 0, 1]]);
+  assert.deepEqual([history[0].idle, history[1].idle, history[8].idle], [true, false, false]);
 });
 
 test('a trace that no real seconds fit is refused by its line', async () => {

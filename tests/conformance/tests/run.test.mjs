@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { runFreshest } from '../freshest.mjs';
 import { asText, headline } from './headline.mjs';
-import { runProgram, scratch } from './program.mjs';
+import { needsFreshest, runProgram, scratch } from './program.mjs';
 
 const NO_KNOWN = '[]';
 
@@ -53,6 +54,19 @@ test('the wrong version diverges, exits with 1, tells the story and still writes
   assert.match(stdout, /8\. the answer to tab 0's background refresh arrives/);
   const [{ divergences, covered }] = JSON.parse(readFileSync(summary, 'utf8'));
   assert.deepEqual({ divergences, covered }, { divergences: 1, covered: 7 });
+});
+
+test('a counterexample that freshest explains and saves can be replayed', needsFreshest(), async (t) => {
+  const files = scratch(t);
+  const traces = files.path('explained.jsonl');
+  const summary = files.path('summary.json');
+  await runFreshest(['explain', 'pr-9030', 'lose', 'tabs-converge', '--save', traces]);
+  const args = ['--version', '6.40.0', '--traces', traces, '--summary', summary];
+  const { status, stdout, stderr } = runProgram('run.mjs', args);
+  assert.equal(status, 0, stdout + stderr);
+  assert.match(stdout, /^6\.40\.0 pr-9030 lose: tabs-converge, 1 traces, 5 steps, 0 divergences, /);
+  const [{ property, transitions, traces: replayed }] = JSON.parse(readFileSync(summary, 'utf8'));
+  assert.deepEqual([property, transitions, replayed], ['tabs-converge', null, 1]);
 });
 
 test('a listed divergence does not fail, and fails once it is gone', (t) => {

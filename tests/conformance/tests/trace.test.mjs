@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { test } from 'node:test';
 import { InputError } from '../errors.mjs';
 import { TraceFile } from '../trace.mjs';
@@ -60,10 +60,41 @@ test('a token of the wrong shape is refused', () => {
   return refuses(asText([header, trace]), /line 2: step 8: bad "slot"/);
 });
 
+test('a tab that does not say whether its refresh timer is armed is refused', () => {
+  const [header, trace] = headline('pr-8097');
+  delete trace.steps[4].after.tabs[1].armed;
+  return refuses(asText([header, trace]), /line 2: step 5: bad "armed"/);
+});
+
+test('the trace of an explanation has a property and no figures', async () => {
+  const { header, traces } = await read(asText(explanation()));
+  assert.deepEqual([header.property, traces.length], ['cached-oiat-never-decreases', 1]);
+});
+
+test('an explanation without its trace is refused', () =>
+  refuses(asText(explanation().slice(0, 1)), /holds 0 traces .* promises 1 traces .*; is it cut off/));
+
+test('a stream that breaks off is an error, not an end', async () => {
+  const stream = new PassThrough();
+  const file = new TraceFile(stream, 'a pipe');
+  stream.write(asText(headline('pr-8097')));
+  const header = await file.header();
+  const reading = (async () => {
+    for await (const _ of file.traces(header)) stream.destroy();
+  })();
+  await assert.rejects(reading, /a pipe cannot be read beyond line 2: Premature close/);
+});
+
+function explanation() {
+  const [{ kind, format, design, scenario, tabs, start }, trace] = headline('pr-8097');
+  const about = { property: 'cached-oiat-never-decreases', claim: 'violated' };
+  return [{ kind, format, design, scenario, tabs, start, ...about }, trace];
+}
+
 test('a file with fewer traces than its header promises is refused', () => {
   const [header, trace] = headline('pr-8097');
   return refuses(
     asText([{ ...header, traces: 2 }, trace]),
-    /holds 1 traces with 8 steps, .* promises 2 with 8; is it cut off/,
+    /holds 1 traces with 8 steps, .* promises 2 traces with 8 steps; is it cut off/,
   );
 });

@@ -50,5 +50,5 @@ test('random runs replay under other real seconds', needsFreshest(), (t) => {
 test('a missing option exits with 2 and is named', () => {
   const { status, stderr } = runProgram('walk.mjs', ['--version', '6.24.0']);
   assert.equal(status, 2);
-  assert.match(stderr, /--design is missing \(see --help\)/);
+  assert.match(stderr, /--scenario is missing \(see --help\)/);
 });

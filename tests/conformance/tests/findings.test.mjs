@@ -1,0 +1,69 @@
+// What is still wrong in the latest release, as data: whatever the model finds, the release must show.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runFreshest } from '../freshest.mjs';
+import { needsFreshest, runProgram } from './program.mjs';
+
+/** [scenario, property, steps, what the release shows]: each kind of finding, by its shortest trace. */
+const KINDS = [
+  [
+    'own-refresh',
+    'seed-is-not-stale',
+    9,
+    /tab 0 seeds a request with .*oiat 1, iat 2.*, though it had .*oiat 2, iat 2/,
+  ],
+  ['failures', 'tab-oiat-never-decreases', 9, /tab 0 caches .*oiat 1, iat 2.* after .*oiat 2, iat 2/],
+  ['failures', 'tabs-converge', 10, /one tab caches .*oiat 1, iat 2.*, another .*oiat 2, iat 2/],
+  ['expiry', 'tab-oiat-never-decreases', 10, /caches .*oiat 1, iat 3.* after .*oiat 2, iat 2/],
+  [
+    'expiry',
+    'seed-is-not-stale',
+    10,
+    /seeds a request with .*oiat 1, iat 2.*, though it had .*oiat 2, iat 2/,
+  ],
+  ['base-expiry', 'live-token-is-kept', 9, /tab 0 is given .*oiat 1, iat 4.* and caches nothing/],
+  ['legacy-rollout', 'cookie-oiat-never-decreases', 7, /the cookie goes from .*oiat 1, .* to .*oiat absent/],
+  [
+    'legacy-rollout',
+    'cached-claims-never-regress',
+    7,
+    /caches .*absent.*claims of 1.* after .*absent.*claims of 2/,
+  ],
+  ['clear', 'tab-oiat-never-decreases', 8, /caches .*oiat 1, iat 2.* after .*oiat 2, iat 2/],
+  ['clear', 'tabs-converge', 10, /with nothing under way one tab caches .*, another /],
+  ['clear', 'seed-is-not-stale', 7, /seeds a request with .*, though it had /],
+  ['lose', 'tabs-converge', 5, /one tab caches .*oiat 2.*, another .*oiat 1/],
+];
+
+test('6.40.0 shows every violation that the model finds in pr-9030', needsFreshest(), async () => {
+  const { status, stdout, stderr } = runProgram('findings.mjs', ['--version', '6.40.0']);
+  assert.equal(status, 0, stdout + stderr);
+  const { results } = JSON.parse(await runFreshest(['check', '--design', 'pr-9030', '--format', 'json']));
+  const violated = results
+    .flatMap(({ properties }) => properties)
+    .filter(({ verdict }) => verdict === 'violated');
+  assert.match(
+    stdout,
+    new RegExp(`^${violated.length} of ${violated.length} violations of pr-9030 shown on 6\\.40\\.0$`, 'm'),
+  );
+  for (const [scenario, property, steps, shows] of KINDS) {
+    const start = `6.40.0 pr-9030 ${scenario} ${property}: ${steps} steps, no divergence: `;
+    const line = stdout.split('\n').find((one) => one.startsWith(start));
+    assert.notEqual(line, undefined, `no line begins with ${start}\n${stdout}`);
+    assert.match(line, shows);
+  }
+});
+
+test('a violation of another design is not shown by 6.40.0', needsFreshest(), () => {
+  const args = ['--version', '6.40.0', '--design', 'pr-8097', '--scenario', 'r1s1'];
+  const { status, stdout } = runProgram('findings.mjs', args);
+  assert.equal(status, 1, stdout);
+  assert.match(stdout, /r1s1 cached-oiat-never-decreases: not shown: trace on line 2, step 7:/);
+});
+
+test('a release that is not installed exits with 2 and is named', needsFreshest(), () => {
+  const { status, stderr } = runProgram('findings.mjs', ['--version', '6.40.1']);
+  assert.equal(status, 2);
+  assert.match(stderr, /clerk-js 6\.40\.1 is not installed/);
+});

@@ -18,6 +18,7 @@
     return get(pool.length - 1);
   };
   const data = unpool(JSON.parse($("data").textContent));
+  const models = data.report.models === "models" ? "" : ` --models ${data.report.models}`;
   const key = (design, scenario, property) => `${design}/${scenario}/${property}`;
   const stories = new Map(data.stories.map((s) => [key(s.design, s.scenario, s.property), s]));
   const cells = new Map();
@@ -327,8 +328,8 @@
       h("p", { class: "meaning" }, meaning.meaning),
       ...why,
       h("p", { class: "stats" }, numbers),
-      h("pre", {}, `freshest explain ${design} ${scenario} ${property}\n` +
-        `freshest check --design ${design} --scenario ${scenario} --property ${property}`));
+      h("pre", {}, `freshest explain ${design} ${scenario} ${property}${models}\n` +
+        `freshest check --design ${design} --scenario ${scenario} --property ${property}${models}`));
   };
 
   const dialog = $("cell");

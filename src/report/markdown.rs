@@ -105,7 +105,10 @@ fn statistics(report: &Report) -> String {
         ),
         (
             "odds that a state was missed by a fingerprint collision",
-            format!("{:.1e}", summary.odds),
+            match summary.odds {
+                0.0 => "none: states were kept whole".to_owned(),
+                odds => format!("{odds:.1e}"),
+            },
         ),
         (
             "bound on states of a run",

@@ -151,7 +151,10 @@ pub fn summary(dossier: &Dossier) -> Summary {
         transitions: sum(|run| run.transitions),
         depth: runs.iter().map(|run| run.depth).max().unwrap_or(0),
         seconds: format!("{seconds:.1}"),
-        odds: format!("{odds:.1e}"),
+        odds: match odds {
+            0.0 => "none: states kept whole".to_owned(),
+            odds => format!("{odds:.1e}"),
+        },
         violated: count(|property| property.verdict == Verdict::Violated),
         unexpected: count(|property| property.agreement != Agreement::Agrees),
         bounds: bounds(dossier),

@@ -1,7 +1,7 @@
 //! Reports and diagrams are pure renderings: the same results, the same page.
 
 use freshest::catalog::Catalog;
-use freshest::explore::{Limits, explore, witness};
+use freshest::explore::{Limits, Method, explore, witness};
 use freshest::model::Composed;
 use freshest::property::{Property, PropertySet};
 use freshest::report::diagram::{Fate, Lane, Message, markdown, mermaid, svg};
@@ -21,13 +21,13 @@ fn explain(catalog: &Catalog, design: &str, scenario: &str, property: Property) 
     let design = catalog.design(design).ok_or("no such design")?;
     let scenario = catalog.scenario(scenario).ok_or("no such scenario")?;
     let model = || Composed::new(design.policy, scenario, PropertySet::from_iter([property]));
-    let (limits, watch) = (Limits::default(), Arc::default());
-    let outcome = explore(model(), &limits, &watch);
+    let (method, limits, watch) = (Method::default(), Limits::default(), Arc::default());
+    let outcome = explore(model(), &method, &limits, &watch)?;
     let finding = outcome.finding(property).ok_or("not judged")?;
     let (claim, events) = match finding.counterexample.clone() {
         Some(events) => (Claim::Violated, events),
         None => {
-            let events = witness(model(), property, &limits, &watch);
+            let events = witness(model(), property, &method, &limits, &watch)?;
             (Claim::Witnessed, events.ok_or("vacuous")?)
         }
     };
@@ -41,7 +41,12 @@ fn report(catalog: &Catalog, design: &str, scenario: &str) -> Result<Report> {
     let design = catalog.design(design).ok_or("no such design")?;
     let scenario = catalog.scenario(scenario).ok_or("no such scenario")?;
     let model = Composed::new(design.policy, scenario, PropertySet::ALL);
-    let outcome = explore(model, &Limits::default(), &Arc::default());
+    let outcome = explore(
+        model,
+        &Method::default(),
+        &Limits::default(),
+        &Arc::default(),
+    )?;
     Ok(Report::new(vec![RunResult::new(
         design, scenario, &outcome,
     )]))

@@ -5,7 +5,7 @@ mod support;
 use freshest::explore::Verdict;
 use freshest::freshness::{Row, Table, Winner};
 use freshest::property::Property;
-use freshest::report::{Agreement, PropertyResult, Report, RunResult, matrix};
+use freshest::report::{Agreement, PropertyResult, Render, Report, RunResult, Text};
 use std::sync::OnceLock;
 use support::{Models, freshest};
 
@@ -230,7 +230,8 @@ fn every_property_is_violated_by_some_design_and_held_by_another() {
 
 #[test]
 fn the_table_of_the_whole_gate_fits_in_80_columns() {
-    for line in matrix(gate()).lines() {
+    let text = Text { coloured: false }.render(gate());
+    for line in text.unwrap_or_else(|error| panic!("{error}")).lines() {
         assert!(line.chars().count() <= 80, "{line}");
     }
 }

@@ -63,10 +63,12 @@ describe("the report of the full gate", { skip }, () => {
     assert.ok(all > 1000);
     await page.selectOption("[name=design]", "pr-8097");
     await page.selectOption("[name=scenario]", "own-refresh");
-    assert.equal(await shown(page), 10);
+    const properties = await page.locator("[name=property] option").count() - 1;
+    assert.equal(await shown(page), properties);
     await page.selectOption("[name=verdict]", "violated");
-    assert.equal(await shown(page), 8);
-    assert.match(await page.textContent("#count"), /^8 of /);
+    const violated = await shown(page);
+    assert.ok(violated > 0 && violated < properties);
+    assert.match(await page.textContent("#count"), new RegExp(`^${violated} of `));
     await page.selectOption("[name=property]", "tabs-converge");
     assert.equal(await page.textContent("td:not(.dim) a.verdict:visible"), "9");
     await page.check("[name=unexpected]");

@@ -93,7 +93,7 @@ fn junit_has_a_suite_for_each_design_and_a_case_for_each_verdict() {
     for suite in suites {
         assert_eq!(
             suite.attribute("tests"),
-            Some("20"),
+            Some("22"),
             "2 scenarios, 11 properties"
         );
     }
@@ -128,7 +128,7 @@ fn junit_fails_what_differs_and_errs_where_nothing_is_known() {
     let text = unknown_gate("junit");
     check_junit(&text);
     assert!(text.contains("stopped at --max-states 50"), "{text}");
-    assert!(text.contains("errors=\"10\""), "{text}");
+    assert!(text.contains("errors=\"11\""), "{text}");
 }
 
 #[test]

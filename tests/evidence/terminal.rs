@@ -138,7 +138,7 @@ fn completions_exist_for_every_shell() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let (code, script) = run(&["completions", shell]);
         assert_eq!(code, 0);
-        for word in ["verify", "explain", "--output"] {
+        for word in ["verify", "explain", "output"] {
             assert!(script.contains(word), "{shell} does not know {word}");
         }
     }

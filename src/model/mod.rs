@@ -1,7 +1,7 @@
 //! The system as a stateright actor model, composed with run to completion.
 //!
 //! Tabs, broadcast channel, mint sources, cookie jar, clock and driver are
-//! [`Actor`]s ([`Participant`]). Two kinds of interaction exist:
+//! [`Actor`](stateright::actor::Actor)s ([`Participant`]). Two kinds of interaction exist:
 //!
 //! - asynchronous: requests and responses on the network, posts waiting in the channel, stimuli.
 //!   Their interleavings are what is explored; each is an [`Event`].

@@ -1,7 +1,7 @@
 //! Traces: sequences of events from the start, what is seen on the way, and files of them.
 //!
 //! A trace is nothing but its events: everything else is found again by letting them happen in the
-//! model ([`walk`]). That is also how a saved trace is checked ([`replay`]).
+//! model ([`walk`]). That is also how a saved trace is checked ([`replay()`]).
 
 mod blame;
 mod cover;

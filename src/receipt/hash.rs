@@ -57,10 +57,11 @@ macro_rules! source {
 }
 
 /// The code under check: the comparator, and the cache that asks it.
-pub(super) const COMPARATOR: [(&str, &[u8]); 4] = [
+pub(super) const COMPARATOR: [(&str, &[u8]); 5] = [
     source!("cache/event.rs"),
     source!("cache/mod.rs"),
     source!("cache/policy.rs"),
+    source!("cache/turn.rs"),
     source!("freshness.rs"),
 ];
 

@@ -1,0 +1,347 @@
+//! What a cache does with one event, until everything synchronous is done.
+
+use super::{
+    Cache, Clock, Comparison, Effect, Entry, Fetch, FetchId, Observation, Policy, SeedFrom, Site,
+    Slot, Subject,
+};
+use crate::freshness::{Stamped, Winner};
+
+/// One event being handled.
+pub(super) struct Turn<'a, T, C> {
+    pub(super) cache: &'a mut Cache<T>,
+    pub(super) policy: &'a Policy,
+    pub(super) clock: &'a C,
+    pub(super) effects: Vec<Effect<T>>,
+}
+
+impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
+    fn has(&self, site: Site) -> bool {
+        self.policy.guards.has(site)
+    }
+
+    fn saw(&mut self, observation: Observation<T>) {
+        self.effects.push(Effect::Saw(observation));
+    }
+
+    fn offered(&mut self, subject: Subject, token: &T, against: Option<&T>) {
+        self.saw(Observation::Offered {
+            subject,
+            token: token.clone(),
+            against: against.cloned(),
+        });
+    }
+
+    fn offered_answer(&mut self, token: &T) {
+        let cached = self.cache.token().cloned();
+        self.offered(Subject::Answer, token, cached.as_ref());
+    }
+
+    /// Whether the existing token is strictly fresher; the comparison is reported.
+    fn keeps(&mut self, site: Site, subject: Subject, existing: &T, incoming: &T) -> bool {
+        let decision = self.policy.rule.decide(existing, incoming);
+        self.saw(Observation::Compared(Comparison {
+            site,
+            subject,
+            existing: existing.clone(),
+            incoming: incoming.clone(),
+            decision,
+        }));
+        decision.winner == Winner::Existing
+    }
+
+    /// The fresher of a base, if there is one, and an incoming token.
+    fn pick(&mut self, subject: Subject, base: Option<T>, incoming: T) -> T {
+        match base {
+            Some(base) if self.keeps(Site::Baseline, subject, &base, &incoming) => base,
+            _ => incoming,
+        }
+    }
+
+    /// #9030's baseline: the slot's token, or the one its fetch carries.
+    fn base(&self) -> Option<T> {
+        match &self.cache.slot {
+            Slot::Empty => None,
+            Slot::Pending { base, .. } => base.clone(),
+            Slot::Resolved(entry) => Some(entry.token.clone()),
+        }
+    }
+
+    /// Removes the entry. Fetches, waiting broadcasts and the background mark survive.
+    pub(super) fn vacate(&mut self) {
+        if !matches!(self.cache.slot, Slot::Empty) {
+            self.cache.slot = Slot::Empty;
+            self.saw(Observation::Removed);
+        }
+    }
+
+    /// A cache read treats a token that is about to expire as absent.
+    fn drop_near(&mut self) {
+        if self.cache.token().is_some_and(|t| self.clock.is_near(t)) {
+            self.vacate();
+        }
+    }
+
+    /// The cleanup timer removes an expired entry.
+    pub(super) fn evict(&mut self) {
+        if self.cache.token().is_some_and(|t| self.clock.is_dead(t)) {
+            self.vacate();
+        }
+    }
+
+    fn install(&mut self, token: T, own: bool, armed: bool) {
+        self.cache.slot = Slot::Resolved(Entry {
+            token,
+            own: own && self.policy.guards.has(Site::Baseline),
+            armed,
+        });
+    }
+
+    /// #9030's way of installing: nothing dead, and a timer only on an own entry with time left.
+    fn put(&mut self, winner: T, own: bool, post: bool) {
+        if self.clock.is_dead(&winner) {
+            return self.vacate();
+        }
+        let armed = own && !self.clock.is_near(&winner);
+        if post {
+            self.effects.push(Effect::Post(winner.clone()));
+        }
+        self.install(winner, own, armed);
+    }
+
+    /// Takes over a broadcast that has passed the guard, or waited for a fetch that failed.
+    fn adopt(&mut self, token: T) {
+        if self.has(Site::Baseline) {
+            let base = self.base();
+            let winner = self.pick(Subject::Broadcast, base, token);
+            self.put(winner, false, false);
+        } else if !self.slot_is_fresher(Subject::Broadcast, &token) {
+            self.install(token, false, false);
+        }
+    }
+
+    /// The guard of [`Site::Install`], where the design has one.
+    fn slot_is_fresher(&mut self, subject: Subject, incoming: &T) -> bool {
+        if !self.has(Site::Install) {
+            return false;
+        }
+        match self.cache.token().cloned() {
+            Some(cached) => self.keeps(Site::Install, subject, &cached, incoming),
+            None => false,
+        }
+    }
+
+    pub(super) fn broadcast(&mut self, token: T) {
+        self.drop_near();
+        match &mut self.cache.slot {
+            Slot::Empty => {
+                self.offered(Subject::Broadcast, &token, None);
+                self.adopt(token);
+            }
+            Slot::Pending { fetch, .. } => {
+                let fetch = *fetch;
+                if let Some(fetch) = self.cache.fetches.iter_mut().find(|f| f.id == fetch) {
+                    fetch.waiting.push(token.clone());
+                }
+                self.saw(Observation::Waits { fetch, token });
+            }
+            Slot::Resolved(entry) => {
+                let cached = entry.token.clone();
+                self.offered(Subject::Broadcast, &token, Some(&cached));
+                if !self.rejects(&cached, &token) {
+                    self.adopt(token);
+                }
+            }
+        }
+    }
+
+    /// The guard of [`Site::Broadcast`], where the design has one.
+    fn rejects(&mut self, existing: &T, broadcast: &T) -> bool {
+        self.has(Site::Broadcast)
+            && self.keeps(Site::Broadcast, Subject::Broadcast, existing, broadcast)
+    }
+
+    pub(super) fn background_answer(&mut self, token: T) {
+        self.cache.refreshing = false;
+        self.offered_answer(&token);
+        if self.has(Site::Baseline) {
+            let base = self.base();
+            let winner = self.pick(Subject::Answer, base, token.clone());
+            self.put(winner, true, true);
+        } else if !self.slot_is_fresher(Subject::Answer, &token) {
+            self.install(token.clone(), true, true);
+            self.effects.push(Effect::Post(token.clone()));
+        }
+        self.dispatch(token);
+    }
+
+    pub(super) fn foreground_answer(&mut self, fetch: FetchId, token: T) {
+        let waiting = self.finish(fetch);
+        self.offered_answer(&token);
+        if self.has(Site::Baseline) {
+            self.settle_with_baseline(fetch, token.clone());
+        } else if self.owns_slot(fetch) {
+            self.install(token.clone(), true, true);
+            self.effects.push(Effect::Post(token.clone()));
+        }
+        self.dispatch(token.clone());
+        let mut accepted = Vec::new();
+        for broadcast in &waiting {
+            self.offered(Subject::Broadcast, broadcast, Some(&token));
+            if !self.rejects(&token, broadcast) {
+                accepted.push(broadcast.clone());
+            }
+        }
+        self.adopt_waiting(accepted);
+        self.waiting_ran(waiting);
+    }
+
+    /// What #9030 does with a foreground answer before its waiting broadcasts run.
+    fn settle_with_baseline(&mut self, fetch: FetchId, token: T) {
+        match self.cache.slot.clone() {
+            Slot::Empty => {}
+            Slot::Pending { fetch: owner, base } if owner == fetch => {
+                let winner = self.pick(Subject::Answer, base, token);
+                self.put(winner, true, true);
+            }
+            Slot::Pending { fetch: owner, base } => {
+                let base = Some(self.pick(Subject::Answer, base, token));
+                self.cache.slot = Slot::Pending { fetch: owner, base };
+            }
+            Slot::Resolved(entry) => {
+                if !self.keeps(Site::Baseline, Subject::Answer, &entry.token, &token) {
+                    self.put(token, entry.own, true);
+                }
+            }
+        }
+    }
+
+    /// Broadcasts that waited for a failed fetch are adopted without a comparison against it.
+    pub(super) fn foreground_failure(&mut self, fetch: FetchId) {
+        let waiting = self.finish(fetch);
+        for broadcast in &waiting {
+            self.offered(Subject::Broadcast, broadcast, None);
+        }
+        self.adopt_waiting(waiting.clone());
+        self.waiting_ran(waiting);
+        if self.owns_slot(fetch) {
+            self.vacate();
+        }
+    }
+
+    /// Ends a fetch and returns the broadcasts that waited for it.
+    fn finish(&mut self, fetch: FetchId) -> Vec<T> {
+        match self.cache.fetches.iter().position(|f| f.id == fetch) {
+            Some(index) => self.cache.fetches.remove(index).waiting,
+            None => Vec::new(),
+        }
+    }
+
+    fn owns_slot(&self, id: FetchId) -> bool {
+        matches!(self.cache.slot, Slot::Pending { fetch, .. } if fetch == id)
+    }
+
+    fn adopt_waiting(&mut self, accepted: Vec<T>) {
+        if !self.has(Site::Baseline) {
+            return accepted.into_iter().for_each(|token| self.adopt(token));
+        }
+        let mut winner = None;
+        for token in accepted {
+            let base = winner.take().or_else(|| self.base());
+            winner = Some(self.pick(Subject::Broadcast, base, token));
+        }
+        if let Some(winner) = winner {
+            self.put(winner, false, false);
+        }
+    }
+
+    fn waiting_ran(&mut self, waiting: Vec<T>) {
+        if !waiting.is_empty() {
+            self.saw(Observation::WaitingRan(waiting));
+        }
+    }
+
+    /// A new token becomes the last active one, and the cookie follows.
+    fn dispatch(&mut self, token: T) {
+        if self.withholds(&token) {
+            return self.effects.push(Effect::WithholdCookie(token));
+        }
+        self.effects.push(Effect::WriteCookie(token.clone()));
+        let last = self.cache.last.clone();
+        let keeps_last = match last.filter(|_| self.has(Site::Seed)) {
+            Some(last) => self.keeps(Site::Seed, Subject::Update, &last, &token),
+            None => false,
+        };
+        if !keeps_last {
+            self.cache.last = Some(token);
+        }
+    }
+
+    /// The guard of [`Site::Dispatch`], where the design has one.
+    fn withholds(&mut self, token: &T) -> bool {
+        match self.cache.last.clone().filter(|_| self.has(Site::Dispatch)) {
+            Some(last) => self.keeps(Site::Dispatch, Subject::Update, &last, token),
+            None => false,
+        }
+    }
+
+    /// The token sent along with the next request.
+    fn seed(&self) -> Option<T> {
+        match (self.policy.seed_from, self.cache.token()) {
+            (SeedFrom::Cache, Some(token)) => Some(token.clone()),
+            _ => self.cache.last.clone(),
+        }
+    }
+
+    pub(super) fn refresh(&mut self) {
+        let Slot::Resolved(entry) = &mut self.cache.slot else {
+            return;
+        };
+        entry.armed = false;
+        if !self.cache.refreshing {
+            self.cache.refreshing = true;
+            self.effects.push(Effect::Request {
+                fetch: None,
+                parent: self.seed(),
+                forced: false,
+            });
+        }
+    }
+
+    pub(super) fn skip_cache(&mut self) {
+        let base = self.base().filter(|_| self.has(Site::Baseline));
+        self.fetch(true, base);
+    }
+
+    pub(super) fn get_token(&mut self) {
+        self.drop_near();
+        match &self.cache.slot {
+            Slot::Empty => self.fetch(false, None),
+            // The caller joins the fetch under way.
+            Slot::Pending { .. } => {}
+            Slot::Resolved(entry) => {
+                let token = entry.token.clone();
+                let effect = match self.withholds(&token) {
+                    true => Effect::WithholdCookie(token),
+                    false => Effect::WriteCookie(token),
+                };
+                self.effects.push(effect);
+            }
+        }
+    }
+
+    /// Starts a foreground fetch, which owns the slot from here on.
+    fn fetch(&mut self, forced: bool, base: Option<T>) {
+        let parent = self.seed();
+        let ids = self.cache.fetches.iter().map(|fetch| fetch.id);
+        let index = (0..).zip(ids).take_while(|&(n, id)| n == id.0).count();
+        let id = FetchId(index as u8);
+        let waiting = Vec::new();
+        self.cache.fetches.insert(index, Fetch { id, waiting });
+        self.cache.slot = Slot::Pending { fetch: id, base };
+        self.effects.push(Effect::Request {
+            fetch: Some(id),
+            parent,
+            forced,
+        });
+    }
+}

@@ -72,6 +72,13 @@ Examples:
     /// Designs, scenarios and properties, each with its meaning
     #[command(after_help = "Example:\n  freshest list --format json")]
     List(ListArgs),
+    /// Starts a design from a copy of another one
+    #[command(after_help = "\
+Example:
+  freshest new mine --from pr-9030
+
+Exit codes: 0 the file is written, 2 it is not.")]
+    New(NewArgs),
     /// Serves stateright's Explorer: walk through the states in a browser
     #[command(after_help = "\
 Examples:
@@ -275,6 +282,21 @@ pub struct TableArgs {
 /// See [`Command::List`].
 #[derive(Debug, Args)]
 pub struct ListArgs {
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// See [`Command::New`].
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// What the new design is called, and its file: letters, digits, `-`, `_` and `.`
+    pub name: String,
+    /// The design to start from
+    #[arg(long, value_name = "DESIGN")]
+    pub from: String,
     #[command(flatten)]
     pub models: ModelsArgs,
     /// How to print

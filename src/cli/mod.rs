@@ -11,6 +11,7 @@ mod failure;
 mod file;
 mod gate;
 mod limits;
+mod new;
 mod output;
 mod progress;
 mod replay;
@@ -44,6 +45,7 @@ pub fn run() -> Exit {
         Command::Explain(args) => explain::run(&args),
         Command::Table(args) => table::run(&args),
         Command::List(args) => table::list(&args),
+        Command::New(args) => new::run(&args),
         Command::Explore(args) => explore::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Verify(args) => verify::run(&args),

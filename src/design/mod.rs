@@ -1,5 +1,9 @@
 //! A design: the rule, the guard sites and the seed, and what is expected of it.
 
+mod copy;
+
+pub use copy::copy;
+
 use crate::cache::{Guards, Policy, SeedFrom, Site};
 use crate::explore::Verdict;
 use crate::freshness::{Row, Rule, Table, Winner};

@@ -1,0 +1,106 @@
+//! `freshest new`.
+
+use super::args::{Format, NewArgs};
+use super::failure::Failure;
+use super::{Exit, file, output, select};
+use crate::catalog::Catalog;
+use crate::design;
+use crate::report::{DEFAULT_MODELS, VERSION};
+use serde::Serialize;
+use std::path::Path;
+
+/// The longest name of a design, in bytes: some file systems end at 255.
+const MAX_NAME: usize = 100;
+
+/// Writes a copy of a design.
+pub fn run(args: &NewArgs) -> Result<Exit, Failure> {
+    let models = &args.models.models;
+    check_name(&args.name)?;
+    let catalog = Catalog::load(models)?;
+    let from = select::design(&catalog, &args.from)?;
+    let path = models.join("designs").join(format!("{}.toml", args.name));
+    // Whatever is there, a dangling link too, is somebody's.
+    if path.symlink_metadata().is_ok() {
+        let message = format!("{} exists already", path.display());
+        return Err(Failure::new(message).help("choose another name, or remove the file first"));
+    }
+    let text = design::copy(from, &path)?;
+    file::write(&path, &text)?;
+    let written = Written::new(&args.name, &args.from, &path, models);
+    match args.format {
+        Format::Text => output::print(&written.as_text())?,
+        Format::Json => output::print_json(&Results {
+            version: VERSION,
+            results: [written],
+        })?,
+    }
+    Ok(Exit::AsExpected)
+}
+
+/// A name becomes a file's and is typed in commands, on any system.
+fn check_name(name: &str) -> Result<(), Failure> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let begins = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if begins && name.len() <= MAX_NAME && name.chars().all(is_plain) {
+        return Ok(());
+    }
+    let message = format!("`{name}` cannot be the name of a design");
+    let help = format!(
+        "a name has at most {MAX_NAME} letters, digits, `-`, `_` and `.`, and begins with a letter \
+         or a digit"
+    );
+    Err(Failure::new(message).help(help))
+}
+
+/// As every command writes JSON.
+#[derive(Serialize)]
+struct Results {
+    version: u32,
+    results: [Written; 1],
+}
+
+/// What was written, and what to do with it.
+#[derive(Serialize)]
+struct Written {
+    design: String,
+    from: String,
+    path: String,
+    next: Vec<Next>,
+}
+
+/// A command, and what it is for.
+#[derive(Serialize)]
+struct Next {
+    command: String,
+    shows: &'static str,
+}
+
+impl Written {
+    fn new(name: &str, from: &str, path: &Path, models: &Path) -> Written {
+        let next = |command: String, shows| Next {
+            command: match models.to_str() {
+                Some(DEFAULT_MODELS) => command,
+                _ => format!("{command} --models {}", models.display()),
+            },
+            shows,
+        };
+        Written {
+            design: name.to_owned(),
+            from: from.to_owned(),
+            path: path.display().to_string(),
+            next: vec![next(
+                format!("freshest --design {name}"),
+                "the verdicts that your changes changed",
+            )],
+        }
+    }
+
+    fn as_text(&self) -> String {
+        let Written { from, path, .. } = self;
+        let mut text = format!("{path}: a copy of {from}\n\nEdit it. Then:\n");
+        for Next { command, shows } in &self.next {
+            text += &format!("  {command}\n      {shows}\n");
+        }
+        text
+    }
+}

@@ -1291,3 +1291,63 @@ mod seed {
         assert_ne!(ours.seed_from, theirs.seed_from);
     }
 }
+
+mod high_water {
+    use super::*;
+
+    fn with_mark(mark: Minted) -> Tab {
+        let mut tab = Tab::holding("high-water", mark);
+        tab.handle(Event::Clear);
+        tab
+    }
+
+    #[test]
+    fn an_answer_below_the_mark_leaves_its_slot_empty_and_is_dispatched_but_not_posted() {
+        let mut tab = with_mark(FRESH);
+        tab.get_token().answer(F0, STALE);
+        assert_eq!(tab.cache.slot, Slot::Empty);
+        assert_eq!(tab.cache.mark, Some(FRESH));
+        assert_eq!(tab.asked(), [Effect::WriteCookie(STALE)]);
+        assert_eq!(tab.compared(), [(Site::HighWater, FRESH, STALE)]);
+    }
+
+    #[test]
+    fn the_mark_outlives_a_clear_an_eviction_and_a_failed_fetch() {
+        let mut evicted = Tab::holding("high-water", FRESH);
+        evicted.dead(2).handle(Event::CleanupTimer);
+        let mut failed = Tab::holding("high-water", FRESH);
+        failed.skip_cache().fail(Some(F0));
+        for mut tab in [with_mark(FRESH), evicted, failed] {
+            assert_eq!(tab.cache.slot, Slot::Empty);
+            tab.broadcast(STALE);
+            assert_eq!(tab.cache.slot, Slot::Empty);
+            tab.broadcast(FRESHEST);
+            assert_eq!(tab.cache.token(), Some(&FRESHEST));
+            assert_eq!(tab.cache.mark, Some(FRESHEST));
+        }
+    }
+
+    #[test]
+    fn a_background_answer_below_the_mark_changes_no_slot() {
+        let mut tab = Tab::holding("high-water", FRESH);
+        tab.refresh().background(STALE);
+        assert_eq!(tab.cache.token(), Some(&FRESH));
+        assert_eq!(tab.asked(), [Effect::WriteCookie(STALE)]);
+    }
+
+    #[test]
+    fn a_tie_with_the_mark_is_installed() {
+        let mut tab = with_mark(FRESH);
+        tab.broadcast(TWIN);
+        assert_eq!(tab.cache.token(), Some(&TWIN));
+    }
+
+    #[test]
+    fn no_other_design_has_a_mark() {
+        for name in ["iat-guard", "pr-8097", "pr-9030", "four-guards"] {
+            let mut tab = Tab::of(name);
+            tab.refresh().background(FRESH);
+            assert_eq!(tab.cache.mark, None, "{name}");
+        }
+    }
+}

@@ -401,4 +401,9 @@ mod mutants {
         without("session-guards", "broadcast", "s2").is_caught();
         without("session-guards", "dispatch", "s2").is_caught();
     }
+
+    #[test]
+    fn the_gate_fails_when_the_guard_of_a_family_is_dropped() {
+        without("high-water", "high-water", "own-refresh").is_caught();
+    }
 }

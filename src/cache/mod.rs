@@ -86,6 +86,8 @@ pub struct Cache<T> {
     pub refreshing: bool,
     /// The foreground fetches in flight, by id.
     pub fetches: Vec<Fetch<T>>,
+    /// The freshest token the slot ever held; only with [`Site::HighWater`].
+    pub mark: Option<T>,
 }
 
 impl<T: Stamped + Clone> Cache<T> {
@@ -96,6 +98,7 @@ impl<T: Stamped + Clone> Cache<T> {
             last: None,
             refreshing: false,
             fetches: Vec::new(),
+            mark: None,
         }
     }
 
@@ -107,7 +110,8 @@ impl<T: Stamped + Clone> Cache<T> {
                 own: policy.guards.has(Site::Baseline),
                 armed: true,
             }),
-            last: Some(token),
+            last: Some(token.clone()),
+            mark: Some(token).filter(|_| policy.guards.has(Site::HighWater)),
             ..Cache::empty()
         }
     }
@@ -128,7 +132,8 @@ impl<T: Stamped + Clone> Cache<T> {
             Slot::Resolved(entry) => Some(&entry.token),
         };
         let waiting = self.fetches.iter().flat_map(|fetch| &fetch.waiting);
-        slot.into_iter().chain(&self.last).chain(waiting)
+        let known = self.last.iter().chain(&self.mark);
+        slot.into_iter().chain(known).chain(waiting)
     }
 
     /// Runs one event until everything synchronous in this tab is done.

@@ -18,17 +18,21 @@ pub enum Site {
     Dispatch,
     /// A cookie write is held against the cookie (#9030).
     Cookie,
+    /// Whatever is about to be installed is held against the freshest token the slot ever held,
+    /// which outlives removals and failed fetches.
+    HighWater,
 }
 
 impl Site {
     /// All sites.
-    pub const ALL: [Site; 6] = [
+    pub const ALL: [Site; 7] = [
         Site::Broadcast,
         Site::Install,
         Site::Baseline,
         Site::Seed,
         Site::Dispatch,
         Site::Cookie,
+        Site::HighWater,
     ];
 
     /// The name in a design file.
@@ -40,12 +44,16 @@ impl Site {
             Site::Seed => "seed",
             Site::Dispatch => "dispatch",
             Site::Cookie => "cookie",
+            Site::HighWater => "high-water",
         }
     }
 
     /// Whether it decides what the slot or its baseline holds, rather than seed or cookie.
     pub const fn is_about_the_slot(self) -> bool {
-        matches!(self, Site::Broadcast | Site::Install | Site::Baseline)
+        matches!(
+            self,
+            Site::Broadcast | Site::Install | Site::Baseline | Site::HighWater
+        )
     }
 
     /// The inverse of [`Site::name`].

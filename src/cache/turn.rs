@@ -89,6 +89,9 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     }
 
     fn install(&mut self, token: T, own: bool, armed: bool) {
+        if self.has(Site::HighWater) {
+            self.cache.mark = Some(token.clone());
+        }
         self.cache.slot = Slot::Resolved(Entry {
             token,
             own: own && self.policy.guards.has(Site::Baseline),
@@ -96,8 +99,19 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         });
     }
 
+    /// The guard of [`Site::HighWater`], where the design has one.
+    fn is_below_mark(&mut self, subject: Subject, token: &T) -> bool {
+        match self.cache.mark.clone() {
+            Some(mark) => self.keeps(Site::HighWater, subject, &mark, token),
+            None => false,
+        }
+    }
+
     /// #9030's way of installing: nothing dead, and a timer only on an own entry with time left.
-    fn put(&mut self, winner: T, own: bool, post: bool) {
+    fn put(&mut self, subject: Subject, winner: T, own: bool, post: bool) {
+        if self.is_below_mark(subject, &winner) {
+            return;
+        }
         if self.clock.is_dead(&winner) {
             return self.vacate();
         }
@@ -113,10 +127,15 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         if self.has(Site::Baseline) {
             let base = self.base();
             let winner = self.pick(Subject::Broadcast, base, token);
-            self.put(winner, false, false);
-        } else if !self.slot_is_fresher(Subject::Broadcast, &token) {
+            self.put(Subject::Broadcast, winner, false, false);
+        } else if !self.is_refused(Subject::Broadcast, &token) {
             self.install(token, false, false);
         }
+    }
+
+    /// The guards that what has no baseline to be held against has to pass.
+    fn is_refused(&mut self, subject: Subject, token: &T) -> bool {
+        self.slot_is_fresher(subject, token) || self.is_below_mark(subject, token)
     }
 
     /// The guard of [`Site::Install`], where the design has one.
@@ -166,8 +185,8 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         if self.has(Site::Baseline) {
             let base = self.base();
             let winner = self.pick(Subject::Answer, base, token.clone());
-            self.put(winner, true, true);
-        } else if !self.slot_is_fresher(Subject::Answer, &token) {
+            self.put(Subject::Answer, winner, true, true);
+        } else if !self.is_refused(Subject::Answer, &token) {
             self.install(token.clone(), true, true);
             self.effects.push(Effect::Post(token.clone()));
         }
@@ -179,7 +198,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         self.offered_answer(&token);
         if self.has(Site::Baseline) {
             self.settle_with_baseline(fetch, token.clone());
-        } else if self.owns_slot(fetch) {
+        } else if self.owns_slot(fetch) && !self.is_below_mark(Subject::Answer, &token) {
             self.install(token.clone(), true, true);
             self.effects.push(Effect::Post(token.clone()));
         }
@@ -193,6 +212,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
         self.adopt_waiting(accepted);
         self.waiting_ran(waiting);
+        self.give_up(fetch);
     }
 
     /// What #9030 does with a foreground answer before its waiting broadcasts run.
@@ -201,7 +221,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             Slot::Empty => {}
             Slot::Pending { fetch: owner, base } if owner == fetch => {
                 let winner = self.pick(Subject::Answer, base, token);
-                self.put(winner, true, true);
+                self.put(Subject::Answer, winner, true, true);
             }
             Slot::Pending { fetch: owner, base } => {
                 let base = Some(self.pick(Subject::Answer, base, token));
@@ -209,7 +229,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             }
             Slot::Resolved(entry) => {
                 if !self.keeps(Site::Baseline, Subject::Answer, &entry.token, &token) {
-                    self.put(token, entry.own, true);
+                    self.put(Subject::Answer, token, entry.own, true);
                 }
             }
         }
@@ -223,6 +243,11 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
         self.adopt_waiting(waiting.clone());
         self.waiting_ran(waiting);
+        self.give_up(fetch);
+    }
+
+    /// A fetch that is over and has filled its slot with nothing leaves it empty.
+    fn give_up(&mut self, fetch: FetchId) {
         if self.owns_slot(fetch) {
             self.vacate();
         }
@@ -250,7 +275,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             winner = Some(self.pick(Subject::Broadcast, base, token));
         }
         if let Some(winner) = winner {
-            self.put(winner, false, false);
+            self.put(Subject::Broadcast, winner, false, false);
         }
     }
 

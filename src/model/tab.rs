@@ -36,6 +36,9 @@ impl fmt::Display for TabState {
             Some(seed) => write!(f, "; seed {seed}")?,
             None => write!(f, "; no seed")?,
         }
+        if let Some(mark) = cache.mark {
+            write!(f, "; mark {mark}")?;
+        }
         if cache.refreshing {
             write!(f, "; background refresh under way")?;
         }

@@ -59,6 +59,7 @@ fn comparison_in_words(tab: TabId, comparison: &Comparison<Minted>) -> String {
         Site::Baseline => format!("{tab}'s baseline"),
         Site::Seed => format!("{tab}'s seed guard"),
         Site::Dispatch => format!("{tab}'s dispatch guard"),
+        Site::HighWater => format!("{tab}'s high-water mark"),
     };
     match decision.row {
         Some(row) => format!("row {row} ({}) at {place}: {outcome}", row.condition()),

@@ -31,6 +31,12 @@ impl Catalog {
         };
         let designs = load_all(models, "designs", Design::load, &mut faults, &mut seen);
         let scenarios = load_all(models, "scenarios", Scenario::load, &mut faults, &mut seen);
+        for script in designs
+            .iter()
+            .filter_map(|design: &Design| design.script.as_ref())
+        {
+            hashes.insert(script.below(models), script.sha256.clone());
+        }
         let catalog = Catalog {
             designs,
             scenarios,

@@ -18,6 +18,10 @@
 //!
 //! This module knows nothing of tabs, caches or models.
 
+mod foreign;
+
+pub use foreign::{Decide, Foreign, Unreliable, Visible};
+
 use std::fmt;
 
 /// Anything that carries the two stamps the comparator looks at.
@@ -31,6 +35,13 @@ pub trait Stamped {
 
     /// When the token was minted (JWT claim `iat`). A missing `iat` counts as 0.
     fn iat(&self) -> Option<u64>;
+
+    /// The version of the claims' format, which no rule looks at but a comparator from elsewhere,
+    /// which may look at any claim. 0 where it is not known.
+    #[inline]
+    fn format(&self) -> u8 {
+        0
+    }
 }
 
 impl<T: Stamped + ?Sized> Stamped for &T {
@@ -40,6 +51,10 @@ impl<T: Stamped + ?Sized> Stamped for &T {
 
     fn iat(&self) -> Option<u64> {
         (**self).iat()
+    }
+
+    fn format(&self) -> u8 {
+        (**self).format()
     }
 }
 
@@ -279,9 +294,28 @@ pub enum Rule {
     /// A draft of #8097: compare `oiat`, or `iat` where there is none; then `iat`; a tie keeps the
     /// existing token.
     OiatElseIat,
+    /// A comparator from elsewhere: the one that ships, as a script.
+    Foreign(Foreign),
 }
 
 impl Rule {
+    /// Whether every decision so far can be relied on; only a comparator from elsewhere can fail.
+    pub fn check(self) -> Result<(), Unreliable> {
+        match self {
+            Rule::Foreign(Foreign(comparator)) => comparator.check(),
+            Rule::Table(_) | Rule::IatOnly | Rule::OiatElseIat => Ok(()),
+        }
+    }
+
+    /// Whether it has failed, so that there is no point in going on.
+    #[inline]
+    pub fn has_failed(self) -> bool {
+        match self {
+            Rule::Foreign(Foreign(comparator)) => comparator.has_failed(),
+            Rule::Table(_) | Rule::IatOnly | Rule::OiatElseIat => false,
+        }
+    }
+
     /// Decides between an existing and an incoming token.
     #[inline]
     pub fn decide<T: Stamped>(self, existing: &T, incoming: &T) -> Decision {
@@ -297,6 +331,9 @@ impl Rule {
             Rule::OiatElseIat => {
                 let key = |token: &T| (token.oiat().unwrap_or(iat(token)), iat(token));
                 keeps(key(existing) >= key(incoming))
+            }
+            Rule::Foreign(Foreign(comparator)) => {
+                comparator.decide(Visible::of(existing), Visible::of(incoming))
             }
         };
         Decision {

@@ -41,6 +41,7 @@ pub mod property;
 pub mod receipt;
 pub mod report;
 pub mod scenario;
+pub mod script;
 pub mod source;
 pub mod token;
 pub mod trace;

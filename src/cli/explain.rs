@@ -6,7 +6,7 @@ use super::progress::{Progress, stop_on_interrupt};
 use super::{Exit, file, output, save, select, violated};
 use crate::catalog::Catalog;
 use crate::design::Design;
-use crate::explore::{Bound, Disagreement, Verdict, Watch, explore, witness};
+use crate::explore::{Bound, Verdict, Watch, explore, witness};
 use crate::model::{Composed, Event};
 use crate::property::{Property, PropertySet};
 use crate::report::{diagram, story};
@@ -50,6 +50,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let model = Composed::new(design.policy, scenario, PropertySet::from_iter([property]));
     let steps = walk(&model, &events)
         .map_err(|step| Failure::new(format!("internal error: step {step} cannot be repeated")))?;
+    design.policy.rule.check()?;
     if let Some(path) = &args.save {
         let header = header(design, scenario, property, claim);
         save::save(path, &model, header, &steps)?;
@@ -82,13 +83,12 @@ fn find(
     let model = || Composed::new(design.policy, scenario, wanted);
     let limits = args.limits.limits();
     let method = args.limits.method();
-    let disagrees = |error: Disagreement| Failure::new(error.to_string());
-    let outcome = explore(model(), &method, &limits, watch).map_err(disagrees)?;
+    let outcome = explore(model(), &method, &limits, watch)?;
     let finding = outcome.findings.into_iter().next();
     Ok(match finding.map(|f| (f.verdict, f.counterexample)) {
         Some((Verdict::Violated, Some(events))) => Found::Trace(Claim::Violated, events),
         Some((Verdict::Holds, _)) => {
-            let witness = witness(model(), property, &method, &limits, watch).map_err(disagrees)?;
+            let witness = witness(model(), property, &method, &limits, watch)?;
             match witness {
                 Some(events) => Found::Trace(Claim::Witnessed, events),
                 None => Found::Nothing,

@@ -6,7 +6,8 @@ use super::progress::Progress;
 use super::{Exit, select};
 use crate::catalog::Catalog;
 use crate::design::Design;
-use crate::explore::{Limits, Method, Watch, explore};
+use crate::explore::{Limits, Method, Outcome, Watch, explore};
+use crate::freshness::Rule;
 use crate::model::Composed;
 use crate::property::{Property, PropertySet};
 use crate::scenario::Scenario;
@@ -24,6 +25,10 @@ pub fn run(args: &ExploreArgs) -> Result<Exit, Failure> {
         Some(property) => path_to(design, scenario, select::property(property)?)?,
         None => String::new(),
     };
+    // The Explorer steps through states without asking whether the comparator can be relied on.
+    if matches!(design.policy.rule, Rule::Foreign(_)) {
+        run_through(design, scenario, PropertySet::NONE)?;
+    }
     // stateright panics where it cannot listen, so find out first.
     let address = TcpListener::bind((Ipv4Addr::LOCALHOST, args.port))
         .and_then(|listener| listener.local_addr())
@@ -43,13 +48,8 @@ pub fn run(args: &ExploreArgs) -> Result<Exit, Failure> {
 
 /// Where the Explorer shows the last state of the shortest counterexample.
 fn path_to(design: &Design, scenario: &Scenario, property: Property) -> Result<String, Failure> {
-    let model = || Composed::new(design.policy, scenario, PropertySet::from_iter([property]));
-    let watch = Arc::new(Watch::default());
-    let outcome = {
-        let _progress = Progress::start(&watch, 1);
-        explore(model(), &Method::default(), &Limits::default(), &watch)
-            .map_err(|error| Failure::new(error.to_string()))?
-    };
+    let wanted = PropertySet::from_iter([property]);
+    let outcome = run_through(design, scenario, wanted)?;
     let finding = outcome.finding(property);
     let Some(events) = finding.and_then(|finding| finding.counterexample.as_deref()) else {
         let (design, scenario) = (&design.name, &scenario.name);
@@ -57,9 +57,27 @@ fn path_to(design: &Design, scenario: &Scenario, property: Property) -> Result<S
         let help = format!("`freshest explain {design} {scenario}` lists what it violates");
         return Err(Failure::new(message).help(help));
     };
-    let positions = positions(&model(), events)
+    let model = Composed::new(design.policy, scenario, wanted);
+    let positions = positions(&model, events)
         .map_err(|step| Failure::new(format!("internal error: step {step} cannot be repeated")))?;
     // There is one initial state, the first.
     let steps = positions.iter().map(|position| format!("/{position}"));
     Ok(format!("#/steps/0{}", steps.collect::<String>()))
+}
+
+/// Explores everything.
+fn run_through(
+    design: &Design,
+    scenario: &Scenario,
+    properties: PropertySet,
+) -> Result<Outcome, Failure> {
+    let model = Composed::new(design.policy, scenario, properties);
+    let watch = Arc::new(Watch::default());
+    let _progress = Progress::start(&watch, 1);
+    Ok(explore(
+        model,
+        &Method::default(),
+        &Limits::default(),
+        &watch,
+    )?)
 }

@@ -1,6 +1,8 @@
 //! Why a command could not do its work.
 
 use super::Exit;
+use crate::explore;
+use crate::freshness::Unreliable;
 use crate::source::Faults;
 use std::fmt;
 use std::path::Path;
@@ -48,6 +50,24 @@ impl From<Faults> for Failure {
         Failure {
             message: faults.to_string(),
             help: None,
+        }
+    }
+}
+
+impl From<Unreliable> for Failure {
+    fn from(error: Unreliable) -> Failure {
+        Failure {
+            message: error.message,
+            help: None,
+        }
+    }
+}
+
+impl From<explore::Error> for Failure {
+    fn from(error: explore::Error) -> Failure {
+        match error {
+            explore::Error::Disagreement(error) => Failure::new(error.to_string()),
+            explore::Error::Unreliable(error) => error.into(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::progress::{Progress, stop_on_interrupt};
 use super::select;
 use crate::catalog::Catalog;
 use crate::design::Design;
-use crate::explore::{Disagreement, Limits, Method, Watch, explore};
+use crate::explore::{self, Limits, Method, Watch, explore};
 use crate::model::Composed;
 use crate::property::PropertySet;
 use crate::report::{Bounds, Report, RunResult};
@@ -77,8 +77,8 @@ impl Gate<'_> {
             }
         });
         let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let results: Result<Vec<RunResult>, Disagreement> = results.into_iter().collect();
-        let mut results = results.map_err(|error| Failure::new(error.to_string()))?;
+        let results: Result<Vec<RunResult>, explore::Error> = results.into_iter().collect();
+        let mut results = results?;
         let position = |result: &RunResult| {
             pairs
                 .iter()
@@ -98,7 +98,7 @@ impl Gate<'_> {
         design: &Design,
         scenario: &Scenario,
         watch: &Arc<Watch>,
-    ) -> Result<RunResult, Disagreement> {
+    ) -> Result<RunResult, explore::Error> {
         let model = Composed::new(design.policy, scenario, self.properties);
         let outcome = explore(model, &self.method, &self.limits, watch)?;
         Ok(RunResult::new(design, scenario, &outcome))

@@ -35,7 +35,9 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     for trace in traces {
         let (line, trace) = trace.map_err(|error| unreadable(&error))?;
         count += 1;
-        match replay(&model, &trace, claim) {
+        let replayed = replay(&model, &trace, claim);
+        model.rule().check()?;
+        match replayed {
             Ok(replayed) => steps += replayed.steps.len(),
             Err(departure) => {
                 failed += 1;

@@ -23,8 +23,12 @@ pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
             (report, exit)
         }
     };
-    let page = html(&tell(report, &catalog)?)
-        .map_err(|error| Failure::new(format!("internal error: {error}")))?;
+    let dossier = tell(report, &catalog)?;
+    // The stories are told by walking them once more.
+    for design in &catalog.designs {
+        design.policy.rule.check()?;
+    }
+    let page = html(&dossier).map_err(|error| Failure::new(format!("internal error: {error}")))?;
     match &args.output {
         Some(path) => file::write(path, &page)?,
         None => output::print(&page)?,

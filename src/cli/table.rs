@@ -21,6 +21,7 @@ pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
         ),
     };
     let table: DecisionTable = decision_table(title, rule);
+    rule.check()?;
     match args.format {
         Format::Text => output::print(&table.as_text())?,
         Format::Json => output::print_json(&table)?,

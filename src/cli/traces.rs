@@ -42,12 +42,17 @@ pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let written = cover(&model, sample, |coverage, trace| {
         let line = match trace {
-            None => header(coverage),
+            // Everything has been explored by now, and nothing written.
+            None => {
+                model.rule().check().map_err(io::Error::other)?;
+                header(coverage)
+            }
             Some(steps) => Line::Trace { steps },
         };
         serde_json::to_writer(&mut out, &line)?;
         out.write_all(b"\n")
     });
+    model.rule().check()?;
     let coverage = match written.and_then(|coverage| out.flush().map(|()| coverage)) {
         Ok(coverage) => coverage,
         Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Exit::AsExpected),

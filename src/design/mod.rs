@@ -1,14 +1,16 @@
 //! A design: the rule, the guard sites and the seed, and what is expected of it.
 
 mod copy;
+mod rule;
 
 pub use copy::copy;
+pub use rule::ScriptFile;
 
 use crate::cache::{Guards, Policy, SeedFrom, Site};
 use crate::explore::Verdict;
-use crate::freshness::{Row, Rule, Table, Winner};
 use crate::property::Property;
 use crate::source::{Document, Faults, Item, Reader, suggestion};
+use rule::read_rule;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::PathBuf;
@@ -28,6 +30,8 @@ pub struct Design {
     pub sources: Vec<String>,
     /// What it decides.
     pub policy: Policy,
+    /// The script that its comparator is in, if it is in one.
+    pub script: Option<ScriptFile>,
     /// The verdicts that are not what the scenario says by itself, by scenario and property.
     pub expectations: BTreeMap<(String, Property), Expectation>,
 }
@@ -64,6 +68,7 @@ impl Design {
             let reasons = read_reasons(file);
             let expectations = read_expectations(file, &reasons);
             let (guards, seed_from) = guards?;
+            let (rule, script) = rule?;
             Some(Design {
                 name: name.to_owned(),
                 path: document.path.clone(),
@@ -71,10 +76,11 @@ impl Design {
                 releases,
                 sources,
                 policy: Policy {
-                    rule: rule?,
+                    rule,
                     guards,
                     seed_from,
                 },
+                script,
                 expectations,
             })
         })
@@ -85,42 +91,6 @@ fn optional_strings(file: &mut Reader<'_>, key: &str) -> Vec<String> {
     file.take(key)
         .and_then(|item| file.strings(item))
         .unwrap_or_default()
-}
-
-/// `[rule]`: a comparator by name; for the table, rows may be replaced.
-fn read_rule(table: &mut Reader<'_>) -> Option<Rule> {
-    const COMPARATORS: [(&str, Rule); 3] = [
-        ("table", Rule::Table(Table::STANDARD)),
-        ("iat-only", Rule::IatOnly),
-        ("oiat-else-iat", Rule::OiatElseIat),
-    ];
-    let item = table.required("comparator");
-    let names = COMPARATORS.map(|(name, _)| name);
-    let find = |name: &str| COMPARATORS.into_iter().find(|(n, _)| *n == name);
-    let rule = item.and_then(|item| table.one_of(item, &names, |name| find(name).map(|c| c.1)));
-    let rows = Row::ALL.map(|row| {
-        let item = table.take(row.name())?;
-        let span = item.key_span.clone();
-        let winners = ["existing", "incoming"];
-        let winner = table.one_of(item, &winners, |name| match name {
-            "existing" => Some(Winner::Existing),
-            "incoming" => Some(Winner::Incoming),
-            _ => None,
-        })?;
-        Some((row, winner, span))
-    });
-    let mut rule = rule?;
-    for (row, winner, span) in rows.into_iter().flatten() {
-        match &mut rule {
-            Rule::Table(standard) => *standard = standard.with(row, winner),
-            Rule::IatOnly | Rule::OiatElseIat => table.fault(
-                span,
-                format!("row {row} can only be set with comparator = \"table\""),
-                Some("the other comparators do not decide by rows".to_owned()),
-            ),
-        }
-    }
-    Some(rule)
 }
 
 /// `[guards]`: the sites, and which token seeds a request.

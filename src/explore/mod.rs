@@ -12,9 +12,43 @@ pub use outcome::{Bound, Finding, Limits, Outcome, Verdict, Watch};
 
 pub use fast::{Disagreement, SymmetryUse};
 
+use crate::freshness::Unreliable;
 use crate::model::{Composed, Event};
 use crate::property::Property;
+use std::fmt;
 use std::sync::Arc;
+
+/// Why a run has no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// A bug of the fast engine.
+    Disagreement(Disagreement),
+    /// The design's comparator failed.
+    Unreliable(Unreliable),
+}
+
+impl From<Disagreement> for Error {
+    fn from(error: Disagreement) -> Error {
+        Error::Disagreement(error)
+    }
+}
+
+impl From<Unreliable> for Error {
+    fn from(error: Unreliable) -> Error {
+        Error::Unreliable(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Disagreement(error) => error.fmt(f),
+            Error::Unreliable(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
 
 /// Who explores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,15 +95,19 @@ pub fn explore(
     method: &Method,
     limits: &Limits,
     watch: &Arc<Watch>,
-) -> Result<Outcome, Disagreement> {
+) -> Result<Outcome, Error> {
     let options = fast::Options {
         audit_every: method.audit_every,
         symmetry: method.symmetry,
     };
-    match method.engine {
+    let rule = model.rule();
+    let outcome = match method.engine {
         Engine::Fast => fast::explore(&model, limits, &options, watch),
         Engine::Stateright => Ok(stateright::explore(model, limits, watch)),
-    }
+    };
+    // First, because nothing else means anything where it fails.
+    rule.check()?;
+    Ok(outcome?)
 }
 
 /// A shortest way to an opportunity to violate the property, if there is one within the limits.
@@ -79,9 +117,12 @@ pub fn witness(
     method: &Method,
     limits: &Limits,
     watch: &Arc<Watch>,
-) -> Result<Option<Vec<Event>>, Disagreement> {
-    match method.engine {
+) -> Result<Option<Vec<Event>>, Error> {
+    let rule = model.rule();
+    let found = match method.engine {
         Engine::Fast => fast::witness(&model, property, limits, watch),
         Engine::Stateright => Ok(stateright::witness(model, property, limits, watch)),
-    }
+    };
+    rule.check()?;
+    Ok(found?)
 }

@@ -30,7 +30,7 @@ pub enum Bound {
     Memory(u64),
     /// The most rows that the fast engine can number.
     Rows(u64),
-    /// Somebody set [`Watch::stop`].
+    /// Somebody set [`Watch::stop`], or the comparator failed.
     Interrupted,
 }
 

@@ -127,7 +127,7 @@ impl Counted {
 
     /// The bound that has been reached, if any.
     fn bound(&self, states: usize) -> Option<Bound> {
-        if self.watch.is_stopped() {
+        if self.watch.is_stopped() || self.model.rule().has_failed() {
             return Some(Bound::Interrupted);
         }
         match (self.limits.max_states, self.limits.time_limit) {

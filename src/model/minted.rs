@@ -13,7 +13,7 @@ pub struct Minted {
     pub oiat: Option<u8>,
     /// When the token was minted.
     pub iat: u8,
-    /// Version of the claims' format; only the wish to have the newest one depends on it.
+    /// Version of the claims' format; of rules, only scripts may look at it.
     pub fmt: u8,
     /// When the claims were really read. Ghost data: no rule may look at it.
     pub claims: u8,
@@ -60,6 +60,11 @@ impl Stamped for Minted {
     #[inline]
     fn iat(&self) -> Option<u64> {
         Some(u64::from(self.iat))
+    }
+
+    #[inline]
+    fn format(&self) -> u8 {
+        self.fmt
     }
 }
 

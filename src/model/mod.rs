@@ -50,6 +50,7 @@ pub use system::System;
 pub use tab::{Tab, TabState};
 
 use crate::cache::Policy;
+use crate::freshness::Rule;
 use crate::property::{After, History, Judge, PropertySet, Verdicts};
 use crate::scenario::Scenario;
 use stateright::Model;
@@ -63,6 +64,7 @@ pub struct Composed {
     roster: Roster,
     scenario: Scenario,
     permits: Permits,
+    rule: Rule,
     judge: Judge,
     /// The properties whose witnesses are part of the state.
     witnesses: PropertySet,
@@ -104,6 +106,7 @@ impl Composed {
             },
             scenario: scenario.clone(),
             permits: Permits::new(roster, scenario),
+            rule: policy.rule,
             witnesses: PropertySet::NONE,
         }
     }
@@ -118,6 +121,11 @@ impl Composed {
     /// Who is who.
     pub fn roster(&self) -> Roster {
         self.roster
+    }
+
+    /// The rule by which the design compares tokens.
+    pub fn rule(&self) -> Rule {
+        self.rule
     }
 
     /// The scenario.

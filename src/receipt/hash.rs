@@ -57,12 +57,13 @@ macro_rules! source {
 }
 
 /// The code under check: the comparator, and the cache that asks it.
-pub(super) const COMPARATOR: [(&str, &[u8]); 5] = [
+pub(super) const COMPARATOR: [(&str, &[u8]); 6] = [
     source!("cache/event.rs"),
     source!("cache/mod.rs"),
     source!("cache/policy.rs"),
     source!("cache/turn.rs"),
     source!("freshness.rs"),
+    source!("freshness/foreign.rs"),
 ];
 
 /// The hash of the code under check.

@@ -32,7 +32,8 @@ pub struct Receipt {
     pub gate: Agreement,
     /// The bounds of each run.
     pub bounds: Bounds,
-    /// The model files that were used, by their paths below the models directory.
+    /// The model files that were used, scripts among them, by their paths below the models
+    /// directory.
     pub models: Hashed,
     /// The code under check, as it was built into the program.
     pub comparator: Hashed,
@@ -78,10 +79,15 @@ impl Receipt {
     /// The receipt for a report on designs and scenarios of a catalog.
     pub fn new(catalog: &Catalog, report: &Report) -> Receipt {
         let runs = &report.results;
+        let script = |run: &RunResult| {
+            let script = catalog.design(&run.design)?.script.as_ref()?;
+            Some(script.below(report.models.as_ref()))
+        };
         let used = |path: &str| {
             runs.iter().any(|run| {
                 path == format!("designs/{}.toml", run.design)
                     || path == format!("scenarios/{}.toml", run.scenario)
+                    || script(run).is_some_and(|script| path == script)
             })
         };
         let files = catalog.hashes.iter().filter(|(path, _)| used(path));

@@ -1,6 +1,6 @@
 //! The eight-row decision table, computed by running the comparator.
 
-use crate::freshness::{Row, Rule, Stamps, Winner};
+use crate::freshness::{Row, Rule, Visible, Winner};
 use serde::Serialize;
 use tabled::builder::Builder;
 use tabled::settings::Style;
@@ -38,20 +38,27 @@ pub fn decision_table(title: String, rule: Rule) -> DecisionTable {
     }
 }
 
+/// Pairs of small stamps, existing and incoming, that together fall in every row in many ways. Where
+/// the rule may look at the claims' format they differ in that, too.
+pub(super) fn pairs(rule: Rule) -> impl Iterator<Item = (Visible, Visible)> {
+    let formats = match rule {
+        Rule::Foreign(_) => 0..=1,
+        Rule::Table(_) | Rule::IatOnly | Rule::OiatElseIat => 0..=0,
+    };
+    let mut tokens = Vec::new();
+    for oiat in [None, Some(1), Some(2), Some(3)] {
+        for iat in (1..=4).map(Some) {
+            tokens.extend(formats.clone().map(|format| Visible { oiat, iat, format }));
+        }
+    }
+    let others = tokens.clone();
+    let against_all = move |existing| others.clone().into_iter().map(move |i| (existing, i));
+    tokens.into_iter().flat_map(against_all)
+}
+
 /// Asks the comparator about every pair of small stamps that falls in the row.
 fn decide(rule: Rule, row: Row) -> DecidedRow {
-    let stamps = || {
-        let oiats = [None, Some(1), Some(2), Some(3)];
-        let with_oiat = |oiat| {
-            (1..=4).map(move |iat| Stamps {
-                oiat,
-                iat: Some(iat),
-            })
-        };
-        oiats.into_iter().flat_map(with_oiat)
-    };
-    let pairs = stamps().flat_map(|existing| stamps().map(move |incoming| (existing, incoming)));
-    let mut winners: Vec<Winner> = pairs
+    let mut winners: Vec<Winner> = pairs(rule)
         .map(|(existing, incoming)| rule.decide(&existing, &incoming))
         .filter(|decision| decision.row == Some(row))
         .map(|decision| decision.winner)
@@ -64,7 +71,7 @@ fn decide(rule: Rule, row: Row) -> DecidedRow {
     let (winner, because) = match winners.as_slice() {
         [winner] if *winner == usual => (Some(winner.to_string()), row.reason().to_owned()),
         [winner] => (Some(winner.to_string()), "as this design has it".to_owned()),
-        _ => (None, "this rule compares iat, not rows".to_owned()),
+        _ => (None, "this rule does not decide by rows".to_owned()),
     };
     DecidedRow {
         row: row.name().to_owned(),

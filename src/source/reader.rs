@@ -1,6 +1,6 @@
 //! Taking typed values out of a TOML table, and noting everything that is wrong on the way.
 
-use super::{Document, Fault, suggestion};
+use super::{Document, Fault, Faults, suggestion};
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
 use std::path::Path;
@@ -75,6 +75,11 @@ impl<'a> Reader<'a> {
             Some(help) => fault.help(help),
             None => fault,
         });
+    }
+
+    /// Notes what is wrong with another file that this one needs.
+    pub fn adopt(&mut self, faults: Faults) {
+        self.faults.borrow_mut().extend(faults);
     }
 
     /// The file that is being read.

@@ -106,7 +106,7 @@ fn sha256sum_comes_to_the_same_hashes() {
     };
     let files = "designs/pr-9030.toml scenarios/lose.toml scenarios/s2.toml";
     assert_eq!(receipt["models"]["sha256"], hash(models.path(), files));
-    let files = "src/cache/*.rs src/freshness.rs";
+    let files = "src/cache/*.rs src/freshness.rs src/freshness/*.rs";
     assert_eq!(
         receipt["comparator"]["sha256"],
         hash(env!("CARGO_MANIFEST_DIR"), files)
@@ -123,7 +123,10 @@ fn the_hash_of_the_comparator_covers_every_file_of_it() {
     let cache = fs::read_dir("src/cache")
         .unwrap()
         .map(|file| file.unwrap().path());
-    for path in cache.chain(["src/freshness.rs".into()]) {
+    let freshness = fs::read_dir("src/freshness")
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    for path in cache.chain(freshness).chain(["src/freshness.rs".into()]) {
         assert!(
             hashed.iter().any(|hashed| path.ends_with(hashed)),
             "{} is not hashed",

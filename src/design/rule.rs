@@ -1,0 +1,112 @@
+//! `[rule]`: how a design compares two tokens.
+
+use crate::freshness::{Row, Rule, Table, Winner};
+use crate::script;
+use crate::source::{Document, Item, Reader};
+use std::borrow::Cow;
+use std::path::{Component, Path, PathBuf};
+
+/// A script that a design names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptFile {
+    /// Where it was read from.
+    pub path: PathBuf,
+    /// SHA-256 of its contents, in hexadecimal.
+    pub sha256: String,
+}
+
+impl ScriptFile {
+    /// Its path as seen from a models directory, with slashes; as it is where it is elsewhere.
+    pub fn below(&self, models: &Path) -> String {
+        let mut names: Vec<Cow<'_, str>> = Vec::new();
+        let below = self.path.strip_prefix(models).unwrap_or(&self.path);
+        for part in below.components() {
+            match (part, names.last().map(Cow::as_ref)) {
+                (Component::CurDir | Component::RootDir, _) => {}
+                (Component::ParentDir, Some(name)) if name != ".." => {
+                    names.pop();
+                }
+                (part, _) => names.push(part.as_os_str().to_string_lossy()),
+            }
+        }
+        names.join("/")
+    }
+}
+
+/// A comparator by name, for whose table rows may be replaced, or a script.
+pub(super) fn read_rule(table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
+    let comparator = match table.required("comparator") {
+        Some(item) if Reader::is_table(&item) => {
+            let path = table.file().to_owned();
+            table.table(item, |script| read_script(&path, script))
+        }
+        Some(item) => read_name(table, item).map(|rule| (rule, None)),
+        None => None,
+    };
+    let rows = Row::ALL.map(|row| {
+        let item = table.take(row.name())?;
+        let span = item.key_span.clone();
+        let winners = ["existing", "incoming"];
+        let winner = table.one_of(item, &winners, |name| match name {
+            "existing" => Some(Winner::Existing),
+            "incoming" => Some(Winner::Incoming),
+            _ => None,
+        })?;
+        Some((row, winner, span))
+    });
+    let (mut rule, script) = comparator?;
+    for (row, winner, span) in rows.into_iter().flatten() {
+        match &mut rule {
+            Rule::Table(standard) => *standard = standard.with(row, winner),
+            Rule::IatOnly | Rule::OiatElseIat | Rule::Foreign(_) => table.fault(
+                span,
+                format!("row {row} can only be set with comparator = \"table\""),
+                Some("the other comparators do not decide by rows".to_owned()),
+            ),
+        }
+    }
+    Some((rule, script))
+}
+
+fn read_name<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Rule> {
+    const COMPARATORS: [(&str, Rule); 3] = [
+        ("table", Rule::Table(Table::STANDARD)),
+        ("iat-only", Rule::IatOnly),
+        ("oiat-else-iat", Rule::OiatElseIat),
+    ];
+    let names = COMPARATORS.map(|(name, _)| name);
+    table.one_of(item, &names, |name| {
+        let found = COMPARATORS.into_iter().find(|(known, _)| *known == name);
+        found.map(|(_, rule)| rule)
+    })
+}
+
+/// `{ script = "FILE", function = "NAME" }`, the file as seen from the design's.
+fn read_script(design: &Path, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
+    let file = table.required("script");
+    let function = match table.take("function") {
+        Some(item) => table.string(item)?,
+        None => script::DEFAULT_FUNCTION.to_owned(),
+    };
+    let file = file?;
+    let (name, span) = (file.path.clone(), file.span.clone());
+    let path = design.with_file_name(table.string(file)?);
+    if let Err(error) = std::fs::metadata(&path) {
+        let message = format!("`{name}`: {} cannot be read: {error}", path.display());
+        let help = "the path is relative to the design's file".to_owned();
+        table.fault(span, message, Some(help));
+        return None;
+    }
+    let read = Document::read(&path).and_then(|document| {
+        let sha256 = document.sha256();
+        let rule = script::rule(design, document, &function)?;
+        Ok((rule, Some(ScriptFile { path, sha256 })))
+    });
+    match read {
+        Ok(read) => Some(read),
+        Err(faults) => {
+            table.adopt(faults);
+            None
+        }
+    }
+}

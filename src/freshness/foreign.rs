@@ -1,0 +1,114 @@
+//! Comparators that are not part of this program.
+
+use super::{Stamped, Winner};
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+/// What a comparator from elsewhere may see of a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Visible {
+    /// See [`Stamped::oiat`].
+    pub oiat: Option<u64>,
+    /// See [`Stamped::iat`].
+    pub iat: Option<u64>,
+    /// See [`Stamped::format`].
+    pub format: u8,
+}
+
+impl Visible {
+    /// What is visible of a token.
+    pub fn of<T: Stamped>(token: &T) -> Visible {
+        Visible {
+            oiat: token.oiat(),
+            iat: token.iat(),
+            format: token.format(),
+        }
+    }
+}
+
+impl Stamped for Visible {
+    fn oiat(&self) -> Option<u64> {
+        self.oiat
+    }
+
+    fn iat(&self) -> Option<u64> {
+        self.iat
+    }
+
+    fn format(&self) -> u8 {
+        self.format
+    }
+}
+
+impl fmt::Display for Visible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.oiat {
+            Some(oiat) => write!(f, "[oiat {oiat}")?,
+            None => write!(f, "[no oiat")?,
+        }
+        match self.iat {
+            Some(iat) => write!(f, ", iat {iat}")?,
+            None => write!(f, ", no iat")?,
+        }
+        match self.format {
+            0 => write!(f, "]"),
+            format => write!(f, ", format {format}]"),
+        }
+    }
+}
+
+/// A comparator that is not part of this program.
+///
+/// It may fail, and [`Decide::decide`] has no way to say so: whatever it answers from then on means
+/// nothing. So whoever has asked it anything asks [`Decide::check`] before telling anybody what came
+/// of it.
+pub trait Decide: fmt::Debug + Send + Sync {
+    /// Who wins.
+    fn decide(&self, existing: Visible, incoming: Visible) -> Winner;
+
+    /// Whether it has failed already: there is no point in going on.
+    fn has_failed(&self) -> bool;
+
+    /// Whether every answer so far can be relied on.
+    fn check(&self) -> Result<(), Unreliable>;
+}
+
+/// A comparator from elsewhere, of which there is one for the whole run of the program.
+#[derive(Clone, Copy, Debug)]
+pub struct Foreign(pub &'static dyn Decide);
+
+impl Foreign {
+    /// Its address, which tells it from others.
+    fn address(self) -> *const () {
+        std::ptr::from_ref(self.0).cast()
+    }
+}
+
+impl PartialEq for Foreign {
+    fn eq(&self, other: &Foreign) -> bool {
+        self.address() == other.address()
+    }
+}
+
+impl Eq for Foreign {}
+
+impl Hash for Foreign {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.address().hash(state);
+    }
+}
+
+/// Why a comparator's answers mean nothing: all that a user has to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreliable {
+    /// With the place, the call and the fix.
+    pub message: String,
+}
+
+impl fmt::Display for Unreliable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Unreliable {}

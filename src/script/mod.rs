@@ -1,0 +1,240 @@
+//! A team's own comparator: the file that ships, in TypeScript or JavaScript, run as it is.
+//!
+//! The types are taken away by oxc, the rest is run by QuickJS. A script is a module that exports a
+//! function of two tokens and returns the one that stays, `existing` or `incoming` itself. Each
+//! token is what the browser SDK hands on, a token resource, and at the same time the decoded JWT
+//! in it, so that a function written for either runs:
+//!
+//! ```ts
+//! interface Token {
+//!   object: 'token';
+//!   getRawString(): string;   // the compact JWS; its signature is not one
+//!   jwt: {
+//!     encoded: { header: string; payload: string; signature: string };
+//!     header: { alg: string; kid: string; typ: string; oiat?: number };
+//!     claims: {
+//!       __raw: string; iat: number; nbf: number; exp: number;
+//!       iss: string; sid: string; sub: string;
+//!       v: number; azp?: string;   // the claims' format: v counts from 1, azp is there from 2 on
+//!     };
+//!   };
+//!   encoded: Token['jwt']['encoded'];
+//!   header: Token['jwt']['header'];
+//!   claims: Token['jwt']['claims'];
+//! }
+//! ```
+//!
+//! Instants are seconds since the epoch, half a minute apart; only their order means anything. What
+//! the model knows beyond that (when the claims were really read) is not in there.
+//!
+//! A script has no file system, no network and nothing to import; `console` is silent. A call ends
+//! after [`CALL_TIME_MILLISECONDS`], and all of a script's values fit into [`MEMORY_MIB`]. It is
+//! asked once for each pair of tokens that a model produces, and the answer is remembered. Before
+//! anybody hears of a verdict every answer is asked for again, in a new context with another clock
+//! and another chance, the last one first ([`Decide::check`]): a decision that depends on anything
+//! but the two tokens has no place in a model.
+
+mod engine;
+mod failure;
+mod strip;
+mod token;
+
+use crate::freshness::{Decide, Foreign, Rule, Unreliable, Visible, Winner};
+use crate::source::{Document, Fault, Faults};
+use engine::{Engine, Trouble, Twin};
+use failure::Context;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use strip::Stripped;
+use token::Presented;
+
+/// How long a call may take, and loading a script.
+pub const CALL_TIME_MILLISECONDS: u64 = 1000;
+
+/// The memory that a script and its engine may use.
+pub const MEMORY_MIB: usize = engine::MEMORY_BYTES >> 20;
+
+/// The function that is called unless a design names another.
+pub const DEFAULT_FUNCTION: &str = "pickFreshestJwt";
+
+/// Existing, incoming.
+type Pair = (Visible, Visible);
+
+/// A script that has been loaded.
+#[derive(Debug)]
+pub struct Script {
+    context: Context,
+    program: Stripped,
+    answers: RwLock<HashMap<Pair, Winner>>,
+    desk: Mutex<Desk>,
+    failure: OnceLock<Unreliable>,
+}
+
+/// Where the script is asked, one call at a time.
+struct Desk {
+    engine: Engine,
+    /// Answers that have not been asked for again yet, in order.
+    unconfirmed: Vec<(Pair, Winner)>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let unconfirmed = &self.unconfirmed;
+        f.debug_struct("Desk")
+            .field("unconfirmed", unconfirmed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Scripts by design, file, function and contents. A program meets a handful, and a rule has to
+/// outlive everything that is made of it, so they are never given back.
+static SCRIPTS: Mutex<Vec<(Key, &'static Script)>> = Mutex::new(Vec::new());
+
+type Key = (PathBuf, String, PathBuf, String);
+
+/// The rule that asks a function of a script. `design` is the file that names it.
+pub fn rule(design: &Path, script: Document, function: &str) -> Result<Rule, Faults> {
+    let hash = script.sha256();
+    let key = (
+        design.to_owned(),
+        function.to_owned(),
+        script.path.clone(),
+        hash,
+    );
+    let mut scripts = lock(&SCRIPTS);
+    let known = scripts.iter().find(|(known, _)| *known == key);
+    let script = match known {
+        Some((_, script)) => *script,
+        None => {
+            let script: &'static Script =
+                Box::leak(Box::new(Script::load(design, script, function)?));
+            scripts.push((key, script));
+            script
+        }
+    };
+    Ok(Rule::Foreign(Foreign(script)))
+}
+
+impl Script {
+    fn load(design: &Path, script: Document, function: &str) -> Result<Script, Faults> {
+        if !strip::has_known_ending(&script.path) {
+            let message = "is neither TypeScript nor JavaScript, by its name".to_owned();
+            let fault = Fault::of_file(&script.path, message);
+            return Err(fault.help("it must end in .ts, .mts, .js or .mjs").into());
+        }
+        let program = strip::strip(&script)?;
+        let context = Context {
+            design: design.to_owned(),
+            script,
+            function: function.to_owned(),
+        };
+        let engine = Engine::new(&program, function, Twin::First)
+            .map_err(|trouble| context.at_load(&program, &trouble))?;
+        Ok(Script {
+            context,
+            program,
+            answers: RwLock::default(),
+            desk: Mutex::new(Desk {
+                engine,
+                unconfirmed: Vec::new(),
+            }),
+            failure: OnceLock::new(),
+        })
+    }
+
+    fn known(&self, pair: &Pair) -> Option<Winner> {
+        let answers = self.answers.read();
+        let answers = answers.unwrap_or_else(PoisonError::into_inner);
+        answers.get(pair).copied()
+    }
+
+    /// Asks the script, twice in a row: the same call has to get the same answer.
+    fn ask(&self, desk: &mut Desk, pair: Pair) -> Result<Winner, Unreliable> {
+        let (existing, incoming) = (Presented::new(pair.0), Presented::new(pair.1));
+        let call = (&existing, &incoming);
+        let ask = |engine: &Engine| {
+            let answer = engine.ask(&existing, &incoming);
+            answer.map_err(|trouble| self.context.in_call(&self.program, call, &trouble))
+        };
+        let winner = ask(&desk.engine)?;
+        if ask(&desk.engine)? != winner {
+            let used = desk.engine.used();
+            return Err(self.context.undecided(call, &used));
+        }
+        desk.unconfirmed.push((pair, winner));
+        let answers = self.answers.write();
+        answers
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(pair, winner);
+        Ok(winner)
+    }
+
+    /// Asks for the answers again, the last one first, in a context that knows nothing of them.
+    fn confirm(&self, answers: &[(Pair, Winner)]) -> Result<(), Unreliable> {
+        let other = Engine::new(&self.program, &self.context.function, Twin::Second);
+        let other = other.map_err(|trouble| self.context.reload(&self.program, &trouble))?;
+        for ((existing, incoming), winner) in answers.iter().rev() {
+            let (existing, incoming) = (Presented::new(*existing), Presented::new(*incoming));
+            let call = (&existing, &incoming);
+            let again = other.ask(&existing, &incoming);
+            let again =
+                again.map_err(|trouble| self.context.in_call(&self.program, call, &trouble))?;
+            if again != *winner {
+                return Err(self.context.undecided(call, &other.used()));
+            }
+        }
+        Ok(())
+    }
+
+    fn fail(&self, failure: Unreliable) {
+        // The first one counts.
+        let _ = self.failure.set(failure);
+    }
+}
+
+impl Decide for Script {
+    fn decide(&self, existing: Visible, incoming: Visible) -> Winner {
+        let pair = (existing, incoming);
+        if let Some(winner) = self.known(&pair) {
+            return winner;
+        }
+        let mut desk = lock(&self.desk);
+        // Somebody else may have asked meanwhile.
+        if let Some(winner) = self.known(&pair) {
+            return winner;
+        }
+        if self.has_failed() {
+            return Winner::Incoming;
+        }
+        self.ask(&mut desk, pair).unwrap_or_else(|failure| {
+            self.fail(failure);
+            Winner::Incoming
+        })
+    }
+
+    fn has_failed(&self) -> bool {
+        self.failure.get().is_some()
+    }
+
+    fn check(&self) -> Result<(), Unreliable> {
+        let mut desk = lock(&self.desk);
+        let answers = std::mem::take(&mut desk.unconfirmed);
+        if !self.has_failed()
+            && !answers.is_empty()
+            && let Err(failure) = self.confirm(&answers)
+        {
+            self.fail(failure);
+        }
+        match self.failure.get() {
+            Some(failure) => Err(failure.clone()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whoever panicked while holding the lock has been reported, and left nothing half-done that
+/// matters.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

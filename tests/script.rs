@@ -1,0 +1,564 @@
+//! A team's own comparator, in TypeScript or JavaScript, in the place of the built-in one.
+
+mod support;
+
+use freshest::cache::Policy;
+use freshest::explore::{Engine, Limits, Method, Watch, explore};
+use freshest::freshness::{Foreign, Rule, Visible};
+use freshest::model::Composed;
+use freshest::property::PropertySet;
+use std::sync::Arc;
+use support::{Models, Run};
+
+/// Decides as the table of #8097 does.
+const STANDARD: &str = include_str!("../examples/typescript/designs/tokenFreshness.ts");
+
+const GUARDS: &str = "[guards]\nsites = [\"broadcast\", \"baseline\", \"seed\", \"cookie\"]\n";
+
+/// Models with one design, whose comparator is a script, and small scenarios.
+fn models(file: &str, script: &str) -> Models {
+    let models = Models::of(&[], &["s2", "fmt-s2g1"]);
+    models.write(format!("designs/{file}").as_str(), script);
+    let design =
+        format!("title = \"Scripted\"\n[rule]\ncomparator = {{ script = \"{file}\" }}\n{GUARDS}");
+    models.write("designs/scripted.toml", design);
+    models
+}
+
+/// The table that a script decides by, or what is wrong with it.
+fn table(script: &str) -> Run {
+    models("rule.ts", script).freshest(&["table", "--design", "scripted"])
+}
+
+/// The winners of the eight rows, by their first letters.
+#[track_caller]
+fn winners(script: &str) -> String {
+    let run = table(script).ends_with(0);
+    let rows = run.stdout.lines().filter(|line| {
+        let mut bytes = line.bytes();
+        matches!(bytes.next(), Some(b'A' | b'B'))
+            && bytes.next().is_some_and(|b| b.is_ascii_digit())
+    });
+    let winner = |line: &str| {
+        ["existing  ", "incoming  ", "depends  "]
+            .into_iter()
+            .find(|winner| line.contains(&format!("  {winner}")))
+            .and_then(|winner| winner.chars().next())
+    };
+    rows.filter_map(winner).collect()
+}
+
+const AS_8097: &str = "eieiieii";
+
+mod forms {
+    use super::*;
+
+    #[test]
+    fn the_example_decides_as_the_table_of_8097() {
+        assert_eq!(winners(STANDARD), AS_8097);
+    }
+
+    #[test]
+    fn types_of_all_kinds_are_taken_away() {
+        let script = r"
+            import type { Deep } from './types';
+            import { type JWT, TokenResource } from '@clerk/shared/types';
+            declare const __DEV__: boolean;
+            enum Side { Existing = 'existing', Incoming = 'incoming' }
+            const enum Order { Before = -1, Same, After }
+            type Pick2<T> = (existing: T, incoming: T) => T;
+            interface HasHeader { header?: { oiat?: number } }
+            abstract class Ranked { constructor(private readonly value: number) {}
+              get rank(): number { return this.value; } }
+            class Rank extends Ranked implements HasHeader {}
+            namespace Stamps {
+              export const oiat = (t: JWT): number => (t as JWT & HasHeader).header!.oiat ?? -1;
+              export const iat = (t: JWT) => t?.claims?.iat ?? 0;
+            }
+            const limits = { least: -1 } satisfies Record<string, number>;
+            function order(a: number, b: number): Order;
+            function order(a: number, b: number) {
+              return a < b ? Order.Before : a > b ? Order.After : Order.Same;
+            }
+            function side<const T extends JWT>(this: void, existing: T, incoming: T): Side {
+              const [e, i] = [existing, incoming].map(t => new Rank(Stamps.oiat(t)).rank) as [number, number];
+              if (e === limits.least && i === limits.least) return Side.Incoming;
+              const by = order(e, i) || order(Stamps.iat(existing), Stamps.iat(incoming));
+              return by === Order.After ? Side.Existing : Side.Incoming;
+            }
+            export const pickFreshestJwt = (<T extends JWT>(existing: T, incoming: T): T =>
+              side(existing, incoming) === Side.Existing ? existing : incoming) as Pick2<JWT>;
+            export type { Deep };
+            export const other: unknown = undefined;
+        ";
+        assert_eq!(winners(script), AS_8097);
+    }
+
+    #[test]
+    fn a_function_for_resources_and_one_for_decoded_tokens_both_run() {
+        let resource = "export function pickFreshestJwt(a, b) {
+            if (a.getRawString() !== a.jwt.claims.__raw) throw new Error('raw');
+            return (a.jwt.header.oiat ?? 0) > (b.jwt.header.oiat ?? 0) ? a : b; }";
+        let decoded = "export function pickFreshestJwt(a, b) {
+            return (a.header.oiat ?? 0) > (b.header.oiat ?? 0) ? a : b; }";
+        assert_eq!(winners(resource), "eiiiieii");
+        assert_eq!(winners(decoded), "eiiiieii");
+    }
+
+    #[test]
+    fn the_raw_token_says_the_same_as_the_decoded_one() {
+        let script = "export function pickFreshestJwt(a, b) {
+            const [header, claims, signature] = a.getRawString().split('.');
+            const read = part => JSON.parse(atob(part.replace(/-/g, '+').replace(/_/g, '/')));
+            if (signature.length === 0) throw new Error('signature');
+            if (read(header).oiat !== a.header.oiat) throw new Error('header');
+            if (read(claims).iat !== a.claims.iat) throw new Error('claims');
+            if (a.encoded.payload !== claims) throw new Error('encoded');
+            if (a.claims.exp <= a.claims.iat) throw new Error('exp');
+            return b; }";
+        assert_eq!(winners(script), "iiiiiiii");
+    }
+
+    #[test]
+    fn the_default_export_and_javascript_are_called_by_name_and_by_ending() {
+        for ending in ["js", "mjs", "mts"] {
+            let file = format!("rule.{ending}");
+            let models = models(&file, "export default function (a, b) { return a; }");
+            models.edit(
+                "designs/scripted.toml",
+                "\" }",
+                "\", function = \"default\" }",
+            );
+            let run = models.freshest(&["table", "--design", "scripted"]);
+            let table = run.ends_with(0).stdout;
+            assert_eq!(table.matches("  existing  ").count(), 8, "{table}");
+        }
+    }
+
+    #[test]
+    fn what_the_model_knows_beyond_the_token_is_not_in_it() {
+        let script = "const seen = ['__raw', 'azp', 'exp', 'iat', 'iss', 'nbf', 'sid', 'sub', 'v'];
+            export function pickFreshestJwt(a, b) {
+              for (const name of Object.keys(a.claims)) if (!seen.includes(name)) throw new Error(name);
+              return b; }";
+        let models = models("rule.js", script);
+        models
+            .freshest(&["explain", "scripted", "fmt-s2g1", "tie-is-adopted"])
+            .ends_with(0);
+    }
+
+    #[test]
+    fn a_row_that_is_decided_by_the_claims_format_is_not_decided_as_a_whole() {
+        let script =
+            "export const pickFreshestJwt = (a, b) => a.claims.azp && !b.claims.azp ? a : b;";
+        assert_eq!(winners(script), "dddddddd");
+    }
+}
+
+mod differential {
+    use super::*;
+
+    /// The standard table as a script.
+    fn scripted() -> Policy {
+        let models = models("rule.ts", STANDARD);
+        let catalog = models.catalog();
+        catalog.design("scripted").expect("the design").policy
+    }
+
+    #[test]
+    fn the_standard_script_gives_what_the_built_in_table_gives_in_every_scenario() {
+        let built_in = support::design("pr-9030").policy;
+        let scripted = scripted();
+        assert!(matches!(scripted.rule, Rule::Foreign(_)));
+        assert_eq!(
+            (scripted.guards, scripted.seed_from),
+            (built_in.guards, built_in.seed_from)
+        );
+        for scenario in &support::catalog().scenarios {
+            let run = |policy: Policy| {
+                let model = Composed::new(policy, scenario, PropertySet::ALL);
+                let (method, limits) = (Method::default(), Limits::default());
+                explore(model, &method, &limits, &Arc::new(Watch::default())).expect("an outcome")
+            };
+            let (one, other) = (run(built_in), run(scripted));
+            let name = &scenario.name;
+            assert_eq!(
+                (one.states, one.transitions),
+                (other.states, other.transitions),
+                "{name}"
+            );
+            assert_eq!((one.depth, one.rows), (other.depth, other.rows), "{name}");
+            assert_eq!(one.findings, other.findings, "{name}");
+        }
+    }
+
+    #[test]
+    fn both_engines_ask_the_script() {
+        let scenario = support::catalog().scenario("s2").cloned().expect("s2");
+        let run = |engine| {
+            let method = Method {
+                engine,
+                audit_every: Some(1),
+                ..Method::default()
+            };
+            let model = Composed::new(scripted(), &scenario, PropertySet::ALL);
+            let watch = Arc::new(Watch::default());
+            explore(model, &method, &Limits::default(), &watch).expect("an outcome")
+        };
+        let (fast, slow) = (run(Engine::Fast), run(Engine::Stateright));
+        assert_eq!(
+            (fast.states, fast.transitions),
+            (slow.states, slow.transitions)
+        );
+    }
+
+    #[test]
+    fn the_script_agrees_with_the_table_on_stamps_at_the_bounds() {
+        let scripted = scripted().rule;
+        let built_in = support::design("pr-9030").policy.rule;
+        let instants = [None, Some(0), Some(1), Some(2), Some(127)];
+        for (e, i) in instants
+            .iter()
+            .flat_map(|e| instants.iter().map(move |i| (*e, *i)))
+        {
+            for (iat_e, iat_i) in [(None, Some(0)), (Some(3), Some(3)), (Some(1), None)] {
+                let existing = Visible {
+                    oiat: e,
+                    iat: iat_e,
+                    format: 0,
+                };
+                let incoming = Visible {
+                    oiat: i,
+                    iat: iat_i,
+                    format: 1,
+                };
+                let winner = |rule: Rule| rule.decide(&existing, &incoming).winner;
+                assert_eq!(winner(scripted), winner(built_in), "{existing} {incoming}");
+            }
+        }
+        scripted.check().expect("a reliable script");
+    }
+
+    #[test]
+    fn a_script_is_one_comparator_however_often_it_is_loaded() {
+        let models = models("rule.ts", STANDARD);
+        let rule = |models: &Models| models.catalog().designs[0].policy.rule;
+        assert_eq!(rule(&models), rule(&models));
+        let (Rule::Foreign(Foreign(one)), before) = (rule(&models), rule(&models)) else {
+            panic!("no script");
+        };
+        assert!(!one.has_failed());
+        models.write("designs/rule.ts", format!("{STANDARD}\n// changed\n"));
+        assert_ne!(rule(&models), before);
+    }
+}
+
+mod failures {
+    use super::*;
+
+    /// Every failure ends like this, and nothing is printed that could pass for a result.
+    #[track_caller]
+    fn fails(run: Run, told: &[&str]) -> String {
+        let run = run.ends_with(2).tells(told);
+        assert_eq!(run.stdout, "", "no verdict");
+        run.stderr
+    }
+
+    #[test]
+    fn a_syntax_error_is_located_in_the_script() {
+        let told = fails(
+            table("export function pickFreshestJwt(a: number, b) {\n  return a +;\n}\n"),
+            &[
+                "error: not valid as a script",
+                "designs/rule.ts:2:13",
+                "return a +;",
+            ],
+        );
+        assert_eq!(told.matches("error: ").count(), 1, "{told}");
+    }
+
+    #[test]
+    fn a_name_that_is_declared_twice_is_a_syntax_error() {
+        let script = "const a = 1;\nconst a = 2;\nexport const pickFreshestJwt = (x, y) => y;\n";
+        fails(
+            table(script),
+            &["not valid as a script", "designs/rule.ts:1:7", "`a`"],
+        );
+    }
+
+    #[test]
+    fn an_import_that_is_no_type_is_refused_with_its_place() {
+        let script = "import type { JWT } from 'a';\nimport { pick } from './pick';\n\
+                      export const pickFreshestJwt = (a: JWT, b: JWT) => pick(a, b);\n";
+        fails(
+            table(script),
+            &[
+                "cannot load `./pick`",
+                "designs/rule.ts:2:1",
+                "put what it needs into this file",
+            ],
+        );
+        fails(table("export * from './pick';"), &["cannot load `./pick`"]);
+        fails(table("import './setup';"), &["cannot load `./setup`"]);
+    }
+
+    #[test]
+    fn an_exception_is_told_with_its_message_its_line_and_the_call() {
+        let script = "interface T {}\nexport function pickFreshestJwt(a: any, b: any) {\n  \
+                      if (a.header.oiat === undefined) {\n    throw new TypeError('no rank');\n  }\n  \
+                      return b;\n}\n";
+        let told = fails(
+            table(script),
+            &[
+                "`pickFreshestJwt` threw when it was called: TypeError: no rank",
+                "designs/rule.ts:4:",
+                "throw new TypeError('no rank');",
+                "designs/scripted.toml",
+                "existing: [no oiat, iat 1]: header.oiat absent, claims.iat 1800000030",
+                "incoming: [",
+                "help: ",
+            ],
+        );
+        assert!(!told.contains("panicked"));
+    }
+
+    #[test]
+    fn whatever_is_returned_that_is_no_argument_is_refused() {
+        for (body, what) in [
+            ("", "returned undefined"),
+            ("return null;", "returned null"),
+            ("return { ...a };", "returned a copy of a token"),
+            ("return structure(b);", "returned a copy of a token"),
+            ("return b.jwt;", "the jwt inside of the incoming token"),
+            ("return Promise.resolve(b);", "returned a promise"),
+            ("return true;", "returned a boolean"),
+            ("return {};", "returned another object"),
+        ] {
+            let script = format!(
+                "const structure = x => JSON.parse(JSON.stringify(x));\n\
+                 export function pickFreshestJwt(a, b) {{ {body} }}"
+            );
+            fails(
+                table(&script),
+                &[what, "neither of its arguments", "return `existing` or"],
+            );
+        }
+        let script = "export const pickFreshestJwt = async (a, b) => b;";
+        fails(table(script), &["returned a promise"]);
+    }
+
+    #[test]
+    fn a_call_that_does_not_end_is_ended() {
+        let script = "export function pickFreshestJwt(a, b) { for (;;); }";
+        fails(
+            table(script),
+            &["did not end within 1000 ms", "designs/rule.ts"],
+        );
+        let script = "for (;;);\nexport const pickFreshestJwt = (a, b) => b;";
+        fails(
+            table(script),
+            &["did not end within 1000 ms while it was loaded"],
+        );
+    }
+
+    #[test]
+    fn memory_and_stack_have_an_end() {
+        let script = "const kept = [];\nexport function pickFreshestJwt(a, b) {\n  \
+                      for (;;) kept.push(new Array(100_000).fill(1));\n}";
+        fails(table(script), &["more than 32 MiB of memory"]);
+        let script = "const deeper = n => deeper(n + 1) + 1;\n\
+                      export const pickFreshestJwt = (a, b) => deeper(0);";
+        fails(table(script), &["threw", "256 KiB", "recursion"]);
+    }
+
+    #[test]
+    fn a_decision_by_clock_by_chance_or_by_memory_is_no_decision() {
+        for (script, suspect) in [
+            (
+                "export const pickFreshestJwt = (a, b) => Math.random() < 0.5 ? a : b;",
+                "Math.random()",
+            ),
+            (
+                "export const pickFreshestJwt = (a, b) => a.claims.exp * 1000 < Date.now() ? b : a;",
+                "the clock",
+            ),
+            (
+                "export const pickFreshestJwt = (a, b) => new Date().getFullYear() > 2050 ? b : a;",
+                "the clock",
+            ),
+            (
+                "let last = false; export const pickFreshestJwt = (a, b) => (last = !last) ? a : b;",
+                "keeps something",
+            ),
+            (
+                "let n = 0; export const pickFreshestJwt = (a, b) => n++ < 40 ? a : b;",
+                "keeps something",
+            ),
+        ] {
+            let told = [
+                "answers the same call in two ways",
+                suspect,
+                "two tokens alone",
+            ];
+            fails(table(script), &told);
+        }
+    }
+
+    #[test]
+    fn what_is_read_but_decides_nothing_is_no_failure() {
+        let script = "const loaded = Date.now();\nexport const pickFreshestJwt = (a, b) => {\n  \
+                      console.debug(loaded, Math.random(), performance.now());\n  return b;\n};";
+        assert_eq!(winners(script), "iiiiiiii");
+    }
+
+    #[test]
+    fn there_is_nothing_outside_of_the_script() {
+        for name in [
+            "require('fs')",
+            "process.env",
+            "fetch('/')",
+            "document.cookie",
+            "std.open",
+        ] {
+            let script = format!("export const pickFreshestJwt = (a, b) => {name} ? a : b;");
+            fails(
+                table(&script),
+                &["ReferenceError", "only the language itself is there"],
+            );
+        }
+    }
+
+    #[test]
+    fn an_export_that_is_not_there_is_told_with_the_nearest_name() {
+        let script = "export const pickFreshest = (a, b) => b;";
+        fails(
+            table(script),
+            &[
+                "exports no `pickFreshestJwt`",
+                "did you mean `pickFreshest`?",
+            ],
+        );
+        fails(table("const a = 1;"), &["it exports nothing: add `export`"]);
+        fails(
+            table("export const pickFreshestJwt = 3;"),
+            &["which is no function"],
+        );
+        fails(
+            table("await new Promise(() => {});\nexport const pickFreshestJwt = (a, b) => b;"),
+            &["waits at its top level"],
+        );
+    }
+
+    #[test]
+    fn a_script_that_is_not_there_and_one_of_another_kind_are_told_in_the_design() {
+        let models = models("rule.ts", STANDARD);
+        models.edit("designs/scripted.toml", "rule.ts", "roole.ts");
+        fails(
+            models.freshest(&["list"]),
+            &[
+                "designs/scripted.toml:3:",
+                "roole.ts cannot be read",
+                "relative to the design",
+            ],
+        );
+        models.write("designs/rule.py", "pass");
+        models.edit("designs/scripted.toml", "roole.ts", "rule.py");
+        fails(
+            models.freshest(&["list"]),
+            &["rule.py", "must end in .ts, .mts, .js or .mjs"],
+        );
+        models.edit("designs/scripted.toml", "script = ", "scrpt = ");
+        fails(
+            models.freshest(&["list"]),
+            &["unknown key `rule.comparator.scrpt`"],
+        );
+        models.edit(
+            "designs/scripted.toml",
+            "{ scrpt = \"rule.py\" }",
+            "{ script = \"rule.ts\" }\nA5 = \"existing\"",
+        );
+        fails(
+            models.freshest(&["list"]),
+            &["row A5 can only be set with comparator = \"table\""],
+        );
+    }
+
+    #[test]
+    fn every_command_that_asks_the_comparator_ends_with_2_and_says_why() {
+        let fine = models("rule.ts", STANDARD);
+        let saved = fine.path().join("trace.jsonl");
+        let saved = saved.to_str().expect("a path in UTF-8");
+        let explain = [
+            "explain",
+            "scripted",
+            "s2",
+            "cached-oiat-never-decreases",
+            "--save",
+            saved,
+        ];
+        fine.freshest(&explain).ends_with(0);
+        let receipt = fine.path().join("receipt.json");
+        let receipt = receipt.to_str().expect("a path in UTF-8");
+        fine.freshest(&["check", "--receipt", receipt]);
+        fine.freshest(&["verify", receipt]).ends_with(0);
+        fine.write(
+            "designs/rule.ts",
+            "export const pickFreshestJwt = (a, b) => { throw new Error('not today'); };",
+        );
+        for args in [
+            &["check"][..],
+            &["check", "--engine", "stateright"],
+            &["check", "--quiet"],
+            &["check", "--format", "json"],
+            &["report"],
+            &["explain"],
+            &["explain", "scripted", "s2", "cached-oiat-never-decreases"],
+            &["explore", "scripted", "s2", "--port", "0"],
+            &["traces", "scripted", "s2"],
+            &["replay", saved],
+            &["verify", receipt],
+            &["table", "--design", "scripted"],
+        ] {
+            fails(
+                fine.freshest(args),
+                &["threw when it was called: Error: not today"],
+            );
+        }
+    }
+
+    #[test]
+    fn an_endless_run_ends_when_the_comparator_fails() {
+        let script = "export const pickFreshestJwt = (a, b) => {\n  \
+                      if (b.claims.iat > 1800000060) throw new Error('late');\n  return b;\n};";
+        let models = models("rule.ts", script);
+        models.write(
+            "scenarios/endless.toml",
+            "title = \"Too much\"\ntabs = 4\n[budget]\nrefresh = 9\nskip_cache = 9\n",
+        );
+        for engine in ["fast", "stateright"] {
+            let args = ["check", "--scenario", "endless", "--engine", engine];
+            fails(models.freshest(&args), &["Error: late"]);
+        }
+    }
+}
+
+mod receipts {
+    use super::*;
+
+    #[test]
+    fn a_receipt_has_the_hash_of_the_script_and_verify_notices_a_change() {
+        let models = models("rule.ts", STANDARD);
+        let receipt = models.path().join("receipt.json");
+        let path = receipt.to_str().expect("a path in UTF-8");
+        models.freshest(&["check", "--scenario", "s2", "--receipt", path]);
+        let text = std::fs::read_to_string(&receipt).expect("a receipt");
+        assert!(text.contains("\"path\": \"designs/rule.ts\""), "{text}");
+        models
+            .freshest(&["verify", path])
+            .ends_with(0)
+            .prints(&["SAME"]);
+        models.write("designs/rule.ts", format!("{STANDARD}// One more line.\n"));
+        let run = models.freshest(&["verify", path]).ends_with(1);
+        run.prints(&["models: designs/rule.ts has changed", "DIFFERS"]);
+    }
+}

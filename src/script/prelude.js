@@ -55,10 +55,10 @@
   const described = (result, existing, incoming) => {
     if (result === null || result === undefined) return String(result);
     if (result instanceof RealPromise) return 'a promise';
-    for (const [name, one] of [['existing', existing], ['incoming', incoming]]) {
-      if (result === one.jwt) return `the jwt inside of the ${name} token`;
-      if (looksLike(result, one) || looksLike(result, one.jwt)) return 'a copy of a token';
-    }
+    if (result === existing.jwt) return 'the jwt inside of the existing token';
+    if (result === incoming.jwt) return 'the jwt inside of the incoming token';
+    const known = [existing, incoming, existing.jwt, incoming.jwt];
+    if (known.some(one => looksLike(result, one))) return 'a copy of a token';
     if (typeof result !== 'object') return `a ${typeof result}`;
     return getPrototypeOf(result) === prototype ? 'another object' : 'an object of another kind';
   };

@@ -72,6 +72,19 @@ Examples:
     /// Designs, scenarios and properties, each with its meaning
     #[command(after_help = "Example:\n  freshest list --format json")]
     List(ListArgs),
+    /// What differs between two designs, and the shortest way to tell them apart
+    ///
+    /// In rows and fields, in verdicts, and in what tabs hold: both designs meet the same events
+    /// until somebody's cache, or the cookie, is not the same.
+    #[command(after_help = "\
+Examples:
+  freshest diff pr-8097 pr-9030
+  freshest diff pr-8097 pr-9030 --scenario own-refresh --format markdown
+  freshest diff pr-9030 mine --output markdown=diff.md --output json=diff.json
+
+Exit codes: 0 nothing that holds in A is violated in B, 1 something is, 2 usage or input error,
+3 a bound was hit, so something is not known.")]
+    Diff(DiffArgs),
     /// Starts a design from a copy of another one
     #[command(after_help = "\
 Example:
@@ -287,6 +300,70 @@ pub struct ListArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+}
+
+/// How to tell what differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For a terminal
+    Text,
+    /// For a pull request
+    Markdown,
+    /// For programs
+    Json,
+}
+
+/// A format of a comparison, and the file that it goes to.
+#[derive(Clone, Debug)]
+pub struct DiffOutput {
+    /// The format.
+    pub format: DiffFormat,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl FromStr for DiffOutput {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<DiffOutput, String> {
+        let example = "write it as FORMAT=FILE, for example markdown=diff.md";
+        let (name, path) = text.split_once('=').ok_or(example)?;
+        if path.is_empty() {
+            return Err(example.to_owned());
+        }
+        Ok(DiffOutput {
+            format: DiffFormat::from_str(name, false)
+                .map_err(|_| format!("there is no format `{name}`; {example}"))?,
+            path: path.into(),
+        })
+    }
+}
+
+/// See [`Command::Diff`].
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The design that is there
+    #[arg(value_name = "A")]
+    pub from: String,
+    /// The design that may replace it
+    #[arg(value_name = "B")]
+    pub to: String,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// Only this scenario (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Vec<String>,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    /// Runs side by side [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: DiffFormat,
+    /// Also write a format to a file (repeatable), for example markdown=diff.md
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub output: Vec<DiffOutput>,
 }
 
 /// See [`Command::New`].

@@ -4,6 +4,7 @@ mod about;
 mod args;
 mod check;
 mod color;
+mod diff;
 mod exit;
 mod explain;
 mod explore;
@@ -45,6 +46,7 @@ pub fn run() -> Exit {
         Command::Explain(args) => explain::run(&args),
         Command::Table(args) => table::run(&args),
         Command::List(args) => table::list(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::New(args) => new::run(&args),
         Command::Explore(args) => explore::run(&args),
         Command::Replay(args) => replay::run(&args),

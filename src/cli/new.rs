@@ -88,10 +88,16 @@ impl Written {
             design: name.to_owned(),
             from: from.to_owned(),
             path: path.display().to_string(),
-            next: vec![next(
-                format!("freshest --design {name}"),
-                "the verdicts that your changes changed",
-            )],
+            next: vec![
+                next(
+                    format!("freshest --design {name}"),
+                    "the verdicts that your changes changed",
+                ),
+                next(
+                    format!("freshest diff {from} {name}"),
+                    "what differs, and the shortest way to see it",
+                ),
+            ],
         }
     }
 

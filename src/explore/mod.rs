@@ -5,9 +5,11 @@
 //! about what it did not reach.
 
 pub mod fast;
+mod lockstep;
 mod outcome;
 mod stateright;
 
+pub use lockstep::{Lockstep, lockstep};
 pub use outcome::{Bound, Finding, Limits, Outcome, Verdict, Watch};
 
 pub use fast::{Disagreement, SymmetryUse};

@@ -1,5 +1,6 @@
 //! What there is: designs, scenarios, properties.
 
+use super::wrap;
 use crate::catalog::Catalog;
 use crate::property::Property;
 use crate::scenario::{Scenario, Stimulus};
@@ -148,7 +149,7 @@ impl List {
                     "{} ({}): {}",
                     property.name, property.heading, property.meaning
                 ),
-                textwrap::Options::new(80)
+                wrap::columns(80)
                     .initial_indent("  ")
                     .subsequent_indent("      "),
             );

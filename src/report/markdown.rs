@@ -148,7 +148,7 @@ fn statistics(report: &Report) -> String {
 }
 
 /// Names come from file names, which may hold anything.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -5,6 +5,7 @@
 
 mod decision_table;
 pub mod diagram;
+mod diff;
 mod dossier;
 mod format;
 mod github;
@@ -19,8 +20,13 @@ mod scope;
 mod story;
 mod summary;
 mod violated;
+mod wrap;
 
 pub use decision_table::{DecidedRow, DecisionTable, decision_table};
+pub use diff::{
+    Apart, ApartStep, Compared, Diff, Fields, Held, RowDiff, ScenarioDiff, Telling, VerdictDiff,
+    diff, differ,
+};
 pub use dossier::{Dossier, DossierError, dossier};
 pub use format::{Format, Render, RenderError};
 pub use github::Github;

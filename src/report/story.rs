@@ -1,13 +1,13 @@
 //! A counterexample, or a witness, as a story.
 
 use super::diagram::{Sequence, draw};
+use super::wrap::fill;
 use crate::design::Design;
 use crate::model::{Composed, Event, fetch_in_words};
 use crate::property::Property;
 use crate::scenario::Scenario;
 use crate::trace::{Claim, EventRecord, Walked, advice, blame, narrate};
 use serde::Serialize;
-use textwrap::Options;
 
 /// A trace with everything that a reader wants to know of it.
 #[derive(Clone, Debug, Serialize)]
@@ -83,10 +83,7 @@ pub fn story(
         property: property.name().to_owned(),
         meaning: property.meaning().to_owned(),
         claim,
-        start: match scenario.start.token() {
-            Some(token) => format!("{} tabs and the cookie hold {token}", scenario.tabs),
-            None => format!("{} tabs and the cookie hold nothing", scenario.tabs),
-        },
+        start: beginning(scenario),
         steps: steps.iter().enumerate().map(step).collect(),
         moment,
         advice,
@@ -94,8 +91,16 @@ pub fn story(
     }
 }
 
+/// How everything begins.
+pub(super) fn beginning(scenario: &Scenario) -> String {
+    match scenario.start.token() {
+        Some(token) => format!("{} tabs and the cookie hold {token}", scenario.tabs),
+        None => format!("{} tabs and the cookie hold nothing", scenario.tabs),
+    }
+}
+
 /// The event in words, with the token it is about.
-fn title(step: &Walked) -> String {
+pub(super) fn title(step: &Walked) -> String {
     let mut title = step.event.to_string();
     let token = match step.event {
         Event::Deliver { to, from } | Event::Lose { to, from } => step
@@ -130,20 +135,14 @@ impl Story {
                 self.property
             ),
         };
-        let wrap = |text: &str, first: &str, rest: &str| {
-            let options = Options::new(80)
-                .initial_indent(first)
-                .subsequent_indent(rest);
-            textwrap::fill(text, options) + "\n"
-        };
-        text += &wrap(&self.meaning, "  ", "  ");
+        text += &fill(&self.meaning, "  ", "  ");
         text += &format!("\ndesign    {}: {}\n", self.design, self.design_title);
         text += &format!("scenario  {}: {}\n", self.scenario, self.scenario_title);
         text += &format!("\n  0. {}\n", self.start);
         for step in &self.steps {
-            text += &wrap(&step.title, &format!("{:>3}. ", step.number), "     ");
+            text += &fill(&step.title, &format!("{:>3}. ", step.number), "     ");
             for detail in &step.details {
-                text += &wrap(detail, "       - ", "         ");
+                text += &fill(detail, "       - ", "         ");
             }
         }
         let mark = match self.claim {
@@ -152,11 +151,11 @@ impl Story {
         };
         text += &format!("\n{mark} in step {}\n", self.steps.len());
         for line in &self.moment {
-            text += &wrap(line, "  ", "  ");
+            text += &fill(line, "  ", "  ");
         }
         if let Some(advice) = &self.advice {
             text += "\nWhat to look at\n";
-            text += &wrap(advice, "  ", "  ");
+            text += &fill(advice, "  ", "  ");
         }
         text
     }

@@ -4,6 +4,7 @@
 //! side.
 
 use super::sequence::{Fate, Item, Message, Sequence};
+use crate::report::wrap;
 
 /// Width of the whole drawing: what fits beside a pull request's text.
 pub const WIDTH: f64 = 900.0;
@@ -76,7 +77,7 @@ pub fn wrap(text: &str, width: f64) -> Vec<String> {
         .collect();
     let fits = |text: &str| text.split(' ').all(|word| word.chars().count() <= columns);
     let text = if fits(&glued) { &glued } else { text };
-    textwrap::wrap(text, columns)
+    textwrap::wrap(text, wrap::columns(columns))
         .into_iter()
         .map(|line| line.replace('\u{a0}', " "))
         .collect()

@@ -1,0 +1,173 @@
+//! `freshest diff`.
+
+use super::args::{DiffArgs, DiffFormat};
+use super::failure::Failure;
+use super::gate::Gate;
+use super::progress::{Progress, stop_on_interrupt};
+use super::{Exit, file, output, select};
+use crate::catalog::Catalog;
+use crate::design::Design;
+use crate::explore::{Limits, Lockstep, Watch, lockstep};
+use crate::model::{Composed, Event};
+use crate::property::PropertySet;
+use crate::report::{Compared, Diff, VERSION, VerdictDiff, diff, differ};
+use crate::scenario::Scenario;
+use crate::trace::{Walked, walk};
+use serde::Serialize;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Compares two designs.
+pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
+    for wanted in &args.output {
+        file::check_place(&wanted.path)?;
+    }
+    let catalog = Catalog::load(&args.models.models)?;
+    let from = select::design(&catalog, &args.from)?;
+    let to = select::design(&catalog, &args.to)?;
+    let scenarios = select::scenarios(&catalog, &args.scenario)?;
+    let gate = Gate {
+        models: &args.models.models,
+        designs: vec![from, to],
+        scenarios: scenarios.clone(),
+        properties: PropertySet::ALL,
+        method: args.limits.method(),
+        limits: args.limits.limits(),
+        threads: args.threads.map(usize::from),
+    };
+    let watch = Arc::new(Watch::default());
+    stop_on_interrupt(&watch)?;
+    let report = gate.run(&watch)?;
+    let sides = compare(&gate, (from, to), &scenarios, &watch);
+    let mut compared = Vec::with_capacity(sides.len());
+    for side in &sides {
+        let walked = match &side.lockstep.apart {
+            Some(events) => Some((
+                walked(&side.models.0, events)?,
+                walked(&side.models.1, events)?,
+            )),
+            None => None,
+        };
+        compared.push(Compared {
+            scenario: side.scenario,
+            models: (&side.models.0, &side.models.1),
+            lockstep: &side.lockstep,
+            walked,
+        });
+    }
+    let diff = diff(from, to, &compared, &report);
+    for design in [from, to] {
+        design.policy.rule.check()?;
+    }
+    tell(args, &diff)?;
+    Ok(match diff.verdicts(VerdictDiff::is_broken).is_empty() {
+        false => Exit::Differs,
+        true if diff.inconclusive => Exit::Unknown,
+        true => Exit::AsExpected,
+    })
+}
+
+fn walked(model: &Composed, events: &[Event]) -> Result<Vec<Walked>, Failure> {
+    walk(model, events)
+        .map_err(|step| Failure::new(format!("internal error: step {step} cannot be repeated")))
+}
+
+/// A scenario, and what became of both designs side by side.
+struct Side<'a> {
+    scenario: &'a Scenario,
+    models: (Composed, Composed),
+    lockstep: Lockstep,
+}
+
+/// Runs the designs side by side, several scenarios at a time.
+fn compare<'a>(
+    gate: &Gate<'_>,
+    (from, to): (&Design, &Design),
+    scenarios: &[&'a Scenario],
+    watch: &Arc<Watch>,
+) -> Vec<Side<'a>> {
+    let progress = Progress::start(watch, scenarios.len());
+    let processors = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = gate.threads.unwrap_or_else(processors).min(scenarios.len());
+    let next = AtomicUsize::new(0);
+    let sides = Mutex::new(Vec::with_capacity(scenarios.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(&scenario) = scenarios.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let side = side(scenario, (from, to), &gate.limits, watch);
+                    progress.ended();
+                    sides
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push(side);
+                }
+            });
+        }
+    });
+    let mut sides = sides.into_inner().unwrap_or_else(PoisonError::into_inner);
+    sides.sort_by_key(|side| scenarios.iter().position(|s| s.name == side.scenario.name));
+    sides
+}
+
+fn side<'a>(
+    scenario: &'a Scenario,
+    (from, to): (&Design, &Design),
+    limits: &Limits,
+    watch: &Arc<Watch>,
+) -> Side<'a> {
+    let model = |design: &Design| Composed::new(design.policy, scenario, PropertySet::NONE);
+    let models = (model(from), model(to));
+    let roster = models.0.roster();
+    let lockstep = match from.policy == to.policy {
+        // Designs are nothing but their policies.
+        true => Lockstep {
+            apart: None,
+            pairs: 0,
+            bound: None,
+        },
+        false => lockstep(
+            (&models.0, &models.1),
+            |one, other| differ(roster, one, other),
+            limits,
+            watch,
+        ),
+    };
+    Side {
+        scenario,
+        models,
+        lockstep,
+    }
+}
+
+/// As every command writes JSON.
+#[derive(Serialize)]
+struct Results<'a> {
+    version: u32,
+    results: [&'a Diff; 1],
+}
+
+/// Files first: whoever closes standard output early still has them.
+fn tell(args: &DiffArgs, diff: &Diff) -> Result<(), Failure> {
+    for wanted in &args.output {
+        file::write(&wanted.path, &rendered(diff, wanted.format)?)?;
+    }
+    output::print(&rendered(diff, args.format)?)
+}
+
+fn rendered(diff: &Diff, format: DiffFormat) -> Result<String, Failure> {
+    Ok(match format {
+        DiffFormat::Text => diff.as_text(),
+        DiffFormat::Markdown => diff.as_markdown(),
+        DiffFormat::Json => {
+            let results = Results {
+                version: VERSION,
+                results: [diff],
+            };
+            let json = serde_json::to_string_pretty(&results);
+            json.map_err(|error| Failure::new(format!("cannot be written as JSON: {error}")))?
+                + "\n"
+        }
+    })
+}

@@ -61,7 +61,10 @@ fn what_9030_mended_in_8097_is_newly_met_and_what_it_broke_is_told() {
     assert_eq!(diff["fields"][0]["was"], "broadcast");
     assert_eq!(diff["fields"][0]["is"], "broadcast, baseline, seed, cookie");
     let met = went(diff, "violated", "holds");
-    assert!(met.contains(&"own-refresh cached-oiat-never-decreases".to_owned()), "{met:?}");
+    assert!(
+        met.contains(&"own-refresh cached-oiat-never-decreases".to_owned()),
+        "{met:?}"
+    );
     // It carries the freshest token known, and does not ask whether that has expired.
     let broken = went(diff, "holds", "violated");
     assert!(!broken.is_empty(), "{broken:?}");
@@ -90,7 +93,10 @@ fn the_other_way_round_the_mended_claims_are_broken_and_the_exit_code_is_1() {
     }
     let args = ["diff", "pr-8097", "pr-9030", "--scenario", "own-refresh"];
     let run = models.freshest(&args).ends_with(0);
-    run.prints(&["Newly met", "Nothing that holds in pr-8097 is violated in pr-9030; "]);
+    run.prints(&[
+        "Newly met",
+        "Nothing that holds in pr-8097 is violated in pr-9030; ",
+    ]);
 }
 
 #[test]
@@ -109,7 +115,11 @@ fn a_script_that_decides_as_the_table_is_never_told_apart_from_it() {
     let models = copied();
     models.write("designs/rule.ts", STANDARD);
     let table = "comparator = \"table\"";
-    models.edit("designs/mine.toml", table, "comparator = { script = \"rule.ts\" }");
+    models.edit(
+        "designs/mine.toml",
+        table,
+        "comparator = { script = \"rule.ts\" }",
+    );
     let mut args = vec!["diff", "pr-9030", "mine", "--format", "json"];
     for scenario in ["s2", "own-refresh", "fmt-s2g1", "legacy-s2"] {
         args.extend(["--scenario", scenario]);
@@ -128,17 +138,28 @@ fn a_script_that_decides_as_the_table_is_never_told_apart_from_it() {
 fn one_changed_row_is_told_with_the_tie_that_is_lost() {
     let models = copied();
     let rule = "comparator = \"table\"\n";
-    models.edit("designs/mine.toml", rule, &format!("{rule}A5 = \"existing\"\n"));
-    let args = ["diff", "pr-9030", "mine", "--scenario", "fmt-s2g1", "--format", "json"];
+    models.edit(
+        "designs/mine.toml",
+        rule,
+        &format!("{rule}A5 = \"existing\"\n"),
+    );
+    let args = [
+        "diff",
+        "pr-9030",
+        "mine",
+        "--scenario",
+        "fmt-s2g1",
+        "--format",
+        "json",
+    ];
     let json = models.freshest(&args).ends_with(1).json();
     let diff = &json["results"][0];
     let rows = array(&diff["rows"]);
     assert_eq!(rows.len(), 1);
-    assert_eq!((&rows[0]["row"], &rows[0]["was"], &rows[0]["is"]), (
-        &"A5".into(),
-        &"incoming".into(),
-        &"existing".into()
-    ));
+    assert_eq!(
+        (&rows[0]["row"], &rows[0]["was"], &rows[0]["is"]),
+        (&"A5".into(), &"incoming".into(), &"existing".into())
+    );
     assert_eq!(rows[0]["differing"], rows[0]["pairs"]);
     assert!(went(diff, "holds", "violated").contains(&"fmt-s2g1 tie-is-adopted".to_owned()));
     let held = &of(diff, "fmt-s2g1")["apart"]["held"][0];
@@ -146,7 +167,10 @@ fn one_changed_row_is_told_with_the_tie_that_is_lost() {
     assert!(!text(&held["to"]).contains("format 1"), "{held}");
     // Where no two tokens tie, nobody can tell.
     let args = ["diff", "pr-9030", "mine", "--scenario", "r3"];
-    models.freshest(&args).ends_with(0).prints(&["r3  never", "row A5"]);
+    models
+        .freshest(&args)
+        .ends_with(0)
+        .prints(&["r3  never", "row A5"]);
 }
 
 #[test]
@@ -165,7 +189,10 @@ fn a_rule_that_does_not_decide_by_rows_is_told_with_stamps() {
 #[test]
 fn the_trace_is_a_shortest_one_and_tells_both_designs_apart_at_its_end_only() {
     let (from, to) = (support::design("pr-8097"), support::design("pr-9030"));
-    let scenario = support::catalog().scenario("own-refresh").cloned().expect("own-refresh");
+    let scenario = support::catalog()
+        .scenario("own-refresh")
+        .cloned()
+        .expect("own-refresh");
     let model = |policy| Composed::new(policy, &scenario, PropertySet::NONE);
     let (one, other) = (model(from.policy), model(to.policy));
     let roster = one.roster();
@@ -198,13 +225,27 @@ fn the_trace_is_a_shortest_one_and_tells_both_designs_apart_at_its_end_only() {
         }
         level = next;
     }
-    let bounded = compare(&Limits { max_states: Some(3), ..Limits::default() });
-    assert_eq!((bounded.apart, bounded.bound), (None, Some(Bound::States(3))));
+    let bounded = compare(&Limits {
+        max_states: Some(3),
+        ..Limits::default()
+    });
+    assert_eq!(
+        (bounded.apart, bounded.bound),
+        (None, Some(Bound::States(3)))
+    );
 }
 
 #[test]
 fn a_search_that_is_cut_off_is_inconclusive() {
-    let args = ["diff", "cache-seed", "pr-9030", "--scenario", "three-tabs", "--max-states", "50"];
+    let args = [
+        "diff",
+        "cache-seed",
+        "pr-9030",
+        "--scenario",
+        "three-tabs",
+        "--max-states",
+        "50",
+    ];
     let run = support::freshest(&args).ends_with(3);
     run.prints(&["not known: stopped at --max-states 50", "A bound was hit"]);
 }
@@ -219,10 +260,20 @@ fn markdown_and_json_are_written_beside_the_text() {
         format!("json={}", json.display()),
     ];
     let args = [
-        "diff", "pr-9030", "pr-8097", "--scenario", "own-refresh", "--output", &outputs[0],
-        "--output", &outputs[1],
+        "diff",
+        "pr-9030",
+        "pr-8097",
+        "--scenario",
+        "own-refresh",
+        "--output",
+        &outputs[0],
+        "--output",
+        &outputs[1],
     ];
-    models.freshest(&args).ends_with(1).prints(&["Told apart in own-refresh"]);
+    models
+        .freshest(&args)
+        .ends_with(1)
+        .prints(&["Told apart in own-refresh"]);
     let markdown = fs::read_to_string(markdown).expect("Markdown");
     for part in [
         "## `pr-9030` → `pr-8097`",
@@ -234,7 +285,10 @@ fn markdown_and_json_are_written_beside_the_text() {
     ] {
         assert!(markdown.contains(part), "no {part:?} in:\n{markdown}");
     }
-    assert_eq!(markdown.matches("<details").count(), markdown.matches("</details>").count());
+    assert_eq!(
+        markdown.matches("<details").count(),
+        markdown.matches("</details>").count()
+    );
     let json: Value = serde_json::from_str(&fs::read_to_string(json).expect("JSON")).expect("JSON");
     assert_eq!(json["results"][0]["shortest"], "own-refresh");
 }
@@ -244,12 +298,24 @@ fn what_is_wrong_with_the_arguments_ends_with_2() {
     let run = support::freshest(&["diff", "pr-8097", "pr9030"]).ends_with(2);
     run.tells(&["there is no design `pr9030`", "did you mean `pr-9030`?"]);
     let args = ["diff", "pr-8097", "pr-9030", "--output", "svg=x.svg"];
-    support::freshest(&args).ends_with(2).tells(&["no format `svg`"]);
+    support::freshest(&args)
+        .ends_with(2)
+        .tells(&["no format `svg`"]);
     let models = copied();
-    models.write("designs/rule.js", "export const pickFreshestJwt = () => undefined;");
+    models.write(
+        "designs/rule.js",
+        "export const pickFreshestJwt = () => undefined;",
+    );
     let table = "comparator = \"table\"";
-    models.edit("designs/mine.toml", table, "comparator = { script = \"rule.js\" }");
+    models.edit(
+        "designs/mine.toml",
+        table,
+        "comparator = { script = \"rule.js\" }",
+    );
     let args = ["diff", "pr-9030", "mine", "--scenario", "s2"];
-    let run = models.freshest(&args).ends_with(2).tells(&["returned undefined"]);
+    let run = models
+        .freshest(&args)
+        .ends_with(2)
+        .tells(&["returned undefined"]);
     assert_eq!(run.stdout, "");
 }

@@ -42,6 +42,12 @@ pub trait Stamped {
     fn format(&self) -> u8 {
         0
     }
+
+    /// Which read of the database the claims come from, as a server counts them that does; 0 where
+    /// none does.
+    fn epoch(&self) -> u64 {
+        0
+    }
 }
 
 impl<T: Stamped + ?Sized> Stamped for &T {
@@ -55,6 +61,10 @@ impl<T: Stamped + ?Sized> Stamped for &T {
 
     fn format(&self) -> u8 {
         (**self).format()
+    }
+
+    fn epoch(&self) -> u64 {
+        (**self).epoch()
     }
 }
 
@@ -74,6 +84,11 @@ impl Stamped for Stamps {
 
     fn iat(&self) -> Option<u64> {
         self.iat
+    }
+
+    /// Nobody counted: as if there had been one read of the database at each instant.
+    fn epoch(&self) -> u64 {
+        self.oiat.unwrap_or(0)
     }
 }
 
@@ -291,9 +306,14 @@ pub enum Rule {
     Table(Table),
     /// Before #8097: the existing token stays unless the incoming one was minted later.
     IatOnly,
+    /// The existing token stays only if it was minted later.
+    IatStrict,
     /// A draft of #8097: compare `oiat`, or `iat` where there is none; then `iat`; a tie keeps the
     /// existing token.
     OiatElseIat,
+    /// The server counts its reads of the database: compare the counts, then `iat`; a tie goes to
+    /// the incoming token.
+    Epoch,
     /// A comparator from elsewhere: the one that ships, as a script.
     Foreign(Foreign),
 }
@@ -303,7 +323,7 @@ impl Rule {
     pub fn check(self) -> Result<(), Unreliable> {
         match self {
             Rule::Foreign(Foreign(comparator)) => comparator.check(),
-            Rule::Table(_) | Rule::IatOnly | Rule::OiatElseIat => Ok(()),
+            _ => Ok(()),
         }
     }
 
@@ -312,8 +332,13 @@ impl Rule {
     pub fn has_failed(self) -> bool {
         match self {
             Rule::Foreign(Foreign(comparator)) => comparator.has_failed(),
-            Rule::Table(_) | Rule::IatOnly | Rule::OiatElseIat => false,
+            _ => false,
         }
+    }
+
+    /// Whether tokens without `oiat` can be ranked, too.
+    pub const fn ranks_without_oiat(self) -> bool {
+        matches!(self, Rule::Epoch)
     }
 
     /// Decides between an existing and an incoming token.
@@ -328,6 +353,11 @@ impl Rule {
         let winner = match self {
             Rule::Table(table) => table.winner(row),
             Rule::IatOnly => keeps(iat(existing) >= iat(incoming)),
+            Rule::IatStrict => keeps(iat(existing) > iat(incoming)),
+            Rule::Epoch => {
+                let key = |token: &T| (token.epoch(), iat(token));
+                keeps(key(existing) > key(incoming))
+            }
             Rule::OiatElseIat => {
                 let key = |token: &T| (token.oiat().unwrap_or(iat(token)), iat(token));
                 keeps(key(existing) >= key(incoming))

@@ -235,8 +235,9 @@
     return table("state", "What everybody holds", ["", "cache", "seed"], [...tabs, cookie]);
   };
 
-  const token = ([oiat, iat, format, claims]) =>
+  const token = ([oiat, iat, format, claims, epoch = 0]) =>
     (oiat === null ? `[no oiat, iat ${iat}, claims of ${claims}` : `[oiat ${oiat}, iat ${iat}`) +
+    (epoch === 0 ? "" : `, epoch ${epoch}`) +
     (format === 0 ? "]" : `, format ${format}]`);
 
   const decided = (decisions) =>

@@ -46,6 +46,8 @@ pub enum Event<T> {
     },
     /// Another tab's post arrives.
     Broadcast(T),
+    /// Another tab says that what this one holds is out of date.
+    OutOfDate,
     /// The entry's cleanup timer fires.
     CleanupTimer,
     /// The page clears the cache.
@@ -66,9 +68,11 @@ pub enum Effect<T> {
     },
     /// Broadcast a token to the other tabs.
     Post(T),
+    /// Tell the other tabs that what they hold is out of date.
+    Invalidate,
     /// Write the session cookie; [`super::cookie_accepts`] has the last word.
     WriteCookie(T),
-    /// Evidence only: a guard in the tab withheld this token from the cookie.
+    /// Evidence only: the tab withheld this token from the cookie.
     WithholdCookie(T),
     /// Evidence only.
     Saw(Observation<T>),
@@ -97,6 +101,8 @@ pub enum Observation<T> {
     },
     /// The broadcasts that waited for a fetch have been dealt with.
     WaitingRan(Vec<T>),
+    /// The answer to a request was discarded: the slot had changed hands.
+    Discarded(T),
     /// The entry was removed.
     Removed,
 }

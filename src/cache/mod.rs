@@ -18,7 +18,7 @@ mod policy;
 mod turn;
 
 pub use event::{Clock, Comparison, Effect, Event, FetchId, Observation, Subject};
-pub use policy::{Guards, Policy, SeedFrom, Site};
+pub use policy::{Answers, Guards, Policy, Posts, Requests, SeedFrom, Site};
 
 use turn::Turn;
 
@@ -84,6 +84,8 @@ pub struct Cache<T> {
     pub last: Option<T>,
     /// A background refresh is under way.
     pub refreshing: bool,
+    /// The slot has changed hands since that began; only with [`Answers::CompareAndSwap`].
+    pub superseded: bool,
     /// The foreground fetches in flight, by id.
     pub fetches: Vec<Fetch<T>>,
     /// The freshest token the slot ever held; only with [`Site::HighWater`].
@@ -97,6 +99,7 @@ impl<T: Stamped + Clone> Cache<T> {
             slot: Slot::Empty,
             last: None,
             refreshing: false,
+            superseded: false,
             fetches: Vec::new(),
             mark: None,
         }
@@ -113,6 +116,25 @@ impl<T: Stamped + Clone> Cache<T> {
             last: Some(token.clone()),
             mark: Some(token).filter(|_| policy.guards.has(Site::HighWater)),
             ..Cache::empty()
+        }
+    }
+
+    /// A request of the tab is under way.
+    pub fn is_asking(&self) -> bool {
+        self.refreshing || !self.fetches.is_empty()
+    }
+
+    /// Whether this event would make the tab send a request, in any design.
+    pub fn would_ask(&self, clock: &impl Clock<T>, event: &Event<T>) -> bool {
+        match event {
+            Event::RefreshTimer => self.token().is_some() && !self.refreshing,
+            Event::SkipCache => true,
+            Event::GetToken => match &self.slot {
+                Slot::Empty => true,
+                Slot::Pending { .. } => false,
+                Slot::Resolved(entry) => clock.is_near(&entry.token),
+            },
+            _ => false,
         }
     }
 
@@ -158,9 +180,12 @@ impl<T: Stamped + Clone> Cache<T> {
                 fetch: Some(fetch),
                 token,
             } => turn.foreground_answer(fetch, token),
-            Event::Failure { fetch: None } => turn.cache.refreshing = false,
+            Event::Failure { fetch: None } => {
+                turn.end_refresh();
+            }
             Event::Failure { fetch: Some(fetch) } => turn.foreground_failure(fetch),
             Event::Broadcast(token) => turn.broadcast(token),
+            Event::OutOfDate => turn.out_of_date(),
             Event::CleanupTimer => turn.evict(),
             Event::Clear => turn.vacate(),
         }
@@ -171,7 +196,7 @@ impl<T: Stamped + Clone> Cache<T> {
 /// Whether a cookie write goes through, and the comparison that decided, if there was one.
 ///
 /// With [`Site::Cookie`] a write is dropped only if both tokens have `oiat`, the cookie's token is
-/// not dead, and it is strictly fresher.
+/// not dead, and it is strictly fresher. A rule that can rank tokens without `oiat` need not have it.
 pub fn cookie_accepts<T: Stamped + Clone>(
     policy: &Policy,
     clock: &impl Clock<T>,
@@ -181,7 +206,8 @@ pub fn cookie_accepts<T: Stamped + Clone>(
     let Some(cookie) = cookie.filter(|_| policy.guards.has(Site::Cookie)) else {
         return (true, None);
     };
-    if cookie.oiat().is_none() || incoming.oiat().is_none() || clock.is_dead(cookie) {
+    let can_rank = cookie.oiat().is_some() && incoming.oiat().is_some();
+    if !(can_rank || policy.rule.ranks_without_oiat()) || clock.is_dead(cookie) {
         return (true, None);
     }
     let decision = policy.rule.decide(cookie, incoming);

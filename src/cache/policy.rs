@@ -126,6 +126,94 @@ impl SeedFrom {
     }
 }
 
+/// What a tab broadcasts when it has installed a token of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Posts {
+    /// The token.
+    Token,
+    /// Only that what the others hold is out of date.
+    Invalidation,
+}
+
+impl Posts {
+    /// Both.
+    pub const ALL: [Posts; 2] = [Posts::Token, Posts::Invalidation];
+
+    /// The name in a design file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Posts::Token => "token",
+            Posts::Invalidation => "invalidation",
+        }
+    }
+
+    /// The inverse of [`Posts::name`].
+    pub fn from_name(name: &str) -> Option<Posts> {
+        Posts::ALL.into_iter().find(|posts| posts.name() == name)
+    }
+}
+
+/// What becomes of the answer to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Answers {
+    /// It goes where the guards let it.
+    Install,
+    /// It is discarded as a whole if the slot has changed hands since the request was made: nothing
+    /// is installed, posted, dispatched or tried again. Whoever asked still gets the token.
+    CompareAndSwap,
+}
+
+impl Answers {
+    /// Both.
+    pub const ALL: [Answers; 2] = [Answers::Install, Answers::CompareAndSwap];
+
+    /// The name in a design file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Answers::Install => "install",
+            Answers::CompareAndSwap => "compare-and-swap",
+        }
+    }
+
+    /// The inverse of [`Answers::name`].
+    pub fn from_name(name: &str) -> Option<Answers> {
+        Answers::ALL
+            .into_iter()
+            .find(|answers| answers.name() == name)
+    }
+}
+
+/// When a tab may make a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Requests {
+    /// At any time.
+    Free,
+    /// While no tab, itself included, has one under way: a lock that is free as soon as the request
+    /// is settled. Whatever would make a request waits for the lock, and looks at the cache again
+    /// when it has it. The lock is never taken from its holder.
+    Locked,
+}
+
+impl Requests {
+    /// Both.
+    pub const ALL: [Requests; 2] = [Requests::Free, Requests::Locked];
+
+    /// The name in a design file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Requests::Free => "free",
+            Requests::Locked => "locked",
+        }
+    }
+
+    /// The inverse of [`Requests::name`].
+    pub fn from_name(name: &str) -> Option<Requests> {
+        Requests::ALL
+            .into_iter()
+            .find(|requests| requests.name() == name)
+    }
+}
+
 /// Everything in which designs differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
@@ -135,4 +223,10 @@ pub struct Policy {
     pub guards: Guards,
     /// What a request carries.
     pub seed_from: SeedFrom,
+    /// What is broadcast.
+    pub posts: Posts,
+    /// What becomes of answers.
+    pub answers: Answers,
+    /// When requests may be made.
+    pub requests: Requests,
 }

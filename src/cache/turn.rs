@@ -1,8 +1,8 @@
 //! What a cache does with one event, until everything synchronous is done.
 
 use super::{
-    Cache, Clock, Comparison, Effect, Entry, Fetch, FetchId, Observation, Policy, SeedFrom, Site,
-    Slot, Subject,
+    Answers, Cache, Clock, Comparison, Effect, Entry, Fetch, FetchId, Observation, Policy, Posts,
+    SeedFrom, Site, Slot, Subject,
 };
 use crate::freshness::{Stamped, Winner};
 
@@ -66,10 +66,20 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
     }
 
+    /// Gives the slot to somebody else.
+    fn occupy(&mut self, slot: Slot<T>) {
+        self.cache.slot = slot;
+        self.cache.superseded |= self.swaps() && self.cache.refreshing;
+    }
+
+    fn swaps(&self) -> bool {
+        self.policy.answers == Answers::CompareAndSwap
+    }
+
     /// Removes the entry. Fetches, waiting broadcasts and the background mark survive.
     pub(super) fn vacate(&mut self) {
         if !matches!(self.cache.slot, Slot::Empty) {
-            self.cache.slot = Slot::Empty;
+            self.occupy(Slot::Empty);
             self.saw(Observation::Removed);
         }
     }
@@ -92,11 +102,8 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         if self.has(Site::HighWater) {
             self.cache.mark = Some(token.clone());
         }
-        self.cache.slot = Slot::Resolved(Entry {
-            token,
-            own: own && self.policy.guards.has(Site::Baseline),
-            armed,
-        });
+        let own = own && self.has(Site::Baseline);
+        self.occupy(Slot::Resolved(Entry { token, own, armed }));
     }
 
     /// The guard of [`Site::HighWater`], where the design has one.
@@ -117,9 +124,27 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
         let armed = own && !self.clock.is_near(&winner);
         if post {
-            self.effects.push(Effect::Post(winner.clone()));
+            self.post(&winner);
         }
         self.install(winner, own, armed);
+    }
+
+    /// Broadcasts what the design broadcasts when this token has been installed.
+    fn post(&mut self, token: &T) {
+        self.effects.push(match self.policy.posts {
+            Posts::Token => Effect::Post(token.clone()),
+            Posts::Invalidation => Effect::Invalidate,
+        });
+    }
+
+    /// Another tab says that what this one holds is out of date. With the entry goes the seed: the
+    /// edge would copy its claims, and without a parent the origin answers. A fetch under way is
+    /// taken for the one that renews.
+    pub(super) fn out_of_date(&mut self) {
+        if matches!(self.cache.slot, Slot::Resolved(_)) {
+            self.vacate();
+        }
+        self.cache.last = None;
     }
 
     /// Takes over a broadcast that has passed the guard, or waited for a fetch that failed.
@@ -179,16 +204,31 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             && self.keeps(Site::Broadcast, Subject::Broadcast, existing, broadcast)
     }
 
-    pub(super) fn background_answer(&mut self, token: T) {
+    /// The background refresh is over. Says whether the slot has changed hands since it began.
+    pub(super) fn end_refresh(&mut self) -> bool {
         self.cache.refreshing = false;
+        std::mem::take(&mut self.cache.superseded)
+    }
+
+    /// An answer that came too late for [`Answers::CompareAndSwap`].
+    fn discard(&mut self, token: T) {
+        self.saw(Observation::Discarded(token.clone()));
+        self.effects.push(Effect::WithholdCookie(token));
+    }
+
+    pub(super) fn background_answer(&mut self, token: T) {
+        let superseded = self.end_refresh();
         self.offered_answer(&token);
+        if superseded {
+            return self.discard(token);
+        }
         if self.has(Site::Baseline) {
             let base = self.base();
             let winner = self.pick(Subject::Answer, base, token.clone());
             self.put(Subject::Answer, winner, true, true);
         } else if !self.is_refused(Subject::Answer, &token) {
             self.install(token.clone(), true, true);
-            self.effects.push(Effect::Post(token.clone()));
+            self.post(&token);
         }
         self.dispatch(token);
     }
@@ -196,13 +236,11 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     pub(super) fn foreground_answer(&mut self, fetch: FetchId, token: T) {
         let waiting = self.finish(fetch);
         self.offered_answer(&token);
-        if self.has(Site::Baseline) {
-            self.settle_with_baseline(fetch, token.clone());
-        } else if self.owns_slot(fetch) && !self.is_below_mark(Subject::Answer, &token) {
-            self.install(token.clone(), true, true);
-            self.effects.push(Effect::Post(token.clone()));
+        if self.swaps() && !self.owns_slot(fetch) {
+            self.discard(token.clone());
+        } else {
+            self.settle(fetch, token.clone());
         }
-        self.dispatch(token.clone());
         let mut accepted = Vec::new();
         for broadcast in &waiting {
             self.offered(Subject::Broadcast, broadcast, Some(&token));
@@ -215,7 +253,18 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         self.give_up(fetch);
     }
 
-    /// What #9030 does with a foreground answer before its waiting broadcasts run.
+    /// What becomes of a foreground answer before its waiting broadcasts run.
+    fn settle(&mut self, fetch: FetchId, token: T) {
+        if self.has(Site::Baseline) {
+            self.settle_with_baseline(fetch, token.clone());
+        } else if self.owns_slot(fetch) && !self.is_below_mark(Subject::Answer, &token) {
+            self.install(token.clone(), true, true);
+            self.post(&token);
+        }
+        self.dispatch(token);
+    }
+
+    /// What #9030 does with a foreground answer.
     fn settle_with_baseline(&mut self, fetch: FetchId, token: T) {
         match self.cache.slot.clone() {
             Slot::Empty => {}
@@ -362,7 +411,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         let id = FetchId(index as u8);
         let waiting = Vec::new();
         self.cache.fetches.insert(index, Fetch { id, waiting });
-        self.cache.slot = Slot::Pending { fetch: id, base };
+        self.occupy(Slot::Pending { fetch: id, base });
         self.effects.push(Effect::Request {
             fetch: Some(id),
             parent,

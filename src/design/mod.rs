@@ -6,7 +6,7 @@ mod rule;
 pub use copy::copy;
 pub use rule::ScriptFile;
 
-use crate::cache::{Guards, Policy, SeedFrom, Site};
+use crate::cache::{Answers, Guards, Policy, Posts, Requests, SeedFrom, Site};
 use crate::explore::Verdict;
 use crate::property::Property;
 use crate::source::{Document, Faults, Item, Reader, suggestion};
@@ -65,10 +65,15 @@ impl Design {
             let guards = file
                 .required("guards")
                 .and_then(|item| file.table(item, read_guards));
+            let habits = match file.take("tabs") {
+                Some(item) => file.table(item, read_habits),
+                None => Some((Posts::Token, Answers::Install, Requests::Free)),
+            };
             let reasons = read_reasons(file);
             let expectations = read_expectations(file, &reasons);
             let (guards, seed_from) = guards?;
             let (rule, script) = rule?;
+            let (posts, answers, requests) = habits?;
             Some(Design {
                 name: name.to_owned(),
                 path: document.path.clone(),
@@ -79,6 +84,9 @@ impl Design {
                     rule,
                     guards,
                     seed_from,
+                    posts,
+                    answers,
+                    requests,
                 },
                 script,
                 expectations,
@@ -109,6 +117,26 @@ fn read_guards(table: &mut Reader<'_>) -> Option<(Guards, SeedFrom)> {
         None => SeedFrom::LastActive,
     };
     Some((guards, seed))
+}
+
+/// `[tabs]`: what a tab posts, what becomes of answers, and when it may make a request.
+fn read_habits(table: &mut Reader<'_>) -> Option<(Posts, Answers, Requests)> {
+    let posts = match table.take("post") {
+        Some(item) => table.one_of(item, &Posts::ALL.map(Posts::name), Posts::from_name),
+        None => Some(Posts::Token),
+    };
+    let answers = match table.take("answer") {
+        Some(item) => table.one_of(item, &Answers::ALL.map(Answers::name), Answers::from_name),
+        None => Some(Answers::Install),
+    };
+    let requests = match table.take("request") {
+        Some(item) => {
+            let names = Requests::ALL.map(Requests::name);
+            table.one_of(item, &names, Requests::from_name)
+        }
+        None => Some(Requests::Free),
+    };
+    Some((posts?, answers?, requests?))
 }
 
 /// A reason that expectations refer to by name.

@@ -58,7 +58,7 @@ pub(super) fn read_rule(table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFi
     for (row, winner, span) in rows.into_iter().flatten() {
         match &mut rule {
             Rule::Table(standard) => *standard = standard.with(row, winner),
-            Rule::IatOnly | Rule::OiatElseIat | Rule::Foreign(_) => table.fault(
+            _ => table.fault(
                 span,
                 format!("row {row} can only be set with comparator = \"table\""),
                 Some("the other comparators do not decide by rows".to_owned()),
@@ -69,10 +69,12 @@ pub(super) fn read_rule(table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFi
 }
 
 fn read_name<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Rule> {
-    const COMPARATORS: [(&str, Rule); 3] = [
+    const COMPARATORS: [(&str, Rule); 5] = [
         ("table", Rule::Table(Table::STANDARD)),
         ("iat-only", Rule::IatOnly),
+        ("iat-strict", Rule::IatStrict),
         ("oiat-else-iat", Rule::OiatElseIat),
+        ("epoch", Rule::Epoch),
     ];
     let names = COMPARATORS.map(|(name, _)| name);
     table.one_of(item, &names, |name| {

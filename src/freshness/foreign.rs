@@ -38,6 +38,11 @@ impl Stamped for Visible {
     fn format(&self) -> u8 {
         self.format
     }
+
+    /// As of [`Stamps`](super::Stamps): nobody counted.
+    fn epoch(&self) -> u64 {
+        self.oiat.unwrap_or(0)
+    }
 }
 
 impl fmt::Display for Visible {

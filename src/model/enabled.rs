@@ -5,12 +5,12 @@
 //! or from a table, gets the same events in the same order.
 
 use super::event::Event;
-use super::message::TabId;
+use super::message::{Msg, TabId};
 use super::minted::Instants;
 use super::roster::Roster;
-use super::tab::TabState;
+use super::tab::{Tab, TabState};
 use super::{ClockState, Local, System};
-use crate::cache::{Clock, FetchId, Slot};
+use crate::cache::{Clock, FetchId, Requests, Slot};
 use crate::scenario::{Scenario, Stimuli, Stimulus};
 
 /// What enabledness depends on.
@@ -19,6 +19,10 @@ pub(crate) trait Surface {
     fn budgets(&self) -> Stimuli;
     /// The stimuli that the tab's state permits; see [`possible`].
     fn possible(&self, tab: TabId) -> Stimuli;
+    /// Those among them that would make a request; see [`requesting`].
+    fn requesting(&self, tab: TabId) -> Stimuli;
+    /// A request of the tab is under way, or was when the tab stopped.
+    fn is_asking(&self, tab: TabId) -> bool;
     /// The fetches of a tab whose request is on its way, the background refresh first.
     fn requests(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>>;
     /// The fetches of a tab whose response is on its way, the background refresh first.
@@ -41,11 +45,13 @@ pub(crate) struct Permits {
     roster: Roster,
     /// The stimuli that may happen to each tab.
     allowed: Vec<Stimuli>,
+    /// When requests may be made.
+    requests: Requests,
 }
 
 impl Permits {
     /// Of a scenario.
-    pub(crate) fn new(roster: Roster, scenario: &Scenario) -> Permits {
+    pub(crate) fn new(roster: Roster, scenario: &Scenario, requests: Requests) -> Permits {
         let allowed = |tab| {
             let stimuli = Stimulus::ALL.into_iter();
             stimuli
@@ -55,6 +61,7 @@ impl Permits {
         Permits {
             roster,
             allowed: roster.tabs().map(allowed).collect(),
+            requests,
         }
     }
 
@@ -74,8 +81,13 @@ impl Permits {
         if budgets.has(Stimulus::Age) {
             events.extend(next_age(surface));
         }
+        let is_locked = self.is_locked(surface);
         for (tab, allowed) in self.roster.tabs().zip(&self.allowed) {
-            for stimulus in budgets.and(*allowed).and(surface.possible(tab)).iter() {
+            let mut possible = surface.possible(tab);
+            if is_locked {
+                possible = possible.without(surface.requesting(tab));
+            }
+            for stimulus in budgets.and(*allowed).and(possible).iter() {
                 events.push(Event::InTab(stimulus, tab));
             }
         }
@@ -105,6 +117,13 @@ impl Permits {
         self.list_shared(surface, budgets, events);
     }
 
+    /// Whoever has a request under way holds the lock, where the design has one.
+    #[inline]
+    fn is_locked(&self, surface: &impl Surface) -> bool {
+        let mut tabs = self.roster.tabs();
+        self.requests == Requests::Locked && tabs.any(|tab| surface.is_asking(tab))
+    }
+
     fn list_shared(&self, surface: &impl Surface, budgets: Stimuli, events: &mut Vec<Event>) {
         if budgets.has(Stimulus::CookieLoss) && surface.has_cookie() {
             events.push(Event::LoseCookie);
@@ -120,14 +139,27 @@ impl Permits {
 
 /// The stimuli among [`Stimulus::IN_TAB`] that a tab's state permits.
 pub(crate) fn possible(tab: &TabState) -> Stimuli {
+    if tab.stopped {
+        return Stimuli::NONE;
+    }
     let is_possible = |stimulus: &Stimulus| match (*stimulus, &tab.cache.slot) {
         (Stimulus::Refresh, Slot::Resolved(entry)) => entry.armed,
         (Stimulus::Evict, Slot::Resolved(entry)) => tab.age.is_dead(&entry.token),
         (Stimulus::Refresh | Stimulus::Evict, _) => false,
+        (Stimulus::Orphan, _) => tab.cache.is_asking(),
         (Stimulus::ClearCache, slot) => !matches!(slot, Slot::Empty),
         _ => true,
     };
     Stimulus::IN_TAB.into_iter().filter(is_possible).collect()
+}
+
+/// The stimuli among [`Stimulus::IN_TAB`] that would make the tab send a request now.
+pub(crate) fn requesting(tab: &TabState) -> Stimuli {
+    let would_request = |stimulus: &Stimulus| {
+        let event = Tab::event(Msg::Stimulus(*stimulus));
+        event.is_some_and(|event| tab.cache.would_ask(&tab.age, &event))
+    };
+    Stimulus::IN_TAB.into_iter().filter(would_request).collect()
 }
 
 /// The next age at which a token held somewhere becomes near or dead. It is not skipped if that
@@ -145,6 +177,14 @@ impl Surface for System {
 
     fn possible(&self, tab: TabId) -> Stimuli {
         possible(self.tab(tab))
+    }
+
+    fn requesting(&self, tab: TabId) -> Stimuli {
+        requesting(self.tab(tab))
+    }
+
+    fn is_asking(&self, tab: TabId) -> bool {
+        self.tab(tab).cache.is_asking()
     }
 
     fn requests(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>> {

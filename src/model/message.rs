@@ -41,9 +41,9 @@ pub enum Msg {
     /// Driver to tab: a request of this fetch failed.
     Failure(Option<FetchId>),
     /// Tab to channel.
-    Post(Minted),
+    Post(Post),
     /// Channel to tab: a post of another tab arrives.
-    Broadcast(Minted),
+    Broadcast(Post),
     /// Driver to channel: the oldest post on its way is lost.
     Lose {
         /// The tab that will not receive it.
@@ -92,6 +92,34 @@ impl Msg {
     }
 }
 
+/// What a tab posts to the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Post {
+    /// A token.
+    Token(Minted),
+    /// What the others hold is out of date.
+    OutOfDate,
+}
+
+impl Post {
+    /// The token, if there is one.
+    pub const fn token(&self) -> Option<&Minted> {
+        match self {
+            Post::Token(token) => Some(token),
+            Post::OutOfDate => None,
+        }
+    }
+}
+
+impl fmt::Display for Post {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Post::Token(token) => token.fmt(f),
+            Post::OutOfDate => f.pad("\"yours is out of date\""),
+        }
+    }
+}
+
 /// The two messages that take their time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Leg {
@@ -128,8 +156,8 @@ impl fmt::Display for Request {
 pub enum Evidence {
     /// A tab's cache at work.
     Cache(TabId, Observation<Minted>),
-    /// A tab posted a token.
-    Posted(TabId, Minted),
+    /// A tab posted something.
+    Posted(TabId, Post),
     /// A tab sent a request.
     Requested(TabId, Request),
     /// The mint sources made a token for a tab.

@@ -17,25 +17,42 @@ pub struct Minted {
     pub fmt: u8,
     /// When the claims were really read. Ghost data: no rule may look at it.
     pub claims: u8,
+    /// Which read of the database the claims come from, where the server counts; else 0. The claims
+    /// that everybody starts with are those of read 0.
+    pub epoch: u8,
 }
 
-/// `[oiat, iat, fmt, claims]`, the form of a token in files.
-type TokenArray = (Option<u8>, u8, u8, u8);
+/// `[oiat, iat, fmt, claims]`, the form of a token in files, and after it the epoch if it is not 0.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum TokenArray {
+    Plain(Option<u8>, u8, u8, u8),
+    WithEpoch(Option<u8>, u8, u8, u8, u8),
+}
 
 impl From<TokenArray> for Minted {
-    fn from((oiat, iat, fmt, claims): TokenArray) -> Minted {
+    fn from(array: TokenArray) -> Minted {
+        let (oiat, iat, fmt, claims, epoch) = match array {
+            TokenArray::Plain(oiat, iat, fmt, claims) => (oiat, iat, fmt, claims, 0),
+            TokenArray::WithEpoch(oiat, iat, fmt, claims, epoch) => (oiat, iat, fmt, claims, epoch),
+        };
         Minted {
             oiat,
             iat,
             fmt,
             claims,
+            epoch,
         }
     }
 }
 
 impl From<Minted> for TokenArray {
     fn from(token: Minted) -> TokenArray {
-        (token.oiat, token.iat, token.fmt, token.claims)
+        let (oiat, iat, fmt, claims) = (token.oiat, token.iat, token.fmt, token.claims);
+        match token.epoch {
+            0 => TokenArray::Plain(oiat, iat, fmt, claims),
+            epoch => TokenArray::WithEpoch(oiat, iat, fmt, claims, epoch),
+        }
     }
 }
 
@@ -47,6 +64,7 @@ impl Minted {
             iat: 1,
             fmt: 0,
             claims: 1,
+            epoch: 0,
         }
     }
 }
@@ -66,6 +84,11 @@ impl Stamped for Minted {
     fn format(&self) -> u8 {
         self.fmt
     }
+
+    #[inline]
+    fn epoch(&self) -> u64 {
+        u64::from(self.epoch)
+    }
 }
 
 impl fmt::Display for Minted {
@@ -73,6 +96,9 @@ impl fmt::Display for Minted {
         match self.oiat {
             Some(oiat) => write!(f, "[oiat {oiat}, iat {}", self.iat)?,
             None => write!(f, "[no oiat, iat {}, claims of {}", self.iat, self.claims)?,
+        }
+        if self.epoch > 0 {
+            write!(f, ", epoch {}", self.epoch)?;
         }
         match self.fmt {
             0 => write!(f, "]"),

@@ -13,6 +13,8 @@ use std::borrow::Cow;
 pub struct Mints {
     pub(super) roster: Roster,
     pub(super) start: Start,
+    /// The server counts its reads of the database, from the beginning on.
+    pub(super) counts: bool,
 }
 
 /// See [`Mints`].
@@ -24,25 +26,26 @@ pub struct MintsState {
     pub fmt: u8,
     /// The origin does not send `oiat` yet.
     pub legacy: bool,
+    /// How often the database was read, where the server counts; else 0.
+    pub epoch: u8,
 }
 
 impl MintsState {
-    fn mint(&self, request: &Request) -> (Source, Minted) {
-        match request.parent {
-            Some(parent) if !request.forced => {
-                let iat = self.now;
-                (Source::Edge, Minted { iat, ..parent })
-            }
-            _ => {
-                let token = Minted {
-                    oiat: (!self.legacy).then_some(self.now),
-                    iat: self.now,
-                    fmt: self.fmt,
-                    claims: self.now,
-                };
-                (Source::Origin, token)
-            }
+    /// Mints a token. A server that counts begins a new epoch with each read of the database.
+    fn mint(&mut self, request: &Request, counts: bool) -> (Source, Minted) {
+        if let Some(parent) = request.parent.filter(|_| !request.forced) {
+            let iat = self.now;
+            return (Source::Edge, Minted { iat, ..parent });
         }
+        self.epoch += u8::from(counts);
+        let token = Minted {
+            oiat: (!self.legacy).then_some(self.now),
+            iat: self.now,
+            fmt: self.fmt,
+            claims: self.now,
+            epoch: self.epoch,
+        };
+        (Source::Origin, token)
     }
 }
 
@@ -54,13 +57,14 @@ impl Actor for Mints {
             now: 1,
             fmt: 0,
             legacy: self.start == Start::Legacy,
+            epoch: 0,
         }
     }
 
     fn on_msg(&self, _: Id, state: &mut Cow<MintsState>, src: Id, msg: Msg, out: &mut Out<Self>) {
         match msg {
             Msg::Request(request) => {
-                let (source, token) = state.mint(&request);
+                let (source, token) = state.to_mut().mint(&request, self.counts);
                 let tab = TabId(usize::from(src) as u8);
                 let minted = Evidence::Minted(tab, source, token);
                 out.send(self.roster.observer(), Msg::Saw(minted));

@@ -29,7 +29,7 @@ mod system;
 mod tab;
 mod words;
 
-pub(crate) use enabled::{Permits, Surface, possible};
+pub(crate) use enabled::{Permits, Surface, possible, requesting};
 pub(crate) use event::Opening;
 pub(crate) use message::Leg;
 pub(crate) use minted::Instants;
@@ -41,7 +41,7 @@ pub use clock::{Clock, ClockState};
 pub use driver::Driver;
 pub use event::{Event, fetch_in_words};
 pub use jar::{Jar, JarState};
-pub use message::{CookieFate, CookieUpdate, Evidence, Msg, Request, Source, TabId};
+pub use message::{CookieFate, CookieUpdate, Evidence, Msg, Post, Request, Source, TabId};
 pub use minted::{Age, Minted};
 pub use mints::{Mints, MintsState};
 pub use participant::{Local, Participant};
@@ -105,7 +105,7 @@ impl Composed {
                 properties,
             },
             scenario: scenario.clone(),
-            permits: Permits::new(roster, scenario),
+            permits: Permits::new(roster, scenario, policy.requests),
             rule: policy.rule,
             witnesses: PropertySet::NONE,
         }

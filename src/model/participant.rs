@@ -9,12 +9,13 @@ use super::clock::{Clock, ClockState};
 use super::driver::Driver;
 use super::event::Event;
 use super::jar::{Jar, JarState};
-use super::message::Msg;
+use super::message::{Msg, Post};
 use super::minted::Instants;
 use super::mints::{Mints, MintsState};
 use super::roster::Roster;
 use super::tab::{Tab, TabState};
 use crate::cache::Policy;
+use crate::freshness::Rule;
 use crate::scenario::{Budgets, Start};
 use stateright::actor::{Actor, Command, Id, Out};
 use std::borrow::Cow;
@@ -78,7 +79,11 @@ impl Participant {
         };
         let shared = [
             Participant::Channel(Channel { roster }),
-            Participant::Mints(Mints { roster, start }),
+            Participant::Mints(Mints {
+                roster,
+                start,
+                counts: policy.rule == Rule::Epoch,
+            }),
             Participant::Jar(Jar {
                 roster,
                 policy,
@@ -133,7 +138,10 @@ impl Local {
     pub(crate) fn held(&self) -> Instants {
         match self {
             Local::Tab(tab) => tab.cache.tokens().collect(),
-            Local::Channel(queues) => queues.iter().flat_map(|(_, posts)| posts).collect(),
+            Local::Channel(queues) => {
+                let posts = queues.iter().flat_map(|(_, posts)| posts);
+                posts.filter_map(Post::token).collect()
+            }
             Local::Jar(jar) => jar.cookie.iter().collect(),
             Local::Mints(_) | Local::Clock(_) | Local::Driver(_) => Instants::NONE,
         }

@@ -1,10 +1,10 @@
 //! A browser tab.
 
-use super::message::{Evidence, Msg, Request, TabId};
+use super::message::{Evidence, Msg, Post, Request, TabId};
 use super::minted::{Age, Minted};
 use super::participant::actor_types;
 use super::roster::Roster;
-use crate::cache::{self, Cache, Effect, Policy};
+use crate::cache::{self, Cache, Clock, Effect, Policy};
 use crate::scenario::{Start, Stimulus};
 use stateright::actor::{Actor, Id, Out};
 use std::borrow::Cow;
@@ -26,6 +26,16 @@ pub struct TabState {
     pub cache: Cache<Minted>,
     /// As last told by the clock.
     pub age: Age,
+    /// The tab has crashed or is frozen: it does nothing any more, and nobody reads its cache.
+    pub stopped: bool,
+}
+
+impl TabState {
+    /// What a reader of the cache would get: a token that is near its expiry counts as absent.
+    pub fn readable(&self) -> Option<&Minted> {
+        let token = self.cache.token().filter(|_| !self.stopped)?;
+        (!self.age.is_near(token)).then_some(token)
+    }
 }
 
 impl fmt::Display for TabState {
@@ -42,11 +52,17 @@ impl fmt::Display for TabState {
         if cache.refreshing {
             write!(f, "; background refresh under way")?;
         }
+        if cache.superseded {
+            write!(f, ", superseded")?;
+        }
         for fetch in &cache.fetches {
             write!(f, "; fetch {}", fetch.id)?;
             for token in &fetch.waiting {
                 write!(f, ", {token} waits for it")?;
             }
+        }
+        if self.stopped {
+            write!(f, "; stopped")?;
         }
         Ok(())
     }
@@ -69,10 +85,8 @@ impl Tab {
                 out.send(observer, Msg::Saw(Evidence::Requested(self.id, request)));
                 out.send(self.roster.mints(), Msg::Request(request));
             }
-            Effect::Post(token) => {
-                out.send(observer, Msg::Saw(Evidence::Posted(self.id, token)));
-                out.send(self.roster.channel(), Msg::Post(token));
-            }
+            Effect::Post(token) => self.post(Post::Token(token), out),
+            Effect::Invalidate => self.post(Post::OutOfDate, out),
             Effect::WriteCookie(token) => out.send(self.roster.jar(), Msg::WriteCookie(token)),
             Effect::WithholdCookie(token) => {
                 out.send(self.roster.jar(), Msg::WithholdCookie(token));
@@ -81,12 +95,19 @@ impl Tab {
         }
     }
 
+    fn post(&self, post: Post, out: &mut Out<Self>) {
+        let observer = self.roster.observer();
+        out.send(observer, Msg::Saw(Evidence::Posted(self.id, post)));
+        out.send(self.roster.channel(), Msg::Post(post));
+    }
+
     /// What a message means to the cache.
-    fn event(msg: Msg) -> Option<cache::Event<Minted>> {
+    pub(super) fn event(msg: Msg) -> Option<cache::Event<Minted>> {
         Some(match msg {
             Msg::Response { fetch, token } => cache::Event::Answer { fetch, token },
             Msg::Failure(fetch) => cache::Event::Failure { fetch },
-            Msg::Broadcast(token) => cache::Event::Broadcast(token),
+            Msg::Broadcast(Post::Token(token)) => cache::Event::Broadcast(token),
+            Msg::Broadcast(Post::OutOfDate) => cache::Event::OutOfDate,
             Msg::Stimulus(Stimulus::Refresh) => cache::Event::RefreshTimer,
             Msg::Stimulus(Stimulus::SkipCache) => cache::Event::SkipCache,
             Msg::Stimulus(Stimulus::GetToken) => cache::Event::GetToken,
@@ -106,12 +127,21 @@ impl Actor for Tab {
             None => Cache::empty(),
         };
         let age = Age::default();
-        TabState { cache, age }
+        TabState {
+            cache,
+            age,
+            stopped: false,
+        }
     }
 
     fn on_msg(&self, _: Id, state: &mut Cow<TabState>, _: Id, msg: Msg, out: &mut Out<Self>) {
+        if state.stopped {
+            return;
+        }
         if let Msg::Aged(age) = msg {
             state.to_mut().age = age;
+        } else if msg == Msg::Stimulus(Stimulus::Orphan) {
+            state.to_mut().stopped = true;
         } else if let Some(event) = Tab::event(msg) {
             let age = state.age;
             for effect in state.to_mut().cache.handle(&self.policy, &age, event) {

@@ -10,7 +10,7 @@ impl Evidence {
     pub fn in_words(&self) -> Option<String> {
         Some(match self {
             Evidence::Cache(tab, saw) => saw_in_words(*tab, saw)?,
-            Evidence::Posted(tab, token) => format!("{tab} posts {token} to the other tabs"),
+            Evidence::Posted(tab, post) => format!("{tab} posts {post} to the other tabs"),
             Evidence::Requested(tab, request) => format!("{tab} sends a request: {request}"),
             Evidence::Minted(_, Source::Origin, token) => {
                 format!("the origin reads the database and mints {token}")
@@ -28,6 +28,9 @@ fn saw_in_words(tab: TabId, saw: &Observation<Minted>) -> Option<String> {
         Observation::Compared(comparison) => Some(comparison_in_words(tab, comparison)),
         Observation::Waits { fetch, token } => Some(format!(
             "broadcast {token} waits in {tab} for fetch {fetch}"
+        )),
+        Observation::Discarded(token) => Some(format!(
+            "{tab} discards {token}: its entry has been replaced since the request"
         )),
         Observation::Removed => Some(format!("{tab}'s entry is removed")),
         Observation::Offered { .. } | Observation::WaitingRan(_) => None,

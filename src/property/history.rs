@@ -159,7 +159,7 @@ impl Judge {
                 _ => {}
             }
         }
-        if let Some(token) = readable(after) {
+        if let Some(token) = after.readable() {
             history.observe(token, self.properties, &mut verdicts.violated);
         }
         (history, verdicts.and(self.properties))
@@ -233,15 +233,10 @@ impl TabHistory {
     }
 }
 
-/// What a reader of the cache would get: a token that is near its expiry counts as absent.
-fn readable(tab: &TabState) -> Option<&Minted> {
-    tab.cache.token().filter(|token| !tab.age.is_near(token))
-}
-
 /// The `oiat` of what a reader of the cache would get, if there is something: what has to be the
 /// same in all tabs in the end.
 pub fn readable_oiat(tab: &TabState) -> Option<Option<u8>> {
-    readable(tab).map(|token| token.oiat)
+    tab.readable().map(|token| token.oiat)
 }
 
 fn judge_cache(
@@ -269,7 +264,7 @@ fn judge_cache(
         }
         Observation::Compared(comparison) => judge_comparison(state, comparison, verdicts),
         Observation::WaitingRan(waiting) => judge_waiting(state, waiting, verdicts),
-        Observation::Waits { .. } => {}
+        Observation::Waits { .. } | Observation::Discarded(_) => {}
     }
 }
 

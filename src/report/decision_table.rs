@@ -43,7 +43,7 @@ pub fn decision_table(title: String, rule: Rule) -> DecisionTable {
 pub(super) fn pairs(rule: Rule) -> impl Iterator<Item = (Visible, Visible)> {
     let formats = match rule {
         Rule::Foreign(_) => 0..=1,
-        Rule::Table(_) | Rule::IatOnly | Rule::OiatElseIat => 0..=0,
+        _ => 0..=0,
     };
     let mut tokens = Vec::new();
     for oiat in [None, Some(1), Some(2), Some(3)] {

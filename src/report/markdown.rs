@@ -101,7 +101,7 @@ fn statistics(report: &Report) -> String {
         ("time of all runs", format!("{:.1} s", summary.seconds)),
         (
             "rows of the table that decided something",
-            summary.rows.join(" "),
+            summary.rows_in_words(),
         ),
         (
             "odds that a state was missed by a fingerprint collision",

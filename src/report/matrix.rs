@@ -152,7 +152,7 @@ fn statistics(summary: &Summary<'_>) -> String {
         summary.transitions,
         summary.depth,
         summary.seconds,
-        summary.rows.join(" "),
+        summary.rows_in_words(),
     );
     text += &match summary.odds {
         0.0 => "states were kept whole: none was missed by a fingerprint collision\n".to_owned(),

@@ -99,28 +99,28 @@ pub(super) fn beginning(scenario: &Scenario) -> String {
     }
 }
 
-/// The event in words, with the token it is about.
+/// The event in words, with the token or post it is about.
 pub(super) fn title(step: &Walked) -> String {
     let mut title = step.event.to_string();
-    let token = match step.event {
+    let about = match step.event {
         Event::Deliver { to, from } | Event::Lose { to, from } => step
             .before
             .channel()
             .iter()
             .find(|(pair, _)| *pair == (to, from))
-            .and_then(|(_, posts)| posts.first().copied()),
+            .and_then(|(_, posts)| posts.first().map(ToString::to_string)),
         Event::Respond(tab, fetch) => {
             let responses = step.before.responses();
             let found = responses.iter().find(|r| (r.0, r.1) == (tab, fetch));
-            found.map(|response| response.2)
+            found.map(|response| response.2.to_string())
         }
         _ => None,
     };
     if let Event::Respond(tab, fetch) = step.event {
         title = format!("{tab}'s {} is answered", fetch_in_words(fetch));
     }
-    match token {
-        Some(token) => format!("{title}: {token}"),
+    match about {
+        Some(about) => format!("{title}: {about}"),
         None => title,
     }
 }

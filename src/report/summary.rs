@@ -25,6 +25,14 @@ pub struct Summary<'a> {
 }
 
 impl<'a> Summary<'a> {
+    /// The rows, or that there are none.
+    pub fn rows_in_words(&self) -> String {
+        match self.rows.is_empty() {
+            true => "none".to_owned(),
+            false => self.rows.join(" "),
+        }
+    }
+
     /// Adds up a report.
     pub fn new(report: &'a Report) -> Summary<'a> {
         let runs = &report.results;

@@ -26,11 +26,13 @@ pub enum Stimulus {
     Rollout,
     /// The origin starts to send `oiat`.
     OiatOn,
+    /// A tab stops for good while a request of its own is under way.
+    Orphan,
 }
 
 impl Stimulus {
     /// All stimuli.
-    pub const ALL: [Stimulus; 11] = [
+    pub const ALL: [Stimulus; 12] = [
         Stimulus::Refresh,
         Stimulus::SkipCache,
         Stimulus::GetToken,
@@ -42,15 +44,17 @@ impl Stimulus {
         Stimulus::CookieLoss,
         Stimulus::Rollout,
         Stimulus::OiatOn,
+        Stimulus::Orphan,
     ];
 
     /// Those that happen in a tab.
-    pub const IN_TAB: [Stimulus; 5] = [
+    pub const IN_TAB: [Stimulus; 6] = [
         Stimulus::Refresh,
         Stimulus::SkipCache,
         Stimulus::GetToken,
         Stimulus::Evict,
         Stimulus::ClearCache,
+        Stimulus::Orphan,
     ];
 
     /// The name in a scenario file.
@@ -67,6 +71,7 @@ impl Stimulus {
             Stimulus::CookieLoss => "cookie_loss",
             Stimulus::Rollout => "rollout",
             Stimulus::OiatOn => "oiat_on",
+            Stimulus::Orphan => "orphan",
         }
     }
 
@@ -89,6 +94,7 @@ impl Stimulus {
             Stimulus::CookieLoss => "the cookie is lost",
             Stimulus::Rollout => "the claims' format changes",
             Stimulus::OiatOn => "the origin starts to send oiat",
+            Stimulus::Orphan => "stops for good, with its request under way",
         }
     }
 
@@ -118,6 +124,12 @@ impl Stimuli {
     #[must_use]
     pub const fn and(self, other: Stimuli) -> Stimuli {
         Stimuli(self.0 & other.0)
+    }
+
+    /// What is in this set and not in the other.
+    #[must_use]
+    pub const fn without(self, other: Stimuli) -> Stimuli {
+        Stimuli(self.0 & !other.0)
     }
 
     /// The stimuli, in the order of [`Stimulus::ALL`].

@@ -36,9 +36,7 @@ pub fn blame(steps: &[Walked], roster: Roster, property: Property) -> Vec<String
 
 /// The readable token of a tab after a step.
 fn readable(step: &Walked, tab: TabId) -> Option<Minted> {
-    let state = step.after.tab(tab);
-    let token = state.cache.token()?;
-    (!state.age.is_near(token)).then_some(*token)
+    step.after.tab(tab).readable().copied()
 }
 
 fn blame_tab(steps: &[Walked], tab: TabId, property: Property) -> Option<String> {

@@ -92,6 +92,7 @@ fn token(token: Minted) -> Value {
         "iat": int(token.iat),
         "fmt": int(token.fmt),
         "claims": int(token.claims),
+        "epoch": int(token.epoch),
     })
 }
 
@@ -105,7 +106,11 @@ fn tab(tab: &TabRecord) -> Value {
 }
 
 fn post(post: &PostRecord) -> Value {
-    json!({ "tab": int(post.tab), "token": token(post.token) })
+    // One design posts either tokens or none, so all posts of a file have the same type.
+    match post.token {
+        Some(posted) => json!({ "tab": int(post.tab), "token": token(posted) }),
+        None => json!({ "tab": int(post.tab) }),
+    }
 }
 
 fn request(request: &RequestRecord) -> Value {
@@ -274,6 +279,8 @@ fn read_token(value: &Value) -> Read<Minted> {
         iat: read_int(field(value, "iat")?)?,
         fmt: read_int(field(value, "fmt")?)?,
         claims: read_int(field(value, "claims")?)?,
+        // Files of earlier versions have none.
+        epoch: value.get("epoch").map_or(Ok(0), read_int)?,
     })
 }
 
@@ -294,7 +301,7 @@ fn read_tab(value: &Value) -> Read<TabRecord> {
 fn read_post(value: &Value) -> Read<PostRecord> {
     Ok(PostRecord {
         tab: read_int(field(value, "tab")?)?,
-        token: read_token(field(value, "token")?)?,
+        token: value.get("token").map(read_token).transpose()?,
     })
 }
 

@@ -26,6 +26,7 @@ pub enum EventRecord {
     CookieLoss,
     Rollout,
     OiatOn,
+    Orphan { tab: u8 },
 }
 
 impl From<Event> for EventRecord {
@@ -40,6 +41,7 @@ impl From<Event> for EventRecord {
                 Stimulus::GetToken => EventRecord::GetToken { tab },
                 Stimulus::Evict => EventRecord::Evict { tab },
                 Stimulus::ClearCache => EventRecord::ClearCache { tab },
+                Stimulus::Orphan => EventRecord::Orphan { tab },
                 // The rest do not happen in a tab, and are events of their own.
                 Stimulus::Fail => EventRecord::Fail { tab, fetch: None },
                 Stimulus::Lose => EventRecord::Lose { to: tab, from: tab },
@@ -149,8 +151,8 @@ pub enum SlotWord {
 pub struct PostRecord {
     /// The poster.
     pub tab: u8,
-    /// What it posted.
-    pub token: Minted,
+    /// What it posted; `null` for "yours is out of date".
+    pub token: Option<Minted>,
 }
 
 /// A mint request.
@@ -195,7 +197,8 @@ impl Observed {
         };
         for item in evidence {
             match *item {
-                Evidence::Posted(TabId(tab), token) => {
+                Evidence::Posted(TabId(tab), post) => {
+                    let token = post.token().copied();
                     observed.posts.push(PostRecord { tab, token });
                 }
                 Evidence::Requested(TabId(tab), request) => observed.requests.push(RequestRecord {

@@ -5,8 +5,8 @@ use super::plan::Plan;
 use super::reaction::{InputCode, Sent, Target};
 use crate::explore::outcome::RowSet;
 use crate::model::{
-    ChannelState, ClockState, Composed, Event, Evidence, Input, Instants, Local, Minted, Msg,
-    Participant, TabId, possible,
+    ChannelState, ClockState, Composed, Event, Evidence, Input, Instants, Local, Msg, Participant,
+    Post, TabId, possible, requesting,
 };
 use crate::property::{Verdicts, readable_oiat};
 use crate::scenario::Stimuli;
@@ -41,6 +41,10 @@ pub(super) struct Deed {
 pub(super) struct TabFacts {
     /// The stimuli that the state permits.
     pub(super) possible: Stimuli,
+    /// Those among them that would make a request.
+    pub(super) requesting: Stimuli,
+    /// A request of the tab is under way.
+    pub(super) is_asking: bool,
     /// Stands for the `oiat` of the readable token; 0 if there is no such token.
     pub(super) readable: u16,
     held: Instants,
@@ -69,7 +73,7 @@ pub(super) struct Cast<'m> {
     deeds_of_tabs: HashMap<(u32, InputCode), Rc<Deed>>,
     tabs: Vec<TabFacts>,
     inboxes: Vec<InboxFacts>,
-    shapes: Interner<Vec<Vec<Minted>>>,
+    shapes: Interner<Vec<Vec<Post>>>,
     /// What the driver still has a budget for.
     budgets: Vec<Stimuli>,
     clocks: Vec<ClockState>,
@@ -126,6 +130,8 @@ impl<'m> Cast<'m> {
         match &local {
             Local::Tab(tab) => self.tabs.push(TabFacts {
                 possible: possible(tab),
+                requesting: requesting(tab),
+                is_asking: tab.cache.is_asking(),
                 readable: match readable_oiat(tab) {
                     None => 0,
                     Some(None) => 1,

@@ -1,5 +1,6 @@
 //! Which events a row enables.
 
+use super::cast::TabFacts;
 use super::layout::Columns;
 use super::stage::Stage;
 use crate::cache::FetchId;
@@ -37,6 +38,12 @@ impl View<'_, '_> {
         self.stage.cast.state(column, local)
     }
 
+    fn tab(&self, tab: TabId) -> &TabFacts {
+        let seat = self.columns[tab.index()];
+        let local = self.stage.core_of(tab.index(), seat);
+        self.stage.cast.tab(local)
+    }
+
     fn flying(&self, tab: TabId, leg: Leg) -> impl Iterator<Item = Option<FetchId>> {
         let flight = self.columns[self.stage.plan.flight(tab.index())];
         let aboard = self.stage.flights.aboard(flight, leg).iter();
@@ -55,6 +62,14 @@ impl Surface for View<'_, '_> {
     fn possible(&self, tab: TabId) -> Stimuli {
         let seat = self.columns[tab.index()];
         self.stage.seat_facts[seat as usize].possible
+    }
+
+    fn requesting(&self, tab: TabId) -> Stimuli {
+        self.tab(tab).requesting
+    }
+
+    fn is_asking(&self, tab: TabId) -> bool {
+        self.tab(tab).is_asking
     }
 
     #[inline]

@@ -6,9 +6,10 @@ use super::sequence::{
 use crate::cache::{Comparison, FetchId, Observation, Site};
 use crate::freshness::Winner;
 use crate::model::{
-    Composed, CookieFate, CookieUpdate, Event, Evidence, Minted, Request, Roster, Source, System,
-    TabId,
+    Composed, CookieFate, CookieUpdate, Event, Evidence, Minted, Post, Request, Roster, Source,
+    System, TabId,
 };
+use crate::scenario::Stimulus;
 use crate::trace::Walked;
 
 /// Draws a trace that was walked.
@@ -87,6 +88,9 @@ impl Artist {
                 let state = ["expire", "are about to expire"][usize::from(age.0 % 2)];
                 vec![everywhere(format!("tokens of instant {iat} {state}"))]
             }
+            Event::InTab(Stimulus::Orphan, tab) => {
+                vec![note(tab, Tone::Stops, "stops for good".to_owned())]
+            }
             // What a stimulus leads to is drawn; that it happened is the step's title.
             Event::InTab(..) => Vec::new(),
             Event::Mint(tab, fetch) => self.lands(Flight::Request(tab, fetch), Fate::Arrived),
@@ -124,6 +128,9 @@ impl Artist {
                     format!("{token} waits for {fetch}"),
                 ));
             }
+            Evidence::Cache(tab, Observation::Discarded(token)) => {
+                items.push(note(*tab, Tone::Stops, format!("discards {token}")));
+            }
             Evidence::Cache(..) => {}
             Evidence::Requested(tab, request) => items.push(self.request(*tab, request)),
             Evidence::Minted(tab, source, token) => {
@@ -142,7 +149,7 @@ impl Artist {
                     items.push(self.leaves(Flight::Answer(*tab, fetch), arrow));
                 }
             }
-            Evidence::Posted(from, token) => self.post(*from, token, items),
+            Evidence::Posted(from, post) => self.post(*from, post, items),
             Evidence::Cookie(update) => self.cookie(update, items),
         }
     }
@@ -159,16 +166,16 @@ impl Artist {
     }
 
     /// A post reaches the channel at once, and is on its way to everyone else from there.
-    fn post(&mut self, from: TabId, token: &Minted, items: &mut Vec<Item>) {
+    fn post(&mut self, from: TabId, post: &Post, items: &mut Vec<Item>) {
         let arrow_to_channel = arrow(
             Message::Post,
             lane(from),
             Lane::Channel,
-            format!("post {token}"),
+            format!("post {post}"),
         );
         items.push(self.across(arrow_to_channel));
         for to in self.roster.tabs().filter(|&to| to != from) {
-            let text = format!("broadcast of {from}: {token}");
+            let text = format!("broadcast of {from}: {post}");
             let onward = arrow(Message::Broadcast, Lane::Channel, lane(to), text);
             items.push(self.leaves(Flight::Broadcast { to, from }, onward));
         }

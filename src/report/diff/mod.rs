@@ -297,10 +297,15 @@ fn fields(from: &Design, to: &Design) -> Vec<Fields> {
             rule,
             guards,
             seed_from,
+            posts,
+            answers,
+            requests,
         } = design.policy;
         let rule = match (rule, &design.script) {
             (Rule::Table(_), _) => "table".to_owned(),
             (Rule::IatOnly, _) => "iat-only".to_owned(),
+            (Rule::IatStrict, _) => "iat-strict".to_owned(),
+            (Rule::Epoch, _) => "epoch".to_owned(),
             (Rule::OiatElseIat, _) => "oiat-else-iat".to_owned(),
             (Rule::Foreign(_), script) => script.as_ref().map_or_else(
                 || "script".to_owned(),
@@ -316,6 +321,9 @@ fn fields(from: &Design, to: &Design) -> Vec<Fields> {
             ("rule.comparator", rule),
             ("guards.sites", sites),
             ("guards.seed", seed_from.name().to_owned()),
+            ("tabs.post", posts.name().to_owned()),
+            ("tabs.answer", answers.name().to_owned()),
+            ("tabs.request", requests.name().to_owned()),
         ]
     };
     let both = said(from).into_iter().zip(said(to));

@@ -1351,3 +1351,202 @@ mod high_water {
         }
     }
 }
+
+mod asking {
+    use super::*;
+
+    #[test]
+    fn a_cache_knows_beforehand_whether_an_event_would_make_it_ask() {
+        let prepare: [fn(&mut Tab); 7] = [
+            |_| {},
+            |tab| {
+                tab.refresh();
+            },
+            |tab| {
+                tab.skip_cache();
+            },
+            |tab| {
+                tab.handle(Event::Clear);
+            },
+            |tab| {
+                tab.near(1);
+            },
+            |tab| {
+                tab.dead(1);
+            },
+            |tab| {
+                tab.skip_cache().broadcast(FRESH).fail(Some(F0));
+            },
+        ];
+        let mut asked = 0;
+        for design in support::catalog().designs {
+            for prepare in prepare {
+                for event in [Event::RefreshTimer, Event::SkipCache, Event::GetToken] {
+                    let mut tab = Tab::of(&design.name);
+                    prepare(&mut tab);
+                    let expected = tab.cache.would_ask(&tab.age, &event);
+                    let effects = tab.cache.handle(&tab.policy, &tab.age, event);
+                    let asks = |effect: &Effect<Minted>| matches!(effect, Effect::Request { .. });
+                    assert_eq!(effects.iter().any(asks), expected, "{}", design.name);
+                    asked += u32::from(expected);
+                }
+            }
+        }
+        assert!(asked > 0);
+    }
+}
+
+mod compare_and_swap {
+    use super::*;
+
+    #[test]
+    fn a_background_answer_counts_if_the_entry_is_the_one_it_was_asked_for() {
+        let mut tab = Tab::of("compare-and-swap");
+        tab.refresh().background(FRESH);
+        assert_eq!(tab.cache.token(), Some(&FRESH));
+        assert_eq!(
+            tab.asked(),
+            [Effect::Post(FRESH), Effect::WriteCookie(FRESH)]
+        );
+    }
+
+    /// What may have the slot while a refresh is under way.
+    type Replacement = (&'static str, fn(&mut Tab));
+
+    #[test]
+    fn a_background_answer_is_discarded_once_anything_else_has_had_the_slot() {
+        let replaced: [Replacement; 3] = [
+            ("a broadcast", |tab| {
+                tab.broadcast(FRESH);
+            }),
+            ("a clear", |tab| {
+                tab.handle(Event::Clear);
+            }),
+            ("a fetch that failed", |tab| {
+                tab.skip_cache().fail(Some(F0));
+            }),
+        ];
+        for (what, replace) in replaced {
+            let mut tab = Tab::of("compare-and-swap");
+            tab.refresh();
+            replace(&mut tab);
+            let (slot, last) = (tab.cache.slot.clone(), tab.cache.last);
+            tab.background(FRESHEST);
+            assert_eq!(tab.cache.slot, slot, "{what}");
+            assert_eq!(tab.cache.last, last, "{what}");
+            assert_eq!(tab.asked(), [Effect::WithholdCookie(FRESHEST)], "{what}");
+        }
+    }
+
+    #[test]
+    fn a_refresh_that_begins_after_the_entry_was_replaced_counts() {
+        let mut tab = Tab::of("compare-and-swap");
+        tab.refresh().broadcast(FRESH).fail(None);
+        assert!(!tab.cache.superseded);
+        tab.skip_cache().answer(F0, FRESH);
+        tab.refresh().background(FRESHEST);
+        assert_eq!(tab.cache.token(), Some(&FRESHEST));
+    }
+
+    #[test]
+    fn the_answer_to_a_fetch_that_lost_its_slot_is_discarded_as_a_whole() {
+        let mut tab = Tab::of("compare-and-swap");
+        tab.skip_cache().skip_cache();
+        let slot = tab.cache.slot.clone();
+        tab.answer(F0, FRESH);
+        assert_eq!(tab.cache.slot, slot);
+        assert_eq!(tab.cache.last, Some(T0));
+        assert_eq!(tab.asked(), [Effect::WithholdCookie(FRESH)]);
+    }
+}
+
+mod invalidation {
+    use super::*;
+
+    #[test]
+    fn what_is_installed_is_not_told_to_the_others_but_that_it_was() {
+        let mut tab = Tab::of("invalidate");
+        tab.refresh().background(FRESH);
+        assert_eq!(
+            tab.asked(),
+            [Effect::Invalidate, Effect::WriteCookie(FRESH)]
+        );
+    }
+
+    #[test]
+    fn whoever_is_told_drops_entry_and_seed_and_asks_the_origin() {
+        let mut tab = Tab::of("invalidate");
+        tab.handle(Event::OutOfDate);
+        assert_eq!(tab.cache.slot, Slot::Empty);
+        tab.get_token();
+        let request = Effect::Request {
+            fetch: Some(F0),
+            parent: None,
+            forced: false,
+        };
+        assert_eq!(tab.asked(), [request]);
+    }
+
+    #[test]
+    fn a_fetch_under_way_is_taken_for_the_one_that_renews() {
+        let mut tab = Tab::of("invalidate");
+        tab.skip_cache().handle(Event::OutOfDate);
+        tab.answer(F0, FRESH);
+        assert_eq!(tab.cache.token(), Some(&FRESH));
+    }
+}
+
+mod families {
+    use super::*;
+
+    /// Read from the database within the same instant as `FRESH`, and after it.
+    const NEXT_EPOCH: Minted = Minted { epoch: 2, ..FRESH };
+    const EPOCH: Minted = Minted { epoch: 1, ..FRESH };
+
+    #[test]
+    fn an_epoch_orders_two_reads_of_one_instant_and_oiat_does_not() {
+        let mut tab = Tab::holding("epoch", NEXT_EPOCH);
+        tab.broadcast(EPOCH);
+        assert_eq!(tab.cache.token(), Some(&NEXT_EPOCH));
+        let mut tab = Tab::holding("pr-9030", NEXT_EPOCH);
+        tab.broadcast(EPOCH);
+        assert_eq!(tab.cache.token(), Some(&EPOCH));
+    }
+
+    #[test]
+    fn an_epoch_ranks_tokens_without_oiat_in_slot_and_cookie() {
+        let later = Minted {
+            epoch: 1,
+            ..legacy(2)
+        };
+        let late = legacy(3);
+        let mut tab = Tab::holding("epoch", later);
+        tab.broadcast(late);
+        assert_eq!(tab.cache.token(), Some(&later));
+        for (name, accepts) in [("epoch", false), ("pr-9030", true)] {
+            let policy = design(name).policy;
+            let (accepted, _) = cookie_accepts(&policy, &Age(0), Some(&later), &late);
+            assert_eq!(accepted, accepts, "{name}");
+        }
+    }
+
+    #[test]
+    fn by_iat_alone_a_tie_is_adopted_or_not_and_older_claims_are() {
+        for (name, after_tie) in [("iat-strict", TWIN), ("iat-or-tie", FRESH)] {
+            let mut tab = Tab::holding(name, FRESH);
+            tab.broadcast(TWIN);
+            assert_eq!(tab.cache.token(), Some(&after_tie), "{name}");
+            tab.broadcast(STALE);
+            assert_eq!(tab.cache.token(), Some(&STALE), "{name}");
+        }
+    }
+
+    #[test]
+    fn by_order_of_arrival_the_last_token_stays_whatever_it_is() {
+        let mut tab = Tab::holding("arrival-order", FRESHEST);
+        for token in [FRESH, STALE, legacy(1), T0] {
+            tab.broadcast(token);
+            assert_eq!(tab.cache.token(), Some(&token));
+        }
+    }
+}

@@ -154,7 +154,7 @@ fn a_fault_in_the_rule_is_told_with_its_place_and_remedy() {
             "a comparator like no other",
             format!("{HEAD}[rule]\ncomparator = \"¦xyz\"{guards}"),
             "`rule.comparator`: there is no `xyz`",
-            "possible here: `table`, `iat-only`, `oiat-else-iat`",
+            "possible here: `table`, `iat-only`, `iat-strict`, `oiat-else-iat`, `epoch`",
         ),
         case(
             "no comparator",
@@ -217,6 +217,38 @@ fn a_fault_in_the_guards_is_told_with_its_place_and_remedy() {
             format!("{HEAD}{rule}[guards]\nsites = []\n¦site = []\n"),
             "unknown key `guards.site`",
             "did you mean `sites`?",
+        ),
+    ];
+    cases.iter().for_each(|case| case.is_told(DESIGN));
+}
+
+#[test]
+fn a_fault_in_what_tabs_do_is_told_with_its_place_and_remedy() {
+    let tabs = |line: &str| format!("{HEAD}{REST}[tabs]\n{line}\n");
+    let cases = [
+        case(
+            "unknown post",
+            tabs("post = \"¦tokens\""),
+            "`tabs.post`: there is no `tokens`",
+            "did you mean `token`?",
+        ),
+        case(
+            "unknown way with answers",
+            tabs("answer = \"¦swap\""),
+            "`tabs.answer`: there is no `swap`",
+            "`install`, `compare-and-swap`",
+        ),
+        case(
+            "unknown way with requests",
+            tabs("request = \"¦lock\""),
+            "`tabs.request`: there is no `lock`",
+            "did you mean `locked`?",
+        ),
+        case(
+            "unknown key among what tabs do",
+            tabs("¦posts = \"token\""),
+            "unknown key `tabs.posts`",
+            "did you mean `post`?",
         ),
     ];
     cases.iter().for_each(|case| case.is_told(DESIGN));

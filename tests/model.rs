@@ -89,14 +89,13 @@ impl Walk {
     }
 
     /// What waits in the channel, by receiver and poster.
-    fn waits(&self, to: u8, from: u8) -> &[Minted] {
+    fn waits(&self, to: u8, from: u8) -> Vec<Minted> {
         let pair = (TabId(to), TabId(from));
         let queues = self.now.channel().iter();
-        queues
+        let posts = queues
             .filter(|(p, _)| *p == pair)
-            .map(|(_, posts)| posts.as_slice())
-            .next()
-            .unwrap_or_default()
+            .flat_map(|(_, posts)| posts);
+        posts.filter_map(|post| post.token().copied()).collect()
     }
 }
 
@@ -181,7 +180,7 @@ mod run_to_completion {
         assert_eq!(walk.now.jar().cookie, Some(fresh));
         assert_eq!(
             (walk.waits(1, 0), walk.waits(2, 0)),
-            (&[fresh][..], &[fresh][..])
+            (vec![fresh], vec![fresh])
         );
         assert_eq!(walk.waits(0, 0), [], "a tab never receives its own");
         assert_eq!(
@@ -417,6 +416,22 @@ mod mints {
     }
 
     #[test]
+    fn a_server_that_counts_begins_an_epoch_with_each_read_and_the_edge_copies_it() {
+        let mut walk = Walk::of("epoch", 2, "skip_cache = 2\nrefresh = 1");
+        walk.go(&[refresh(0), skip_cache(0), skip_cache(1), mint(0, F0)]);
+        let first = Minted { epoch: 1, ..T0 };
+        assert_eq!(walk.minted(), (Source::Origin, first));
+        walk.go(&[mint(1, F0)]);
+        let second = Minted { epoch: 2, ..T0 };
+        assert_eq!(walk.minted(), (Source::Origin, second), "the same instant");
+        walk.go(&[Event::Tick, mint(0, BG)]);
+        assert_eq!(walk.minted(), (Source::Edge, token(1, 2)), "of epoch 0");
+        let mut other = Walk::of("pr-9030", 2, "skip_cache = 1");
+        other.go(&[skip_cache(0), mint(0, F0)]);
+        assert_eq!(other.minted(), (Source::Origin, T0), "nobody counts");
+    }
+
+    #[test]
     fn the_origin_sends_no_oiat_before_its_rollout() {
         let mut walk = Walk::from("pr-8097", "legacy", 1, "skip_cache = 2\noiat_on = 1");
         assert_eq!(walk.cached(0), Some(legacy(1)));
@@ -614,6 +629,48 @@ mod stimuli {
         assert!(!walk.can(refresh(1)), "an adopted entry has no timer");
         walk.go(&[skip_cache(0)]);
         assert!(!walk.can(refresh(0)), "a pending slot has none either");
+    }
+
+    #[test]
+    fn while_a_request_is_under_way_nobody_can_make_another_under_a_lock() {
+        let budget = "refresh = 2\nskip_cache = 2\nget_token = 1\nclear_cache = 2";
+        let mut walk = Walk::of("lock", 2, budget);
+        walk.go(&[skip_cache(0)]);
+        for tab in [0, 1] {
+            assert!(!walk.can(skip_cache(tab)), "tab {tab}");
+            assert!(!walk.can(refresh(tab)), "tab {tab}");
+            assert!(walk.can(get_token(tab)), "tab {tab} joins, or has a token");
+        }
+        walk.go(&[clear(1)]);
+        assert!(!walk.can(get_token(1)), "there is no token");
+        walk.go(&[mint(0, F0)]);
+        assert!(!walk.can(get_token(1)), "the answer is still under way");
+        walk.go(&[respond(0, F0)]);
+        assert!(walk.can(get_token(1)) && walk.can(refresh(0)) && walk.can(skip_cache(1)));
+    }
+
+    #[test]
+    fn a_failed_request_gives_the_lock_back() {
+        let mut walk = Walk::of("lock", 2, "skip_cache = 2\nfail = 1");
+        walk.go(&[skip_cache(0), fail(0, F0)]);
+        assert!(walk.can(skip_cache(1)));
+    }
+
+    #[test]
+    fn only_a_tab_with_a_request_under_way_can_be_orphaned_and_it_keeps_the_lock() {
+        let orphan = |tab| Event::InTab(Stimulus::Orphan, TabId(tab));
+        let mut walk = Walk::of("lock", 2, "skip_cache = 2\norphan = 2");
+        assert!(!walk.can(orphan(0)));
+        walk.go(&[skip_cache(0)]);
+        assert!(!walk.can(orphan(1)));
+        walk.go(&[orphan(0), mint(0, F0), respond(0, F0)]);
+        assert_eq!(walk.cached(0), None, "nobody took the answer");
+        assert!(walk.now.is_quiescent());
+        assert!(!walk.can(orphan(0)), "it has stopped");
+        assert!(!walk.can(skip_cache(0)) && !walk.can(skip_cache(1)));
+        let mut free = Walk::of("arrival-order", 2, "skip_cache = 2\norphan = 1");
+        free.go(&[skip_cache(0), orphan(0)]);
+        assert!(free.can(skip_cache(1)) && !free.can(skip_cache(0)));
     }
 
     #[test]

@@ -153,7 +153,7 @@ fn the_graphs_of_the_base_scenarios_have_not_changed() {
         );
         compared += 1;
     }
-    assert_eq!(compared, 12 * 7, "every base scenario and every design");
+    assert_eq!(compared, 12 * 15, "every base scenario and every design");
 }
 
 #[test]
@@ -405,5 +405,26 @@ mod mutants {
     #[test]
     fn the_gate_fails_when_the_guard_of_a_family_is_dropped() {
         without("high-water", "high-water", "own-refresh").is_caught();
+    }
+
+    #[test]
+    fn the_gate_fails_when_a_family_loses_what_makes_it_one() {
+        for (design, from, to) in [
+            ("epoch", "\"epoch\"", "\"table\""),
+            ("iat-strict", "\"iat-strict\"", "\"iat-only\""),
+            ("iat-or-tie", "\"iat-only\"", "\"iat-strict\""),
+            ("invalidate", "\"invalidation\"", "\"token\""),
+            ("compare-and-swap", "\"compare-and-swap\"", "\"install\""),
+            ("lock", "\"locked\"", "\"free\""),
+        ] {
+            let mutant = Mutant {
+                design,
+                from: from.to_owned(),
+                to: to.to_owned(),
+                scenario: "own-refresh",
+                exit: 1,
+            };
+            mutant.is_caught();
+        }
     }
 }

@@ -57,6 +57,7 @@ pub const fn token(oiat: u8, iat: u8) -> Minted {
         iat,
         fmt: 0,
         claims: oiat,
+        epoch: 0,
     }
 }
 
@@ -67,6 +68,7 @@ pub const fn legacy(iat: u8) -> Minted {
         iat,
         fmt: 0,
         claims: iat,
+        epoch: 0,
     }
 }
 

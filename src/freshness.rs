@@ -420,3 +420,10 @@ pub fn rank<T: Stamped>(token: &T) -> Rank {
 /// See [`rank`]. Ordered: greater is fresher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rank(Option<(u64, u64)>);
+
+impl Rank {
+    /// `oiat` and `iat`, where there is an `oiat`.
+    pub const fn stamps(self) -> Option<(u64, u64)> {
+        self.0
+    }
+}

@@ -38,6 +38,7 @@ pub mod explore;
 pub mod freshness;
 pub mod model;
 pub mod property;
+pub mod prove;
 pub mod receipt;
 pub mod report;
 pub mod scenario;

@@ -158,6 +158,43 @@ impl<T: Stamped + Clone> Cache<T> {
         slot.into_iter().chain(known).chain(waiting)
     }
 
+    /// The same cache with other tokens.
+    #[must_use]
+    pub fn map<U>(&self, mut rename: impl FnMut(&T) -> U) -> Cache<U> {
+        // Every field by name: one that is added has to be renamed as well.
+        let Cache {
+            slot,
+            last,
+            refreshing,
+            superseded,
+            fetches,
+            mark,
+        } = self;
+        let fetch = |Fetch { id, waiting }: &Fetch<T>, rename: &mut dyn FnMut(&T) -> U| Fetch {
+            id: *id,
+            waiting: waiting.iter().map(rename).collect(),
+        };
+        Cache {
+            slot: match slot {
+                Slot::Empty => Slot::Empty,
+                Slot::Pending { fetch, base } => Slot::Pending {
+                    fetch: *fetch,
+                    base: base.as_ref().map(&mut rename),
+                },
+                Slot::Resolved(Entry { token, own, armed }) => Slot::Resolved(Entry {
+                    token: rename(token),
+                    own: *own,
+                    armed: *armed,
+                }),
+            },
+            last: last.as_ref().map(&mut rename),
+            refreshing: *refreshing,
+            superseded: *superseded,
+            fetches: fetches.iter().map(|of| fetch(of, &mut rename)).collect(),
+            mark: mark.as_ref().map(&mut rename),
+        }
+    }
+
     /// Runs one event until everything synchronous in this tab is done.
     pub fn handle(
         &mut self,

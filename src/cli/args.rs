@@ -2,6 +2,7 @@
 
 use super::color::Color;
 use super::limits::LimitArgs;
+use crate::prove::Tokens;
 use crate::report;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -92,6 +93,20 @@ Example:
 
 Exit codes: 0 the file is written, 2 it is not.")]
     New(NewArgs),
+    /// Proves the properties of one tab for any number of tabs, messages, mints and any timestamps
+    ///
+    /// What has no proof is looked for in the scenarios; `violated` is only what one of them
+    /// violates.
+    #[command(after_help = "\
+Examples:
+  freshest prove pr-9030
+  freshest prove pr-9030 --property cached-oiat-never-decreases
+  freshest prove mine --tokens with-oiat --format markdown
+
+Exit codes: 0 everything asked for is proved, 1 a scenario violates something, 2 usage or input
+error, 3 something is not proved, vacuous or inconclusive. Properties of several tabs together are
+not judged.")]
+    Prove(ProveArgs),
     /// Serves stateright's Explorer: walk through the states in a browser
     #[command(after_help = "\
 Examples:
@@ -379,6 +394,46 @@ pub struct NewArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+}
+
+/// How to print a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProofFormat {
+    /// For people
+    Text,
+    /// For a pull request
+    Markdown,
+    /// For programs
+    Json,
+}
+
+/// See [`Command::Prove`].
+#[derive(Debug, Args)]
+pub struct ProveArgs {
+    /// A design (see `freshest list`)
+    pub design: String,
+    /// Only this property (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub property: Vec<String>,
+    /// Only with these tokens about: with-oiat, or mixed (some without) [default: both]
+    #[arg(long, value_name = "KIND", value_parser = tokens())]
+    pub tokens: Option<Tokens>,
+    /// The most broadcasts that wait for one fetch, if the comparator is no weak order; if it is one,
+    /// the proof covers any number
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub waiting: u8,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ProofFormat,
+}
+
+fn tokens() -> impl TypedValueParser<Value = Tokens> {
+    let known = PossibleValuesParser::new(Tokens::ALL.map(Tokens::name));
+    known.try_map(|name| Tokens::from_name(&name).ok_or("no such kind"))
 }
 
 /// See [`Command::Explore`].

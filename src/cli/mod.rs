@@ -15,6 +15,7 @@ mod limits;
 mod new;
 mod output;
 mod progress;
+mod prove;
 mod replay;
 mod report;
 mod save;
@@ -48,6 +49,7 @@ pub fn run() -> Exit {
         Command::List(args) => table::list(&args),
         Command::Diff(args) => diff::run(&args),
         Command::New(args) => new::run(&args),
+        Command::Prove(args) => prove::run(&args),
         Command::Explore(args) => explore::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Verify(args) => verify::run(&args),

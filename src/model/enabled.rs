@@ -6,7 +6,7 @@
 
 use super::event::Event;
 use super::message::{Msg, TabId};
-use super::minted::Instants;
+use super::minted::{Instants, Minted};
 use super::roster::Roster;
 use super::tab::{Tab, TabState};
 use super::{ClockState, Local, System};
@@ -138,7 +138,7 @@ impl Permits {
 }
 
 /// The stimuli among [`Stimulus::IN_TAB`] that a tab's state permits.
-pub(crate) fn possible(tab: &TabState) -> Stimuli {
+pub(crate) fn possible<C: Clock<Minted>>(tab: &TabState<C>) -> Stimuli {
     if tab.stopped {
         return Stimuli::NONE;
     }

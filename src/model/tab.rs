@@ -19,18 +19,18 @@ pub struct Tab {
     pub(super) start: Start,
 }
 
-/// See [`Tab`].
+/// See [`Tab`]. The proof has a clock of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct TabState {
+pub struct TabState<C = Age> {
     /// The token cache.
     pub cache: Cache<Minted>,
     /// As last told by the clock.
-    pub age: Age,
+    pub age: C,
     /// The tab has crashed or is frozen: it does nothing any more, and nobody reads its cache.
     pub stopped: bool,
 }
 
-impl TabState {
+impl<C: Clock<Minted>> TabState<C> {
     /// What a reader of the cache would get: a token that is near its expiry counts as absent.
     pub fn readable(&self) -> Option<&Minted> {
         let token = self.cache.token().filter(|_| !self.stopped)?;

@@ -2,7 +2,7 @@
 
 use super::{Property, PropertySet};
 use crate::cache::{Clock, Comparison, Observation, Subject};
-use crate::freshness::{Rank, Winner, rank};
+use crate::freshness::{Rank, Stamps, Winner, rank};
 use crate::model::{CookieFate, CookieUpdate, Evidence, Minted, Request, TabId, TabState};
 use crate::scenario::TabSet;
 
@@ -138,12 +138,12 @@ impl Judge {
 
     /// Moves one tab's history over a step: a function of that history, of what that tab did in the
     /// step and of its state afterwards. A step in which the tab does nothing changes nothing.
-    pub fn step_tab<'a>(
+    pub fn step_tab<'a, C: Clock<Minted>>(
         &self,
         tab: TabId,
         history: &TabHistory,
         evidence: impl IntoIterator<Item = &'a Evidence>,
-        after: &TabState,
+        after: &TabState<C>,
     ) -> (TabHistory, Verdicts) {
         let mut history = history.clone();
         let mut verdicts = Verdicts::default();
@@ -201,6 +201,42 @@ impl Judge {
 }
 
 impl TabHistory {
+    /// The same history with its instants renamed: `claims` renames instants at which claims were
+    /// read, `minted` the `iat` that stands beside an `oiat`.
+    pub(crate) fn map(
+        &self,
+        mut claims: impl FnMut(u8) -> u8,
+        mut minted: impl FnMut(u8, u8) -> u8,
+    ) -> TabHistory {
+        // Every field by name: one that is added has to be renamed as well.
+        let TabHistory {
+            resident,
+            life,
+            best,
+        } = self;
+        let mut readable = |Readable { oiat, claims: read }: &Readable| Readable {
+            oiat: oiat.map(&mut claims),
+            claims: claims(*read),
+        };
+        let (resident, life) = (
+            resident.as_ref().map(&mut readable),
+            life.as_ref().map(readable),
+        );
+        // Stamps of the model are bytes.
+        let best = best.map(|best| match best.stamps() {
+            Some((oiat, iat)) => rank(&Stamps {
+                oiat: Some(u64::from(claims(oiat as u8))),
+                iat: Some(u64::from(minted(oiat as u8, iat as u8))),
+            }),
+            None => best,
+        });
+        TabHistory {
+            resident,
+            life,
+            best,
+        }
+    }
+
     fn observe(&mut self, token: &Minted, wanted: PropertySet, violated: &mut PropertySet) {
         let now = Readable::from(token);
         if let Some(before) = self.resident {
@@ -239,9 +275,9 @@ pub fn readable_oiat(tab: &TabState) -> Option<Option<u8>> {
     tab.readable().map(|token| token.oiat)
 }
 
-fn judge_cache(
+fn judge_cache<C: Clock<Minted>>(
     history: &mut TabHistory,
-    state: &TabState,
+    state: &TabState<C>,
     saw: &Observation<Minted>,
     verdicts: &mut Verdicts,
 ) {
@@ -268,7 +304,11 @@ fn judge_cache(
     }
 }
 
-fn judge_comparison(state: &TabState, comparison: &Comparison<Minted>, verdicts: &mut Verdicts) {
+fn judge_comparison<C: Clock<Minted>>(
+    state: &TabState<C>,
+    comparison: &Comparison<Minted>,
+    verdicts: &mut Verdicts,
+) {
     let Comparison {
         site,
         subject,
@@ -288,7 +328,12 @@ fn judge_comparison(state: &TabState, comparison: &Comparison<Minted>, verdicts:
 }
 
 /// Whether a careless rule would lose a live token to a dead one here.
-fn judge_meeting(state: &TabState, existing: &Minted, incoming: &Minted, set: &mut PropertySet) {
+fn judge_meeting<C: Clock<Minted>>(
+    state: &TabState<C>,
+    existing: &Minted,
+    incoming: &Minted,
+    set: &mut PropertySet,
+) {
     let tempting = rank(existing) > rank(incoming);
     let lost = tempting && state.age.is_dead(existing) && !state.age.is_dead(incoming);
     set.insert_if(lost, Property::LiveTokenIsKept);
@@ -317,7 +362,11 @@ fn judge_offer(history: &TabHistory, token: &Minted, set: &mut PropertySet) {
     }
 }
 
-fn judge_waiting(state: &TabState, waiting: &[Minted], verdicts: &mut Verdicts) {
+fn judge_waiting<C: Clock<Minted>>(
+    state: &TabState<C>,
+    waiting: &[Minted],
+    verdicts: &mut Verdicts,
+) {
     let live = || waiting.iter().filter(|token| !state.age.is_dead(token));
     let kept = Property::FresherBroadcastIsKept;
     verdicts.witnessed.insert_if(live().next().is_some(), kept);

@@ -165,6 +165,6 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// As code, which no escape reaches into.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'"))
 }

@@ -15,6 +15,7 @@ mod junit;
 mod list;
 mod markdown;
 mod matrix;
+mod proof;
 mod sarif;
 mod scope;
 mod story;
@@ -36,6 +37,10 @@ pub use junit::Junit;
 pub use list::{List, list};
 pub use markdown::Markdown;
 pub use matrix::Text;
+pub use proof::{
+    Contradiction, ProofBounds, ProofProperty, ProofReport, ProofResult, ProofSummary,
+    ProofVerdict, runs_about,
+};
 pub use sarif::Sarif;
 pub use scope::NOT_MODELLED;
 pub use story::{Story, story};

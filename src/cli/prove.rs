@@ -1,0 +1,93 @@
+//! `freshest prove`.
+
+use super::args::{ProofFormat, ProveArgs};
+use super::failure::Failure;
+use super::gate::Gate;
+use super::progress::{Progress, stop_on_interrupt};
+use super::{Exit, output, select};
+use crate::catalog::Catalog;
+use crate::explore::Watch;
+use crate::prove::{Proof, Question, Tokens, prove};
+use crate::report::{ProofReport, ProofResult, ProofSummary, runs_about};
+use crate::scenario::Start;
+use std::sync::Arc;
+
+/// Looks for a proof, and for scenarios that violate what has none.
+pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
+    let catalog = Catalog::load(&args.models.models)?;
+    let design = select::design(&catalog, &args.design)?;
+    let properties = select::properties(&args.property)?;
+    let limits = args.limits.limits();
+    let watch = Arc::new(Watch::default());
+    stop_on_interrupt(&watch)?;
+    let gate = Gate {
+        models: &args.models.models,
+        designs: vec![design],
+        scenarios: catalog.scenarios.iter().collect(),
+        properties,
+        method: args.limits.method(),
+        limits,
+        threads: None,
+    };
+    let bounded = gate.run(&watch)?;
+    let tokens = match args.tokens {
+        Some(tokens) => vec![tokens],
+        None => Tokens::ALL.to_vec(),
+    };
+    let question = |tokens| Question {
+        policy: design.policy,
+        tokens,
+        properties,
+        waiting: usize::from(args.waiting),
+    };
+    let proofs = prove_all(tokens.iter().copied().map(question), &limits, &watch);
+    let results = tokens.iter().zip(&proofs).map(|(&tokens, proof)| {
+        let is_covered = |name: &str| {
+            let scenario = catalog.scenario(name);
+            tokens == Tokens::Mixed || scenario.is_some_and(|s| s.start != Start::Legacy)
+        };
+        let runs = runs_about(&bounded, &design.name, is_covered);
+        let about = (design.name.as_str(), design.title.as_str());
+        ProofResult::new(about, tokens, proof, &limits, runs)
+    });
+    let results: Result<Vec<_>, _> = results.collect();
+    let results = results.map_err(|error| Failure::new(error.to_string()))?;
+    let report = ProofReport::new(&args.models.models, results);
+    match args.format {
+        ProofFormat::Text => output::print(&report.as_text())?,
+        ProofFormat::Markdown => output::print(&report.as_markdown())?,
+        ProofFormat::Json => output::print_json(&report)?,
+    }
+    Ok(match report.summary() {
+        ProofSummary::Proved => Exit::AsExpected,
+        ProofSummary::Violated => Exit::Differs,
+        ProofSummary::Open => Exit::Unknown,
+    })
+}
+
+/// Answers the questions side by side.
+fn prove_all(
+    questions: impl Iterator<Item = Question>,
+    limits: &crate::explore::Limits,
+    watch: &Arc<Watch>,
+) -> Vec<Proof> {
+    let questions: Vec<_> = questions.collect();
+    let progress = Progress::start(watch, questions.len());
+    let answer = |question: &Question| {
+        let proof = prove(question, limits, watch);
+        progress.ended();
+        proof
+    };
+    match questions.as_slice() {
+        [first, second] => {
+            let (one, other) = std::thread::scope(|scope| {
+                let other = scope.spawn(|| answer(second));
+                (answer(first), other.join())
+            });
+            // A panic goes on where it would have gone without a thread.
+            let other = other.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            vec![one, other]
+        }
+        questions => questions.iter().map(answer).collect(),
+    }
+}

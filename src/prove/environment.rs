@@ -1,0 +1,161 @@
+//! What may happen to the tab, whatever everybody else does.
+
+use super::order::{Kinds, Order, Phases};
+use super::tab::{OTHERS, OWNER, Tab};
+use crate::cache::{Event, FetchId, Posts, Slot};
+use crate::model::{Minted, TabState, possible};
+use crate::scenario::Stimulus;
+
+/// Something that happens to the tab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// An event of its cache.
+    Event(Happening),
+    /// The tokens of this line and instant become near, or dead.
+    Expiry {
+        /// The line of the instant.
+        line: u8,
+        /// The instant.
+        iat: u8,
+    },
+}
+
+/// An event of the cache, with what turns out to have been there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// The event.
+    pub event: Event<Minted>,
+    /// The broadcasts that waited for the fetch that it ends, oldest first.
+    pub waiting: Vec<Minted>,
+    /// The last active token, where the tab does not keep it.
+    pub last: Option<Minted>,
+}
+
+impl Happening {
+    /// An event alone.
+    pub const fn of(event: Event<Minted>) -> Happening {
+        Happening {
+            event,
+            waiting: Vec::new(),
+            last: None,
+        }
+    }
+
+    /// The foreground fetch that it ends, if it ends one.
+    pub const fn ends(&self) -> Option<FetchId> {
+        match self.event {
+            Event::Answer { fetch, .. } | Event::Failure { fetch } => fetch,
+            _ => None,
+        }
+    }
+
+    /// The tokens that the tab did not hold before.
+    pub fn tokens(&self) -> impl Iterator<Item = &Minted> {
+        let arrives = match &self.event {
+            Event::Answer { token, .. } | Event::Broadcast(token) => Some(token),
+            _ => None,
+        };
+        arrives.into_iter().chain(&self.waiting).chain(&self.last)
+    }
+}
+
+/// The most general environment.
+#[derive(Clone, Copy, Debug)]
+pub struct Environment {
+    /// Which tokens may arrive.
+    pub kinds: Kinds,
+    /// The most broadcasts that are let wait for a fetch.
+    pub waiting: usize,
+    /// What other tabs broadcast.
+    pub posts: Posts,
+}
+
+impl Environment {
+    /// Shows the events that may happen to a tab, spread.
+    pub fn happenings(&self, tab: &Tab, order: &Order, show: &mut impl FnMut(&Happening)) {
+        for event in page(tab) {
+            show(&Happening::of(event));
+        }
+        let arrivals = order.arrivals(&self.kinds);
+        match self.posts {
+            Posts::Invalidation => show(&Happening::of(Event::OutOfDate)),
+            Posts::Token => {
+                for &token in &arrivals {
+                    show(&Happening::of(Event::Broadcast(token)));
+                }
+            }
+        }
+        if tab.cache.refreshing {
+            show(&Happening::of(Event::Failure { fetch: None }));
+            for &token in &arrivals {
+                show(&Happening::of(Event::Answer { fetch: None, token }));
+            }
+        }
+        let owner = matches!(tab.cache.slot, Slot::Pending { .. }).then_some(OWNER);
+        let others = tab.has_others().then_some(OTHERS);
+        for fetch in owner.into_iter().chain(others).map(Some) {
+            self.settle(order, Happening::of(Event::Failure { fetch }), show);
+            for &token in &arrivals {
+                let answer = Happening::of(Event::Answer { fetch, token });
+                let mut order = order.clone();
+                order.add(self.kinds.lines, &token);
+                self.settle(&order, answer, show);
+            }
+        }
+    }
+
+    /// A fetch ends, and any broadcasts have waited for it, the fewest first.
+    fn settle(&self, order: &Order, ends: Happening, show: &mut impl FnMut(&Happening)) {
+        show(&ends);
+        self.settle_longer(order, &ends, show);
+    }
+
+    /// The same with more broadcasts.
+    fn settle_longer(&self, order: &Order, ends: &Happening, show: &mut impl FnMut(&Happening)) {
+        let most = match self.posts {
+            Posts::Token => self.waiting,
+            // No token is broadcast, so none waits.
+            Posts::Invalidation => 0,
+        };
+        if ends.waiting.len() == most {
+            return;
+        }
+        let longer = |token| {
+            let mut longer = ends.clone();
+            longer.waiting.push(token);
+            longer
+        };
+        let arrivals = order.arrivals(&self.kinds);
+        for &token in &arrivals {
+            show(&longer(token));
+        }
+        if ends.waiting.len() + 1 == most {
+            return;
+        }
+        for token in arrivals {
+            let mut order = order.clone();
+            order.add(self.kinds.lines, &token);
+            self.settle_longer(&order, &longer(token), show);
+        }
+    }
+}
+
+/// What page and timers may do.
+fn page(tab: &Tab) -> impl Iterator<Item = Event<Minted>> {
+    let tab = TabState {
+        cache: tab.cache.clone(),
+        age: Phases,
+        stopped: false,
+    };
+    let event = |stimulus| match stimulus {
+        Stimulus::Refresh => Some(Event::RefreshTimer),
+        Stimulus::SkipCache => Some(Event::SkipCache),
+        Stimulus::GetToken => Some(Event::GetToken),
+        Stimulus::Evict => Some(Event::CleanupTimer),
+        Stimulus::ClearCache => Some(Event::Clear),
+        // No stimulus of a tab.
+        _ => None,
+    };
+    let stimuli: Vec<_> = possible(&tab).iter().filter_map(event).collect();
+    stimuli.into_iter()
+}

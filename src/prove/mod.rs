@@ -1,0 +1,183 @@
+//! The properties of one tab, for any number of tabs, messages and mints, and any timestamps.
+//!
+//! One tab, run by [`Cache::handle`](crate::cache::Cache::handle) with the design's own policy and
+//! judged by [`Judge`](crate::property::Judge), in an environment that may do anything honest. Its
+//! states are taken up to the order of their instants; so there are few, and all are visited.
+//!
+//! **States.** A state ([`tab`]) is the cache and the property's auxiliary history. Instants are
+//! renamed ([`order`]): those at which claims were read (`oiat`s) to dense numbers, those at which
+//! tokens were minted (`iat`s) to dense numbers within a line and a phase: dead, near, live. A line
+//! has the `iat`s that the rule can hold against each other: those of equal `oiat`, or, for a rule
+//! that goes by `iat` alone, all. This loses nothing. The cache is generic in its token: it can ask
+//! for the stamps, which only the rule does, and for the phase. So it
+//! commutes with every renaming that keeps order, equality, absence and phase, and so does the
+//! judge. Any order of `oiat`s goes with any order of `iat`s on the lines: first the origin mints
+//! once for each `oiat`, then the edge copies each as often and as late as is needed. Not
+//! covered ([`Obstacle::Comparator`]) are rules that look at more: that hold an `iat` against an
+//! `oiat` (where tokens lack `oiat`), count reads of the database, or calculate, as a script may.
+//!
+//! **Environment** ([`environment`]). At any time: page and timers, an answer or a failure to a
+//! request under way, what other tabs broadcast in this design, and expiry of the next instant of a line. Tokens that arrive are
+//! new in any order type: before, between, with or after the instants that the tab knows, in any
+//! phase. What is let happen beyond what can happen:
+//! - an answer may be any token, not only one minted after its request from the request's parent;
+//! - tokens without `oiat` may have been minted at any time, not only before the origin's switch;
+//! - a lock across tabs is not looked at;
+//! - a broadcast's format counts as newer than that of whatever it meets;
+//! - the cookie that a write meets, and the last active token that decides about the write, may be
+//!   any, or missing.
+//!
+//! So what holds here holds in every scenario, and what is violated here may be impossible: it is
+//! called violated only if a scenario violates it.
+//!
+//! **Fetches**, any number. A fetch is its name and the broadcasts that wait for it. Waiting
+//! broadcasts are looked at only when their fetch ends, and were any tokens in any order: so they
+//! are chosen then, and no state holds any. Then fetches that do not own the slot differ in nothing,
+//! and a state only says whether there are any; when one ends, others may be left or not.
+//!
+//! **Waiting broadcasts**, any number, if what replaces what under the rule is a weak order
+//! ([`waiting`]). Then whatever survives a row of broadcasts would have survived alone; and if a row
+//! violates a property, it does so by one token that is kept and another that loses, which do so
+//! alone as well. So one waiting broadcast shows all states, and two all violations. Under other
+//! rules at most [`Question::waiting`] wait, and that is a bound.
+//!
+//! **The last active token** ([`last`]) is left out of the states, except for the property about
+//! seeds. That it decides nothing about the slot is checked for the design at hand: in every state
+//! that is reached, with every event, with every such token. If it does decide something it is kept.
+//!
+//! **Stories** ([`story`]). A counterexample is given real numbers that agree with every order it
+//! was found with, and is run again with them before anybody sees it.
+
+mod environment;
+mod last;
+mod order;
+mod plan;
+mod search;
+mod step;
+mod story;
+mod tab;
+#[cfg(test)]
+mod tests;
+mod timeline;
+mod waiting;
+
+pub use story::{Story, StoryStep};
+
+use crate::cache::Policy;
+use crate::explore::{Bound, Limits, Watch};
+use crate::property::{Property, PropertySet};
+use std::fmt;
+use std::time::Duration;
+
+/// Which tokens are about.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")] // As in `Tokens::name`.
+pub enum Tokens {
+    /// Every token has `oiat`.
+    WithOiat,
+    /// Tokens without `oiat` as well.
+    Mixed,
+}
+
+impl Tokens {
+    /// Both.
+    pub const ALL: [Tokens; 2] = [Tokens::WithOiat, Tokens::Mixed];
+
+    /// The name in files and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Tokens::WithOiat => "with-oiat",
+            Tokens::Mixed => "mixed",
+        }
+    }
+
+    /// The inverse of [`Tokens::name`].
+    pub fn from_name(name: &str) -> Option<Tokens> {
+        Tokens::ALL.into_iter().find(|tokens| tokens.name() == name)
+    }
+
+    /// What that means.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Tokens::WithOiat => "every token has oiat",
+            Tokens::Mixed => "tokens may lack oiat",
+        }
+    }
+}
+
+/// What is to be proved.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// The design.
+    pub policy: Policy,
+    /// Which tokens are about.
+    pub tokens: Tokens,
+    /// The properties; those of several tabs together are passed over.
+    pub properties: PropertySet,
+    /// Where the comparator is not transitive, the most broadcasts that wait for one fetch.
+    pub waiting: usize,
+}
+
+/// What is known of a property.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// Nothing that can happen violates it.
+    Proved,
+    /// Nothing that can happen could have violated it.
+    Vacuous,
+    /// It is violated in the most general environment, shortest like this.
+    Open(Story),
+    /// The search did not come to its end.
+    Inconclusive,
+    /// It is about several tabs together.
+    NotOfOneTab,
+}
+
+/// Why a search did not come to its end, or could not begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// A bound of the search.
+    Bound(Bound),
+    /// A tab held more instants than can be numbered.
+    Crowded,
+    /// The comparator may look at more than the order that the argument is about.
+    Comparator,
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Obstacle::Bound(bound) => bound.fmt(f),
+            Obstacle::Crowded => write!(f, "a tab held more instants than can be numbered"),
+            Obstacle::Comparator => {
+                write!(f, "the comparator may look at more than order")
+            }
+        }
+    }
+}
+
+/// What the searches for a design found.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// One for each property that was asked for.
+    pub answers: Vec<(Property, Answer)>,
+    /// Canonical tabs, all searches together.
+    pub states: u64,
+    /// Steps, all searches together.
+    pub transitions: u64,
+    /// The most broadcasts that wait for one fetch; `None`: any number.
+    pub waiting: Option<usize>,
+    /// Whether the last active token had to be part of the tabs.
+    pub keeps_last: bool,
+    /// Why something is inconclusive.
+    pub obstacle: Option<Obstacle>,
+    /// Wall-clock time.
+    pub elapsed: Duration,
+}
+
+/// Looks for a proof.
+pub fn prove(question: &Question, limits: &Limits, watch: &Watch) -> Proof {
+    plan::Plan::new(question, limits, watch).run()
+}

@@ -1,0 +1,221 @@
+//! Instants known by their order alone, and the positions a new one may take among them.
+
+use crate::cache::Clock;
+use crate::model::Minted;
+
+/// Numbers of one phase of expiry.
+const PHASE: u8 = 64;
+
+/// Distance between neighbours that leaves room for three new instants in a row.
+const ROOM: u8 = 8;
+
+/// The most instants that can be numbered at which claims were read.
+const MOST_CLAIMS: usize = 30;
+
+/// The most instants that can be numbered of one line and phase.
+const MOST_MINTED: usize = 7;
+
+/// Expiry, where it is part of an instant's number: below 64 dead, below 128 near, else live. So
+/// any number of instants may be near at once, unlike in the model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Phases;
+
+impl Clock<Minted> for Phases {
+    fn is_near(&self, token: &Minted) -> bool {
+        token.iat < 2 * PHASE
+    }
+
+    fn is_dead(&self, token: &Minted) -> bool {
+        token.iat < PHASE
+    }
+}
+
+/// Which `iat`s a rule may hold against each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// Those of tokens of equal `oiat` only, absent counting as one: as in the decision table.
+    PerOiat,
+    /// All of them.
+    One,
+}
+
+impl Lines {
+    /// The line of a token's `iat`.
+    pub fn of(self, oiat: Option<u8>) -> u8 {
+        match self {
+            Lines::PerOiat => oiat.unwrap_or(0),
+            Lines::One => 0,
+        }
+    }
+}
+
+/// The instants that a scene holds, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    /// At which claims were read, `oiat`s among them. 0 is no instant: nobody asks.
+    claims: Vec<u8>,
+    /// At which tokens were minted, each with its line.
+    minted: Vec<(u8, u8)>,
+}
+
+fn insert<T: Ord>(sorted: &mut Vec<T>, item: T) {
+    if let Err(at) = sorted.binary_search(&item) {
+        sorted.insert(at, item);
+    }
+}
+
+impl Order {
+    /// Adds an instant at which claims were read.
+    pub fn add_claims(&mut self, claims: u8) {
+        if claims != 0 {
+            insert(&mut self.claims, claims);
+        }
+    }
+
+    /// Adds an instant at which a token was minted.
+    pub fn add_minted(&mut self, line: u8, iat: u8) {
+        insert(&mut self.minted, (line, iat));
+    }
+
+    /// Adds a token's.
+    pub fn add(&mut self, lines: Lines, token: &Minted) {
+        self.add_claims(token.oiat.unwrap_or(token.claims));
+        self.add_minted(lines.of(token.oiat), token.iat);
+    }
+
+    /// The dense number of an instant at which claims were read, from 1.
+    pub fn claims_rank(&self, claims: u8) -> u8 {
+        if claims == 0 {
+            return 0;
+        }
+        1 + self.claims.partition_point(|&other| other < claims) as u8
+    }
+
+    /// The dense number of an instant at which a token was minted: its place among those of its
+    /// line and phase.
+    pub fn minted_rank(&self, line: u8, iat: u8) -> u8 {
+        let first = (line, iat - iat % PHASE);
+        let begin = self.minted.partition_point(|&other| other < first);
+        let place = self.minted.partition_point(|&other| other < (line, iat));
+        first.1 + (place - begin) as u8
+    }
+
+    /// The instants at which claims were read, in order.
+    pub fn claims(&self) -> &[u8] {
+        &self.claims
+    }
+
+    /// The instants at which tokens were minted, each with its line, in order.
+    pub fn minted(&self) -> &[(u8, u8)] {
+        &self.minted
+    }
+
+    /// Whether there are few enough instants to be numbered.
+    pub fn is_small(&self) -> bool {
+        let crowded = |&(line, iat): &(u8, u8)| {
+            usize::from(self.minted_rank(line, iat) % PHASE) >= MOST_MINTED
+        };
+        self.claims.len() <= MOST_CLAIMS && !self.minted.iter().any(crowded)
+    }
+
+    /// The instants that expire next, each with its line: on each line the earliest that is not
+    /// near, and the earliest that is near and not dead.
+    pub fn next_to_expire(&self) -> impl Iterator<Item = (u8, u8)> {
+        let phase = |&(line, iat): &(u8, u8)| (line, iat / PHASE);
+        self.minted
+            .chunk_by(move |a, b| phase(a) == phase(b))
+            .filter_map(|same| same.first().copied())
+            .filter(|&(_, iat)| iat >= PHASE)
+    }
+
+    /// Where the claims of a new token may have been read: with a known instant, or next to one.
+    fn claims_places(&self) -> Vec<u8> {
+        let last = self.claims.last().copied().unwrap_or(0);
+        let ends = self.claims.iter().copied().chain([last + ROOM]);
+        let mut places = self.claims.clone();
+        let mut begin = 0;
+        for end in ends {
+            places.push(between(begin, end));
+            begin = end;
+        }
+        places
+    }
+
+    /// Where a new token may have been minted on a line, in any phase.
+    fn minted_places(&self, line: u8) -> Vec<u8> {
+        let mut places = Vec::new();
+        for first in [0, PHASE, 2 * PHASE] {
+            let here = |&&(of, iat): &&(u8, u8)| of == line && iat / PHASE == first / PHASE;
+            let mut begin = first;
+            for &(_, iat) in self.minted.iter().filter(here) {
+                places.extend([between(begin, iat), iat]);
+                begin = iat;
+            }
+            places.push(between(begin, first + PHASE));
+        }
+        places
+    }
+
+    /// Every token that may arrive, up to order: what an honest mint may have made, whenever.
+    pub fn arrivals(&self, kinds: &Kinds) -> Vec<Minted> {
+        let mut tokens = Vec::new();
+        for oiat in self.claims_places() {
+            let line = kinds.lines.of(Some(oiat));
+            tokens.extend(self.minted_places(line).into_iter().map(|iat| Minted {
+                oiat: Some(oiat),
+                iat,
+                fmt: 0,
+                claims: oiat,
+                epoch: 0,
+            }));
+        }
+        if !kinds.legacy {
+            return tokens;
+        }
+        let read = match kinds.legacy_claims {
+            true => self.claims_places(),
+            false => vec![0],
+        };
+        for claims in read {
+            let iats = self.minted_places(kinds.lines.of(None)).into_iter();
+            tokens.extend(iats.map(|iat| Minted {
+                oiat: None,
+                iat,
+                fmt: 0,
+                claims,
+                epoch: 0,
+            }));
+        }
+        tokens
+    }
+}
+
+fn between(begin: u8, end: u8) -> u8 {
+    begin + (end - begin) / 2
+}
+
+/// Which tokens may arrive, and what is told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kinds {
+    /// Which `iat`s may be held against each other.
+    pub lines: Lines,
+    /// Tokens without `oiat`, too.
+    pub legacy: bool,
+    /// The claims of tokens without `oiat` matter.
+    pub legacy_claims: bool,
+}
+
+/// Moves dense numbers apart, so that new ones fit in between.
+pub fn spread_claims(claims: u8) -> u8 {
+    claims * ROOM
+}
+
+/// See [`spread_claims`].
+pub fn spread_minted(iat: u8) -> u8 {
+    iat - iat % PHASE + (iat % PHASE + 1) * ROOM
+}
+
+/// The instant after it has become near, or dead: the last of its line that did.
+pub fn expired(iat: u8) -> u8 {
+    iat - iat % PHASE - 1
+}

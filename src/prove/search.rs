@@ -1,0 +1,201 @@
+//! Breadth-first search over canonical tabs.
+
+use super::environment::{Environment, Move};
+use super::order::{Lines, Phases};
+use super::step::{Stepped, Stepper};
+use super::tab::{OTHERS, Tab};
+use crate::cache::FetchId;
+use crate::explore::{Bound, Limits, Watch};
+use crate::property::{Property, PropertySet, Verdicts};
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+/// Expanded tabs between two looks at the clock.
+const BETWEEN_CHECKS: usize = 16;
+
+/// A rough size of a stored tab, in bytes.
+const TAB_BYTES: u64 = 320;
+
+/// How a tab came about.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The number of the tab before.
+    pub tab: usize,
+    /// What happened to it, spread.
+    pub happened: Move,
+}
+
+/// What a search found.
+pub struct Found {
+    /// Canonical tabs, by number.
+    tabs: IndexSet<Tab, FxBuildHasher>,
+    /// How each came about; the first ones did not.
+    origins: Vec<Option<Origin>>,
+    /// Steps taken.
+    pub transitions: u64,
+    /// The properties that had an opportunity to be violated.
+    pub witnessed: PropertySet,
+    /// A shortest violation of each violated property: the tab and the last move.
+    violations: BTreeMap<Property, Origin>,
+    /// The bound that ended the search early.
+    pub bound: Option<Bound>,
+    /// Some tab held more instants than can be numbered.
+    pub crowded: bool,
+}
+
+impl Found {
+    /// The canonical tabs, by number.
+    pub fn tabs(&self) -> &IndexSet<Tab, FxBuildHasher> {
+        &self.tabs
+    }
+
+    /// Number of canonical tabs.
+    pub fn states(&self) -> u64 {
+        self.tabs.len() as u64
+    }
+
+    /// Whether everything that is reachable was looked at.
+    pub fn is_complete(&self) -> bool {
+        self.bound.is_none() && !self.crowded
+    }
+
+    /// Whether a property is violated.
+    pub fn is_violated(&self, property: Property) -> bool {
+        self.violations.contains_key(&property)
+    }
+
+    /// A shortest way to violate a property: the tab at the start, and what happens to it.
+    pub fn counterexample(&self, property: Property) -> Option<(Tab, Vec<Move>)> {
+        let last = self.violations.get(&property)?;
+        let mut moves = vec![last.happened.clone()];
+        let mut number = last.tab;
+        while let Some(origin) = self.origins.get(number)? {
+            moves.push(origin.happened.clone());
+            number = origin.tab;
+        }
+        moves.reverse();
+        Some((self.tabs.get_index(number)?.clone(), moves))
+    }
+
+    /// Remembers what a step did to the properties.
+    pub fn note(&mut self, verdicts: Verdicts, tab: usize, happened: impl Fn() -> Move) {
+        self.witnessed = self.witnessed.or(verdicts.witnessed);
+        for property in verdicts.violated.iter() {
+            self.violations.entry(property).or_insert_with(|| Origin {
+                tab,
+                happened: happened(),
+            });
+        }
+    }
+
+    /// Takes in what a step led to, which may have ended a fetch.
+    fn follow(
+        &mut self,
+        stepped: Stepped,
+        ended: Option<FetchId>,
+        tab: usize,
+        lines: Lines,
+        happened: impl Fn() -> Move,
+    ) {
+        self.transitions += 1;
+        self.note(stepped.verdicts, tab, &happened);
+        let origin = || {
+            Some(Origin {
+                tab,
+                happened: happened(),
+            })
+        };
+        let after = stepped.tab.canonical(lines);
+        if ended == Some(OTHERS) {
+            // It may have been the last of them.
+            self.add(after.as_ref().map(Tab::without_others), origin);
+        }
+        self.add(after, origin);
+    }
+
+    fn add(&mut self, tab: Option<Tab>, origin: impl FnOnce() -> Option<Origin>) {
+        let Some(tab) = tab else {
+            self.crowded = true;
+            return;
+        };
+        if self.tabs.insert(tab) {
+            self.origins.push(origin());
+        }
+    }
+}
+
+/// Searches until nothing is left to look at; unless everything has to be looked at, until every
+/// property is violated.
+pub fn search(
+    stepper: &Stepper,
+    environment: &Environment,
+    everything: bool,
+    limits: &Limits,
+    watch: &Watch,
+) -> Found {
+    let began = Instant::now();
+    let lines = environment.kinds.lines;
+    let mut found = Found {
+        tabs: IndexSet::default(),
+        origins: Vec::new(),
+        transitions: 0,
+        witnessed: PropertySet::NONE,
+        violations: BTreeMap::new(),
+        bound: None,
+        crowded: false,
+    };
+    for tab in Tab::starts(&stepper.policy, &environment.kinds) {
+        found.add(stepper.begin(tab).canonical(lines), || None);
+    }
+    let wanted = stepper.judge.properties.iter().count();
+    let mut next = 0;
+    let mut told = 0;
+    while everything || found.violations.len() < wanted {
+        let Some(tab) = found.tabs.get_index(next) else {
+            break;
+        };
+        if next % BETWEEN_CHECKS == 0 {
+            watch.found(found.states() - told);
+            told = found.states();
+            found.bound = bound(limits, told, &began, watch);
+            if found.bound.is_some() {
+                break;
+            }
+        }
+        let tab = tab.spread();
+        let order = tab.order(lines);
+        for (line, iat) in order.next_to_expire() {
+            let happens = Move::Expiry { line, iat };
+            found.follow(stepper.step(&tab, &happens), None, next, lines, || {
+                happens.clone()
+            });
+        }
+        environment.happenings(&tab, &order, &mut |happening| {
+            let stepped = stepper.handle(&tab, happening, &Phases);
+            found.follow(stepped, happening.ends(), next, lines, || {
+                Move::Event(happening.clone())
+            });
+        });
+        next += 1;
+    }
+    found
+}
+
+fn bound(limits: &Limits, states: u64, began: &Instant, watch: &Watch) -> Option<Bound> {
+    let over = |limit: Option<u64>, used: u64| limit.filter(|&limit| used >= limit);
+    if watch.is_stopped() {
+        return Some(Bound::Interrupted);
+    }
+    if let Some(limit) = over(limits.max_states, states) {
+        return Some(Bound::States(limit));
+    }
+    if let Some(limit) = over(limits.memory_limit, states * TAB_BYTES) {
+        return Some(Bound::Memory(limit));
+    }
+    let limit = limits
+        .time_limit
+        .filter(|&limit| began.elapsed() >= limit)?;
+    Some(Bound::Time(limit))
+}

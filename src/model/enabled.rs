@@ -6,7 +6,7 @@
 
 use super::event::Event;
 use super::message::{Msg, TabId};
-use super::minted::{Instants, Minted};
+use super::minted::{Age, Instants, Minted};
 use super::roster::Roster;
 use super::tab::{Tab, TabState};
 use super::{ClockState, Local, System};
@@ -79,7 +79,7 @@ impl Permits {
             events.push(Event::Tick);
         }
         if budgets.has(Stimulus::Age) {
-            events.extend(next_age(surface));
+            events.extend(next_age(surface).map(Event::Age));
         }
         let is_locked = self.is_locked(surface);
         for (tab, allowed) in self.roster.tabs().zip(&self.allowed) {
@@ -164,10 +164,10 @@ pub(crate) fn requesting(tab: &TabState) -> Stimuli {
 
 /// The next age at which a token held somewhere becomes near or dead. It is not skipped if that
 /// token's instant can no longer age: then nothing ages.
-fn next_age(surface: &impl Surface) -> Option<Event> {
+pub(crate) fn next_age(surface: &impl Surface) -> Option<Age> {
     let clock = surface.clock();
     let next = surface.held().next_threshold(clock.age)?;
-    (!clock.unaged.contains(&next.instant())).then_some(Event::Age(next))
+    (!clock.unaged.contains(&next.instant())).then_some(next)
 }
 
 impl Surface for System {

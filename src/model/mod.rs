@@ -29,7 +29,7 @@ mod system;
 mod tab;
 mod words;
 
-pub(crate) use enabled::{Permits, Surface, possible, requesting};
+pub(crate) use enabled::{Permits, Surface, next_age, possible, requesting};
 pub(crate) use event::Opening;
 pub(crate) use message::Leg;
 pub(crate) use minted::Instants;

@@ -120,6 +120,11 @@ impl Stimuli {
         self.0 >> stimulus as u16 & 1 == 1
     }
 
+    /// The set as bits.
+    pub const fn bits(self) -> u16 {
+        self.0
+    }
+
     /// What is in both sets.
     #[must_use]
     pub const fn and(self, other: Stimuli) -> Stimuli {

@@ -23,7 +23,8 @@ pub(super) struct Arena {
     layouts: Vec<Layout>,
     blocks: Vec<Block>,
     len: usize,
-    bytes: u64,
+    /// Of all blocks but the last.
+    full_bytes: u64,
 }
 
 struct Block {
@@ -40,7 +41,7 @@ impl Arena {
             layouts: vec![layout],
             blocks: Vec::new(),
             len: 0,
-            bytes: 0,
+            full_bytes: 0,
         }
     }
 
@@ -52,7 +53,7 @@ impl Arena {
 
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        self.bytes
+        self.full_bytes + self.blocks.last().map_or(0, Block::bytes)
     }
 
     /// The layout in which new rows are packed.
@@ -75,9 +76,7 @@ impl Arena {
                 let packed = wider.pack(&columns).unwrap_or_default();
                 words.extend_from_slice(&packed[..wider.words()]);
             }
-            self.bytes -= block.bytes();
             block.words = words;
-            self.bytes += block.bytes();
             block.layout = self.layouts.len();
         }
         self.layouts.push(wider);
@@ -91,16 +90,17 @@ impl Arena {
             self.begin_block();
         }
         let block = &mut self.blocks[row / BLOCK_ROWS];
-        let before = block.bytes();
-        block.words.extend_from_slice(words);
+        // A loop, because rows are too short to call `memcpy`.
+        words.iter().for_each(|&word| block.words.push(word));
         let mark = if new_core { MARK_OF_NEW_CORE } else { 0 };
         block.parents.push(parent | mark);
-        self.bytes += block.bytes() - before;
         self.len += 1;
         row as RowId
     }
 
+    #[cold]
     fn begin_block(&mut self) {
+        self.full_bytes = self.bytes();
         // The first block grows as needed: most models are small.
         let rows = if self.blocks.is_empty() {
             0
@@ -112,7 +112,6 @@ impl Arena {
             words: Vec::with_capacity(rows * self.layout().words()),
             parents: Vec::with_capacity(rows),
         };
-        self.bytes += block.bytes();
         self.blocks.push(block);
     }
 

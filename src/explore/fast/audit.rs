@@ -1,13 +1,15 @@
 //! The audit: this engine's successors of a row against the model's own.
 
 use super::Disagreement;
+use super::moves::Move;
 use super::search::Search;
 use super::stage::Draft;
 use crate::model::Event;
 
+
 impl Search<'_> {
     /// Rebuilds the system of the base and compares what can happen in it, and what it leads to.
-    pub(super) fn audit(&mut self, events: &[Event]) -> Result<(), Disagreement> {
+    pub(super) fn audit(&mut self, moves: &[Move]) -> Result<(), Disagreement> {
         let columns = &self.base.columns;
         let system = self.stage.system(columns, &self.model.start());
         if self.stage.row(&system) != *columns {
@@ -15,15 +17,17 @@ impl Search<'_> {
             return Err(Disagreement { message });
         }
         let enabled = self.model.enabled(&system);
+        let events: Vec<Event> = moves.iter().map(|first| first.event).collect();
         if enabled != events {
             let message = format!("{events:?} instead of {enabled:?} can happen in {system:?}");
             return Err(Disagreement { message });
         }
-        for &event in events {
+        for &first in moves {
+            let event = first.event;
             let step = self.model.step(&system, event);
             let mut draft = Draft::default();
             draft.begin(columns);
-            let stepped = self.stage.step(&mut draft, event);
+            let stepped = self.stage.step(&mut draft, first);
             let verdicts = stepped.map_err(|unsound| unsound.at(event))?;
             let verdicts = verdicts.or(self.stage.judge_together(&draft.columns));
             if self.stage.row(&step.system) != draft.columns {

@@ -53,8 +53,6 @@ pub(super) struct TabFacts {
 /// What is projected from an inbox.
 struct InboxFacts {
     posters: Box<[TabId]>,
-    /// Number of what waits here, whoever posted it.
-    shape: u32,
     held: Instants,
 }
 
@@ -69,10 +67,14 @@ pub(super) struct Cast<'m> {
     plan: Plan,
     messages: Interner<Msg>,
     locals: [Interner<Local>; ROLES],
+    /// Stands for what enabledness can ask of each, but for tokens held and ages.
+    aspects: [Vec<u32>; ROLES],
     /// What tabs did, by local state and input: it is asked for again for each history.
     deeds_of_tabs: HashMap<(u32, InputCode), Rc<Deed>>,
     tabs: Vec<TabFacts>,
     inboxes: Vec<InboxFacts>,
+    /// Number of what waits in each inbox, whoever posted it.
+    shape_of_inbox: Vec<u32>,
     shapes: Interner<Vec<Vec<Post>>>,
     /// What the driver still has a budget for.
     budgets: Vec<Stimuli>,
@@ -90,9 +92,11 @@ impl<'m> Cast<'m> {
             plan,
             messages: Interner::default(),
             locals: Default::default(),
+            aspects: Default::default(),
             deeds_of_tabs: HashMap::new(),
             tabs: Vec::new(),
             inboxes: Vec::new(),
+            shape_of_inbox: Vec::new(),
             shapes: Interner::default(),
             budgets: Vec::new(),
             clocks: Vec::new(),
@@ -127,6 +131,7 @@ impl<'m> Cast<'m> {
             return known;
         }
         let held = local.held();
+        self.aspects[role].push(aspect(&local));
         match &local {
             Local::Tab(tab) => self.tabs.push(TabFacts {
                 possible: possible(tab),
@@ -143,11 +148,8 @@ impl<'m> Cast<'m> {
                 let posters = queues.iter().map(|&((_, from), _)| from).collect();
                 let mut posts: Vec<_> = queues.iter().map(|(_, posts)| posts.clone()).collect();
                 posts.sort();
-                self.inboxes.push(InboxFacts {
-                    posters,
-                    shape: self.shapes.intern(posts).0,
-                    held,
-                });
+                self.shape_of_inbox.push(self.shapes.intern(posts).0);
+                self.inboxes.push(InboxFacts { posters, held });
             }
             Local::Driver(budgets) => self.budgets.push(budgets.some()),
             Local::Clock(clock) => self.clocks.push(clock.clone()),
@@ -300,6 +302,12 @@ impl<'m> Cast<'m> {
         }
     }
 
+    /// Stands for what enabledness can ask of a column that is no flight, but for ages.
+    #[inline]
+    pub(super) fn aspect(&self, column: usize, local: u32) -> u32 {
+        self.aspects[self.role(column)][local as usize]
+    }
+
     /// The tabs that have posts waiting in an inbox.
     #[inline]
     pub(super) fn posters(&self, inbox: u32) -> &[TabId] {
@@ -309,7 +317,7 @@ impl<'m> Cast<'m> {
     /// What waits in an inbox as a number, whoever posted it.
     #[inline]
     pub(super) fn shape(&self, inbox: u32) -> u32 {
-        self.inboxes[inbox as usize].shape
+        self.shape_of_inbox[inbox as usize]
     }
 
     /// The stimuli that have a budget left.
@@ -332,6 +340,22 @@ impl<'m> Cast<'m> {
         let facts = self.tabs.len() * size_of::<TabFacts>() + inboxes;
         let deeds = self.deeds_of_tabs.len() * (size_of::<Deed>() + 256);
         locals + self.messages.bytes(0) + (facts + deeds) as u64
+    }
+}
+
+/// Stands for what [`Surface`](crate::model::Surface) tells of a local state, but for the tokens it
+/// holds and for ages.
+fn aspect(local: &Local) -> u32 {
+    match local {
+        Local::Tab(tab) => possible(tab).bits().into(),
+        Local::Channel(queues) => {
+            let posters = queues.iter().map(|&((_, from), _)| 1 << from.index());
+            posters.fold(0, |set, poster| set | poster)
+        }
+        Local::Mints(mints) => mints.legacy.into(),
+        Local::Jar(jar) => jar.cookie.is_some().into(),
+        Local::Clock(clock) => clock.used.into(),
+        Local::Driver(budgets) => budgets.some().bits().into(),
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) struct Flights {
     /// The messages' ids, sorted by leg and fetch, of which there is one each.
     flights: Interner<Vec<u32>>,
     facts: Vec<FlightFacts>,
+    /// Which fetches are on their way on which leg.
+    fetches: Interner<Vec<(Leg, Option<FetchId>)>>,
 }
 
 /// What is asked of a collection.
@@ -21,6 +23,7 @@ struct FlightFacts {
     requests: Box<[Passenger]>,
     responses: Box<[Passenger]>,
     held: Instants,
+    fetches: u32,
 }
 
 /// A message on its way.
@@ -66,11 +69,13 @@ impl Flights {
             let of_leg = passengers.iter().filter(move |(leg, _)| *leg == wanted);
             of_leg.map(|&(_, passenger)| passenger).collect()
         };
+        let fetches = passengers.iter().map(|(leg, p)| (*leg, p.fetch));
         let held = ids.iter().map(|&id| messages.get(id).held());
         self.facts.push(FlightFacts {
             requests: of_leg(Leg::Request),
             responses: of_leg(Leg::Response),
             held: held.fold(Instants::NONE, Instants::or),
+            fetches: self.fetches.intern(fetches.collect()).0,
         });
         self.flights.intern(ids).0
     }
@@ -95,6 +100,12 @@ impl Flights {
         }
     }
 
+    /// Stands for which fetches are on their way on which leg.
+    #[inline]
+    pub(super) fn aspect(&self, flight: u32) -> u32 {
+        self.facts[flight as usize].fetches
+    }
+
     /// When the tokens in it were minted.
     #[inline]
     pub(super) fn held(&self, flight: u32) -> Instants {
@@ -112,6 +123,6 @@ impl Flights {
     pub(super) fn bytes(&self) -> u64 {
         let passengers = 4 * (size_of::<Passenger>() + size_of::<u32>());
         let facts = self.facts.len() * (size_of::<FlightFacts>() + passengers);
-        self.flights.bytes(16) + facts as u64
+        self.flights.bytes(16) + self.fetches.bytes(16) + facts as u64
     }
 }

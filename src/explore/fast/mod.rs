@@ -20,6 +20,7 @@ mod index;
 mod intern;
 mod layout;
 mod memo;
+mod moves;
 mod plan;
 mod reaction;
 mod replay;

@@ -61,6 +61,18 @@ impl Plan {
         self.flight(0)..self.columns()
     }
 
+    /// The columns of the shared participants but the channel.
+    #[inline]
+    pub(super) const fn others(self) -> Range<usize> {
+        2 * self.tabs..self.flight(0)
+    }
+
+    /// The columns of single tabs, as bits.
+    pub(super) fn of_tabs(self) -> u32 {
+        let columns = (0..2 * self.tabs).chain(self.flights());
+        columns.fold(0, |set, column| set | 1 << column)
+    }
+
     /// The participant whose state, or part of whose state, is in a column that is no flight.
     pub(super) const fn participant(self, column: usize) -> usize {
         if column < self.tabs {

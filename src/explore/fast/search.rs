@@ -165,14 +165,14 @@ impl<'m> Search<'m> {
         self.store
             .propose(&self.stage, &self.base, &mut self.draft, 0);
         self.store.look_up(&self.stage);
-        let (mut level, mut events) = (0..self.store.arena.len(), Vec::new());
+        let mut level = 0..self.store.arena.len();
         while !level.is_empty() && !self.is_over() {
             self.watch.reached(self.depth);
             for row in level.clone() {
                 if self.meets_bound(row as RowId) {
                     break;
                 }
-                self.expand(row as RowId, &mut events)?;
+                self.expand(row as RowId)?;
             }
             self.store.look_up(&self.stage);
             level = level.end..self.store.arena.len();
@@ -221,15 +221,15 @@ impl<'m> Search<'m> {
     }
 
     /// Finds a row's successors.
-    fn expand(&mut self, row: RowId, events: &mut Vec<Event>) -> Result<(), Disagreement> {
+    fn expand(&mut self, row: RowId) -> Result<(), Disagreement> {
         self.store.arena.read(row, &mut self.base);
         self.stage.begin(&mut self.base);
         self.draft.begin(&self.base.columns);
-        self.stage.list_enabled(&self.base.columns, events);
+        let moves = self.stage.moves(&self.base.columns);
         if self.store.arena.is_new_core(row) {
             let orbit = self.stage.orbit(&self.base.columns);
             self.states += orbit;
-            self.transitions += orbit * events.len() as u64;
+            self.transitions += orbit * moves.len() as u64;
         }
         self.note(row, self.stage.judge_together(&self.base.columns), None);
         if self
@@ -237,12 +237,14 @@ impl<'m> Search<'m> {
             .audit_every
             .is_some_and(|every| u64::from(row).is_multiple_of(every))
         {
-            self.audit(events)?;
+            let moves = self.stage.moves.get(moves).to_vec();
+            self.audit(&moves)?;
         }
-        for &event in &*events {
-            let stepped = self.stage.step(&mut self.draft, event);
-            let verdicts = stepped.map_err(|unsound| unsound.at(event))?;
-            self.note(row, verdicts, Some(event));
+        for index in 0..moves.len() {
+            let next = self.stage.moves.nth(moves, index);
+            let stepped = self.stage.step(&mut self.draft, next);
+            let verdicts = stepped.map_err(|unsound| unsound.at(next.event))?;
+            self.note(row, verdicts, Some(next.event));
             self.stage.make_canonical(&mut self.draft);
             if self.stage.has_grown {
                 self.make_room();

@@ -6,12 +6,13 @@ use super::flights::{self, Flights};
 use super::index::Place;
 use super::intern::Interner;
 use super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
+use super::moves::Moves;
 use super::plan::Plan;
 use super::reaction::{InputCode, Reaction, Reactions};
 use super::symmetry::Symmetry;
 use crate::model::{ChannelState, Composed, Event, Local, Msg, Permits, System, TabId};
 use crate::property::{History, TabHistory, Verdicts};
-use crate::scenario::Stimuli;
+use crate::scenario::{Stimuli, Stimulus};
 use stateright::actor::{Envelope, Id};
 use std::sync::Arc;
 
@@ -19,10 +20,11 @@ use std::sync::Arc;
 /// third of a step.
 const LEAST_ORDER: u64 = 2;
 
-/// What the ids of each column are multiplied with to hash a row: odd and random.
-const FACTORS: [u64; MAX_COLUMNS] = factors();
+/// What the ids of each column are multiplied with to hash a row: odd and random. Products have 64
+/// bits, sums of a row's are less than that: there is nothing to wrap.
+const FACTORS: [u32; MAX_COLUMNS] = factors();
 
-const fn factors() -> [u64; MAX_COLUMNS] {
+const fn factors() -> [u32; MAX_COLUMNS] {
     let mut factors = [0; MAX_COLUMNS];
     let mut state = 0u64;
     let mut column = 0;
@@ -32,7 +34,7 @@ const fn factors() -> [u64; MAX_COLUMNS] {
         let mut z = state;
         z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        factors[column] = (z ^ z >> 31) | 1;
+        factors[column] = ((z ^ z >> 31) >> 36) as u32 | 1;
         column += 1;
     }
     factors
@@ -75,12 +77,18 @@ pub(super) struct Stage<'m> {
     pub(super) seat_facts: Vec<SeatFacts>,
     /// What inputs do in columns.
     pub(super) reactions: Reactions,
+    /// What can happen.
+    pub(super) moves: Moves,
+    /// The scenario lets tokens age.
+    pub(super) ages: bool,
     /// Synchronous messages of the step under way, and what is put on its way: into which column.
     pub(super) pending: Vec<(u8, InputCode)>,
     /// A new id has been given since somebody last looked.
     pub(super) has_grown: bool,
     /// Which column holds what.
     pub(super) plan: Plan,
+    /// The columns of single tabs, as bits.
+    of_tabs: u32,
     /// The tabs that may change places, where that is made use of.
     pub(super) symmetry: Option<Symmetry>,
 }
@@ -138,8 +146,11 @@ impl<'m> Stage<'m> {
             seats: Interner::default(),
             seat_facts: Vec::new(),
             reactions: Reactions::new(plan),
+            moves: Moves::default(),
+            ages: model.scenario().budgets.left(Stimulus::Age) > 0,
             pending: Vec::new(),
             has_grown: false,
+            of_tabs: plan.of_tabs(),
             plan,
             symmetry: Symmetry::of(model, plan).filter(|found| match symmetry {
                 SymmetryUse::Never => false,
@@ -275,6 +286,12 @@ impl<'m> Stage<'m> {
         let Some(symmetry) = &mut self.symmetry else {
             return;
         };
+        // The row that the step was taken from is in its stored form.
+        if draft.touched & self.of_tabs == 0
+            || symmetry.is_in_order(&draft.columns, &self.seat_facts, &self.cast)
+        {
+            return;
+        }
         let canonical = symmetry.canonical(&draft.columns, &self.seat_facts, &mut self.cast);
         self.has_grown |= symmetry.take_growth();
         for tab in 0..self.plan.tabs {
@@ -302,6 +319,9 @@ impl<'m> Stage<'m> {
     #[inline]
     pub(super) fn orbit(&mut self, columns: &Columns) -> u64 {
         match &mut self.symmetry {
+            Some(symmetry) if symmetry.is_in_order(columns, &self.seat_facts, &self.cast) => {
+                symmetry.order()
+            }
             Some(symmetry) => {
                 let canonical = symmetry.canonical(columns, &self.seat_facts, &mut self.cast);
                 self.has_grown |= symmetry.take_growth();
@@ -314,16 +334,15 @@ impl<'m> Stage<'m> {
     /// Prepares for steps from the row that has been put into the base.
     #[inline]
     pub(super) fn begin(&self, base: &mut Base) {
-        let columns = &base.columns[..self.plan.columns()];
-        let (mut core, mut history) = (0u64, 0u64);
-        for ((column, &id), factor) in columns.iter().enumerate().zip(FACTORS) {
-            let of_core = u64::from(self.core_of(column, id));
-            core = core.wrapping_add(of_core.wrapping_mul(factor));
-            if column < self.plan.tabs {
-                history = history.wrapping_add(u64::from(id).wrapping_mul(factor));
-            }
+        let mut core = base.columns;
+        let mut history = 0;
+        for (id, factor) in core[..self.plan.tabs].iter_mut().zip(FACTORS) {
+            history += u64::from(*id) * u64::from(factor);
+            *id = self.seat_facts[*id as usize].tab;
         }
-        base.core = core;
+        // Columns that the plan does not have are 0. All of them are faster than some.
+        let products = core.iter().zip(&FACTORS);
+        base.core = products.map(|(&id, &factor)| u64::from(id) * u64::from(factor)).sum();
         base.history = history;
     }
 
@@ -344,9 +363,10 @@ impl<'m> Stage<'m> {
             let (old, new) = (base.columns[column], draft.columns[column]);
             draft.columns[column] = old;
             layout.flip(packed, column, old ^ new);
+            let factor = u64::from(FACTORS[column]);
             let change = |new: u32, old: u32| {
                 let change = u64::from(new).wrapping_sub(u64::from(old));
-                change.wrapping_mul(FACTORS[column])
+                change.wrapping_mul(factor)
             };
             if column < self.plan.tabs {
                 history = history.wrapping_add(change(new, old));
@@ -439,6 +459,7 @@ impl<'m> Stage<'m> {
             + self.histories.bytes(0)
             + self.seats.bytes(0)
             + self.reactions.bytes()
+            + self.moves.bytes()
             + self.symmetry.as_ref().map_or(0, Symmetry::bytes)
             + facts as u64
     }

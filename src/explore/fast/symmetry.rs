@@ -23,6 +23,7 @@ use super::plan::Plan;
 use super::stage::SeatFacts;
 use crate::model::{Composed, TabId};
 use crate::scenario::MAX_TABS;
+use std::cmp::Ordering;
 
 const TABS: usize = MAX_TABS as usize;
 
@@ -110,8 +111,44 @@ impl Symmetry {
         std::mem::take(&mut self.has_grown)
     }
 
-    /// The stored form of a row.
+    /// Whether a row's tabs are in strict order, each different from the others by more than its
+    /// history and the numbers of tabs: then the row is stored as it is, and its orbit is of full
+    /// size.
     #[inline]
+    pub(super) fn is_in_order(
+        &self,
+        columns: &Columns,
+        seats: &[SeatFacts],
+        cast: &Cast<'_>,
+    ) -> bool {
+        let local = |tab: u8| seats[columns[usize::from(tab)] as usize].tab;
+        let key = |tab: u8| self.key(tab, columns, seats, cast);
+        // Nearly always the local states tell.
+        let are_in_order = |one: u8, next: u8| match local(one).cmp(&local(next)) {
+            Ordering::Less => true,
+            Ordering::Greater => false,
+            Ordering::Equal => key(one) < key(next),
+        };
+        let mut classes = self.classes.iter();
+        classes.all(|class| class.windows(2).all(|pair| are_in_order(pair[0], pair[1])))
+    }
+
+    /// What tabs are sorted by first.
+    #[inline]
+    fn key(
+        &self,
+        tab: u8,
+        columns: &Columns,
+        seats: &[SeatFacts],
+        cast: &Cast<'_>,
+    ) -> (u32, u32, u32) {
+        let tab = usize::from(tab);
+        let local = seats[columns[tab] as usize].tab;
+        let flight = columns[self.plan.flight(tab)];
+        (local, flight, cast.shape(columns[self.plan.inbox(tab)]))
+    }
+
+    /// The stored form of a row.
     pub(super) fn canonical(
         &mut self,
         columns: &Columns,
@@ -119,16 +156,10 @@ impl Symmetry {
         cast: &mut Cast<'_>,
     ) -> Canonical {
         let plan = self.plan;
-        let key = |tab: u8| {
-            let tab = usize::from(tab);
-            let local = seats[columns[tab] as usize].tab;
-            let flight = columns[plan.flight(tab)];
-            (local, flight, cast.shape(columns[plan.inbox(tab)]))
-        };
         let mut keys = [(0, 0, 0); TABS];
         let mut order: Order = IDENTITY;
         for (tab, slot) in keys.iter_mut().enumerate().take(plan.tabs) {
-            *slot = key(tab as u8);
+            *slot = self.key(tab as u8, columns, seats, cast);
         }
         let mut ties = 0u32;
         for class in &self.classes {

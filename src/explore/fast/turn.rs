@@ -1,10 +1,11 @@
 //! One step of a row: an event and everything synchronous that follows.
 
 use super::Disagreement;
+use super::moves::{Hears, Move};
 use super::reaction::InputCode;
 use super::stage::{Draft, Stage};
 use crate::cache::FetchId;
-use crate::model::{Event, Leg, Opening, TabId};
+use crate::model::{Event, Leg, TabId};
 use crate::property::Verdicts;
 
 /// What a step cannot be.
@@ -31,9 +32,9 @@ impl Stage<'_> {
     /// Lets an enabled event happen, with everything synchronous that follows. Says what the step
     /// did to the properties, but for what they say of the tabs together.
     #[inline]
-    pub(super) fn step(&mut self, draft: &mut Draft, event: Event) -> Result<Verdicts, Unsound> {
+    pub(super) fn step(&mut self, draft: &mut Draft, first: Move) -> Result<Verdicts, Unsound> {
         self.pending.clear();
-        self.begin_step(draft, event)?;
+        self.begin_step(draft, first)?;
         let mut verdicts = Verdicts::default();
         let (mut next, mut acted) = (0, 0u32);
         while let Some(&(column, input)) = self.pending.get(next) {
@@ -42,7 +43,7 @@ impl Stage<'_> {
             let id = draft.columns[column];
             let reaction = match self.reactions.get(column, id, input) {
                 Some(reaction) => reaction,
-                None => self.react(column, id, input, event),
+                None => self.react(column, id, input, first.event),
             };
             if reaction.next != id {
                 draft.set(column, reaction.next);
@@ -59,35 +60,17 @@ impl Stage<'_> {
 
     /// Delivers the event itself.
     #[inline]
-    fn begin_step(&mut self, draft: &mut Draft, event: Event) -> Result<(), Unsound> {
-        let roster = self.model.roster();
-        match event.opening(roster) {
-            Opening::Choice(actor) => self.choose(usize::from(actor), event),
-            Opening::Loss(tab, fetch, actor) => {
-                self.take(draft, tab, Leg::Request, fetch)?;
-                self.choose(usize::from(actor), event);
-            }
-            Opening::Arrival(tab, leg, fetch) => {
-                let message = self.take(draft, tab, leg, fetch)?;
-                let (from, to) = match leg {
-                    Leg::Request => (tab.index(), self.plan.shared(roster.mints().into())),
-                    Leg::Response => (roster.mints().into(), tab.index()),
-                };
-                let input = InputCode::message(from, message);
-                self.pending.push((to as u8, input));
-            }
-        }
-        Ok(())
-    }
-
-    #[inline]
-    fn choose(&mut self, actor: usize, event: Event) {
-        let column = match event {
-            // The channel chooses for one inbox; the others are left alone.
-            Event::Deliver { to, .. } => self.plan.inbox(to.index()),
-            _ => self.plan.shared(actor),
+    fn begin_step(&mut self, draft: &mut Draft, first: Move) -> Result<(), Unsound> {
+        let taken = match first.taken {
+            Some((tab, leg, fetch)) => self.take(draft, tab, leg, fetch)?,
+            None => 0,
         };
-        self.pending.push((column as u8, InputCode::choice(event)));
+        let input = match first.hears {
+            Hears::Choice(input) => input,
+            Hears::Arrival(from) => InputCode::message(from.into(), taken),
+        };
+        self.pending.push((first.column, input));
+        Ok(())
     }
 
     /// Takes something that is on its way.

@@ -4,13 +4,12 @@ use super::cast::TabFacts;
 use super::layout::Columns;
 use super::stage::Stage;
 use crate::cache::FetchId;
-use crate::model::{ClockState, Event, Instants, Leg, Local, Surface, TabId};
+use crate::model::{ClockState, Event, Instants, Leg, Local, Surface, TabId, next_age};
 use crate::scenario::Stimuli;
 use stateright::actor::Id;
 
 impl Stage<'_> {
     /// Lists the events that can happen, in the model's order.
-    #[inline]
     pub(super) fn list_enabled(&self, columns: &Columns, events: &mut Vec<Event>) {
         events.clear();
         let view = View {
@@ -18,6 +17,15 @@ impl Stage<'_> {
             columns,
         };
         self.permits.list_enabled(&view, events);
+    }
+
+    /// Stands for the age that comes next, if one does: 0 if none does.
+    pub(super) fn age_after(&self, columns: &Columns) -> u32 {
+        let view = View {
+            stage: self,
+            columns,
+        };
+        next_age(&view).map_or(0, |age| 1 + u32::from(age.0))
     }
 }
 

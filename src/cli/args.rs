@@ -1,7 +1,7 @@
 //! The arguments.
 
 use super::color::Color;
-use super::limits::LimitArgs;
+use super::limits::{BoundArgs, LimitArgs};
 use crate::prove::Tokens;
 use crate::report;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -67,6 +67,17 @@ Examples:
   freshest explain pr-9030 failures tabs-converge --save lost.jsonl
   freshest explain pr-9030 failures tabs-converge --save lost.itf.json")]
     Explain(ExplainArgs),
+    /// Whether every token that is posted arrives in the end, in every fair run that goes on for ever
+    ///
+    /// With one design and one scenario also the story of the run in which one never does.
+    #[command(after_help = "\
+Examples:
+  freshest liveness --design pr-9030
+  freshest liveness --design pr-9030 --scenario lose
+
+Exit codes: 0 it holds, 1 it is violated somewhere, 2 usage or input error, 3 inconclusive
+somewhere, or vacuous everywhere.")]
+    Liveness(LivenessArgs),
     /// The eight-row decision table, computed by running the comparator
     #[command(after_help = "Example:\n  freshest table --design session-guards")]
     Table(TableArgs),
@@ -292,6 +303,24 @@ pub struct ExplainArgs {
     /// name ends in .itf.json
     #[arg(long, value_name = "FILE", requires = "property")]
     pub save: Option<PathBuf>,
+}
+
+/// See [`Command::Liveness`].
+#[derive(Debug, Args)]
+pub struct LivenessArgs {
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// Only this design; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub design: Vec<String>,
+    /// Only this scenario; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Vec<String>,
+    #[command(flatten)]
+    pub bounds: BoundArgs,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
 }
 
 /// See [`Command::Table`].

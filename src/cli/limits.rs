@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// Bounds of a run.
 #[derive(Debug, Args)]
-pub struct LimitArgs {
+pub struct BoundArgs {
     /// End each run at this many unique states; its open verdicts are inconclusive
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_states: Option<u64>,
@@ -18,6 +18,13 @@ pub struct LimitArgs {
     /// engine only
     #[arg(long, value_name = "SIZE", default_value = "8GiB", value_parser = bytes)]
     memory_limit: u64,
+}
+
+/// Bounds of a run, and who explores.
+#[derive(Debug, Args)]
+pub struct LimitArgs {
+    #[command(flatten)]
+    bounds: BoundArgs,
     /// Who explores: the exact memoising engine, or stateright's own checker
     #[arg(long, value_name = "NAME", default_value = "fast", value_parser = engine)]
     engine: Engine,
@@ -41,7 +48,7 @@ enum Symmetry {
     Off,
 }
 
-impl LimitArgs {
+impl BoundArgs {
     /// As an explorer wants them.
     pub fn limits(&self) -> Limits {
         Limits {
@@ -49,6 +56,13 @@ impl LimitArgs {
             time_limit: self.time_limit,
             memory_limit: Some(self.memory_limit),
         }
+    }
+}
+
+impl LimitArgs {
+    /// As an explorer wants them.
+    pub fn limits(&self) -> Limits {
+        self.bounds.limits()
     }
 
     /// As an explorer wants it.

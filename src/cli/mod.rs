@@ -12,6 +12,7 @@ mod failure;
 mod file;
 mod gate;
 mod limits;
+mod liveness;
 mod new;
 mod output;
 mod progress;
@@ -45,6 +46,7 @@ pub fn run() -> Exit {
         Command::Check(args) => check::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Liveness(args) => liveness::run(&args),
         Command::Table(args) => table::run(&args),
         Command::List(args) => table::list(&args),
         Command::Diff(args) => diff::run(&args),

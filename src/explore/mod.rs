@@ -4,15 +4,18 @@
 //! not what a token is. A run that hit a bound says so ([`Outcome::bound`]) and proves nothing
 //! about what it did not reach.
 
+mod fairness;
 pub mod fast;
+mod liveness;
 mod lockstep;
 mod outcome;
 mod stateright;
 
+pub use liveness::{FAIRNESS, Lasso, Liveness, MEANING, WITNESS};
 pub use lockstep::{Lockstep, lockstep};
 pub use outcome::{Bound, Finding, Limits, Outcome, Verdict, Watch};
 
-pub use fast::{Disagreement, SymmetryUse};
+pub use fast::{Disagreement, SymmetryUse, liveness};
 
 use crate::freshness::Unreliable;
 use crate::model::{Composed, Event};

@@ -91,6 +91,24 @@ impl Event {
     }
 }
 
+impl Event {
+    /// Whether it has to happen at some time if it can happen all the time: requests reach the mint,
+    /// answers and broadcasts arrive. Stimuli and faults may fail to come, and time may stand still.
+    pub fn is_inevitable(self) -> bool {
+        match self {
+            Event::Mint(..) | Event::Respond(..) | Event::Deliver { .. } => true,
+            Event::Tick
+            | Event::Age(_)
+            | Event::InTab(..)
+            | Event::Fail(..)
+            | Event::Lose { .. }
+            | Event::LoseCookie
+            | Event::Rollout
+            | Event::OiatOn => false,
+        }
+    }
+}
+
 /// The fetch in words: `fetch f0`, or `background refresh`.
 pub fn fetch_in_words(fetch: Option<FetchId>) -> String {
     match fetch {

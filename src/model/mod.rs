@@ -103,6 +103,7 @@ impl Composed {
                 watch: scenario.watch,
                 first: crate::freshness::rank(&first),
                 properties,
+                debts: false,
             },
             scenario: scenario.clone(),
             permits: Permits::new(roster, scenario, policy.requests),
@@ -116,6 +117,15 @@ impl Composed {
     #[must_use]
     pub fn with_witnesses(self, witnesses: PropertySet) -> Composed {
         Composed { witnesses, ..self }
+    }
+
+    /// The same model, which remembers what was posted and what every tab ever had: what it takes to
+    /// say whether posts arrive in the end.
+    #[must_use]
+    pub fn with_debts(mut self) -> Composed {
+        self.judge.debts = true;
+        self.judge.watch = crate::scenario::TabSet::ALL;
+        self
     }
 
     /// Who is who.

@@ -3,7 +3,7 @@
 use super::{Property, PropertySet};
 use crate::cache::{Clock, Comparison, Observation, Subject};
 use crate::freshness::{Rank, Stamps, Winner, rank};
-use crate::model::{CookieFate, CookieUpdate, Evidence, Minted, Request, TabId, TabState};
+use crate::model::{CookieFate, CookieUpdate, Evidence, Minted, Post, Request, TabId, TabState};
 use crate::scenario::TabSet;
 
 /// What the properties need to remember, as little as possible. It is no part of the system: the
@@ -28,6 +28,9 @@ pub struct TabHistory {
     life: Option<Readable>,
     /// The highest rank ever readable.
     best: Option<Rank>,
+    /// What the tab posted, as long as it is readable and nothing fresher and as long-lived was
+    /// posted by the same tab. Kept only with [`Judge::debts`].
+    posted: Vec<Minted>,
 }
 
 /// What the properties look at in a readable token.
@@ -84,6 +87,8 @@ pub struct Judge {
     pub first: Rank,
     /// The properties to judge; the history keeps nothing for the others.
     pub properties: PropertySet,
+    /// Remember what was posted, and the best that each tab ever had: what tabs owe each other.
+    pub debts: bool,
 }
 
 /// The system after a step, as far as the properties look at it.
@@ -156,12 +161,17 @@ impl Judge {
                 Evidence::Requested(_, request) => {
                     self.judge_request(history.best, request, &mut verdicts);
                 }
+                Evidence::Posted(_, Post::Token(token)) if self.debts => history.post(token),
                 _ => {}
             }
         }
         if let Some(token) = after.readable() {
             history.observe(token, self.properties, &mut verdicts.violated);
+            if self.debts {
+                history.best = history.best.max(Some(rank(token)));
+            }
         }
+        history.posted.retain(|token| !after.age.is_near(token));
         (history, verdicts.and(self.properties))
     }
 
@@ -213,6 +223,7 @@ impl TabHistory {
             resident,
             life,
             best,
+            posted,
         } = self;
         let mut readable = |Readable { oiat, claims: read }: &Readable| Readable {
             oiat: oiat.map(&mut claims),
@@ -234,6 +245,25 @@ impl TabHistory {
             resident,
             life,
             best,
+            // Proofs keep no debts: there is nothing to rename.
+            posted: posted.clone(),
+        }
+    }
+
+    /// A readable token that another tab posted and that outranks everything this tab ever had
+    /// readable: it has yet to get it, or something as fresh.
+    pub(crate) fn owed_by(&self, other: &TabHistory) -> Option<Minted> {
+        let mut posted = other.posted.iter().copied();
+        posted.find(|token| self.best.is_none_or(|best| rank(token) > best))
+    }
+
+    fn post(&mut self, token: &Minted) {
+        let outlives =
+            |one: &Minted, other: &Minted| rank(one) >= rank(other) && one.iat >= other.iat;
+        if !self.posted.iter().any(|posted| outlives(posted, token)) {
+            self.posted.retain(|posted| !outlives(token, posted));
+            self.posted.push(*token);
+            self.posted.sort_unstable();
         }
     }
 

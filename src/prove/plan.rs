@@ -172,6 +172,7 @@ impl Plan<'_> {
                 // The lowest rank: whoever had a token with `oiat` had a fresher one.
                 first: rank(&Stamps::default()),
                 properties,
+                debts: false,
             },
             lines,
             keeps_last,

@@ -13,6 +13,7 @@ mod html;
 mod json;
 mod junit;
 mod list;
+mod liveness;
 mod markdown;
 mod matrix;
 mod proof;
@@ -35,6 +36,7 @@ pub use html::html;
 pub use json::Json;
 pub use junit::Junit;
 pub use list::{List, list};
+pub use liveness::{LassoRecord, LivenessReport, LivenessResult};
 pub use markdown::Markdown;
 pub use matrix::Text;
 pub use proof::{

@@ -3,7 +3,7 @@
 use super::diagram::{Sequence, draw};
 use super::wrap::fill;
 use crate::design::Design;
-use crate::model::{Composed, Event, fetch_in_words};
+use crate::model::{Composed, Event, Roster, fetch_in_words};
 use crate::property::Property;
 use crate::scenario::Scenario;
 use crate::trace::{Claim, EventRecord, Walked, advice, blame, narrate};
@@ -61,12 +61,6 @@ pub fn story(
     steps: &[Walked],
 ) -> Story {
     let roster = model.roster();
-    let step = |(index, walked): (usize, &Walked)| StoryStep {
-        number: index + 1,
-        event: walked.event.into(),
-        title: title(walked),
-        details: narrate(walked, roster),
-    };
     let (moment, advice) = match claim {
         Claim::Violated => (
             blame(steps, roster, property),
@@ -84,7 +78,7 @@ pub fn story(
         meaning: property.meaning().to_owned(),
         claim,
         start: beginning(scenario),
-        steps: steps.iter().enumerate().map(step).collect(),
+        steps: steps_of(steps, roster),
         moment,
         advice,
         diagram: draw(model, steps),
@@ -96,6 +90,28 @@ pub(super) fn beginning(scenario: &Scenario) -> String {
     match scenario.start.token() {
         Some(token) => format!("{} tabs and the cookie hold {token}", scenario.tabs),
         None => format!("{} tabs and the cookie hold nothing", scenario.tabs),
+    }
+}
+
+/// The steps of a trace that was walked.
+pub(super) fn steps_of(steps: &[Walked], roster: Roster) -> Vec<StoryStep> {
+    let step = |(index, walked): (usize, &Walked)| StoryStep {
+        number: index + 1,
+        event: walked.event.into(),
+        title: title(walked),
+        details: narrate(walked, roster),
+    };
+    steps.iter().enumerate().map(step).collect()
+}
+
+impl StoryStep {
+    /// The step as text.
+    pub(super) fn as_text(&self) -> String {
+        let mut text = fill(&self.title, &format!("{:>3}. ", self.number), "     ");
+        for detail in &self.details {
+            text += &fill(detail, "       - ", "         ");
+        }
+        text
     }
 }
 
@@ -140,10 +156,7 @@ impl Story {
         text += &format!("scenario  {}: {}\n", self.scenario, self.scenario_title);
         text += &format!("\n  0. {}\n", self.start);
         for step in &self.steps {
-            text += &fill(&step.title, &format!("{:>3}. ", step.number), "     ");
-            for detail in &step.details {
-                text += &fill(detail, "       - ", "         ");
-            }
+            text += &step.as_text();
         }
         let mark = match self.claim {
             Claim::Violated => "VIOLATED",

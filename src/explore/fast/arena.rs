@@ -29,6 +29,8 @@ pub(super) struct Arena {
 
 struct Block {
     layout: usize,
+    /// Words of a row in that layout.
+    stride: usize,
     words: Vec<u64>,
     /// Each with [`MARK_OF_NEW_CORE`] or without.
     parents: Vec<u32>,
@@ -78,6 +80,7 @@ impl Arena {
             }
             block.words = words;
             block.layout = self.layouts.len();
+            block.stride = wider.words();
         }
         self.layouts.push(wider);
     }
@@ -109,6 +112,7 @@ impl Arena {
         };
         let block = Block {
             layout: self.layouts.len() - 1,
+            stride: self.layout().words(),
             words: Vec::with_capacity(rows * self.layout().words()),
             parents: Vec::with_capacity(rows),
         };
@@ -118,9 +122,8 @@ impl Arena {
     #[inline]
     fn packed(&self, row: RowId) -> (usize, &[u64]) {
         let block = &self.blocks[row as usize / BLOCK_ROWS];
-        let words = self.layouts[block.layout].words();
-        let begin = row as usize % BLOCK_ROWS * words;
-        (block.layout, &block.words[begin..begin + words])
+        let begin = row as usize % BLOCK_ROWS * block.stride;
+        (block.layout, &block.words[begin..begin + block.stride])
     }
 
     /// A row's ids.

@@ -6,7 +6,6 @@ use super::search::Search;
 use super::stage::Draft;
 use crate::model::Event;
 
-
 impl Search<'_> {
     /// Rebuilds the system of the base and compares what can happen in it, and what it leads to.
     pub(super) fn audit(&mut self, moves: &[Move]) -> Result<(), Disagreement> {

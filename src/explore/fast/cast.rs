@@ -45,6 +45,8 @@ pub(super) struct TabFacts {
     pub(super) requesting: Stimuli,
     /// A request of the tab is under way.
     pub(super) is_asking: bool,
+    /// Stands for the three above: all that enabledness can ask of a tab, but for tokens held.
+    pub(super) aspect: u32,
     /// Stands for the `oiat` of the readable token; 0 if there is no such token.
     pub(super) readable: u16,
     held: Instants,
@@ -75,6 +77,7 @@ pub(super) struct Cast<'m> {
     inboxes: Vec<InboxFacts>,
     /// Number of what waits in each inbox, whoever posted it.
     shape_of_inbox: Vec<u32>,
+    tab_aspects: Interner<(Stimuli, Stimuli, bool)>,
     shapes: Interner<Vec<Vec<Post>>>,
     /// What the driver still has a budget for.
     budgets: Vec<Stimuli>,
@@ -97,6 +100,7 @@ impl<'m> Cast<'m> {
             tabs: Vec::new(),
             inboxes: Vec::new(),
             shape_of_inbox: Vec::new(),
+            tab_aspects: Interner::default(),
             shapes: Interner::default(),
             budgets: Vec::new(),
             clocks: Vec::new(),
@@ -133,17 +137,21 @@ impl<'m> Cast<'m> {
         let held = local.held();
         self.aspects[role].push(aspect(&local));
         match &local {
-            Local::Tab(tab) => self.tabs.push(TabFacts {
-                possible: possible(tab),
-                requesting: requesting(tab),
-                is_asking: tab.cache.is_asking(),
-                readable: match readable_oiat(tab) {
-                    None => 0,
-                    Some(None) => 1,
-                    Some(Some(oiat)) => 2 + u16::from(oiat),
-                },
-                held,
-            }),
+            Local::Tab(tab) => {
+                let asked = (possible(tab), requesting(tab), tab.cache.is_asking());
+                self.tabs.push(TabFacts {
+                    possible: asked.0,
+                    requesting: asked.1,
+                    is_asking: asked.2,
+                    aspect: self.tab_aspects.intern(asked).0,
+                    readable: match readable_oiat(tab) {
+                        None => 0,
+                        Some(None) => 1,
+                        Some(Some(oiat)) => 2 + u16::from(oiat),
+                    },
+                    held,
+                })
+            }
             Local::Channel(queues) => {
                 let posters = queues.iter().map(|&((_, from), _)| from).collect();
                 let mut posts: Vec<_> = queues.iter().map(|(_, posts)| posts.clone()).collect();
@@ -347,7 +355,8 @@ impl<'m> Cast<'m> {
 /// holds and for ages.
 fn aspect(local: &Local) -> u32 {
     match local {
-        Local::Tab(tab) => possible(tab).bits().into(),
+        // `TabFacts::aspect` does.
+        Local::Tab(_) => 0,
         Local::Channel(queues) => {
             let posters = queues.iter().map(|&((_, from), _)| 1 << from.index());
             posters.fold(0, |set, poster| set | poster)

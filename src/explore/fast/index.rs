@@ -1,6 +1,7 @@
 //! Which row is where: an index over the arena.
 
 use super::arena::RowId;
+use std::cell::Cell;
 
 /// log2 of the number of segments.
 const SEGMENTS_LOG2: u32 = 10;
@@ -129,6 +130,22 @@ impl Index {
             }
             position += 1;
         }
+    }
+
+    /// The row that is equal, if it is there.
+    pub(super) fn get(&self, place: Place, equals: impl Fn(RowId) -> bool) -> Option<RowId> {
+        let found = Cell::new(None);
+        self.find(
+            place,
+            |row| {
+                found.set(Some(row));
+                equals(row)
+            },
+            |_| true,
+        )
+        .eq(&Found::Row)
+        .then(|| found.get())
+        .flatten()
     }
 
     /// Adds a row that is not there.

@@ -1,8 +1,8 @@
 //! How the ids of a row are packed into bits.
 
 /// The most columns of a row: a seat, an inbox and a flight for each of 8 tabs, and four shared
-/// participants.
-pub(super) const MAX_COLUMNS: usize = 28;
+/// participants; and a few more, for a power of two.
+pub(super) const MAX_COLUMNS: usize = 32;
 
 /// The most words of a packed row.
 pub(super) const MAX_WORDS: usize = MAX_COLUMNS / 2;

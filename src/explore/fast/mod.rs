@@ -19,8 +19,11 @@ mod flights;
 mod index;
 mod intern;
 mod layout;
+mod liveness;
 mod memo;
 mod moves;
+#[cfg(test)]
+mod orbits;
 mod plan;
 mod reaction;
 mod replay;
@@ -30,6 +33,8 @@ mod store;
 mod symmetry;
 mod turn;
 mod view;
+
+pub use liveness::liveness;
 
 use super::outcome::{Limits, Outcome, Watch};
 use crate::model::{Composed, Event};

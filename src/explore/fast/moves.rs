@@ -49,7 +49,10 @@ impl Move {
                     Leg::Request => (tab.index(), plan.shared(mints)),
                     Leg::Response => (mints, tab.index()),
                 };
-                (Some((tab, leg, fetch)), (to as u8, Hears::Arrival(from as u8)))
+                (
+                    Some((tab, leg, fetch)),
+                    (to as u8, Hears::Arrival(from as u8)),
+                )
             }
         };
         Move {
@@ -129,10 +132,11 @@ impl Stage<'_> {
             signature = self.signature(signature, aspect);
         }
         for tab in 0..plan.tabs {
-            let possible = self.seat_facts[columns[tab] as usize].possible.bits();
+            let aspect = self.seat_facts[columns[tab] as usize].aspect;
             let posters = self.cast.aspect(plan.inbox(tab), columns[plan.inbox(tab)]);
             let fetches = self.flights.aspect(columns[plan.flight(tab)]);
-            let of_tab = u32::from(possible) | posters << 16 | FIRST_OF_TABS;
+            // Two sets of a few stimuli and a flag: less than 2^20 of them.
+            let of_tab = aspect | posters << 20 | FIRST_OF_TABS;
             let of_tab = self.signature(of_tab, fetches);
             signature = self.signature(signature, of_tab);
         }
@@ -154,7 +158,11 @@ impl Stage<'_> {
     /// Stands for the next age; it depends on all columns together.
     #[inline]
     fn next_age(&self, columns: &Columns) -> u32 {
-        if self.ages { self.age_after(columns) } else { 0 }
+        if self.ages {
+            self.age_after(columns)
+        } else {
+            0
+        }
     }
 
     #[cold]
@@ -175,7 +183,7 @@ impl Stage<'_> {
 }
 
 /// Sequences of aspects that are not those of a tab begin with an age, sequences of a tab's with
-/// sets of stimuli and tabs, all others with the number of a sequence.
+/// aspects and sets of tabs, all others with the number of a sequence.
 const FIRST_OF_AGES: u32 = 1 << 29;
 
 const FIRST_OF_TABS: u32 = 1 << 30;

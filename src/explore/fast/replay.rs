@@ -3,7 +3,7 @@
 use super::Disagreement;
 use super::arena::RowId;
 use super::search::{Mark, Search};
-use crate::model::Event;
+use crate::model::{Event, System};
 use crate::property::{Property, PropertySet, Verdicts};
 
 impl Search<'_> {
@@ -16,14 +16,30 @@ impl Search<'_> {
         property: Property,
         wanted: fn(Verdicts) -> PropertySet,
     ) -> Result<Vec<Event>, Disagreement> {
-        let mut events = Vec::new();
-        let mut system = self.model.start();
         let last = match mark.event {
             Some(_) => mark.row,
             // It is the row itself that tells, so the last step is the one that led to it.
             None => self.store.arena.parent(mark.row),
         };
-        for row in self.way_to(last) {
+        let (mut events, system) = self.walked_to(last)?;
+        let does_it = |event: &Event| {
+            let step = self.model.step(&system, *event);
+            wanted(step.verdicts).has(property)
+        };
+        let last = self.model.enabled(&system).into_iter().find(does_it);
+        let Some(last) = last else {
+            let message = format!("no step does to {property} in the model what one does here");
+            return Err(Disagreement { message });
+        };
+        events.push(last);
+        Ok(events)
+    }
+
+    /// The events that lead to a row, and the system there.
+    pub(super) fn walked_to(&mut self, row: RowId) -> Result<(Vec<Event>, System), Disagreement> {
+        let mut events = Vec::new();
+        let mut system = self.model.start();
+        for row in self.way_to(row) {
             let columns = self.store.arena.columns(row);
             let steps = self.model.enabled(&system).into_iter();
             let mut steps = steps.map(|event| (event, self.model.step(&system, event).system));
@@ -38,17 +54,7 @@ impl Search<'_> {
             events.push(event);
             system = next;
         }
-        let does_it = |event: &Event| {
-            let step = self.model.step(&system, *event);
-            wanted(step.verdicts).has(property)
-        };
-        let last = self.model.enabled(&system).into_iter().find(does_it);
-        let Some(last) = last else {
-            let message = format!("no step does to {property} in the model what one does here");
-            return Err(Disagreement { message });
-        };
-        events.push(last);
-        Ok(events)
+        Ok((events, system))
     }
 
     /// The rows from the first one, which is left out, to this one.

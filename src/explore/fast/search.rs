@@ -69,12 +69,12 @@ pub(super) struct Search<'m> {
     watch: Arc<Watch>,
     goal: Goal,
     began: Instant,
-    states: u64,
+    pub(super) states: u64,
     /// The states that the watch knows of.
     reported: u64,
-    transitions: u64,
+    pub(super) transitions: u64,
     depth: u32,
-    bound: Option<Bound>,
+    pub(super) bound: Option<Bound>,
     pub(super) violated: Marks,
     witnessed: Marks,
 }
@@ -151,12 +151,17 @@ impl<'m> Search<'m> {
         }
     }
 
+    /// Wall-clock time so far.
+    pub(super) fn elapsed(&self) -> std::time::Duration {
+        self.began.elapsed()
+    }
+
     /// Memory in bytes, about.
     fn bytes(&self) -> u64 {
         self.store.bytes() + self.stage.bytes()
     }
 
-    fn search(&mut self) -> Result<(), Disagreement> {
+    pub(super) fn search(&mut self) -> Result<(), Disagreement> {
         let start = self.stage.row(&self.model.start());
         self.base.columns = self.stage.canonical(&start);
         self.store.widen(&self.stage);

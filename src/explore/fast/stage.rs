@@ -57,6 +57,8 @@ pub(super) struct SeatFacts {
     pub(super) readable: u16,
     /// As in [`TabFacts`](super::cast::TabFacts).
     pub(super) possible: Stimuli,
+    /// As in [`TabFacts`](super::cast::TabFacts).
+    pub(super) aspect: u32,
 }
 
 /// The model as rows, see [`Plan`]: a seat is a tab's local state with its history, the other columns
@@ -104,6 +106,13 @@ pub(super) struct Base {
     core: u64,
     /// The seats, each times its column's factor: with the core, all of the row.
     history: u64,
+}
+
+impl Base {
+    /// The row's place in the index, after [`Stage::begin`].
+    pub(super) fn place(&self) -> Place {
+        Place::new(self.core, self.history)
+    }
 }
 
 /// A row that is being changed.
@@ -229,6 +238,12 @@ impl<'m> Stage<'m> {
         columns
     }
 
+    /// What a tab remembers for the properties.
+    pub(super) fn history_of(&self, seat: u32) -> Option<&TabHistory> {
+        let history = self.seats.get(seat).history?;
+        Some(self.histories.get(history))
+    }
+
     /// The system of a row, given any system of the same model.
     pub(super) fn system(&self, columns: &Columns, any: &System) -> System {
         let plan = self.plan;
@@ -275,6 +290,7 @@ impl<'m> Stage<'m> {
                 tab: seat.tab,
                 readable: facts.readable,
                 possible: facts.possible,
+                aspect: facts.aspect,
             });
         }
         id
@@ -342,7 +358,9 @@ impl<'m> Stage<'m> {
         }
         // Columns that the plan does not have are 0. All of them are faster than some.
         let products = core.iter().zip(&FACTORS);
-        base.core = products.map(|(&id, &factor)| u64::from(id) * u64::from(factor)).sum();
+        base.core = products
+            .map(|(&id, &factor)| u64::from(id) * u64::from(factor))
+            .sum();
         base.history = history;
     }
 

@@ -2,7 +2,7 @@
 
 use super::arena::{Arena, RowId};
 use super::index::{Found, Index, Place};
-use super::layout::{Layout, MAX_COLUMNS, MAX_WORDS};
+use super::layout::{Columns, Layout, MAX_COLUMNS, MAX_WORDS};
 use super::stage::{Base, Draft, Stage};
 
 /// Rows that are looked up together.
@@ -92,6 +92,17 @@ impl Store {
         }
         self.candidates.clear();
         self.packed.clear();
+    }
+
+    /// The row with these ids, if it has been found.
+    pub(super) fn find(&self, stage: &Stage<'_>, columns: &Columns) -> Option<RowId> {
+        let mut base = Base::default();
+        base.columns = *columns;
+        base.packed = self.arena.layout().pack(columns)?;
+        stage.begin(&mut base);
+        let packed = &base.packed[..self.arena.layout().words()];
+        self.index
+            .get(base.place(), |row| self.arena.equals(row, packed))
     }
 
     /// Changes the layout of new rows. What waits is looked up first: it is packed in the old one.

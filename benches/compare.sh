@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# Measures the fast engine against its peers, all in one run, and prints one JSON object a line:
+#
+#   {peer, scenario, states, cpu_ratio, wall_ratio, bytes_per_state, peer_bytes_per_state, ...}
+#
+# A ratio is the peer's time divided by this program's, so greater is better. Processor time is that
+# of the whole process, start and end included. Of several runs the median counts, and peers take
+# turns, because machines are noisy. Everybody has to find the same number of unique states.
+#
+#   benches/compare.sh [stateright|spin|tlc]...      all of them without an argument
+#
+# COMPARE_RUNS     runs of each (3); stateright, which takes minutes, gets one
+# SPIN_MEMORY_MIB  see peers/spin.sh (8000)
+#
+# Exit codes: 0 measured, 2 usage or something is missing, 3 inconclusive or the counts differ.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly runs="${COMPARE_RUNS:-3}"
+# As in models/scenarios: tabs, refreshes, forced fetches.
+readonly -A scenarios=([ten-million]="3 2 2" [ten-million-in-two-tabs]="2 2 3")
+
+fail() {
+	local code="$1"
+	shift
+	printf 'compare.sh: %s\n' "$@" >&2
+	exit "$code"
+}
+
+peers=("$@")
+[[ $# -gt 0 ]] || peers=(stateright spin tlc)
+for peer in "${peers[@]}"; do
+	[[ "$peer" =~ ^(stateright|spin|tlc)$ ]] || fail 2 "no such peer: $peer (stateright, spin, tlc)"
+done
+command -v python3 >/dev/null || fail 2 "python3 is missing"
+
+cargo build --release --quiet
+freshest="${CARGO_TARGET_DIR:-target}/release/freshest"
+work="$(mktemp -d)"
+trap 'rm -rf -- "$work"' EXIT
+
+# One run of this program: "wall cpu states bytes".
+measure() {
+	TIMEFORMAT='%R %U %S'
+	{ time "$freshest" --models benches/models --scenario "$scenario" --threads 1 \
+		--memory-limit 16GiB --format json "$@" >"$work/out.json" 2>/dev/null || true; } \
+		2>"$work/time"
+	python3 - "$work" <<'PYTHON'
+import json, sys
+work = sys.argv[1]
+wall, user, system = map(float, open(work + "/time").read().split())
+result = json.load(open(work + "/out.json"))["results"][0]
+if not result["complete"]:
+    sys.exit(3)
+memory = result["memory_bytes"] or 0
+print(wall, user + system, result["states"], memory / result["explored"])
+PYTHON
+}
+
+# Prints the line of a peer from the measurements in two files, whose columns are those of `measure`.
+compare() {
+	python3 - "$1" "$scenario" "$work/peer" "$work/own" <<'PYTHON'
+import json, statistics, sys
+peer, scenario, *files = sys.argv[1:]
+read = lambda name: [[float(x) for x in line.split()] for line in open(name)]
+theirs, own = map(read, files)
+states = {int(row[2]) for row in theirs + own}
+if len(states) != 1:
+    sys.exit(f"compare.sh: the counts differ: {sorted(states)}")
+median = lambda rows, column: statistics.median(row[column] for row in rows)
+ratio = lambda column: round(median(theirs, column) / median(own, column), 2)
+print(json.dumps({
+    "peer": peer, "scenario": scenario, "states": states.pop(),
+    "cpu_ratio": ratio(1), "wall_ratio": ratio(0),
+    "bytes_per_state": round(median(own, 3), 1),
+    "peer_bytes_per_state": round(median(theirs, 3), 1) or None,
+    "cpu_seconds": round(median(own, 1), 2), "peer_cpu_seconds": round(median(theirs, 1), 2),
+}), flush=True)
+PYTHON
+}
+
+# Measures one peer in one scenario, into two files.
+run_both() {
+	: >"$work/own"
+	: >"$work/peer"
+	case "$peer" in
+	stateright)
+		# Both judge every property.
+		measure >>"$work/own" || fail 3 "a run of freshest hit a bound"
+		measure --engine stateright >>"$work/peer" || fail 3 "stateright hit a bound"
+		;;
+	spin)
+		# Spin explores the bare graph: the property is one that looks at states alone and needs
+		# nothing remembered.
+		for ((run = 0; run < runs; run++)); do
+			measure --property tabs-converge >>"$work/own" || fail 3 "a run of freshest hit a bound"
+			# shellcheck disable=SC2086 # three numbers
+			benches/peers/spin.sh ${scenarios[$scenario]} >"$work/spin.json"
+			python3 -c '
+import json, sys
+r = json.load(open(sys.argv[1]))
+print(r["wall_seconds"], r["cpu_seconds"], r["states"], r["bytes_per_state"])' \
+				"$work/spin.json" >>"$work/peer"
+		done
+		;;
+	esac
+}
+
+for peer in "${peers[@]}"; do
+	for scenario in ten-million ten-million-in-two-tabs; do
+		if [[ "$peer" == tlc ]]; then
+			# There is no TLA+ version of the model to be measured.
+			printf '{"peer": "tlc", "scenario": "%s", "states": null, "cpu_ratio": null, "wall_ratio": null, "bytes_per_state": null, "note": "not measured"}\n' "$scenario"
+			continue
+		fi
+		run_both
+		compare "$peer" || exit 3
+	done
+done

@@ -1,0 +1,60 @@
+//! `freshest liveness`.
+
+use super::args::{Format, LivenessArgs};
+use super::failure::Failure;
+use super::progress::{Progress, stop_on_interrupt};
+use super::{Exit, output, select};
+use crate::catalog::Catalog;
+use crate::explore::{Verdict, Watch, liveness};
+use crate::model::Composed;
+use crate::property::PropertySet;
+use crate::report::{Bounds, LivenessReport, LivenessResult, VERSION};
+use std::sync::Arc;
+
+/// Says whether posts arrive in the end.
+pub fn run(args: &LivenessArgs) -> Result<Exit, Failure> {
+    let catalog = Catalog::load(&args.models.models)?;
+    let designs = select::designs(&catalog, &args.design)?;
+    let scenarios = select::scenarios(&catalog, &args.scenario)?;
+    let limits = args.bounds.limits();
+    let watch = Arc::new(Watch::default());
+    stop_on_interrupt(&watch)?;
+    let mut results = Vec::new();
+    {
+        let progress = Progress::start(&watch, designs.len() * scenarios.len());
+        for design in &designs {
+            for scenario in &scenarios {
+                let model = || Composed::new(design.policy, scenario, PropertySet::NONE);
+                let found = liveness(model(), &limits, &watch)
+                    .map_err(|error| Failure::new(error.to_string()))?;
+                design.policy.rule.check()?;
+                let result = LivenessResult::new(design, scenario, &model(), &found);
+                results.push(result.ok_or_else(|| {
+                    Failure::new("internal error: the lasso cannot be walked".to_owned())
+                })?);
+                progress.ended();
+            }
+        }
+    }
+    let report = LivenessReport {
+        version: VERSION,
+        models: args.models.models.display().to_string(),
+        meaning: crate::explore::MEANING,
+        witness: crate::explore::WITNESS,
+        fairness: crate::explore::FAIRNESS,
+        bounds: Bounds::from(&limits),
+        results,
+    };
+    match args.format {
+        Format::Text => output::print(&report.as_text())?,
+        Format::Json => output::print_json(&report)?,
+    }
+    let has = |verdict| report.results.iter().any(|r| r.verdict == verdict);
+    Ok(if has(Verdict::Violated) {
+        Exit::Differs
+    } else if has(Verdict::Inconclusive) || !has(Verdict::Holds) {
+        Exit::Unknown
+    } else {
+        Exit::AsExpected
+    })
+}

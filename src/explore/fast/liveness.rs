@@ -1,0 +1,136 @@
+//! Whether posts arrive in the end, on the stored graph.
+
+use super::arena::RowId;
+use super::search::{Goal, Search};
+use super::stage::Draft;
+use super::{Disagreement, Options, SymmetryUse};
+use crate::explore::fairness::{Graph, Node, Stay, stays};
+use crate::explore::liveness::{Lasso, Liveness};
+use crate::explore::outcome::{Limits, Verdict, Watch};
+use crate::model::{Composed, Event, Local, Minted, TabId};
+use std::sync::Arc;
+
+/// Looks for a fair run in which a tab never gets what was posted.
+///
+/// Rows that only differ in which tab is which are told apart here: a cycle among orbits need not be
+/// fair to every tab, nor be one at all.
+pub fn liveness(
+    model: Composed,
+    limits: &Limits,
+    watch: &Arc<Watch>,
+) -> Result<Liveness, Disagreement> {
+    let model = model.with_debts();
+    let options = Options {
+        symmetry: SymmetryUse::Never,
+        ..Options::default()
+    };
+    Search::new(&model, limits, &options, watch, Goal::Everything).run_liveness()
+}
+
+impl Search<'_> {
+    fn run_liveness(mut self) -> Result<Liveness, Disagreement> {
+        self.search()?;
+        let mut liveness = Liveness {
+            verdict: Verdict::Inconclusive,
+            states: self.states,
+            transitions: self.transitions,
+            explored: self.store.arena.len() as u64,
+            indebted: 0,
+            cyclic_components: 0,
+            lasso: None,
+            bound: self.bound,
+            elapsed: self.elapsed(),
+        };
+        if self.bound.is_some() {
+            return Ok(liveness);
+        }
+        let rows = 0..self.store.arena.len() as RowId;
+        let indebted: Vec<RowId> = rows.filter(|&row| self.debt(row).is_some()).collect();
+        liveness.indebted = indebted.len() as u64;
+        let found = stays(indebted, &mut self)?;
+        liveness.cyclic_components = found.cyclic_components;
+        liveness.lasso = match found.first {
+            Some(stay) => Some(self.lasso(&stay)?),
+            None => None,
+        };
+        liveness.verdict = match (&liveness.lasso, liveness.indebted) {
+            (Some(_), _) => Verdict::Violated,
+            (None, 0) => Verdict::Vacuous,
+            (None, _) => Verdict::Holds,
+        };
+        liveness.elapsed = self.elapsed();
+        Ok(liveness)
+    }
+
+    /// A tab that has yet to get something, and what.
+    fn debt(&self, row: RowId) -> Option<(TabId, Minted)> {
+        let columns = self.store.arena.columns(row);
+        let tabs = 0..self.stage.plan.tabs;
+        let history = |tab: usize| self.stage.history_of(columns[tab]);
+        let runs = |tab: &usize| {
+            let local = self.stage.core_of(*tab, columns[*tab]);
+            matches!(self.stage.cast.state(*tab, local), Local::Tab(tab) if !tab.stopped)
+        };
+        tabs.clone().filter(runs).find_map(|tab| {
+            let mut others = tabs.clone().filter(|&other| other != tab);
+            let owed = others.find_map(|other| history(tab)?.owed_by(history(other)?));
+            owed.map(|token| (TabId(tab as u8), token))
+        })
+    }
+
+    /// A stay as a trace of the model, walked there step by step.
+    fn lasso(&mut self, stay: &Stay<Event>) -> Result<Lasso, Disagreement> {
+        let (stem, start) = self.walked_to(stay.state)?;
+        let mut system = start.clone();
+        for &(event, row) in &stay.cycle {
+            system = self.model.step(&system, event).system;
+            if self.stage.row(&system) != self.store.arena.columns(row) {
+                let message = format!("\"{event}\" leads somewhere else on the way around");
+                return Err(Disagreement { message });
+            }
+        }
+        let Some((tab, token)) = self.debt(stay.state).filter(|_| system == start) else {
+            let message = "a way around does not end where it began".to_owned();
+            return Err(Disagreement { message });
+        };
+        Ok(Lasso {
+            stem,
+            cycle: stay.cycle.iter().map(|&(event, _)| event).collect(),
+            tab,
+            token,
+        })
+    }
+}
+
+/// The rows in which some tab has yet to get something.
+impl Graph for Search<'_> {
+    type Label = Event;
+    type Error = Disagreement;
+
+    fn node(&mut self, row: RowId) -> Result<Node<Event>, Disagreement> {
+        let columns = self.store.arena.columns(row);
+        let moves = self.stage.moves(&columns);
+        let moves = self.stage.moves.get(moves).to_vec();
+        let mut node = Node {
+            fair: Vec::new(),
+            edges: Vec::new(),
+        };
+        let mut draft = Draft::default();
+        for first in moves {
+            if first.event.is_inevitable() {
+                node.fair.push(first.event);
+            }
+            draft.begin(&columns);
+            let stepped = self.stage.step(&mut draft, first);
+            stepped.map_err(|unsound| unsound.at(first.event))?;
+            let Some(to) = self.store.find(&self.stage, &draft.columns) else {
+                let message = format!("\"{}\" leads to a row that was never found", first.event);
+                return Err(Disagreement { message });
+            };
+            if self.debt(to).is_some() {
+                node.edges.push((first.event, to));
+            }
+        }
+        Ok(node)
+    }
+}

@@ -1,0 +1,163 @@
+//! The fast engine against stateright's checker, and against the model.
+
+mod support;
+
+use freshest::design::Design;
+use freshest::explore::{Engine, Limits, Method, Outcome, SymmetryUse, Verdict, Watch, explore};
+use freshest::model::Composed;
+use freshest::property::{Property, PropertySet};
+use freshest::scenario::Scenario;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use support::catalog;
+
+const BASE: [&str; 12] = [
+    "bystander",
+    "broadcast-only",
+    "own-refresh",
+    "two-forced",
+    "failures",
+    "fail-retry",
+    "expiry",
+    "clear",
+    "rollout-format",
+    "legacy-rollout",
+    "cookie",
+    "three-tabs",
+];
+
+fn run(design: &Design, scenario: &Scenario, method: Method) -> Outcome {
+    let model = Composed::new(design.policy, scenario, PropertySet::ALL);
+    explore(
+        model,
+        &method,
+        &Limits::default(),
+        &Arc::new(Watch::default()),
+    )
+    .unwrap_or_else(|disagreement| panic!("{}: {disagreement}", scenario.name))
+}
+
+/// What engines have to agree on.
+type Summary = (u64, u64, u32, Vec<(Property, Verdict, Option<usize>)>);
+
+fn summary(outcome: &Outcome) -> Summary {
+    let finding = |finding: &freshest::explore::Finding| {
+        let steps = finding.counterexample.as_ref().map(Vec::len);
+        (finding.property, finding.verdict, steps)
+    };
+    let findings = outcome.findings.iter().map(finding).collect();
+    (outcome.states, outcome.transitions, outcome.depth, findings)
+}
+
+/// Checks every pair of names, on two threads.
+fn for_each(designs: &[&str], scenarios: &[&str], check: impl Fn(&Design, &Scenario) + Sync) {
+    let catalog = catalog();
+    let pairs: Vec<_> = designs
+        .iter()
+        .flat_map(|design| scenarios.iter().map(move |scenario| (*design, *scenario)))
+        .map(|(design, scenario)| {
+            let found = (catalog.design(design), catalog.scenario(scenario));
+            (found.0.expect("a design"), found.1.expect("a scenario"))
+        })
+        .collect();
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some((design, scenario)) = pairs.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    check(design, scenario);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn both_engines_find_the_same_in_every_base_scenario() {
+    for_each(
+        &["iat-guard", "pr-8097", "pr-9030"],
+        &BASE,
+        |design, scenario| {
+            let fast = run(design, scenario, Method::default());
+            let stateright = Method {
+                engine: Engine::Stateright,
+                ..Method::default()
+            };
+            let slow = run(design, scenario, stateright);
+            assert_eq!(
+                summary(&fast),
+                summary(&slow),
+                "{} in {}",
+                design.name,
+                scenario.name
+            );
+            assert!(fast.exact && !slow.exact);
+        },
+    );
+}
+
+#[test]
+fn successors_are_those_of_the_model_in_every_scenario_of_every_design() {
+    let catalog = catalog();
+    let designs: Vec<_> = catalog.designs.iter().map(|d| d.name.as_str()).collect();
+    let scenarios: Vec<_> = catalog.scenarios.iter().map(|s| s.name.as_str()).collect();
+    for_each(&designs, &scenarios, |design, scenario| {
+        let audited = Method {
+            audit_every: Some(if scenario.tabs > 2 { 101 } else { 23 }),
+            ..Method::default()
+        };
+        run(design, scenario, audited);
+    });
+}
+
+#[test]
+fn symmetry_changes_nothing_but_what_is_stored() {
+    let scenarios = [
+        "two-forced",
+        "failures",
+        "clear",
+        "legacy-rollout",
+        "bystander",
+        "t3-r1s1",
+        "t3-s2",
+    ];
+    for_each(
+        &["pr-8097", "pr-9030", "cache-seed"],
+        &scenarios,
+        |design, scenario| {
+            let [with, without] =
+                [SymmetryUse::WherePossible, SymmetryUse::Never].map(|symmetry| {
+                    let method = Method {
+                        symmetry,
+                        ..Method::default()
+                    };
+                    run(design, scenario, method)
+                });
+            assert_eq!(
+                summary(&with),
+                summary(&without),
+                "{} in {}",
+                design.name,
+                scenario.name
+            );
+            let has_alike = scenario.name != "bystander";
+            assert_eq!(
+                with.explored < without.explored,
+                has_alike,
+                "{}",
+                scenario.name
+            );
+        },
+    );
+}
+
+#[test]
+fn what_is_measured_is_the_design_that_is_checked() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/models");
+    let measured = freshest::catalog::Catalog::load(&path).expect("the models of the benches");
+    let measured = measured.design("pr-8097").expect("the design").policy;
+    let checked = catalog().design("pr-8097").expect("the design").policy;
+    assert_eq!(measured, checked);
+}

@@ -337,7 +337,7 @@ mod tests {
     fn a_state_that_nothing_fair_leaves_is_stayed_in() {
         let graph = Small {
             fair: vec![vec![1], vec![]],
-            edges: vec![(0, 1, 1), (1, 9, 0)],
+            edges: vec![(0, 1, 1)],
         };
         let cycle = Vec::new();
         assert_eq!(first(&graph), Some(Stay { state: 1, cycle }));

@@ -110,6 +110,7 @@ fn stepper(policy: Policy) -> Stepper {
             watch: TabSet::ALL,
             first: rank(&Stamps::default()),
             properties: PropertySet::ALL,
+            debts: false,
         },
         lines: lines(policy.rule),
         keeps_last: true,

@@ -221,6 +221,12 @@ fn or_zero(stamp: Option<u64>) -> u64 {
     std::hint::select_unpredictable(stamp.is_some(), stamp.unwrap_or(0), 0)
 }
 
+/// The row of two tokens with the same `oiat`.
+#[inline]
+fn by_iat<T: Stamped>(existing: &T, incoming: &T) -> Row {
+    [Row::A4, Row::A5, Row::A3][order(or_zero(existing.iat()), or_zero(incoming.iat()))]
+}
+
 /// 0, 1 or 2 for less, equal or greater.
 #[inline]
 fn order(a: u64, b: u64) -> usize {
@@ -308,6 +314,9 @@ pub enum Rule {
     IatOnly,
     /// The existing token stays only if it was minted later.
     IatStrict,
+    /// The same, but where neither token has `oiat` their `iat` decides, by rows A3 to A5 as if
+    /// both had the same `oiat`.
+    TableThenIat(Table),
     /// A draft of #8097: compare `oiat`, or `iat` where there is none; then `iat`; a tie keeps the
     /// existing token.
     OiatElseIat,
@@ -352,6 +361,10 @@ impl Rule {
         };
         let winner = match self {
             Rule::Table(table) => table.winner(row),
+            Rule::TableThenIat(table) => table.winner(match row {
+                Row::B3 => by_iat(existing, incoming),
+                row => row,
+            }),
             Rule::IatOnly => keeps(iat(existing) >= iat(incoming)),
             Rule::IatStrict => keeps(iat(existing) > iat(incoming)),
             Rule::Epoch => {

@@ -14,10 +14,12 @@
 //! the cache depends on it.
 
 mod event;
+mod measure;
 mod policy;
 mod turn;
 
 pub use event::{Clock, Comparison, Effect, Event, FetchId, Observation, Subject};
+pub use measure::{Measure, Measures};
 pub use policy::{Answers, Guards, Policy, Posts, Requests, SeedFrom, Site};
 
 use turn::Turn;
@@ -233,7 +235,8 @@ impl<T: Stamped + Clone> Cache<T> {
 /// Whether a cookie write goes through, and the comparison that decided, if there was one.
 ///
 /// With [`Site::Cookie`] a write is dropped only if both tokens have `oiat`, the cookie's token is
-/// not dead, and it is strictly fresher. A rule that can rank tokens without `oiat` need not have it.
+/// not dead, and it is strictly fresher. With [`Measure::LegacyCookie`], or a rule that can rank
+/// tokens without `oiat`, they need not have it.
 pub fn cookie_accepts<T: Stamped + Clone>(
     policy: &Policy,
     clock: &impl Clock<T>,
@@ -243,8 +246,9 @@ pub fn cookie_accepts<T: Stamped + Clone>(
     let Some(cookie) = cookie.filter(|_| policy.guards.has(Site::Cookie)) else {
         return (true, None);
     };
-    let can_rank = cookie.oiat().is_some() && incoming.oiat().is_some();
-    if !(can_rank || policy.rule.ranks_without_oiat()) || clock.is_dead(cookie) {
+    let is_legacy = cookie.oiat().is_none() || incoming.oiat().is_none();
+    let can_rank = policy.rule.ranks_without_oiat() || policy.measures.has(Measure::LegacyCookie);
+    if is_legacy && !can_rank || clock.is_dead(cookie) {
         return (true, None);
     }
     let decision = policy.rule.decide(cookie, incoming);

@@ -1,5 +1,6 @@
 //! What a design decides: the rule, the places that consult it, and the seed.
 
+use super::Measures;
 use crate::freshness::Rule;
 
 /// A place where an incoming token is held against one that is already there.
@@ -21,11 +22,14 @@ pub enum Site {
     /// Whatever is about to be installed is held against the freshest token the slot ever held,
     /// which outlives removals and failed fetches.
     HighWater,
+    /// Whatever is about to be installed is held against the tab's last active token, which outlives
+    /// removals and failed fetches.
+    Last,
 }
 
 impl Site {
     /// All sites.
-    pub const ALL: [Site; 7] = [
+    pub const ALL: [Site; 8] = [
         Site::Broadcast,
         Site::Install,
         Site::Baseline,
@@ -33,6 +37,7 @@ impl Site {
         Site::Dispatch,
         Site::Cookie,
         Site::HighWater,
+        Site::Last,
     ];
 
     /// The name in a design file.
@@ -45,6 +50,7 @@ impl Site {
             Site::Dispatch => "dispatch",
             Site::Cookie => "cookie",
             Site::HighWater => "high-water",
+            Site::Last => "last",
         }
     }
 
@@ -229,4 +235,6 @@ pub struct Policy {
     pub answers: Answers,
     /// When requests may be made.
     pub requests: Requests,
+    /// What is done beside.
+    pub measures: Measures,
 }

@@ -1,8 +1,8 @@
 //! What a cache does with one event, until everything synchronous is done.
 
 use super::{
-    Answers, Cache, Clock, Comparison, Effect, Entry, Fetch, FetchId, Observation, Policy, Posts,
-    SeedFrom, Site, Slot, Subject,
+    Answers, Cache, Clock, Comparison, Effect, Entry, Fetch, FetchId, Measure, Observation, Policy,
+    Posts, SeedFrom, Site, Slot, Subject,
 };
 use crate::freshness::{Stamped, Winner};
 
@@ -17,6 +17,10 @@ pub(super) struct Turn<'a, T, C> {
 impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     fn has(&self, site: Site) -> bool {
         self.policy.guards.has(site)
+    }
+
+    fn takes(&self, measure: Measure) -> bool {
+        self.policy.measures.has(measure)
     }
 
     fn saw(&mut self, observation: Observation<T>) {
@@ -38,6 +42,13 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
 
     /// Whether the existing token is strictly fresher; the comparison is reported.
     fn keeps(&mut self, site: Site, subject: Subject, existing: &T, incoming: &T) -> bool {
+        if self.takes(Measure::DeadYields)
+            && site.is_about_the_slot()
+            && self.clock.is_dead(existing)
+            && !self.clock.is_dead(incoming)
+        {
+            return false;
+        }
         let decision = self.policy.rule.decide(existing, incoming);
         self.saw(Observation::Compared(Comparison {
             site,
@@ -106,10 +117,15 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         self.occupy(Slot::Resolved(Entry { token, own, armed }));
     }
 
-    /// The guard of [`Site::HighWater`], where the design has one.
+    /// The guards that remember longer than the slot does, where the design has one.
     fn is_below_mark(&mut self, subject: Subject, token: &T) -> bool {
-        match self.cache.mark.clone() {
-            Some(mark) => self.keeps(Site::HighWater, subject, &mark, token),
+        if let Some(mark) = self.cache.mark.clone()
+            && self.keeps(Site::HighWater, subject, &mark, token)
+        {
+            return true;
+        }
+        match self.cache.last.clone().filter(|_| self.has(Site::Last)) {
+            Some(last) => self.keeps(Site::Last, subject, &last, token),
             None => false,
         }
     }
@@ -126,7 +142,17 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         if post {
             self.post(&winner);
         }
-        self.install(winner, own, armed);
+        self.install(winner.clone(), own, armed);
+        if subject == Subject::Broadcast {
+            self.adopted(winner);
+        }
+    }
+
+    /// A broadcast was let in.
+    fn adopted(&mut self, token: T) {
+        if self.takes(Measure::AdoptionSeeds) {
+            self.activate(token);
+        }
     }
 
     /// Broadcasts what the design broadcasts when this token has been installed.
@@ -154,7 +180,8 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             let winner = self.pick(Subject::Broadcast, base, token);
             self.put(Subject::Broadcast, winner, false, false);
         } else if !self.is_refused(Subject::Broadcast, &token) {
-            self.install(token, false, false);
+            self.install(token.clone(), false, false);
+            self.adopted(token);
         }
     }
 
@@ -273,13 +300,30 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
                 self.put(Subject::Answer, winner, true, true);
             }
             Slot::Pending { fetch: owner, base } => {
-                let base = Some(self.pick(Subject::Answer, base, token));
+                let base = Some(self.carry(base, token));
                 self.cache.slot = Slot::Pending { fetch: owner, base };
             }
             Slot::Resolved(entry) => {
                 if !self.keeps(Site::Baseline, Subject::Answer, &entry.token, &token) {
                     self.put(Subject::Answer, token, entry.own, true);
                 }
+            }
+        }
+    }
+
+    /// What the baseline of another fetch becomes by the answer of a superseded one.
+    fn carry(&mut self, base: Option<T>, answer: T) -> T {
+        let keeps_base = match &base {
+            Some(base) => self.keeps(Site::Baseline, Subject::Answer, base, &answer),
+            None => false,
+        };
+        match base {
+            Some(base) if keeps_base => base,
+            _ => {
+                if self.takes(Measure::SupersededPosts) && !self.clock.is_dead(&answer) {
+                    self.effects.push(Effect::Post(answer.clone()));
+                }
+                answer
             }
         }
     }
@@ -340,6 +384,11 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             return self.effects.push(Effect::WithholdCookie(token));
         }
         self.effects.push(Effect::WriteCookie(token.clone()));
+        self.activate(token);
+    }
+
+    /// A token becomes the last active one, unless the guard of [`Site::Seed`] keeps the one before.
+    fn activate(&mut self, token: T) {
         let last = self.cache.last.clone();
         let keeps_last = match last.filter(|_| self.has(Site::Seed)) {
             Some(last) => self.keeps(Site::Seed, Subject::Update, &last, &token),
@@ -373,11 +422,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         entry.armed = false;
         if !self.cache.refreshing {
             self.cache.refreshing = true;
-            self.effects.push(Effect::Request {
-                fetch: None,
-                parent: self.seed(),
-                forced: false,
-            });
+            self.request(None, false);
         }
     }
 
@@ -405,17 +450,23 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
 
     /// Starts a foreground fetch, which owns the slot from here on.
     fn fetch(&mut self, forced: bool, base: Option<T>) {
-        let parent = self.seed();
         let ids = self.cache.fetches.iter().map(|fetch| fetch.id);
         let index = (0..).zip(ids).take_while(|&(n, id)| n == id.0).count();
         let id = FetchId(index as u8);
         let waiting = Vec::new();
         self.cache.fetches.insert(index, Fetch { id, waiting });
+        self.request(Some(id), forced);
         self.occupy(Slot::Pending { fetch: id, base });
+    }
+
+    /// Asks for a token, with the seed as it is now.
+    fn request(&mut self, fetch: Option<FetchId>, forced: bool) {
+        let parent = self.seed();
+        let is_legacy = parent.as_ref().is_some_and(|seed| seed.oiat().is_none());
         self.effects.push(Effect::Request {
-            fetch: Some(id),
+            fetch,
             parent,
-            forced,
+            forced: forced || is_legacy && self.takes(Measure::LegacyToOrigin),
         });
     }
 }

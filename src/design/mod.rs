@@ -6,7 +6,9 @@ mod rule;
 pub use copy::copy;
 pub use rule::ScriptFile;
 
-use crate::cache::{Answers, Guards, Policy, Posts, Requests, SeedFrom, Site};
+use crate::cache::{
+    Answers, Guards, Measure, Measures, Policy, Posts, Requests, SeedFrom, Site,
+};
 use crate::explore::Verdict;
 use crate::property::Property;
 use crate::source::{Document, Faults, Item, Reader, suggestion};
@@ -71,7 +73,7 @@ impl Design {
             };
             let reasons = read_reasons(file);
             let expectations = read_expectations(file, &reasons);
-            let (guards, seed_from) = guards?;
+            let (guards, seed_from, measures) = guards?;
             let (rule, script) = rule?;
             let (posts, answers, requests) = habits?;
             Some(Design {
@@ -87,6 +89,7 @@ impl Design {
                     posts,
                     answers,
                     requests,
+                    measures,
                 },
                 script,
                 expectations,
@@ -101,8 +104,8 @@ fn optional_strings(file: &mut Reader<'_>, key: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// `[guards]`: the sites, and which token seeds a request.
-fn read_guards(table: &mut Reader<'_>) -> Option<(Guards, SeedFrom)> {
+/// `[guards]`: the sites, which token seeds a request, and what is done beside.
+fn read_guards(table: &mut Reader<'_>) -> Option<(Guards, SeedFrom, Measures)> {
     let sites = table.required("sites").and_then(|item| table.list(item));
     let names = Site::ALL.map(Site::name);
     let mut guards = Guards::NONE;
@@ -116,7 +119,13 @@ fn read_guards(table: &mut Reader<'_>) -> Option<(Guards, SeedFrom)> {
         Some(item) => table.one_of(item, &names, SeedFrom::from_name)?,
         None => SeedFrom::LastActive,
     };
-    Some((guards, seed))
+    let items = table.take("measures").and_then(|item| table.list(item));
+    let names = Measure::ALL.map(Measure::name);
+    let measures = items.unwrap_or_default().into_iter();
+    let measures = measures
+        .filter_map(|item| table.one_of(item, &names, Measure::from_name))
+        .collect();
+    Some((guards, seed, measures))
 }
 
 /// `[tabs]`: what a tab posts, what becomes of answers, and when it may make a request.

@@ -58,6 +58,14 @@ pub(super) fn read_rule(table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFi
     for (row, winner, span) in rows.into_iter().flatten() {
         match &mut rule {
             Rule::Table(standard) => *standard = standard.with(row, winner),
+            Rule::TableThenIat(standard) if row != Row::B3 => {
+                *standard = standard.with(row, winner);
+            }
+            Rule::TableThenIat(_) => table.fault(
+                span,
+                "row B3 cannot be set with comparator = \"table-then-iat\"".to_owned(),
+                Some("there rows A3 to A5 decide by iat".to_owned()),
+            ),
             _ => table.fault(
                 span,
                 format!("row {row} can only be set with comparator = \"table\""),
@@ -69,8 +77,9 @@ pub(super) fn read_rule(table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFi
 }
 
 fn read_name<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Rule> {
-    const COMPARATORS: [(&str, Rule); 5] = [
+    const COMPARATORS: [(&str, Rule); 6] = [
         ("table", Rule::Table(Table::STANDARD)),
+        ("table-then-iat", Rule::TableThenIat(Table::STANDARD)),
         ("iat-only", Rule::IatOnly),
         ("iat-strict", Rule::IatStrict),
         ("oiat-else-iat", Rule::OiatElseIat),

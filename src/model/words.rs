@@ -61,6 +61,7 @@ fn comparison_in_words(tab: TabId, comparison: &Comparison<Minted>) -> String {
         Site::Install => format!("{tab}'s install guard"),
         Site::Baseline => format!("{tab}'s baseline"),
         Site::Seed => format!("{tab}'s seed guard"),
+        Site::Last => format!("{tab}'s last active token"),
         Site::Dispatch => format!("{tab}'s dispatch guard"),
         Site::HighWater => format!("{tab}'s high-water mark"),
     };

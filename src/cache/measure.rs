@@ -1,0 +1,93 @@
+//! What a design does beside its guards, so that fresher claims are neither lost nor overlooked.
+
+/// A measure beyond the guards. No published release takes any of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Measure {
+    /// What is adopted from a broadcast becomes the last active token as well.
+    AdoptionSeeds,
+    /// A superseded fetch's answer that goes into the baseline is posted.
+    SupersededPosts,
+    /// The cookie guard compares tokens without `oiat`, too.
+    LegacyCookie,
+    /// A request whose seed has no `oiat` is forced to the origin.
+    LegacyToOrigin,
+    /// In the slot and its baseline a dead token gives way to a live one.
+    DeadYields,
+}
+
+impl Measure {
+    /// All measures.
+    pub const ALL: [Measure; 5] = [
+        Measure::AdoptionSeeds,
+        Measure::SupersededPosts,
+        Measure::LegacyCookie,
+        Measure::LegacyToOrigin,
+        Measure::DeadYields,
+    ];
+
+    /// The name in a design file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Measure::AdoptionSeeds => "adoption-seeds",
+            Measure::SupersededPosts => "superseded-posts",
+            Measure::LegacyCookie => "legacy-cookie",
+            Measure::LegacyToOrigin => "legacy-to-origin",
+            Measure::DeadYields => "dead-yields",
+        }
+    }
+
+    /// What it does, in one sentence.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Measure::AdoptionSeeds => {
+                "what is adopted from a broadcast becomes the last active token as well"
+            }
+            Measure::SupersededPosts => {
+                "a superseded fetch's answer that goes into the baseline is posted"
+            }
+            Measure::LegacyCookie => "the cookie guard compares tokens without oiat, too",
+            Measure::LegacyToOrigin => "a request whose seed has no oiat is forced to the origin",
+            Measure::DeadYields => {
+                "in the slot and its baseline a dead token gives way to a live one"
+            }
+        }
+    }
+
+    /// The inverse of [`Measure::name`].
+    pub fn from_name(name: &str) -> Option<Measure> {
+        Measure::ALL.into_iter().find(|m| m.name() == name)
+    }
+}
+
+/// The measures that a design takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Measures(u8);
+
+impl Measures {
+    /// None of them.
+    pub const NONE: Measures = Measures(0);
+
+    /// These measures and one more.
+    #[must_use]
+    pub const fn with(self, measure: Measure) -> Measures {
+        Measures(self.0 | 1 << measure as u8)
+    }
+
+    /// These measures without one.
+    #[must_use]
+    pub const fn without(self, measure: Measure) -> Measures {
+        Measures(self.0 & !(1 << measure as u8))
+    }
+
+    /// Whether the design takes it.
+    pub const fn has(self, measure: Measure) -> bool {
+        self.0 >> measure as u8 & 1 == 1
+    }
+}
+
+impl FromIterator<Measure> for Measures {
+    fn from_iter<I: IntoIterator<Item = Measure>>(measures: I) -> Measures {
+        measures.into_iter().fold(Measures::NONE, Measures::with)
+    }
+}

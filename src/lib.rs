@@ -37,6 +37,7 @@ pub mod design;
 pub mod explore;
 pub mod freshness;
 pub mod model;
+pub mod mutate;
 pub mod property;
 pub mod prove;
 pub mod receipt;

@@ -133,6 +133,10 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     /// #9030's way of installing: nothing dead, and a timer only on an own entry with time left.
     fn put(&mut self, subject: Subject, winner: T, own: bool, post: bool) {
         if self.is_below_mark(subject, &winner) {
+            // What is refused is not lost to a dead entry: that goes, too.
+            if self.takes(Measure::DeadYields) {
+                self.evict();
+            }
             return;
         }
         if self.clock.is_dead(&winner) {

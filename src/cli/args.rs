@@ -142,6 +142,21 @@ Examples:
   freshest traces pr-8097 r1s1 > r1s1.jsonl
   freshest traces pr-9030 three-tabs --sample 20000 --seed 1 > sample.jsonl")]
     Traces(TracesArgs),
+    /// Changes a design in small ways, and says which property notices
+    ///
+    /// One change at a time: each row of its table turned round, each guard dropped or added, the
+    /// seed, the measures. A property kills a mutant if it is violated in a scenario in which it
+    /// holds, or is vacuous, for the design itself. A counterexample of another length, and a
+    /// property that becomes vacuous, are no kills.
+    #[command(after_help = "\
+Examples:
+  freshest mutate pr-8097
+  freshest mutate pr-8097 --explain=A1=incoming
+  freshest mutate pr-9030 --explain=-baseline,A3=incoming --scenario own-refresh
+  freshest mutate pr-9030 --tables
+
+Exit codes: 0 the fate of every mutant is known, 2 usage or input error, 3 a run was cut short.")]
+    Mutate(MutateArgs),
     /// Prints completions for a shell
     #[command(after_help = "\
 Example:
@@ -516,6 +531,51 @@ pub struct CompletionsArgs {
 pub struct ManArgs {
     /// A command [default: the program itself]
     pub command: Option<String>,
+}
+
+/// How to print what became of mutants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MutateFormat {
+    /// For people
+    Text,
+    /// For a pull request
+    Markdown,
+    /// For programs
+    Json,
+}
+
+/// See [`Command::Mutate`].
+#[derive(Debug, Args)]
+pub struct MutateArgs {
+    /// A design
+    pub design: String,
+    /// Every rule table (all 256) instead of single changes
+    #[arg(long)]
+    pub tables: bool,
+    /// Only this scenario (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Vec<String>,
+    /// Only this property (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub property: Vec<String>,
+    /// Tell how this mutant is killed: a change as it is listed, or several with commas between
+    #[arg(
+        long,
+        value_name = "MUTANT",
+        allow_hyphen_values = true,
+        conflicts_with = "tables"
+    )]
+    pub explain: Option<String>,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    /// Runs side by side [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: MutateFormat,
 }
 
 /// See [`Command::Traces`].

@@ -13,6 +13,7 @@ mod file;
 mod gate;
 mod limits;
 mod liveness;
+mod mutate;
 mod new;
 mod output;
 mod progress;
@@ -55,6 +56,7 @@ pub fn run() -> Exit {
         Command::Explore(args) => explore::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Mutate(args) => mutate::run(&args),
         Command::Traces(args) => traces::run(&args),
         Command::Completions(args) => about::completions(&args),
         Command::Man(args) => about::man(&args),

@@ -13,7 +13,7 @@ mod stateright;
 
 pub use liveness::{FAIRNESS, Lasso, Liveness, MEANING, WITNESS};
 pub use lockstep::{Lockstep, lockstep};
-pub use outcome::{Bound, Finding, Limits, Outcome, Verdict, Watch};
+pub use outcome::{Bound, Finding, Limits, Outcome, RowSet, Verdict, Watch};
 
 pub use fast::{Disagreement, SymmetryUse, liveness};
 

@@ -59,6 +59,7 @@ macro_rules! source {
 /// The code under check: the comparator, and the cache that asks it.
 pub(super) const COMPARATOR: [(&str, &[u8]); 6] = [
     source!("cache/event.rs"),
+    source!("cache/measure.rs"),
     source!("cache/mod.rs"),
     source!("cache/policy.rs"),
     source!("cache/turn.rs"),

@@ -16,6 +16,7 @@ mod list;
 mod liveness;
 mod markdown;
 mod matrix;
+mod mutation;
 mod proof;
 mod sarif;
 mod scope;
@@ -39,6 +40,7 @@ pub use list::{List, list};
 pub use liveness::{LassoRecord, LivenessReport, LivenessResult};
 pub use markdown::Markdown;
 pub use matrix::Text;
+pub use mutation::{KillResult, MutantResult, Mutation, Setting, ShiftResult};
 pub use proof::{
     Contradiction, ProofBounds, ProofProperty, ProofReport, ProofResult, ProofSummary,
     ProofVerdict, runs_about,

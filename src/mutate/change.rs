@@ -1,0 +1,155 @@
+//! What can be changed in a policy.
+
+use crate::cache::{Measure, Policy, SeedFrom, Site};
+use crate::freshness::{Row, Rule, Table, Winner};
+use std::fmt;
+
+/// One small change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Another winner in a row of the table.
+    Row(Row, Winner),
+    /// Two tokens without `oiat` are compared by `iat` (true) or by row B3.
+    ThenIat(bool),
+    /// A guard is added (true) or dropped.
+    Guard(Site, bool),
+    /// Another token seeds the requests.
+    Seed(SeedFrom),
+    /// A measure is added (true) or dropped.
+    Measure(Measure, bool),
+}
+
+/// `A3=incoming`, `-broadcast`, `seed=cache`: as `freshest mutate --explain` takes it.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = |added: bool| if added { '+' } else { '-' };
+        match *self {
+            Change::Row(row, winner) => write!(f, "{row}={winner}"),
+            Change::ThenIat(added) => write!(f, "{}then-iat", sign(added)),
+            Change::Guard(site, added) => write!(f, "{}{}", sign(added), site.name()),
+            Change::Seed(seed) => write!(f, "seed={}", seed.name()),
+            Change::Measure(measure, added) => write!(f, "{}{}", sign(added), measure.name()),
+        }
+    }
+}
+
+impl Change {
+    /// The policy with this change.
+    #[must_use]
+    pub fn apply(self, mut policy: Policy) -> Policy {
+        match self {
+            Change::Row(row, winner) => match &mut policy.rule {
+                Rule::Table(table) | Rule::TableThenIat(table) => *table = table.with(row, winner),
+                _ => {}
+            },
+            Change::ThenIat(added) => match (policy.rule, added) {
+                (Rule::Table(table), true) => policy.rule = Rule::TableThenIat(table),
+                (Rule::TableThenIat(table), false) => policy.rule = Rule::Table(table),
+                _ => {}
+            },
+            Change::Guard(site, true) => policy.guards = policy.guards.with(site),
+            Change::Guard(site, false) => policy.guards = policy.guards.without(site),
+            Change::Seed(seed) => policy.seed_from = seed,
+            Change::Measure(measure, true) => policy.measures = policy.measures.with(measure),
+            Change::Measure(measure, false) => policy.measures = policy.measures.without(measure),
+        }
+        policy
+    }
+}
+
+/// A policy that differs from a design's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mutant {
+    /// In what; never empty.
+    pub changes: Vec<Change>,
+    /// The policy with the changes.
+    pub policy: Policy,
+}
+
+/// The changes, with commas between them.
+impl fmt::Display for Mutant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, change) in self.changes.iter().enumerate() {
+            let comma = if index > 0 { "," } else { "" };
+            write!(f, "{comma}{change}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Mutant {
+    fn new(original: &Policy, changes: Vec<Change>) -> Mutant {
+        let apply = |policy, change: &Change| change.apply(policy);
+        let policy = changes.iter().fold(*original, apply);
+        Mutant { changes, policy }
+    }
+
+    /// Reads a mutant by its name. `Err` is the part that names no change of this policy.
+    pub fn from_name<'a>(original: &Policy, name: &'a str) -> Result<Mutant, &'a str> {
+        let known = changes(original);
+        let find = |part: &'a str| known.iter().find(|c| c.to_string() == part).ok_or(part);
+        let changes: Result<Vec<_>, _> = name.split(',').map(|part| find(part).copied()).collect();
+        Ok(Mutant::new(original, changes?))
+    }
+}
+
+/// The table of a rule that decides by one.
+const fn table(rule: Rule) -> Option<Table> {
+    match rule {
+        Rule::Table(table) | Rule::TableThenIat(table) => Some(table),
+        _ => None,
+    }
+}
+
+const fn other(winner: Winner) -> Winner {
+    match winner {
+        Winner::Existing => Winner::Incoming,
+        Winner::Incoming => Winner::Existing,
+    }
+}
+
+/// Every single change there is.
+fn changes(policy: &Policy) -> Vec<Change> {
+    let mut changes = Vec::new();
+    if let Some(table) = table(policy.rule) {
+        let then_iat = matches!(policy.rule, Rule::TableThenIat(_));
+        // With iat behind it, the table is never asked about two tokens without oiat.
+        let rows = Row::ALL
+            .into_iter()
+            .filter(|&r| !(then_iat && r == Row::B3));
+        changes.extend(rows.map(|row| Change::Row(row, other(table.winner(row)))));
+        changes.push(Change::ThenIat(!then_iat));
+    }
+    let guard = |site| Change::Guard(site, !policy.guards.has(site));
+    changes.extend(Site::ALL.into_iter().map(guard));
+    let seeds = SeedFrom::ALL.into_iter();
+    changes.extend(seeds.filter(|&s| s != policy.seed_from).map(Change::Seed));
+    let measure = |measure| Change::Measure(measure, !policy.measures.has(measure));
+    changes.extend(Measure::ALL.into_iter().map(measure));
+    changes
+}
+
+/// The policy with each single change.
+pub fn mutants(policy: &Policy) -> Vec<Mutant> {
+    let single = |change| Mutant::new(policy, vec![change]);
+    changes(policy).into_iter().map(single).collect()
+}
+
+/// Every other table in the place of the policy's; none if it has no table.
+pub fn tables(policy: &Policy) -> Vec<Mutant> {
+    let Some(table) = table(policy.rule) else {
+        return Vec::new();
+    };
+    let differing = |bits: u8| {
+        let other = Table::from_bits(table.bits() ^ bits);
+        let rows = Row::ALL.into_iter();
+        let changed = rows.filter(|&row| bits >> row.index() & 1 == 1);
+        Mutant::new(
+            policy,
+            changed.map(|r| Change::Row(r, other.winner(r))).collect(),
+        )
+    };
+    let mut all: Vec<u8> = (1..=u8::MAX).collect();
+    all.sort_by_key(|bits| (bits.count_ones(), *bits));
+    all.into_iter().map(differing).collect()
+}

@@ -1,0 +1,65 @@
+//! Outcomes that are known already.
+
+use crate::cache::Policy;
+use crate::explore::{Outcome, RowSet};
+use crate::freshness::{Row, Rule};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A run of a policy in a scenario.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The policy that ran: the one that was asked for, or one that nothing in the scenario tells
+    /// from it.
+    pub policy: Policy,
+    /// What was found.
+    pub outcome: Arc<Outcome>,
+}
+
+/// The complete runs so far, by scenario.
+pub struct Known(Vec<Mutex<Vec<Run>>>);
+
+impl Known {
+    /// Nothing is known yet of so many scenarios.
+    pub fn new(scenarios: usize) -> Known {
+        Known((0..scenarios).map(|_| Mutex::default()).collect())
+    }
+
+    /// A run that this policy could only repeat: one of a policy that differs from it at most in
+    /// rows of its table by which the run never decided. By induction over the events both reach
+    /// the same states.
+    pub fn find(&self, scenario: usize, policy: &Policy) -> Option<Run> {
+        let runs = self.0[scenario].lock();
+        let runs = runs.unwrap_or_else(PoisonError::into_inner);
+        let same = |run: &&Run| acts_alike(&run.policy, policy, run.outcome.rows);
+        runs.iter().find(same).cloned()
+    }
+
+    /// Remembers a run; one that was cut short has not asked everything, and is of no use.
+    pub fn add(&self, scenario: usize, run: &Run) {
+        if run.outcome.is_complete() {
+            let runs = self.0[scenario].lock();
+            let mut runs = runs.unwrap_or_else(PoisonError::into_inner);
+            runs.push(run.clone());
+        }
+    }
+}
+
+/// Whether two policies are the same but for rows that were not asked.
+fn acts_alike(one: &Policy, other: &Policy, asked: RowSet) -> bool {
+    let mut alike = *one;
+    alike.rule = other.rule;
+    if alike != *other {
+        return false;
+    }
+    let by_iat = |row| matches!(row, Row::A3 | Row::A4 | Row::A5);
+    match (one.rule, other.rule) {
+        (Rule::Table(a), Rule::Table(b)) => asked.iter().all(|r| a.winner(r) == b.winner(r)),
+        (Rule::TableThenIat(a), Rule::TableThenIat(b)) => {
+            // There rows A3 to A5 stand in for B3.
+            let counts = |row: &Row| asked.has(*row) || by_iat(*row) && asked.has(Row::B3);
+            let mut rows = Row::ALL.into_iter().filter(counts);
+            rows.all(|row| row == Row::B3 || a.winner(row) == b.winner(row))
+        }
+        (a, b) => a == b,
+    }
+}

@@ -1,0 +1,197 @@
+//! Mutants of designs, and the proposal of which nothing can be left out.
+
+mod support;
+
+use freshest::cache::Policy;
+use freshest::catalog::Catalog;
+use freshest::explore::{Limits, Method, Verdict, explore};
+use freshest::model::Composed;
+use freshest::mutate::{Known, Mutant, Run, mutants, smallest_sets, tables};
+use freshest::property::{Property, PropertySet};
+use freshest::scenario::Scenario;
+use std::sync::Arc;
+use support::{Models, catalog, design, freshest};
+
+/// In what `proposal` differs from `pr-9030`.
+const CHANGES: [&str; 7] = [
+    "+last",
+    "+adoption-seeds",
+    "+superseded-posts",
+    "+legacy-cookie",
+    "+legacy-to-origin",
+    "+dead-yields",
+    "+then-iat",
+];
+
+fn run(policy: Policy, scenario: &Scenario) -> Run {
+    let model = Composed::new(policy, scenario, PropertySet::ALL);
+    let outcome = explore(
+        model,
+        &Method::default(),
+        &Limits::default(),
+        &Default::default(),
+    );
+    Run {
+        policy,
+        outcome: Arc::new(outcome.unwrap_or_else(|disagreement| panic!("{disagreement}"))),
+    }
+}
+
+/// Whether every property holds or is vacuous in every scenario, but for lost broadcasts.
+fn passes(policy: Policy, catalog: &Catalog) -> bool {
+    let mut scenarios: Vec<_> = catalog.scenarios.iter().collect();
+    // The large ones last: most sets fail before.
+    scenarios.sort_by_key(|scenario| (scenario.tabs, scenario.name.len()));
+    scenarios.into_iter().all(|scenario| {
+        let outcome = run(policy, scenario).outcome;
+        outcome.findings.iter().all(|finding| {
+            let lost = scenario.name == "lose" && finding.property == Property::TabsConverge;
+            lost || matches!(finding.verdict, Verdict::Holds | Verdict::Vacuous)
+        })
+    })
+}
+
+fn with(policy: &Policy, changes: &[&str]) -> Policy {
+    match changes {
+        [] => *policy,
+        changes => {
+            let name = changes.join(",");
+            let mutant = Mutant::from_name(policy, &name).expect("known changes");
+            mutant.policy
+        }
+    }
+}
+
+#[test]
+fn the_proposal_is_9030_with_seven_changes() {
+    let changed = with(&design("pr-9030").policy, &CHANGES);
+    assert_eq!(changed, design("proposal").policy);
+}
+
+#[test]
+fn of_the_128_sets_of_the_proposals_changes_only_all_seven_make_every_property_hold() {
+    let (catalog, original) = (catalog(), design("pr-9030").policy);
+    for bits in 0..1u32 << CHANGES.len() {
+        let taken = (0..CHANGES.len()).filter(|index| bits >> index & 1 == 1);
+        let taken: Vec<_> = taken.map(|index| CHANGES[index]).collect();
+        let passes = passes(with(&original, &taken), &catalog);
+        assert_eq!(passes, taken.len() == CHANGES.len(), "{taken:?}");
+    }
+}
+
+#[test]
+fn a_table_that_differs_in_rows_never_asked_has_the_same_outcome() {
+    let (catalog, original) = (catalog(), design("pr-9030").policy);
+    for name in ["s2", "legacy-s2", "r2f1g1"] {
+        let scenario = catalog.scenario(name).expect("a scenario");
+        let known = Known::new(1);
+        let mut repeated = 0;
+        for mutant in tables(&original) {
+            let actual = run(mutant.policy, scenario);
+            match known.find(0, &mutant.policy) {
+                None => known.add(0, &actual),
+                Some(found) => {
+                    repeated += 1;
+                    let size = |run: &Run| (run.outcome.states, run.outcome.transitions);
+                    assert_eq!(size(&found), size(&actual), "{mutant} in {name}");
+                    assert_eq!(found.outcome.findings, actual.outcome.findings, "{mutant}");
+                }
+            }
+        }
+        assert!(repeated > 0, "{name}");
+    }
+}
+
+#[test]
+fn there_are_255_other_tables_and_each_is_found_again_by_its_name() {
+    let policy = design("pr-8097").policy;
+    let all = tables(&policy);
+    assert_eq!(all.len(), 255);
+    for mutant in all.into_iter().chain(mutants(&policy)) {
+        assert_ne!(mutant.policy, policy, "{mutant}");
+        let name = mutant.to_string();
+        assert_eq!(Mutant::from_name(&policy, &name), Ok(mutant));
+    }
+}
+
+#[test]
+fn the_smallest_sets_meet_every_set_and_nothing_smaller_does() {
+    let set = |properties: &[Property]| properties.iter().copied().collect::<PropertySet>();
+    let (a, b, c) = (
+        Property::TabsConverge,
+        Property::TieIsAdopted,
+        Property::SeedIsNotStale,
+    );
+    let found = smallest_sets(&[set(&[a, b]), set(&[b, c]), set(&[a, c]), PropertySet::NONE]);
+    assert_eq!(found.len(), 3);
+    assert!(found.contains(&set(&[a, b])));
+    assert_eq!(smallest_sets(&[set(&[a, b]), set(&[b, c])]), [set(&[b])]);
+    assert_eq!(smallest_sets(&[]), [PropertySet::NONE]);
+}
+
+#[test]
+fn a_kill_is_told_as_a_story() {
+    let args = ["mutate", "pr-8097", "--explain=A1=incoming"];
+    freshest(&args).ends_with(0).prints(&[
+        "is violated",
+        "pr-8097 with A1=incoming",
+        "row A1 (existing oiat later)",
+        "VIOLATED in step 8",
+    ]);
+    let args = ["mutate", "pr-9030", "--explain", "-baseline,A3=incoming"];
+    freshest(&args).ends_with(0).prints(&["VIOLATED"]);
+}
+
+#[test]
+fn row_a3_of_8097_is_missed_and_a_guard_that_is_never_asked_is_the_same() {
+    let args = [
+        "mutate",
+        "pr-8097",
+        "--scenario",
+        "r1s1",
+        "--format",
+        "json",
+    ];
+    let json = freshest(&args).ends_with(0).json();
+    assert_eq!(json["version"], 1);
+    let fate = |name: &str| {
+        let results = json["results"].as_array().expect("results");
+        let found = results.iter().find(|result| result["mutant"] == name);
+        found.expect(name)["fate"].clone()
+    };
+    assert_eq!(fate("A3=incoming"), "missed");
+    assert_eq!(fate("B3=existing"), "same");
+    assert_eq!(fate("+dead-yields"), "same");
+    assert_eq!(fate("-broadcast"), "missed");
+    assert_eq!(fate("+cookie"), "noticed");
+}
+
+#[test]
+fn what_names_no_mutant_is_a_usage_error_with_the_nearest_name() {
+    let run = freshest(&["mutate", "pr-8097", "--explain=-brodcast"]);
+    run.ends_with(2)
+        .tells(&["`-brodcast` changes nothing", "did you mean `-broadcast`?"]);
+    let run = freshest(&["mutate", "iat-guard", "--tables"]);
+    run.ends_with(2).tells(&["does not decide by a table"]);
+}
+
+#[test]
+fn mutants_of_runs_that_were_cut_short_are_unknown() {
+    let args = [
+        "mutate",
+        "pr-9030",
+        "--scenario",
+        "s2",
+        "--max-states",
+        "10",
+    ];
+    freshest(&args).ends_with(3).prints(&["unknown"]);
+}
+
+#[test]
+fn a_measure_that_does_not_exist_is_refused_with_its_place() {
+    let models = Models::of(&["proposal"], &["s2"]);
+    models.edit("designs/proposal.toml", "\"dead-yields\"", "\"dead-yield\"");
+    let run = models.freshest(&["check", "--design", "proposal"]);
+    run.ends_with(2).tells(&["proposal.toml", "dead-yields"]);
+}

@@ -6,7 +6,7 @@ use super::progress::{Progress, stop_on_interrupt};
 use super::{Exit, output, select};
 use crate::catalog::Catalog;
 use crate::design::Design;
-use crate::explore::{Disagreement, Limits, Method, Watch, explore};
+use crate::explore::{self, Limits, Method, Watch, explore};
 use crate::model::Composed;
 use crate::mutate::{Judged, Known, Mutant, Run, judge, mutants, same_steps, tables};
 use crate::property::PropertySet;
@@ -103,7 +103,7 @@ impl Bench<'_> {
             progress.ended();
             result
         };
-        let disagrees = |error: Disagreement| Failure::new(error.to_string());
+        let disagrees = |error: explore::Error| Failure::from(error);
         let original = self.side_by_side(count, |index| run(None, index));
         let original: Result<Vec<Run>, _> = original.into_iter().collect();
         let original = original.map_err(disagrees)?;
@@ -128,7 +128,7 @@ impl Bench<'_> {
         policy: crate::cache::Policy,
         scenario: usize,
         watch: &Arc<Watch>,
-    ) -> Result<Run, Disagreement> {
+    ) -> Result<Run, explore::Error> {
         if let Some(run) = known.find(scenario, &policy) {
             return Ok(run);
         }

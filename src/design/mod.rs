@@ -6,9 +6,7 @@ mod rule;
 pub use copy::copy;
 pub use rule::ScriptFile;
 
-use crate::cache::{
-    Answers, Guards, Measure, Measures, Policy, Posts, Requests, SeedFrom, Site,
-};
+use crate::cache::{Answers, Guards, Measure, Measures, Policy, Posts, Requests, SeedFrom, Site};
 use crate::explore::Verdict;
 use crate::property::Property;
 use crate::source::{Document, Faults, Item, Reader, suggestion};

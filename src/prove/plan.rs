@@ -8,6 +8,7 @@ use super::step::Stepper;
 use super::story::tell;
 use super::waiting::is_weak_order;
 use super::{Answer, Obstacle, Proof, Question, Tokens};
+use crate::cache::{Measures, Policy, Site};
 use crate::explore::{Limits, Watch};
 use crate::freshness::{Rule, Stamps, rank};
 use crate::property::{Judge, Property, PropertySet};
@@ -50,7 +51,8 @@ impl Plan<'_> {
     pub fn new<'a>(question: &'a Question, limits: &'a Limits, watch: &'a Watch) -> Plan<'a> {
         let legacy = question.tokens == Tokens::Mixed;
         let rule = question.policy.rule;
-        let is_weak_order = lines(rule, question.tokens).is_some() && is_weak_order(rule, legacy);
+        let is_weak_order =
+            lines(&question.policy, question.tokens).is_some() && is_weak_order(rule, legacy);
         Plan {
             question,
             limits,
@@ -71,7 +73,7 @@ impl Plan<'_> {
 
     /// Runs the searches.
     pub fn run(mut self) -> Proof {
-        match lines(self.question.policy.rule, self.question.tokens) {
+        match lines(&self.question.policy, self.question.tokens) {
             Some(lines) => self.search_all(lines),
             None => self.proof.obstacle = Some(Obstacle::Comparator),
         }
@@ -210,11 +212,16 @@ impl Plan<'_> {
 }
 
 /// Which `iat`s a rule may hold against each other; `None` if it may look at more than that: hold one
-/// against an `oiat`, count reads of the database, or calculate.
-fn lines(rule: Rule, tokens: Tokens) -> Option<Lines> {
-    match (rule, tokens) {
+/// against an `oiat`, count reads of the database, or calculate. `None` also for a design that lets the
+/// last active token decide about the slot, or takes measures: the argument does not speak of those.
+fn lines(policy: &Policy, tokens: Tokens) -> Option<Lines> {
+    if policy.guards.has(Site::Last) || policy.measures != Measures::NONE {
+        return None;
+    }
+    match (policy.rule, tokens) {
         (Rule::Table(_), _) | (Rule::OiatElseIat, Tokens::WithOiat) => Some(Lines::PerOiat),
         (Rule::IatOnly | Rule::IatStrict, _) => Some(Lines::One),
-        (Rule::OiatElseIat, Tokens::Mixed) | (Rule::Epoch | Rule::Foreign(_), _) => None,
+        (Rule::OiatElseIat, Tokens::Mixed)
+        | (Rule::TableThenIat(_) | Rule::Epoch | Rule::Foreign(_), _) => None,
     }
 }

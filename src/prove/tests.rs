@@ -6,7 +6,7 @@ use super::step::{Stepped, Stepper};
 use super::tab::{OTHERS, OWNER, Tab};
 use super::waiting::is_weak_order;
 use crate::cache::{
-    Answers, Cache, Entry, Event, Fetch, Policy, Posts, Requests, SeedFrom, Site, Slot,
+    Answers, Cache, Entry, Event, Fetch, Measures, Policy, Posts, Requests, SeedFrom, Site, Slot,
 };
 use crate::freshness::{Rule, Stamps, Table, rank};
 use crate::model::Minted;
@@ -45,6 +45,7 @@ fn any_policy() -> impl Strategy<Value = Policy> {
         seed_from,
         posts,
         answers,
+        measures: Measures::NONE,
         // A lock is kept by the environment, which does not look at it.
         requests: Requests::Free,
     })

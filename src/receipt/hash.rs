@@ -57,7 +57,7 @@ macro_rules! source {
 }
 
 /// The code under check: the comparator, and the cache that asks it.
-pub(super) const COMPARATOR: [(&str, &[u8]); 6] = [
+pub(super) const COMPARATOR: [(&str, &[u8]); 7] = [
     source!("cache/event.rs"),
     source!("cache/measure.rs"),
     source!("cache/mod.rs"),

@@ -6,7 +6,7 @@ mod text;
 use super::decision_table::pairs;
 use super::story::{beginning, title};
 use super::{Bounds, Report, RunResult};
-use crate::cache::{Policy, Site, Slot};
+use crate::cache::{Measure, Policy, Site, Slot};
 use crate::design::Design;
 use crate::explore::{Bound, Lockstep, Verdict};
 use crate::freshness::{Row, Rule, Visible, Winner};
@@ -300,9 +300,11 @@ fn fields(from: &Design, to: &Design) -> Vec<Fields> {
             posts,
             answers,
             requests,
+            measures,
         } = design.policy;
         let rule = match (rule, &design.script) {
             (Rule::Table(_), _) => "table".to_owned(),
+            (Rule::TableThenIat(_), _) => "table-then-iat".to_owned(),
             (Rule::IatOnly, _) => "iat-only".to_owned(),
             (Rule::IatStrict, _) => "iat-strict".to_owned(),
             (Rule::Epoch, _) => "epoch".to_owned(),
@@ -317,10 +319,17 @@ fn fields(from: &Design, to: &Design) -> Vec<Fields> {
             [] => "none".to_owned(),
             sites => sites.join(", "),
         };
+        let taken = Measure::ALL.into_iter().filter(|&m| measures.has(m));
+        let measures: Vec<_> = taken.map(Measure::name).collect();
+        let measures = match measures.as_slice() {
+            [] => "none".to_owned(),
+            measures => measures.join(", "),
+        };
         [
             ("rule.comparator", rule),
             ("guards.sites", sites),
             ("guards.seed", seed_from.name().to_owned()),
+            ("guards.measures", measures),
             ("tabs.post", posts.name().to_owned()),
             ("tabs.answer", answers.name().to_owned()),
             ("tabs.request", requests.name().to_owned()),

@@ -154,7 +154,7 @@ fn a_fault_in_the_rule_is_told_with_its_place_and_remedy() {
             "a comparator like no other",
             format!("{HEAD}[rule]\ncomparator = \"¦xyz\"{guards}"),
             "`rule.comparator`: there is no `xyz`",
-            "possible here: `table`, `iat-only`, `iat-strict`, `oiat-else-iat`, `epoch`",
+            "possible here: `table`, `table-then-iat`, `iat-only`, `iat-strict`, `oiat-else-iat`, `epoch`",
         ),
         case(
             "no comparator",

@@ -216,7 +216,7 @@ fn another_version_and_another_comparator_differ() {
     let (_directory, path) = receipt(&models);
     edit(&path, |receipt| {
         receipt["freshest"] = json!("0.0.9");
-        receipt["comparator"]["files"][4]["sha256"] = json!("0");
+        receipt["comparator"]["files"][5]["sha256"] = json!("0");
     });
     let (code, text) = verify(&models, &path);
     assert_eq!(code, 1);

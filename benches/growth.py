@@ -16,7 +16,7 @@ import sys
 import tempfile
 
 # Runs with more states than this are left out, and so is everything greater.
-MOST_STATES = 30_000_000
+MOST_STATES = 15_000_000
 DESIGN = "benches/models/designs/pr-8097.toml"
 
 

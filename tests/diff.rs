@@ -236,6 +236,21 @@ fn the_trace_is_a_shortest_one_and_tells_both_designs_apart_at_its_end_only() {
 }
 
 #[test]
+fn what_differs_only_under_way_is_told_as_such() {
+    let args = ["diff", "pr-9030", "cache-seed", "--scenario", "r3"];
+    let run = support::freshest(&args).ends_with(0).prints(&[
+        "guards.seed: last-active -> cache",
+        "r3: seed-is-not-stale violated (9) -> holds",
+        "  r3  9, in what is under way only",
+        "requests under way",
+        "No cache and no cookie ever differs",
+    ]);
+    for line in run.stdout.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
 fn a_search_that_is_cut_off_is_inconclusive() {
     let args = [
         "diff",

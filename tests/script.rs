@@ -542,6 +542,19 @@ mod failures {
     }
 }
 
+#[test]
+fn a_copy_of_a_design_with_a_script_finds_it_too() {
+    let models = models("rule.ts", STANDARD);
+    models
+        .freshest(&["new", "mine", "--from", "scripted"])
+        .ends_with(0);
+    let run = models.freshest(&["table", "--design", "mine"]).ends_with(0);
+    run.prints(&[
+        "mine: Copy of scripted: Scripted",
+        "A1   existing oiat later",
+    ]);
+}
+
 mod receipts {
     use super::*;
 

@@ -1,6 +1,7 @@
 //! The arguments.
 
 use super::color::Color;
+use super::diff::{DiffFormat, DiffOutput};
 use super::limits::{BoundArgs, LimitArgs};
 use crate::prove::Tokens;
 use crate::report;
@@ -359,43 +360,6 @@ pub struct ListArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-}
-
-/// How to tell what differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DiffFormat {
-    /// For a terminal
-    Text,
-    /// For a pull request
-    Markdown,
-    /// For programs
-    Json,
-}
-
-/// A format of a comparison, and the file that it goes to.
-#[derive(Clone, Debug)]
-pub struct DiffOutput {
-    /// The format.
-    pub format: DiffFormat,
-    /// The file.
-    pub path: PathBuf,
-}
-
-impl FromStr for DiffOutput {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<DiffOutput, String> {
-        let example = "write it as FORMAT=FILE, for example markdown=diff.md";
-        let (name, path) = text.split_once('=').ok_or(example)?;
-        if path.is_empty() {
-            return Err(example.to_owned());
-        }
-        Ok(DiffOutput {
-            format: DiffFormat::from_str(name, false)
-                .map_err(|_| format!("there is no format `{name}`; {example}"))?,
-            path: path.into(),
-        })
-    }
 }
 
 /// See [`Command::Diff`].

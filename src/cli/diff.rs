@@ -1,6 +1,6 @@
 //! `freshest diff`.
 
-use super::args::{DiffArgs, DiffFormat};
+use super::args::DiffArgs;
 use super::failure::Failure;
 use super::gate::Gate;
 use super::progress::{Progress, stop_on_interrupt};
@@ -8,15 +8,55 @@ use super::{Exit, file, output, select};
 use crate::catalog::Catalog;
 use crate::design::Design;
 use crate::explore::{Limits, Lockstep, Watch, lockstep};
-use crate::model::{Composed, Event};
+use crate::model::{Composed, Event, Roster, System};
 use crate::property::PropertySet;
-use crate::report::{Compared, Diff, VERSION, VerdictDiff, diff, differ};
+use crate::report::{Compared, Diff, VERSION, VerdictDiff, diff, differ, differ_in_passing};
 use crate::scenario::Scenario;
 use crate::trace::{Walked, walk};
+use clap::ValueEnum;
 use serde::Serialize;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// How to tell what differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For a terminal
+    Text,
+    /// For a pull request
+    Markdown,
+    /// For programs
+    Json,
+}
+
+/// A format of a comparison, and the file that it goes to.
+#[derive(Clone, Debug)]
+pub struct DiffOutput {
+    /// The format.
+    pub format: DiffFormat,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl FromStr for DiffOutput {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<DiffOutput, String> {
+        let example = "write it as FORMAT=FILE, for example markdown=diff.md";
+        let (name, path) = text.split_once('=').ok_or(example)?;
+        if path.is_empty() {
+            return Err(example.to_owned());
+        }
+        Ok(DiffOutput {
+            format: DiffFormat::from_str(name, false)
+                .map_err(|_| format!("there is no format `{name}`; {example}"))?,
+            path: path.into(),
+        })
+    }
+}
 
 /// Compares two designs.
 pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
@@ -53,6 +93,7 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
             scenario: side.scenario,
             models: (&side.models.0, &side.models.1),
             lockstep: &side.lockstep,
+            in_passing: side.in_passing,
             walked,
         });
     }
@@ -78,6 +119,7 @@ struct Side<'a> {
     scenario: &'a Scenario,
     models: (Composed, Composed),
     lockstep: Lockstep,
+    in_passing: bool,
 }
 
 /// Runs the designs side by side, several scenarios at a time.
@@ -120,24 +162,30 @@ fn side<'a>(
     let model = |design: &Design| Composed::new(design.policy, scenario, PropertySet::NONE);
     let models = (model(from), model(to));
     let roster = models.0.roster();
-    let lockstep = match from.policy == to.policy {
-        // Designs are nothing but their policies.
-        true => Lockstep {
-            apart: None,
-            pairs: 0,
-            bound: None,
-        },
-        false => lockstep(
-            (&models.0, &models.1),
-            |one, other| differ(roster, one, other),
-            limits,
-            watch,
-        ),
+    let run = |differ: fn(Roster, &System, &System) -> bool| {
+        let both = (&models.0, &models.1);
+        lockstep(both, |one, other| differ(roster, one, other), limits, watch)
+    };
+    let nothing = Lockstep {
+        apart: None,
+        pairs: 0,
+        bound: None,
+    };
+    // Designs are nothing but their policies.
+    let held = match from.policy == to.policy {
+        true => nothing,
+        false => run(differ),
+    };
+    let never = held.apart.is_none() && held.bound.is_none() && held.pairs > 0;
+    let lockstep = match never {
+        true => run(differ_in_passing),
+        false => held,
     };
     Side {
         scenario,
         models,
         lockstep,
+        in_passing: never,
     }
 }
 

@@ -28,7 +28,7 @@ mod wrap;
 pub use decision_table::{DecidedRow, DecisionTable, decision_table};
 pub use diff::{
     Apart, ApartStep, Compared, Diff, Fields, Held, RowDiff, ScenarioDiff, Telling, VerdictDiff,
-    diff, differ,
+    diff, differ, differ_in_passing,
 };
 pub use dossier::{Dossier, DossierError, dossier};
 pub use format::{Format, Render, RenderError};

@@ -97,11 +97,16 @@ impl Diff {
         let (from, to) = (&self.from, &self.to);
         let broken = self.verdicts(VerdictDiff::is_broken).len();
         let met = self.verdicts(VerdictDiff::is_met).len();
-        let apart = self.shortest.is_some();
+        let has = |telling| self.scenarios.iter().any(|s| s.telling == telling);
+        let apart = has(Telling::Apart);
         let mut text = match (apart, self.inconclusive) {
+            (false, false) if has(Telling::InPassing) => format!(
+                "No cache and no cookie ever differs between {from} and {to} in these scenarios, \
+                 only seeds and what is under way. "
+            ),
             (false, false) => format!(
-                "{from} and {to} cannot be told apart in these scenarios: no cache and no cookie \
-                 ever differs. "
+                "{from} and {to} cannot be told apart in these scenarios: no cache, no \
+                 cookie and nothing under way ever differs. "
             ),
             (false, true) => "A bound was hit: whether they differ is not known. ".to_owned(),
             (true, _) => String::new(),
@@ -126,6 +131,9 @@ impl ScenarioDiff {
     pub(super) fn told(&self) -> String {
         match (self.telling, &self.apart, &self.bound) {
             (Telling::Apart, Some(apart), _) => apart.steps.len().to_string(),
+            (Telling::InPassing, Some(apart), _) => {
+                format!("{}, in what is under way only", apart.steps.len())
+            }
             (Telling::Inconclusive, _, Some(bound)) => format!("not known: {bound}"),
             _ => "never".to_owned(),
         }
@@ -174,7 +182,8 @@ fn story(diff: &Diff, scenario: &ScenarioDiff, apart: &Apart) -> String {
         text += &format!("\n  {place}\n");
         let width = from.len().max(to.len());
         for (design, what) in [(from, &held.from), (to, &held.to)] {
-            text += &format!("    {design:width$}  {what}\n");
+            let first = format!("    {design:width$}  ");
+            text += &fill(what, &first, &" ".repeat(first.len()));
         }
     }
     text

@@ -334,6 +334,9 @@ pub struct LivenessArgs {
     pub scenario: Vec<String>,
     #[command(flatten)]
     pub bounds: BoundArgs,
+    /// Runs side by side [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
     /// Form of the output
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,

@@ -4,6 +4,7 @@ use super::args::DiffArgs;
 use super::failure::Failure;
 use super::gate::Gate;
 use super::progress::{Progress, stop_on_interrupt};
+use super::side_by_side::side_by_side;
 use super::{Exit, file, output, select};
 use crate::catalog::Catalog;
 use crate::design::Design;
@@ -15,11 +16,9 @@ use crate::scenario::Scenario;
 use crate::trace::{Walked, walk};
 use clap::ValueEnum;
 use serde::Serialize;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// How to tell what differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -130,27 +129,11 @@ fn compare<'a>(
     watch: &Arc<Watch>,
 ) -> Vec<Side<'a>> {
     let progress = Progress::start(watch, scenarios.len());
-    let processors = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = gate.threads.unwrap_or_else(processors).min(scenarios.len());
-    let next = AtomicUsize::new(0);
-    let sides = Mutex::new(Vec::with_capacity(scenarios.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(&scenario) = scenarios.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let side = side(scenario, (from, to), &gate.limits, watch);
-                    progress.ended();
-                    sides
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .push(side);
-                }
-            });
-        }
-    });
-    let mut sides = sides.into_inner().unwrap_or_else(PoisonError::into_inner);
-    sides.sort_by_key(|side| scenarios.iter().position(|s| s.name == side.scenario.name));
-    sides
+    side_by_side(scenarios, gate.threads, |scenario| {
+        let side = side(scenario, (from, to), &gate.limits, watch);
+        progress.ended();
+        side
+    })
 }
 
 fn side<'a>(

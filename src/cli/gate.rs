@@ -4,6 +4,7 @@ use super::args::GateArgs;
 use super::failure::Failure;
 use super::progress::{Progress, stop_on_interrupt};
 use super::select;
+use super::side_by_side::side_by_side;
 use crate::catalog::Catalog;
 use crate::design::Design;
 use crate::explore::{self, Limits, Method, Watch, explore};
@@ -11,10 +12,8 @@ use crate::model::Composed;
 use crate::property::PropertySet;
 use crate::report::{Bounds, Report, RunResult};
 use crate::scenario::Scenario;
-use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Runs what the arguments ask for.
 pub fn run(args: &GateArgs, catalog: &Catalog) -> Result<Report, Failure> {
@@ -58,33 +57,13 @@ impl Gate<'_> {
             })
             .collect();
         let progress = Progress::start(watch, pairs.len());
-        let processors = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let threads = self.threads.unwrap_or_else(processors).min(pairs.len());
-        let next = AtomicUsize::new(0);
-        let results = Mutex::new(Vec::with_capacity(pairs.len()));
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    while let Some(&(design, scenario)) =
-                        pairs.get(next.fetch_add(1, Ordering::Relaxed))
-                    {
-                        let result = self.run_one(design, scenario, watch);
-                        progress.ended();
-                        let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                        results.push(result);
-                    }
-                });
-            }
+        let results = side_by_side(&pairs, self.threads, |(design, scenario)| {
+            let result = self.run_one(design, scenario, watch);
+            progress.ended();
+            result
         });
-        let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
         let results: Result<Vec<RunResult>, explore::Error> = results.into_iter().collect();
-        let mut results = results?;
-        let position = |result: &RunResult| {
-            pairs
-                .iter()
-                .position(|(d, s)| (&d.name, &s.name) == (&result.design, &result.scenario))
-        };
-        results.sort_by_key(position);
+        let results = results?;
         Ok(Report {
             models: self.models.display().to_string(),
             engine: self.method.engine.name().to_owned(),

@@ -3,12 +3,15 @@
 use super::args::{Format, LivenessArgs};
 use super::failure::Failure;
 use super::progress::{Progress, stop_on_interrupt};
+use super::side_by_side::side_by_side;
 use super::{Exit, output, select};
 use crate::catalog::Catalog;
-use crate::explore::{Verdict, Watch, liveness};
+use crate::design::Design;
+use crate::explore::{Limits, Verdict, Watch, liveness};
 use crate::model::Composed;
 use crate::property::PropertySet;
 use crate::report::{Bounds, LivenessReport, LivenessResult, VERSION};
+use crate::scenario::Scenario;
 use std::sync::Arc;
 
 /// Says whether posts arrive in the end.
@@ -19,23 +22,24 @@ pub fn run(args: &LivenessArgs) -> Result<Exit, Failure> {
     let limits = args.bounds.limits();
     let watch = Arc::new(Watch::default());
     stop_on_interrupt(&watch)?;
-    let mut results = Vec::new();
-    {
-        let progress = Progress::start(&watch, designs.len() * scenarios.len());
-        for design in &designs {
-            for scenario in &scenarios {
-                let model = || Composed::new(design.policy, scenario, PropertySet::NONE);
-                let found = liveness(model(), &limits, &watch)
-                    .map_err(|error| Failure::new(error.to_string()))?;
-                design.policy.rule.check()?;
-                let result = LivenessResult::new(design, scenario, &model(), &found);
-                results.push(result.ok_or_else(|| {
-                    Failure::new("internal error: the lasso cannot be walked".to_owned())
-                })?);
+    let pairs: Vec<_> = designs
+        .iter()
+        .flat_map(|design| scenarios.iter().map(move |scenario| (*design, *scenario)))
+        .collect();
+    let results = {
+        let progress = Progress::start(&watch, pairs.len());
+        side_by_side(
+            &pairs,
+            args.threads.map(usize::from),
+            |(design, scenario)| {
+                let result = run_one(design, scenario, &limits, &watch);
                 progress.ended();
-            }
-        }
-    }
+                result
+            },
+        )
+    };
+    let results: Result<Vec<LivenessResult>, Failure> = results.into_iter().collect();
+    let results = results?;
     let report = LivenessReport {
         version: VERSION,
         models: args.models.models.display().to_string(),
@@ -57,4 +61,16 @@ pub fn run(args: &LivenessArgs) -> Result<Exit, Failure> {
     } else {
         Exit::AsExpected
     })
+}
+
+fn run_one(
+    design: &Design,
+    scenario: &Scenario,
+    limits: &Limits,
+    watch: &Arc<Watch>,
+) -> Result<LivenessResult, Failure> {
+    let model = || Composed::new(design.policy, scenario, PropertySet::NONE);
+    let found = liveness(model(), limits, watch)?;
+    LivenessResult::new(design, scenario, &model(), &found)
+        .ok_or_else(|| Failure::new("internal error: the lasso cannot be walked".to_owned()))
 }

@@ -22,6 +22,7 @@ mod replay;
 mod report;
 mod save;
 mod select;
+mod side_by_side;
 mod table;
 mod traces;
 mod verify;

@@ -3,6 +3,7 @@
 use super::args::{MutateArgs, MutateFormat};
 use super::failure::Failure;
 use super::progress::{Progress, stop_on_interrupt};
+use super::side_by_side::side_by_side;
 use super::{Exit, output, select};
 use crate::catalog::Catalog;
 use crate::design::Design;
@@ -14,9 +15,8 @@ use crate::report::{Bounds, Mutation, Setting, diagram, story};
 use crate::scenario::Scenario;
 use crate::source::suggestion;
 use crate::trace::{Claim, walk};
-use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Changes a design, and says who notices.
 pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
@@ -103,23 +103,28 @@ impl Bench<'_> {
             progress.ended();
             result
         };
-        let disagrees = |error: explore::Error| Failure::from(error);
-        let original = self.side_by_side(count, |index| run(None, index));
-        let original: Result<Vec<Run>, _> = original.into_iter().collect();
-        let original = original.map_err(disagrees)?;
-        let runs = self.side_by_side(count * mutants.len(), |index| {
-            run(Some(&mutants[index / count]), index % count)
+        let scenarios: Vec<usize> = (0..count).collect();
+        let original = side_by_side(&scenarios, self.threads, |&scenario| run(None, scenario));
+        let original: Result<Vec<Run>, explore::Error> = original.into_iter().collect();
+        let original = original?;
+        let pairs: Vec<_> = mutants
+            .iter()
+            .flat_map(|mutant| scenarios.iter().map(move |&scenario| (mutant, scenario)))
+            .collect();
+        let runs = side_by_side(&pairs, self.threads, |&(mutant, scenario)| {
+            run(Some(mutant), scenario)
         });
-        let runs: Result<Vec<Run>, _> = runs.into_iter().collect();
-        let runs = runs.map_err(disagrees)?;
-        Ok(self.side_by_side(mutants.len(), |index| {
-            let mutant = &mutants[index];
-            let runs = &runs[index * count..(index + 1) * count];
+        let runs: Result<Vec<Run>, explore::Error> = runs.into_iter().collect();
+        let runs = runs?;
+        let of_mutant: Vec<_> = mutants.iter().zip(runs.chunks(count)).collect();
+        let judged = side_by_side(&of_mutant, self.threads, |(mutant, runs)| {
             let model =
                 |policy, at: usize| Composed::new(policy, self.scenarios[at], PropertySet::NONE);
             let same = |at| same_steps(&model(self.design.policy, at), &model(mutant.policy, at));
-            judge(mutant.clone(), &original, runs, same)
-        }))
+            judge((*mutant).clone(), &original, runs, same)
+        });
+        self.design.policy.rule.check()?;
+        Ok(judged)
     }
 
     fn run(
@@ -141,32 +146,6 @@ impl Bench<'_> {
         };
         known.add(scenario, &run);
         Ok(run)
-    }
-
-    /// Does something for each of so many numbers, on all threads. Results come in their order.
-    fn side_by_side<T: Send>(&self, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-        let processors = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let threads = self.threads.unwrap_or_else(processors).min(count);
-        let next = AtomicUsize::new(0);
-        let results = Mutex::new(Vec::with_capacity(count));
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    loop {
-                        let index = next.fetch_add(1, Ordering::Relaxed);
-                        if index >= count {
-                            break;
-                        }
-                        let result = work(index);
-                        let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                        results.push((index, result));
-                    }
-                });
-            }
-        });
-        let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        results.sort_by_key(|(index, _)| *index);
-        results.into_iter().map(|(_, result)| result).collect()
     }
 
     /// Tells the shortest kill.

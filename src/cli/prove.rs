@@ -4,10 +4,11 @@ use super::args::{ProofFormat, ProveArgs};
 use super::failure::Failure;
 use super::gate::Gate;
 use super::progress::{Progress, stop_on_interrupt};
+use super::side_by_side::side_by_side;
 use super::{Exit, output, select};
 use crate::catalog::Catalog;
 use crate::explore::Watch;
-use crate::prove::{Proof, Question, Tokens, prove};
+use crate::prove::{Question, Tokens, prove};
 use crate::report::{ProofReport, ProofResult, ProofSummary, runs_about};
 use crate::scenario::Start;
 use std::sync::Arc;
@@ -40,7 +41,15 @@ pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
         properties,
         waiting: usize::from(args.waiting),
     };
-    let proofs = prove_all(tokens.iter().copied().map(question), &limits, &watch);
+    let questions: Vec<Question> = tokens.iter().copied().map(question).collect();
+    let proofs = {
+        let progress = Progress::start(&watch, questions.len());
+        side_by_side(&questions, None, |question| {
+            let proof = prove(question, &limits, &watch);
+            progress.ended();
+            proof
+        })
+    };
     let results = tokens.iter().zip(&proofs).map(|(&tokens, proof)| {
         let is_covered = |name: &str| {
             let scenario = catalog.scenario(name);
@@ -63,31 +72,4 @@ pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
         ProofSummary::Violated => Exit::Differs,
         ProofSummary::Open => Exit::Unknown,
     })
-}
-
-/// Answers the questions side by side.
-fn prove_all(
-    questions: impl Iterator<Item = Question>,
-    limits: &crate::explore::Limits,
-    watch: &Arc<Watch>,
-) -> Vec<Proof> {
-    let questions: Vec<_> = questions.collect();
-    let progress = Progress::start(watch, questions.len());
-    let answer = |question: &Question| {
-        let proof = prove(question, limits, watch);
-        progress.ended();
-        proof
-    };
-    match questions.as_slice() {
-        [first, second] => {
-            let (one, other) = std::thread::scope(|scope| {
-                let other = scope.spawn(|| answer(second));
-                (answer(first), other.join())
-            });
-            // A panic goes on where it would have gone without a thread.
-            let other = other.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            vec![one, other]
-        }
-        questions => questions.iter().map(answer).collect(),
-    }
 }

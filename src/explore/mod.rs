@@ -15,7 +15,7 @@ pub use liveness::{FAIRNESS, Lasso, Liveness, MEANING, WITNESS};
 pub use lockstep::{Lockstep, lockstep};
 pub use outcome::{Bound, Finding, Limits, Outcome, RowSet, Verdict, Watch};
 
-pub use fast::{Disagreement, SymmetryUse, liveness};
+pub use fast::{Disagreement, SymmetryUse};
 
 use crate::freshness::Unreliable;
 use crate::model::{Composed, Event};
@@ -128,6 +128,14 @@ pub fn witness(
         Engine::Fast => fast::witness(&model, property, limits, watch),
         Engine::Stateright => Ok(stateright::witness(model, property, limits, watch)),
     };
+    rule.check()?;
+    Ok(found?)
+}
+
+/// Whether every post arrives in the end, in every fair run that goes on for ever; by the fast engine.
+pub fn liveness(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> Result<Liveness, Error> {
+    let rule = model.rule();
+    let found = fast::liveness(model, limits, watch);
     rule.check()?;
     Ok(found?)
 }

@@ -1,0 +1,55 @@
+//! Doing something for many things, on several threads.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// Does the work for each item, on so many threads; `None`: one for each processor. Results come in
+/// the order of the items, whoever is done first.
+pub fn side_by_side<T: Sync, R: Send>(
+    items: &[T],
+    threads: Option<usize>,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let processors = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = threads.unwrap_or_else(processors).min(items.len());
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::with_capacity(items.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(index) else {
+                        break;
+                    };
+                    let result = work(item);
+                    let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+                    results.push((index, result));
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        let items: Vec<u64> = (0..100).collect();
+        let slow_first = |&item: &u64| {
+            std::thread::sleep(std::time::Duration::from_micros(100 - item));
+            item * 2
+        };
+        let expected: Vec<u64> = items.iter().map(|item| item * 2).collect();
+        for threads in [None, Some(1), Some(7)] {
+            assert_eq!(side_by_side(&items, threads, slow_first), expected);
+        }
+        assert!(side_by_side(&[], None, slow_first).is_empty());
+    }
+}

@@ -1,6 +1,6 @@
 //! `freshest check`.
 
-use super::args::{CheckArgs, Output};
+use super::args::{CheckArgs, Destination};
 use super::failure::Failure;
 use super::{Exit, file, gate, output};
 use crate::catalog::Catalog;
@@ -49,7 +49,7 @@ fn receipt(catalog: &Catalog, report: &Report) -> Result<String, Failure> {
 
 /// A run may take long: what is wrong with the places for its results is said before it.
 fn check_places(args: &CheckArgs) -> Result<(), Failure> {
-    let outputs = args.output.iter().map(|Output { path, .. }| path);
+    let outputs = args.output.iter().map(|Destination { path, .. }| path);
     let mut paths: Vec<&Path> = Vec::new();
     for path in outputs.chain(&args.receipt) {
         if paths.contains(&path.as_path()) {

@@ -1,6 +1,6 @@
 //! `freshest diff`.
 
-use super::args::DiffArgs;
+use super::args::{DiffArgs, DocumentFormat};
 use super::failure::Failure;
 use super::gate::Gate;
 use super::progress::{Progress, stop_on_interrupt};
@@ -14,48 +14,8 @@ use crate::property::PropertySet;
 use crate::report::{Compared, Diff, VERSION, VerdictDiff, diff, differ, differ_in_passing};
 use crate::scenario::Scenario;
 use crate::trace::{Walked, walk};
-use clap::ValueEnum;
 use serde::Serialize;
-use std::path::PathBuf;
-use std::str::FromStr;
 use std::sync::Arc;
-
-/// How to tell what differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DiffFormat {
-    /// For a terminal
-    Text,
-    /// For a pull request
-    Markdown,
-    /// For programs
-    Json,
-}
-
-/// A format of a comparison, and the file that it goes to.
-#[derive(Clone, Debug)]
-pub struct DiffOutput {
-    /// The format.
-    pub format: DiffFormat,
-    /// The file.
-    pub path: PathBuf,
-}
-
-impl FromStr for DiffOutput {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<DiffOutput, String> {
-        let example = "write it as FORMAT=FILE, for example markdown=diff.md";
-        let (name, path) = text.split_once('=').ok_or(example)?;
-        if path.is_empty() {
-            return Err(example.to_owned());
-        }
-        Ok(DiffOutput {
-            format: DiffFormat::from_str(name, false)
-                .map_err(|_| format!("there is no format `{name}`; {example}"))?,
-            path: path.into(),
-        })
-    }
-}
 
 /// Compares two designs.
 pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
@@ -187,11 +147,11 @@ fn tell(args: &DiffArgs, diff: &Diff) -> Result<(), Failure> {
     output::print(&rendered(diff, args.format)?)
 }
 
-fn rendered(diff: &Diff, format: DiffFormat) -> Result<String, Failure> {
+fn rendered(diff: &Diff, format: DocumentFormat) -> Result<String, Failure> {
     Ok(match format {
-        DiffFormat::Text => diff.as_text(),
-        DiffFormat::Markdown => diff.as_markdown(),
-        DiffFormat::Json => {
+        DocumentFormat::Text => diff.as_text(),
+        DocumentFormat::Markdown => diff.as_markdown(),
+        DocumentFormat::Json => {
             let results = Results {
                 version: VERSION,
                 results: [diff],

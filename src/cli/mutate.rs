@@ -1,6 +1,6 @@
 //! `freshest mutate`.
 
-use super::args::{MutateArgs, MutateFormat};
+use super::args::{DocumentFormat, MutateArgs};
 use super::failure::Failure;
 use super::progress::{Progress, stop_on_interrupt};
 use super::side_by_side::side_by_side;
@@ -57,9 +57,9 @@ pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
     };
     let mutation = Mutation::new(&setting, &judged);
     match args.format {
-        MutateFormat::Text => output::print(&mutation.as_text())?,
-        MutateFormat::Markdown => output::print(&mutation.as_markdown())?,
-        MutateFormat::Json => output::print_json(&mutation)?,
+        DocumentFormat::Text => output::print(&mutation.as_text())?,
+        DocumentFormat::Markdown => output::print(&mutation.as_markdown())?,
+        DocumentFormat::Json => output::print_json(&mutation)?,
     }
     Ok(match mutation.is_conclusive() {
         true => Exit::AsExpected,
@@ -149,7 +149,7 @@ impl Bench<'_> {
     }
 
     /// Tells the shortest kill.
-    fn explain(&self, judged: &Judged, format: MutateFormat) -> Result<Exit, Failure> {
+    fn explain(&self, judged: &Judged, format: DocumentFormat) -> Result<Exit, Failure> {
         let Some(kill) = judged.shortest(None) else {
             let (mutant, fate) = (&judged.mutant, judged.fate.name());
             output::print(&format!("{mutant} is not killed ({fate})\n"))?;
@@ -176,9 +176,9 @@ impl Bench<'_> {
             &steps,
         );
         match format {
-            MutateFormat::Text => output::print(&told.as_text())?,
-            MutateFormat::Markdown => output::print(&diagram::markdown(&told))?,
-            MutateFormat::Json => output::print_json(&told)?,
+            DocumentFormat::Text => output::print(&told.as_text())?,
+            DocumentFormat::Markdown => output::print(&diagram::markdown(&told))?,
+            DocumentFormat::Json => output::print_json(&told)?,
         }
         Ok(Exit::AsExpected)
     }

@@ -1,6 +1,6 @@
 //! `freshest prove`.
 
-use super::args::{ProofFormat, ProveArgs};
+use super::args::{DocumentFormat, ProveArgs};
 use super::failure::Failure;
 use super::gate::Gate;
 use super::progress::{Progress, stop_on_interrupt};
@@ -63,9 +63,9 @@ pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
     let results = results.map_err(|error| Failure::new(error.to_string()))?;
     let report = ProofReport::new(&args.models.models, results);
     match args.format {
-        ProofFormat::Text => output::print(&report.as_text())?,
-        ProofFormat::Markdown => output::print(&report.as_markdown())?,
-        ProofFormat::Json => output::print_json(&report)?,
+        DocumentFormat::Text => output::print(&report.as_text())?,
+        DocumentFormat::Markdown => output::print(&report.as_markdown())?,
+        DocumentFormat::Json => output::print_json(&report)?,
     }
     Ok(match report.summary() {
         ProofSummary::Proved => Exit::AsExpected,

@@ -1,14 +1,17 @@
 //! The arguments.
 
+mod changes;
+mod forms;
+
+pub use changes::{DiffArgs, MutateArgs, NewArgs, ProveArgs};
+pub use forms::{Destination, DocumentFormat, Format, StoryFormat};
+
 use super::color::Color;
-use super::diff::{DiffFormat, DiffOutput};
 use super::limits::{BoundArgs, LimitArgs};
-use crate::prove::Tokens;
 use crate::report;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
+use forms::report_format;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 /// Checks, in every interleaving, the rule by which browser tabs replace one session token with
 /// another.
@@ -176,30 +179,6 @@ pub struct ModelsArgs {
     pub models: PathBuf,
 }
 
-/// How to print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Text,
-    /// For programs
-    Json,
-}
-
-/// How to tell a story.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum StoryFormat {
-    /// For a terminal
-    Text,
-    /// For programs
-    Json,
-    /// For a pull request: words and a Mermaid diagram
-    Markdown,
-    /// A sequence diagram that GitHub renders
-    Mermaid,
-    /// A picture that stands alone
-    Svg,
-}
-
 /// What the gate runs, and within which bounds.
 #[derive(Debug, Args)]
 pub struct GateArgs {
@@ -231,7 +210,7 @@ pub struct CheckArgs {
     pub format: report::Format,
     /// Also write a format to a file (repeatable), for example junit=gate.xml
     #[arg(long, value_name = "FORMAT=FILE")]
-    pub output: Vec<Output>,
+    pub output: Vec<Destination<report::Format>>,
     /// Also write a receipt, for `freshest verify`
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
@@ -247,43 +226,6 @@ pub struct CheckArgs {
         hide_default_value = true
     )]
     pub color: Color,
-}
-
-/// A format by its name, with what each is for in the help.
-fn report_format() -> impl TypedValueParser<Value = report::Format> {
-    let value = |format: report::Format| PossibleValue::new(format.name()).help(format.meaning());
-    let known = PossibleValuesParser::new(report::Format::ALL.map(value));
-    known.try_map(|name| report::Format::from_name(&name).ok_or("no such format"))
-}
-
-/// A format, and the file that it goes to.
-#[derive(Clone, Debug)]
-pub struct Output {
-    /// The format.
-    pub format: report::Format,
-    /// The file.
-    pub path: PathBuf,
-}
-
-impl FromStr for Output {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Output, String> {
-        let example = "write it as FORMAT=FILE, for example junit=gate.xml";
-        let (name, path) = text.split_once('=').ok_or(example)?;
-        if path.is_empty() {
-            return Err(example.to_owned());
-        }
-        let format = report::Format::from_name(name).ok_or_else(|| {
-            let names = report::Format::ALL.map(report::Format::name);
-            let help = crate::source::suggestion(name, names);
-            format!("there is no format `{name}`; {help}")
-        })?;
-        Ok(Output {
-            format,
-            path: path.into(),
-        })
-    }
 }
 
 /// See [`Command::Report`].
@@ -365,88 +307,6 @@ pub struct ListArgs {
     pub format: Format,
 }
 
-/// See [`Command::Diff`].
-#[derive(Debug, Args)]
-pub struct DiffArgs {
-    /// The design that is there
-    #[arg(value_name = "A")]
-    pub from: String,
-    /// The design that may replace it
-    #[arg(value_name = "B")]
-    pub to: String,
-    #[command(flatten)]
-    pub models: ModelsArgs,
-    /// Only this scenario (repeatable)
-    #[arg(long, value_name = "NAME")]
-    pub scenario: Vec<String>,
-    #[command(flatten)]
-    pub limits: LimitArgs,
-    /// Runs side by side [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub threads: Option<u16>,
-    /// How to print
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: DiffFormat,
-    /// Also write a format to a file (repeatable), for example markdown=diff.md
-    #[arg(long, value_name = "FORMAT=FILE")]
-    pub output: Vec<DiffOutput>,
-}
-
-/// See [`Command::New`].
-#[derive(Debug, Args)]
-pub struct NewArgs {
-    /// What the new design is called, and its file: letters, digits, `-`, `_` and `.`
-    pub name: String,
-    /// The design to start from
-    #[arg(long, value_name = "DESIGN")]
-    pub from: String,
-    #[command(flatten)]
-    pub models: ModelsArgs,
-    /// How to print
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
-}
-
-/// How to print a proof.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ProofFormat {
-    /// For people
-    Text,
-    /// For a pull request
-    Markdown,
-    /// For programs
-    Json,
-}
-
-/// See [`Command::Prove`].
-#[derive(Debug, Args)]
-pub struct ProveArgs {
-    /// A design (see `freshest list`)
-    pub design: String,
-    /// Only this property (repeatable)
-    #[arg(long, value_name = "NAME")]
-    pub property: Vec<String>,
-    /// Only with these tokens about: with-oiat, or mixed (some without) [default: both]
-    #[arg(long, value_name = "KIND", value_parser = tokens())]
-    pub tokens: Option<Tokens>,
-    /// The most broadcasts that wait for one fetch, if the comparator is no weak order; if it is one,
-    /// the proof covers any number
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
-    pub waiting: u8,
-    #[command(flatten)]
-    pub models: ModelsArgs,
-    #[command(flatten)]
-    pub limits: LimitArgs,
-    /// How to print
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: ProofFormat,
-}
-
-fn tokens() -> impl TypedValueParser<Value = Tokens> {
-    let known = PossibleValuesParser::new(Tokens::ALL.map(Tokens::name));
-    known.try_map(|name| Tokens::from_name(&name).ok_or("no such kind"))
-}
-
 /// See [`Command::Explore`].
 #[derive(Debug, Args)]
 pub struct ExploreArgs {
@@ -498,51 +358,6 @@ pub struct CompletionsArgs {
 pub struct ManArgs {
     /// A command [default: the program itself]
     pub command: Option<String>,
-}
-
-/// How to print what became of mutants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MutateFormat {
-    /// For people
-    Text,
-    /// For a pull request
-    Markdown,
-    /// For programs
-    Json,
-}
-
-/// See [`Command::Mutate`].
-#[derive(Debug, Args)]
-pub struct MutateArgs {
-    /// A design
-    pub design: String,
-    /// Every rule table (all 256) instead of single changes
-    #[arg(long)]
-    pub tables: bool,
-    /// Only this scenario (repeatable)
-    #[arg(long, value_name = "NAME")]
-    pub scenario: Vec<String>,
-    /// Only this property (repeatable)
-    #[arg(long, value_name = "NAME")]
-    pub property: Vec<String>,
-    /// Tell how this mutant is killed: a change as it is listed, or several with commas between
-    #[arg(
-        long,
-        value_name = "MUTANT",
-        allow_hyphen_values = true,
-        conflicts_with = "tables"
-    )]
-    pub explain: Option<String>,
-    #[command(flatten)]
-    pub models: ModelsArgs,
-    #[command(flatten)]
-    pub limits: LimitArgs,
-    /// Runs side by side [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub threads: Option<u16>,
-    /// How to print
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: MutateFormat,
 }
 
 /// See [`Command::Traces`].

@@ -1,0 +1,113 @@
+//! The arguments of what explores changes of a rule.
+
+use super::super::limits::LimitArgs;
+use super::ModelsArgs;
+use super::forms::{Destination, DocumentFormat, Format};
+use crate::prove::Tokens;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+/// See [`Command::New`].
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// What the new design is called, and its file: letters, digits, `-`, `_` and `.`
+    pub name: String,
+    /// The design to start from
+    #[arg(long, value_name = "DESIGN")]
+    pub from: String,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// See [`Command::Diff`].
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The design that is there
+    #[arg(value_name = "A")]
+    pub from: String,
+    /// The design that may replace it
+    #[arg(value_name = "B")]
+    pub to: String,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// Only this scenario (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Vec<String>,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    /// Runs side by side [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: DocumentFormat,
+    /// Also write a format to a file (repeatable), for example markdown=diff.md
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub output: Vec<Destination<DocumentFormat>>,
+}
+
+/// See [`Command::Mutate`].
+#[derive(Debug, Args)]
+pub struct MutateArgs {
+    /// A design
+    pub design: String,
+    /// Every rule table (all 256) instead of single changes
+    #[arg(long)]
+    pub tables: bool,
+    /// Only this scenario (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Vec<String>,
+    /// Only this property (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub property: Vec<String>,
+    /// Tell how this mutant is killed: a change as it is listed, or several with commas between
+    #[arg(
+        long,
+        value_name = "MUTANT",
+        allow_hyphen_values = true,
+        conflicts_with = "tables"
+    )]
+    pub explain: Option<String>,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    /// Runs side by side [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: DocumentFormat,
+}
+
+/// See [`Command::Prove`].
+#[derive(Debug, Args)]
+pub struct ProveArgs {
+    /// A design (see `freshest list`)
+    pub design: String,
+    /// Only this property (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub property: Vec<String>,
+    /// Only with these tokens about: with-oiat, or mixed (some without) [default: both]
+    #[arg(long, value_name = "KIND", value_parser = tokens())]
+    pub tokens: Option<Tokens>,
+    /// The most broadcasts that wait for one fetch, if the comparator is no weak order; if it is one,
+    /// the proof covers any number
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub waiting: u8,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: DocumentFormat,
+}
+
+fn tokens() -> impl TypedValueParser<Value = Tokens> {
+    let known = PossibleValuesParser::new(Tokens::ALL.map(Tokens::name));
+    known.try_map(|name| Tokens::from_name(&name).ok_or("no such kind"))
+}

@@ -45,8 +45,6 @@ pub(super) struct TabFacts {
     pub(super) requesting: Stimuli,
     /// A request of the tab is under way.
     pub(super) is_asking: bool,
-    /// Stands for the three above: all that enabledness can ask of a tab, but for tokens held.
-    pub(super) aspect: u32,
     /// Stands for the `oiat` of the readable token; 0 if there is no such token.
     pub(super) readable: u16,
     held: Instants,
@@ -135,23 +133,20 @@ impl<'m> Cast<'m> {
             return known;
         }
         let held = local.held();
-        self.aspects[role].push(aspect(&local));
+        let aspect = self.aspect_of(&local);
+        self.aspects[role].push(aspect);
         match &local {
-            Local::Tab(tab) => {
-                let asked = (possible(tab), requesting(tab), tab.cache.is_asking());
-                self.tabs.push(TabFacts {
-                    possible: asked.0,
-                    requesting: asked.1,
-                    is_asking: asked.2,
-                    aspect: self.tab_aspects.intern(asked).0,
-                    readable: match readable_oiat(tab) {
-                        None => 0,
-                        Some(None) => 1,
-                        Some(Some(oiat)) => 2 + u16::from(oiat),
-                    },
-                    held,
-                })
-            }
+            Local::Tab(tab) => self.tabs.push(TabFacts {
+                possible: possible(tab),
+                requesting: requesting(tab),
+                is_asking: tab.cache.is_asking(),
+                readable: match readable_oiat(tab) {
+                    None => 0,
+                    Some(None) => 1,
+                    Some(Some(oiat)) => 2 + u16::from(oiat),
+                },
+                held,
+            }),
             Local::Channel(queues) => {
                 let posters = queues.iter().map(|&((_, from), _)| from).collect();
                 let mut posts: Vec<_> = queues.iter().map(|(_, posts)| posts.clone()).collect();
@@ -164,6 +159,25 @@ impl<'m> Cast<'m> {
             Local::Mints(_) | Local::Jar(_) => {}
         }
         self.locals[role].intern(local).0
+    }
+
+    /// Stands for what [`Surface`](crate::model::Surface) tells of a local state, but for the tokens
+    /// it holds and for ages.
+    fn aspect_of(&mut self, local: &Local) -> u32 {
+        match local {
+            Local::Tab(tab) => {
+                let asked = (possible(tab), requesting(tab), tab.cache.is_asking());
+                self.tab_aspects.intern(asked).0
+            }
+            Local::Channel(queues) => {
+                let posters = queues.iter().map(|&((_, from), _)| 1 << from.index());
+                posters.fold(0, |set, poster| set | poster)
+            }
+            Local::Mints(mints) => mints.legacy.into(),
+            Local::Jar(jar) => jar.cookie.is_some().into(),
+            Local::Clock(clock) => clock.used.into(),
+            Local::Driver(budgets) => budgets.some().bits().into(),
+        }
     }
 
     /// What of a participant's local state belongs into a column: of the channel's one inbox, of
@@ -348,23 +362,6 @@ impl<'m> Cast<'m> {
         let facts = self.tabs.len() * size_of::<TabFacts>() + inboxes;
         let deeds = self.deeds_of_tabs.len() * (size_of::<Deed>() + 256);
         locals + self.messages.bytes(0) + (facts + deeds) as u64
-    }
-}
-
-/// Stands for what [`Surface`](crate::model::Surface) tells of a local state, but for the tokens it
-/// holds and for ages.
-fn aspect(local: &Local) -> u32 {
-    match local {
-        // `TabFacts::aspect` does.
-        Local::Tab(_) => 0,
-        Local::Channel(queues) => {
-            let posters = queues.iter().map(|&((_, from), _)| 1 << from.index());
-            posters.fold(0, |set, poster| set | poster)
-        }
-        Local::Mints(mints) => mints.legacy.into(),
-        Local::Jar(jar) => jar.cookie.is_some().into(),
-        Local::Clock(clock) => clock.used.into(),
-        Local::Driver(budgets) => budgets.some().bits().into(),
     }
 }
 

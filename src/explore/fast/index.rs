@@ -1,7 +1,6 @@
 //! Which row is where: an index over the arena.
 
 use super::arena::RowId;
-use std::cell::Cell;
 
 /// log2 of the number of segments.
 const SEGMENTS_LOG2: u32 = 10;
@@ -69,7 +68,7 @@ struct Segment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     /// The row.
-    Row,
+    Row(RowId),
     /// No such row, but one of the same core.
     Core,
     /// No row of this core.
@@ -120,7 +119,7 @@ impl Index {
                 Some(0) => return found,
                 Some(&slot) if place.may_share_core(tag(slot)) => {
                     if tag(slot) == place.tag && equals(row(slot)) {
-                        return Found::Row;
+                        return Found::Row(row(slot));
                     }
                     if found == Found::Nothing && shares_core(row(slot)) {
                         found = Found::Core;
@@ -130,22 +129,6 @@ impl Index {
             }
             position += 1;
         }
-    }
-
-    /// The row that is equal, if it is there.
-    pub(super) fn get(&self, place: Place, equals: impl Fn(RowId) -> bool) -> Option<RowId> {
-        let found = Cell::new(None);
-        self.find(
-            place,
-            |row| {
-                found.set(Some(row));
-                equals(row)
-            },
-            |_| true,
-        )
-        .eq(&Found::Row)
-        .then(|| found.get())
-        .flatten()
     }
 
     /// Adds a row that is not there.
@@ -216,10 +199,10 @@ mod tests {
             let expected = if earlier { Found::Core } else { Found::Nothing };
             assert_eq!(found, expected, "row {n}");
             index.insert(place(n), n);
-            assert_eq!(index.find(place(n), |of| of == n, same), Found::Row);
+            assert_eq!(index.find(place(n), |of| of == n, same), Found::Row(n));
         }
         for n in 0..rows {
-            assert_eq!(index.find(place(n), |of| of == n, |_| false), Found::Row);
+            assert_eq!(index.find(place(n), |of| of == n, |_| false), Found::Row(n));
         }
         assert!(index.bytes() >= 8 * u64::from(rows));
     }

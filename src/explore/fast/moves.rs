@@ -132,7 +132,7 @@ impl Stage<'_> {
             signature = self.signature(signature, aspect);
         }
         for tab in 0..plan.tabs {
-            let aspect = self.seat_facts[columns[tab] as usize].aspect;
+            let aspect = self.cast.aspect(tab, self.core_of(tab, columns[tab]));
             let posters = self.cast.aspect(plan.inbox(tab), columns[plan.inbox(tab)]);
             let fetches = self.flights.aspect(columns[plan.flight(tab)]);
             // Two sets of a few stimuli and a flag: less than 2^20 of them.

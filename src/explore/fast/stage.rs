@@ -12,7 +12,7 @@ use super::reaction::{InputCode, Reaction, Reactions};
 use super::symmetry::Symmetry;
 use crate::model::{ChannelState, Composed, Event, Local, Msg, Permits, System, TabId};
 use crate::property::{History, TabHistory, Verdicts};
-use crate::scenario::{Stimuli, Stimulus};
+use crate::scenario::Stimulus;
 use stateright::actor::{Envelope, Id};
 use std::sync::Arc;
 
@@ -55,10 +55,6 @@ pub(super) struct SeatFacts {
     pub(super) tab: u32,
     /// As in [`TabFacts`](super::cast::TabFacts).
     pub(super) readable: u16,
-    /// As in [`TabFacts`](super::cast::TabFacts).
-    pub(super) possible: Stimuli,
-    /// As in [`TabFacts`](super::cast::TabFacts).
-    pub(super) aspect: u32,
 }
 
 /// The model as rows, see [`Plan`]: a seat is a tab's local state with its history, the other columns
@@ -289,8 +285,6 @@ impl<'m> Stage<'m> {
             self.seat_facts.push(SeatFacts {
                 tab: seat.tab,
                 readable: facts.readable,
-                possible: facts.possible,
-                aspect: facts.aspect,
             });
         }
         id

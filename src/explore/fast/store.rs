@@ -85,10 +85,13 @@ impl Store {
                     stage.share_core(&arena.columns(row), &columns)
                 },
             );
-            if found != Found::Row {
-                let row = arena.push(packed, candidate.parent, found == Found::Nothing);
-                index.insert(candidate.place, row);
-            }
+            let is_new_core = match found {
+                Found::Row(_) => continue,
+                Found::Core => false,
+                Found::Nothing => true,
+            };
+            let row = arena.push(packed, candidate.parent, is_new_core);
+            index.insert(candidate.place, row);
         }
         self.candidates.clear();
         self.packed.clear();
@@ -101,8 +104,11 @@ impl Store {
         base.packed = self.arena.layout().pack(columns)?;
         stage.begin(&mut base);
         let packed = &base.packed[..self.arena.layout().words()];
-        self.index
-            .get(base.place(), |row| self.arena.equals(row, packed))
+        let equals = |row| self.arena.equals(row, packed);
+        match self.index.find(base.place(), equals, |_| false) {
+            Found::Row(row) => Some(row),
+            Found::Core | Found::Nothing => None,
+        }
     }
 
     /// Changes the layout of new rows. What waits is looked up first: it is packed in the old one.

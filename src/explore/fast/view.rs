@@ -66,10 +66,8 @@ impl Surface for View<'_, '_> {
         self.stage.cast.budgets(local)
     }
 
-    #[inline]
     fn possible(&self, tab: TabId) -> Stimuli {
-        let seat = self.columns[tab.index()];
-        self.stage.seat_facts[seat as usize].possible
+        self.tab(tab).possible
     }
 
     fn requesting(&self, tab: TabId) -> Stimuli {

@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::progress::{Progress, stop_on_interrupt};
 use super::side_by_side::side_by_side;
 use super::{Exit, output, select};
+use crate::cache::Policy;
 use crate::catalog::Catalog;
 use crate::design::Design;
 use crate::explore::{self, Limits, Method, Watch, explore};
@@ -16,7 +17,6 @@ use crate::scenario::Scenario;
 use crate::source::suggestion;
 use crate::trace::{Claim, walk};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Changes a design, and says who notices.
 pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
@@ -29,7 +29,6 @@ pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
         method: args.limits.method(),
         limits: args.limits.limits(),
         threads: args.threads.map(usize::from),
-        executed: AtomicUsize::new(0),
     };
     let wanted = match (&args.explain, args.tables) {
         (Some(name), _) => vec![named(design, name)?],
@@ -42,7 +41,7 @@ pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
     }
     let watch = Arc::new(Watch::default());
     stop_on_interrupt(&watch)?;
-    let judged = bench.judge_all(wanted, &watch)?;
+    let Tried { judged, executed } = bench.judge_all(&wanted, &watch)?;
     if let (Some(_), Some(one)) = (&args.explain, judged.first()) {
         return bench.explain(one, args.format);
     }
@@ -53,7 +52,7 @@ pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
         bounds: Bounds::from(&bench.limits),
         scenarios: &bench.scenarios,
         properties: bench.properties,
-        runs: bench.executed.load(Ordering::Relaxed),
+        runs: executed,
     };
     let mutation = Mutation::new(&setting, &judged);
     match args.format {
@@ -87,65 +86,83 @@ struct Bench<'a> {
     limits: Limits,
     /// Runs side by side; `None`: one for each processor.
     threads: Option<usize>,
+}
+
+/// The runs of one scenario.
+#[derive(Default)]
+struct Column {
+    known: Known,
+    /// Of the design and of its mutants.
+    runs: Vec<Run>,
+    /// How many of them were not known already.
+    executed: usize,
+}
+
+/// What became of the mutants.
+struct Tried {
+    judged: Vec<Judged>,
     /// Runs that were not known already.
-    executed: AtomicUsize,
+    executed: usize,
 }
 
 impl Bench<'_> {
-    /// Runs the design and its mutants in every scenario, and compares.
-    fn judge_all(&self, mutants: Vec<Mutant>, watch: &Arc<Watch>) -> Result<Vec<Judged>, Failure> {
-        let count = self.scenarios.len();
-        let progress = Progress::start(watch, count * (mutants.len() + 1));
-        let known = Known::new(count);
-        let run = |mutant: Option<&Mutant>, scenario| {
-            let policy = mutant.map_or(self.design.policy, |mutant| mutant.policy);
-            let result = self.run(&known, policy, scenario, watch);
-            progress.ended();
-            result
-        };
-        let scenarios: Vec<usize> = (0..count).collect();
-        let original = side_by_side(&scenarios, self.threads, |&scenario| run(None, scenario));
-        let original: Result<Vec<Run>, explore::Error> = original.into_iter().collect();
-        let original = original?;
-        let pairs: Vec<_> = mutants
-            .iter()
-            .flat_map(|mutant| scenarios.iter().map(move |&scenario| (mutant, scenario)))
-            .collect();
-        let runs = side_by_side(&pairs, self.threads, |&(mutant, scenario)| {
-            run(Some(mutant), scenario)
+    /// Runs the design and its mutants in every scenario, and compares. A scenario's runs come one
+    /// after the other, so that which of them are made does not depend on who is faster.
+    fn judge_all(&self, mutants: &[Mutant], watch: &Arc<Watch>) -> Result<Tried, Failure> {
+        let progress = Progress::start(watch, self.scenarios.len() * (mutants.len() + 1));
+        let columns = side_by_side(&self.scenarios, self.threads, |scenario| {
+            let mut column = Column::default();
+            for policy in self.policies(mutants) {
+                self.run(&mut column, policy, scenario, watch)?;
+                progress.ended();
+            }
+            Ok(column)
         });
-        let runs: Result<Vec<Run>, explore::Error> = runs.into_iter().collect();
-        let runs = runs?;
-        let of_mutant: Vec<_> = mutants.iter().zip(runs.chunks(count)).collect();
-        let judged = side_by_side(&of_mutant, self.threads, |(mutant, runs)| {
+        let columns: Result<Vec<Column>, explore::Error> = columns.into_iter().collect();
+        let columns = columns?;
+        let row = |index: usize| columns.iter().map(|c| c.runs[index].clone()).collect();
+        let original: Vec<Run> = row(0);
+        let numbered: Vec<_> = (1..).zip(mutants).collect();
+        let judged = side_by_side(&numbered, self.threads, |&(index, mutant)| {
+            let runs: Vec<Run> = row(index);
             let model =
                 |policy, at: usize| Composed::new(policy, self.scenarios[at], PropertySet::NONE);
             let same = |at| same_steps(&model(self.design.policy, at), &model(mutant.policy, at));
-            judge((*mutant).clone(), &original, runs, same)
+            judge(mutant.clone(), &original, &runs, same)
         });
         self.design.policy.rule.check()?;
-        Ok(judged)
+        Ok(Tried {
+            judged,
+            executed: columns.iter().map(|column| column.executed).sum(),
+        })
+    }
+
+    /// The design's policy, and those of its mutants.
+    fn policies(&self, mutants: &[Mutant]) -> impl Iterator<Item = Policy> {
+        let of_mutants = mutants.iter().map(|mutant| mutant.policy);
+        std::iter::once(self.design.policy).chain(of_mutants)
     }
 
     fn run(
         &self,
-        known: &Known,
-        policy: crate::cache::Policy,
-        scenario: usize,
+        column: &mut Column,
+        policy: Policy,
+        scenario: &Scenario,
         watch: &Arc<Watch>,
-    ) -> Result<Run, explore::Error> {
-        if let Some(run) = known.find(scenario, &policy) {
-            return Ok(run);
-        }
-        self.executed.fetch_add(1, Ordering::Relaxed);
-        let model = Composed::new(policy, self.scenarios[scenario], self.properties);
-        let outcome = explore(model, &self.method, &self.limits, watch)?;
-        let run = Run {
-            policy,
-            outcome: Arc::new(outcome),
+    ) -> Result<(), explore::Error> {
+        let run = match column.known.find(&policy) {
+            Some(run) => run,
+            None => {
+                let model = Composed::new(policy, scenario, self.properties);
+                let outcome = Arc::new(explore(model, &self.method, &self.limits, watch)?);
+                let run = Run { policy, outcome };
+                column.executed += 1;
+                column.known.add(&run);
+                run
+            }
         };
-        known.add(scenario, &run);
-        Ok(run)
+        column.runs.push(run);
+        Ok(())
     }
 
     /// Tells the shortest kill.

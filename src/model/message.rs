@@ -2,7 +2,7 @@
 
 use super::event::fetch_in_words;
 use super::minted::{Age, Instants, Minted};
-use crate::cache::{Comparison, FetchId, Observation};
+use crate::cache::{Comparison, Effect, FetchId, Observation};
 use crate::scenario::Stimulus;
 use std::fmt;
 
@@ -167,6 +167,28 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// What a tab's effect is evidence of. What becomes of a cookie write is the jar's to tell.
+    pub(crate) fn of(tab: TabId, effect: &Effect<Minted>) -> Option<Evidence> {
+        Some(match effect {
+            Effect::Request {
+                fetch,
+                parent,
+                forced,
+            } => {
+                let request = Request {
+                    fetch: *fetch,
+                    parent: *parent,
+                    forced: *forced,
+                };
+                Evidence::Requested(tab, request)
+            }
+            Effect::Post(token) => Evidence::Posted(tab, Post::Token(*token)),
+            Effect::Invalidate => Evidence::Posted(tab, Post::OutOfDate),
+            Effect::Saw(saw) => Evidence::Cache(tab, saw.clone()),
+            Effect::WriteCookie(_) | Effect::WithholdCookie(_) => return None,
+        })
+    }
+
     /// The tab that did it, where it was a tab.
     pub const fn tab(&self) -> Option<TabId> {
         match self {

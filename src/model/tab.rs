@@ -1,6 +1,6 @@
 //! A browser tab.
 
-use super::message::{Evidence, Msg, Post, Request, TabId};
+use super::message::{Evidence, Msg, Post, TabId};
 use super::minted::{Age, Minted};
 use super::participant::actor_types;
 use super::roster::Roster;
@@ -70,35 +70,24 @@ impl fmt::Display for TabState {
 
 impl Tab {
     fn carry_out(&self, effect: Effect<Minted>, out: &mut Out<Self>) {
-        let observer = self.roster.observer();
-        match effect {
-            Effect::Request {
-                fetch,
-                parent,
-                forced,
-            } => {
-                let request = Request {
-                    fetch,
-                    parent,
-                    forced,
-                };
-                out.send(observer, Msg::Saw(Evidence::Requested(self.id, request)));
-                out.send(self.roster.mints(), Msg::Request(request));
-            }
-            Effect::Post(token) => self.post(Post::Token(token), out),
-            Effect::Invalidate => self.post(Post::OutOfDate, out),
-            Effect::WriteCookie(token) => out.send(self.roster.jar(), Msg::WriteCookie(token)),
-            Effect::WithholdCookie(token) => {
-                out.send(self.roster.jar(), Msg::WithholdCookie(token));
-            }
-            Effect::Saw(saw) => out.send(observer, Msg::Saw(Evidence::Cache(self.id, saw))),
+        let Some(evidence) = Evidence::of(self.id, &effect) else {
+            return match effect {
+                Effect::WriteCookie(token) => out.send(self.roster.jar(), Msg::WriteCookie(token)),
+                Effect::WithholdCookie(token) => {
+                    out.send(self.roster.jar(), Msg::WithholdCookie(token));
+                }
+                _ => {}
+            };
+        };
+        let message = match &evidence {
+            Evidence::Requested(_, request) => Some((self.roster.mints(), Msg::Request(*request))),
+            Evidence::Posted(_, post) => Some((self.roster.channel(), Msg::Post(*post))),
+            _ => None,
+        };
+        out.send(self.roster.observer(), Msg::Saw(evidence));
+        if let Some((to, message)) = message {
+            out.send(to, message);
         }
-    }
-
-    fn post(&self, post: Post, out: &mut Out<Self>) {
-        let observer = self.roster.observer();
-        out.send(observer, Msg::Saw(Evidence::Posted(self.id, post)));
-        out.send(self.roster.channel(), Msg::Post(post));
     }
 
     /// What a message means to the cache.

@@ -3,7 +3,7 @@
 use crate::cache::Policy;
 use crate::explore::{Outcome, RowSet};
 use crate::freshness::{Row, Rule};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// A run of a policy in a scenario.
 #[derive(Clone, Debug)]
@@ -15,31 +15,23 @@ pub struct Run {
     pub outcome: Arc<Outcome>,
 }
 
-/// The complete runs so far, by scenario.
-pub struct Known(Vec<Mutex<Vec<Run>>>);
+/// The complete runs of one scenario so far.
+#[derive(Default)]
+pub struct Known(Vec<Run>);
 
 impl Known {
-    /// Nothing is known yet of so many scenarios.
-    pub fn new(scenarios: usize) -> Known {
-        Known((0..scenarios).map(|_| Mutex::default()).collect())
-    }
-
     /// A run that this policy could only repeat: one of a policy that differs from it at most in
     /// rows of its table by which the run never decided. By induction over the events both reach
     /// the same states.
-    pub fn find(&self, scenario: usize, policy: &Policy) -> Option<Run> {
-        let runs = self.0[scenario].lock();
-        let runs = runs.unwrap_or_else(PoisonError::into_inner);
+    pub fn find(&self, policy: &Policy) -> Option<Run> {
         let same = |run: &&Run| acts_alike(&run.policy, policy, run.outcome.rows);
-        runs.iter().find(same).cloned()
+        self.0.iter().find(same).cloned()
     }
 
     /// Remembers a run; one that was cut short has not asked everything, and is of no use.
-    pub fn add(&self, scenario: usize, run: &Run) {
+    pub fn add(&mut self, run: &Run) {
         if run.outcome.is_complete() {
-            let runs = self.0[scenario].lock();
-            let mut runs = runs.unwrap_or_else(PoisonError::into_inner);
-            runs.push(run.clone());
+            self.0.push(run.clone());
         }
     }
 }

@@ -4,7 +4,7 @@ use super::environment::{Happening, Move};
 use super::order::{Lines, Phases, expired};
 use super::tab::{OTHERS, Tab};
 use crate::cache::{Clock, Effect, Event, Fetch, Policy};
-use crate::model::{Evidence, Minted, Post, Request, TabId, TabState};
+use crate::model::{Evidence, Minted, TabId, TabState};
 use crate::property::{Judge, Verdicts};
 
 /// The tab has no name.
@@ -93,7 +93,10 @@ impl Stepper {
             event => event.clone(),
         };
         let effects = state.cache.handle(&self.policy, clock, event);
-        let evidence: Vec<_> = effects.iter().filter_map(evidence).collect();
+        let evidence: Vec<_> = effects
+            .iter()
+            .filter_map(|effect| Evidence::of(TAB, effect))
+            .collect();
         let judged = self.judge.step_tab(TAB, &tab.history, &evidence, &state);
         let (history, verdicts) = judged;
         if ends == Some(OTHERS) {
@@ -118,28 +121,6 @@ impl Stepper {
         }
         cache
     }
-}
-
-/// What an effect is evidence of, as far as the properties of a tab look at it.
-pub fn evidence(effect: &Effect<Minted>) -> Option<Evidence> {
-    Some(match effect {
-        Effect::Request {
-            fetch,
-            parent,
-            forced,
-        } => {
-            let request = Request {
-                fetch: *fetch,
-                parent: *parent,
-                forced: *forced,
-            };
-            Evidence::Requested(TAB, request)
-        }
-        Effect::Post(token) => Evidence::Posted(TAB, Post::Token(*token)),
-        Effect::Invalidate => Evidence::Posted(TAB, Post::OutOfDate),
-        Effect::Saw(saw) => Evidence::Cache(TAB, saw.clone()),
-        Effect::WriteCookie(_) | Effect::WithholdCookie(_) => return None,
-    })
 }
 
 /// Broadcasts whose format is newer than whatever they may meet: the worst case of all formats.

@@ -4,7 +4,7 @@
 use super::environment::{Environment, Happening, Move};
 use super::last::meet;
 use super::order::{Lines, Phases, expired, spread_claims, spread_minted};
-use super::step::{Stepper, evidence};
+use super::step::{Stepper, TAB};
 use super::tab::{OTHERS, Tab};
 use super::timeline::{Moment, Timeline, Var};
 use crate::cache::{Clock, Effect, Event, FetchId};
@@ -315,7 +315,10 @@ impl Numbers<'_> {
         let stepped = stepper.handle(tab, &happening, &clock);
         let mut details: Vec<_> = clock.in_words().into_iter().collect();
         details.extend(before(&happening));
-        let seen = stepped.effects.iter().filter_map(evidence);
+        let seen = stepped
+            .effects
+            .iter()
+            .filter_map(|effect| Evidence::of(TAB, effect));
         details.extend(seen.filter_map(|seen| seen.in_words()));
         let mut violated = stepped.verdicts.violated;
         if let Some((cookie, token, withheld)) = &self.scene.cookie {

@@ -84,12 +84,12 @@ fn a_table_that_differs_in_rows_never_asked_has_the_same_outcome() {
     let (catalog, original) = (catalog(), design("pr-9030").policy);
     for name in ["s2", "legacy-s2", "r2f1g1"] {
         let scenario = catalog.scenario(name).expect("a scenario");
-        let known = Known::new(1);
+        let mut known = Known::default();
         let mut repeated = 0;
         for mutant in tables(&original) {
             let actual = run(mutant.policy, scenario);
-            match known.find(0, &mutant.policy) {
-                None => known.add(0, &actual),
+            match known.find(&mutant.policy) {
+                None => known.add(&actual),
                 Some(found) => {
                     repeated += 1;
                     let size = |run: &Run| (run.outcome.states, run.outcome.transitions);

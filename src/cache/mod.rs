@@ -14,6 +14,7 @@
 //! the cache depends on it.
 
 mod event;
+mod guard;
 mod measure;
 mod policy;
 mod turn;

@@ -1,10 +1,10 @@
 //! What a cache does with one event, until everything synchronous is done.
 
 use super::{
-    Answers, Cache, Clock, Comparison, Effect, Entry, Fetch, FetchId, Measure, Observation, Policy,
-    Posts, SeedFrom, Site, Slot, Subject,
+    Answers, Cache, Clock, Effect, Entry, Fetch, FetchId, Measure, Observation, Policy, Posts,
+    SeedFrom, Site, Slot, Subject,
 };
-use crate::freshness::{Stamped, Winner};
+use crate::freshness::Stamped;
 
 /// One event being handled.
 pub(super) struct Turn<'a, T, C> {
@@ -15,15 +15,15 @@ pub(super) struct Turn<'a, T, C> {
 }
 
 impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
-    fn has(&self, site: Site) -> bool {
+    pub(super) fn has(&self, site: Site) -> bool {
         self.policy.guards.has(site)
     }
 
-    fn takes(&self, measure: Measure) -> bool {
+    pub(super) fn takes(&self, measure: Measure) -> bool {
         self.policy.measures.has(measure)
     }
 
-    fn saw(&mut self, observation: Observation<T>) {
+    pub(super) fn saw(&mut self, observation: Observation<T>) {
         self.effects.push(Effect::Saw(observation));
     }
 
@@ -38,34 +38,6 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     fn offered_answer(&mut self, token: &T) {
         let cached = self.cache.token().cloned();
         self.offered(Subject::Answer, token, cached.as_ref());
-    }
-
-    /// Whether the existing token is strictly fresher; the comparison is reported.
-    fn keeps(&mut self, site: Site, subject: Subject, existing: &T, incoming: &T) -> bool {
-        if self.takes(Measure::DeadYields)
-            && site.is_about_the_slot()
-            && self.clock.is_dead(existing)
-            && !self.clock.is_dead(incoming)
-        {
-            return false;
-        }
-        let decision = self.policy.rule.decide(existing, incoming);
-        self.saw(Observation::Compared(Comparison {
-            site,
-            subject,
-            existing: existing.clone(),
-            incoming: incoming.clone(),
-            decision,
-        }));
-        decision.winner == Winner::Existing
-    }
-
-    /// The fresher of a base, if there is one, and an incoming token.
-    fn pick(&mut self, subject: Subject, base: Option<T>, incoming: T) -> T {
-        match base {
-            Some(base) if self.keeps(Site::Baseline, subject, &base, &incoming) => base,
-            _ => incoming,
-        }
     }
 
     /// #9030's baseline: the slot's token, or the one its fetch carries.
@@ -115,19 +87,6 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
         let own = own && self.has(Site::Baseline);
         self.occupy(Slot::Resolved(Entry { token, own, armed }));
-    }
-
-    /// The guards that remember longer than the slot does, where the design has one.
-    fn is_below_mark(&mut self, subject: Subject, token: &T) -> bool {
-        if let Some(mark) = self.cache.mark.clone()
-            && self.keeps(Site::HighWater, subject, &mark, token)
-        {
-            return true;
-        }
-        match self.cache.last.clone().filter(|_| self.has(Site::Last)) {
-            Some(last) => self.keeps(Site::Last, subject, &last, token),
-            None => false,
-        }
     }
 
     /// #9030's way of installing: nothing dead, and a timer only on an own entry with time left.
@@ -189,22 +148,6 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
     }
 
-    /// The guards that what has no baseline to be held against has to pass.
-    fn is_refused(&mut self, subject: Subject, token: &T) -> bool {
-        self.slot_is_fresher(subject, token) || self.is_below_mark(subject, token)
-    }
-
-    /// The guard of [`Site::Install`], where the design has one.
-    fn slot_is_fresher(&mut self, subject: Subject, incoming: &T) -> bool {
-        if !self.has(Site::Install) {
-            return false;
-        }
-        match self.cache.token().cloned() {
-            Some(cached) => self.keeps(Site::Install, subject, &cached, incoming),
-            None => false,
-        }
-    }
-
     pub(super) fn broadcast(&mut self, token: T) {
         self.drop_near();
         match &mut self.cache.slot {
@@ -227,12 +170,6 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
                 }
             }
         }
-    }
-
-    /// The guard of [`Site::Broadcast`], where the design has one.
-    fn rejects(&mut self, existing: &T, broadcast: &T) -> bool {
-        self.has(Site::Broadcast)
-            && self.keeps(Site::Broadcast, Subject::Broadcast, existing, broadcast)
     }
 
     /// The background refresh is over. Says whether the slot has changed hands since it began.
@@ -400,14 +337,6 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         };
         if !keeps_last {
             self.cache.last = Some(token);
-        }
-    }
-
-    /// The guard of [`Site::Dispatch`], where the design has one.
-    fn withholds(&mut self, token: &T) -> bool {
-        match self.cache.last.clone().filter(|_| self.has(Site::Dispatch)) {
-            Some(last) => self.keeps(Site::Dispatch, Subject::Update, &last, token),
-            None => false,
         }
     }
 

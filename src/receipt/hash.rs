@@ -57,8 +57,9 @@ macro_rules! source {
 }
 
 /// The code under check: the comparator, and the cache that asks it.
-pub(super) const COMPARATOR: [(&str, &[u8]); 7] = [
+pub(super) const COMPARATOR: [(&str, &[u8]); 8] = [
     source!("cache/event.rs"),
+    source!("cache/guard.rs"),
     source!("cache/measure.rs"),
     source!("cache/mod.rs"),
     source!("cache/policy.rs"),

@@ -7,7 +7,7 @@ use crate::prove::Tokens;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-/// See [`Command::New`].
+/// See [`super::Command::New`].
 #[derive(Debug, Args)]
 pub struct NewArgs {
     /// What the new design is called, and its file: letters, digits, `-`, `_` and `.`
@@ -22,7 +22,7 @@ pub struct NewArgs {
     pub format: Format,
 }
 
-/// See [`Command::Diff`].
+/// See [`super::Command::Diff`].
 #[derive(Debug, Args)]
 pub struct DiffArgs {
     /// The design that is there
@@ -49,7 +49,7 @@ pub struct DiffArgs {
     pub output: Vec<Destination<DocumentFormat>>,
 }
 
-/// See [`Command::Mutate`].
+/// See [`super::Command::Mutate`].
 #[derive(Debug, Args)]
 pub struct MutateArgs {
     /// A design
@@ -83,7 +83,7 @@ pub struct MutateArgs {
     pub format: DocumentFormat,
 }
 
-/// See [`Command::Prove`].
+/// See [`super::Command::Prove`].
 #[derive(Debug, Args)]
 pub struct ProveArgs {
     /// A design (see `freshest list`)

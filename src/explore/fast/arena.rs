@@ -1,7 +1,7 @@
 //! The rows found so far, packed one after the other.
 
+use super::draft::Base;
 use super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
-use super::stage::Base;
 
 /// Position of a row in the order in which rows were found.
 pub(super) type RowId = u32;

@@ -1,9 +1,9 @@
 //! The audit: this engine's successors of a row against the model's own.
 
 use super::Disagreement;
+use super::draft::Draft;
 use super::moves::Move;
 use super::search::Search;
-use super::stage::Draft;
 use crate::model::Event;
 
 impl Search<'_> {

@@ -1,8 +1,8 @@
 //! Whether posts arrive in the end, on the stored graph.
 
 use super::arena::RowId;
+use super::draft::Draft;
 use super::search::{Goal, Search};
-use super::stage::Draft;
 use super::{Disagreement, Options, SymmetryUse};
 use crate::explore::fairness::{Graph, Node, Stay, stays};
 use crate::explore::liveness::{Lasso, Liveness};

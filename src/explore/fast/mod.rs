@@ -15,6 +15,7 @@
 mod arena;
 mod audit;
 mod cast;
+mod draft;
 mod flights;
 mod index;
 mod intern;

@@ -1,7 +1,8 @@
 //! Breadth-first search over rows.
 
 use super::arena::{MAX_ROWS, RowId};
-use super::stage::{Base, Draft, Stage};
+use super::draft::{Base, Draft};
+use super::stage::Stage;
 use super::store::{BATCH, Store};
 use super::{Disagreement, Options};
 use crate::explore::outcome::{Bound, Limits, Outcome, Watch};

@@ -1,9 +1,10 @@
 //! The rows found so far, each once.
 
 use super::arena::{Arena, RowId};
+use super::draft::{Base, Draft};
 use super::index::{Found, Index, Place};
 use super::layout::{Columns, Layout, MAX_COLUMNS, MAX_WORDS};
-use super::stage::{Base, Draft, Stage};
+use super::stage::Stage;
 
 /// Rows that are looked up together.
 pub(super) const BATCH: usize = 256;

@@ -1,9 +1,10 @@
 //! One step of a row: an event and everything synchronous that follows.
 
 use super::Disagreement;
+use super::draft::Draft;
 use super::moves::{Hears, Move};
 use super::reaction::InputCode;
-use super::stage::{Draft, Stage};
+use super::stage::Stage;
 use crate::cache::FetchId;
 use crate::model::{Event, Leg, TabId};
 use crate::property::Verdicts;

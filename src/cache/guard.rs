@@ -1,0 +1,84 @@
+//! Where tokens are held against each other: the guards of a cache, and what it picks from.
+
+use super::turn::Turn;
+use super::{Clock, Comparison, Measure, Observation, Site, Subject};
+use crate::freshness::{Stamped, Winner};
+
+impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
+    /// Whether the existing token is strictly fresher; the comparison is reported.
+    pub(super) fn keeps(
+        &mut self,
+        site: Site,
+        subject: Subject,
+        existing: &T,
+        incoming: &T,
+    ) -> bool {
+        if self.takes(Measure::DeadYields)
+            && site.is_about_the_slot()
+            && self.clock.is_dead(existing)
+            && !self.clock.is_dead(incoming)
+        {
+            return false;
+        }
+        let decision = self.policy.rule.decide(existing, incoming);
+        self.saw(Observation::Compared(Comparison {
+            site,
+            subject,
+            existing: existing.clone(),
+            incoming: incoming.clone(),
+            decision,
+        }));
+        decision.winner == Winner::Existing
+    }
+
+    /// The fresher of a base, if there is one, and an incoming token.
+    pub(super) fn pick(&mut self, subject: Subject, base: Option<T>, incoming: T) -> T {
+        match base {
+            Some(base) if self.keeps(Site::Baseline, subject, &base, &incoming) => base,
+            _ => incoming,
+        }
+    }
+
+    /// The guards that remember longer than the slot does, where the design has one.
+    pub(super) fn is_below_mark(&mut self, subject: Subject, token: &T) -> bool {
+        if let Some(mark) = self.cache.mark.clone()
+            && self.keeps(Site::HighWater, subject, &mark, token)
+        {
+            return true;
+        }
+        match self.cache.last.clone().filter(|_| self.has(Site::Last)) {
+            Some(last) => self.keeps(Site::Last, subject, &last, token),
+            None => false,
+        }
+    }
+
+    /// The guards that what has no baseline to be held against has to pass.
+    pub(super) fn is_refused(&mut self, subject: Subject, token: &T) -> bool {
+        self.slot_is_fresher(subject, token) || self.is_below_mark(subject, token)
+    }
+
+    /// The guard of [`Site::Install`], where the design has one.
+    pub(super) fn slot_is_fresher(&mut self, subject: Subject, incoming: &T) -> bool {
+        if !self.has(Site::Install) {
+            return false;
+        }
+        match self.cache.token().cloned() {
+            Some(cached) => self.keeps(Site::Install, subject, &cached, incoming),
+            None => false,
+        }
+    }
+
+    /// The guard of [`Site::Broadcast`], where the design has one.
+    pub(super) fn rejects(&mut self, existing: &T, broadcast: &T) -> bool {
+        self.has(Site::Broadcast)
+            && self.keeps(Site::Broadcast, Subject::Broadcast, existing, broadcast)
+    }
+
+    /// The guard of [`Site::Dispatch`], where the design has one.
+    pub(super) fn withholds(&mut self, token: &T) -> bool {
+        match self.cache.last.clone().filter(|_| self.has(Site::Dispatch)) {
+            Some(last) => self.keeps(Site::Dispatch, Subject::Update, &last, token),
+            None => false,
+        }
+    }
+}

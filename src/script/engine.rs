@@ -2,8 +2,9 @@
 
 use super::CALL_TIME_MILLISECONDS as CALL_TIME;
 use super::strip::Stripped;
-use super::token::Presented;
+use super::token::{Call, SIGNATURE};
 use crate::freshness::Winner;
+use rquickjs::function::Args;
 use rquickjs::{
     Array, CatchResultExt, CaughtError, Context, Ctx, Error, Function, Module, Object, Runtime,
     Value,
@@ -113,14 +114,10 @@ impl Engine {
     }
 
     /// Which of two tokens the script chooses.
-    pub(super) fn ask(
-        &self,
-        existing: &Presented,
-        incoming: &Presented,
-    ) -> Result<Winner, Trouble> {
-        let answer: String = self.run(|ctx| {
-            let pick = kept(ctx, PICK)?;
-            let answer = kept(ctx, ASK)?.call((pick, existing.json(), incoming.json()));
+    pub(super) fn ask(&self, call: &Call) -> Result<Winner, Trouble> {
+        let answer = self.run(|ctx| {
+            let (ask, pick) = (kept(ctx, ASK)?, kept(ctx, PICK)?);
+            let answer = answer(ctx, &ask, pick, call);
             answer.catch(ctx).map_err(|error| trouble(&error))
         })?;
         match answer.as_str() {
@@ -163,7 +160,10 @@ fn load(ctx: &Ctx<'_>, script: &Stripped, function: &str, twin: Twin) -> Result<
         Twin::Second => (4.1e12, 1),
     };
     let prelude: Function<'_> = ctx.eval(PRELUDE).catch(ctx).map_err(caught)?;
-    let functions: Array<'_> = prelude.call((epoch, turn)).catch(ctx).map_err(caught)?;
+    let functions: Array<'_> = prelude
+        .call((epoch, turn, SIGNATURE))
+        .catch(ctx)
+        .map_err(caught)?;
     let module = Module::declare(ctx.clone(), NAME, script.code.as_str());
     let (module, done) = module.and_then(Module::eval).catch(ctx).map_err(caught)?;
     match done.finish::<()>() {
@@ -183,6 +183,19 @@ fn load(ctx: &Ctx<'_>, script: &Stripped, function: &str, twin: Twin) -> Result<
         Ok(_) => Ok(()),
         Err(_) => Err(Trouble::Engine("it cannot keep functions".to_owned())),
     }
+}
+
+/// What the prelude says of a call.
+fn answer<'js>(
+    ctx: &Ctx<'js>,
+    ask: &Function<'js>,
+    pick: Function<'js>,
+    call: &Call,
+) -> rquickjs::Result<String> {
+    let mut args = Args::new(ctx.clone(), 1 + Call::PARTS);
+    args.push_arg(pick)?;
+    args.push_args(call.parts())?;
+    ask.call_arg(args)
 }
 
 /// One of the functions that [`load`] kept.

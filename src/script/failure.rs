@@ -2,7 +2,7 @@
 
 use super::engine::STACK_BYTES;
 use super::strip::Stripped;
-use super::token::Presented;
+use super::token::Call;
 use super::{CALL_TIME_MILLISECONDS, MEMORY_MIB, Trouble};
 use crate::freshness::Unreliable;
 use crate::source::{Document, Fault, Faults, suggestion};
@@ -19,9 +19,6 @@ pub(super) struct Context {
     pub(super) function: String,
 }
 
-/// Existing, incoming.
-type Call<'a> = (&'a Presented, &'a Presented);
-
 impl Context {
     /// It could not be loaded.
     pub(super) fn at_load(&self, program: &Stripped, trouble: &Trouble) -> Faults {
@@ -36,18 +33,13 @@ impl Context {
     }
 
     /// A call went wrong.
-    pub(super) fn in_call(
-        &self,
-        program: &Stripped,
-        call: Call<'_>,
-        trouble: &Trouble,
-    ) -> Unreliable {
+    pub(super) fn in_call(&self, program: &Stripped, call: &Call, trouble: &Trouble) -> Unreliable {
         let (fault, help) = self.fault(program, trouble, "when it was called");
-        self.told(&fault, &in_words(call), &help)
+        self.told(&fault, &call.to_string(), &help)
     }
 
     /// The same call had two answers.
-    pub(super) fn undecided(&self, call: Call<'_>, used: &str) -> Unreliable {
+    pub(super) fn undecided(&self, call: &Call, used: &str) -> Unreliable {
         let message = format!("`{}` answers the same call in two ways", self.function);
         let fault = Fault::of_file(&self.script.path, message);
         let suspect = match used {
@@ -55,7 +47,7 @@ impl Context {
             used => format!("it asked for {used}"),
         };
         let help = format!("{suspect}; decide by the two tokens alone");
-        self.told(&fault, &in_words(call), &help)
+        self.told(&fault, &call.to_string(), &help)
     }
 
     fn told(&self, fault: &Fault, call: &str, help: &str) -> Unreliable {
@@ -138,8 +130,4 @@ impl Context {
         let function = &self.function;
         format!("let `{function}` decide between any two tokens, with and without oiat and azp")
     }
-}
-
-fn in_words((existing, incoming): Call<'_>) -> String {
-    format!("  existing: {existing}\n  incoming: {incoming}\n")
 }

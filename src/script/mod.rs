@@ -28,11 +28,18 @@
 //! the model knows beyond that (when the claims were really read) is not in there.
 //!
 //! A script has no file system, no network and nothing to import; `console` is silent. A call ends
-//! after [`CALL_TIME_MILLISECONDS`], and all of a script's values fit into [`MEMORY_MIB`]. It is
-//! asked once for each pair of tokens that a model produces, and the answer is remembered. Before
-//! anybody hears of a verdict every answer is asked for again, in a new context with another clock
-//! and another chance, the last one first ([`Decide::check`]): a decision that depends on anything
-//! but the two tokens has no place in a model.
+//! after [`CALL_TIME_MILLISECONDS`], and all of a script's values fit into [`MEMORY_MIB`].
+//!
+//! A decision that depends on anything but the two tokens has no place in a model. So a script is
+//! asked twice in a row for each pair of tokens that a model produces; only then is the answer
+//! remembered. Both tokens are made anew for each call, so that none carries anything from one call
+//! to another; what stays are texts, and objects that no script gets hold of. And before anybody
+//! hears of a verdict every answer that has not been asked for again is, in a new context with
+//! another clock and another chance, the last one first ([`Decide::check`]).
+//!
+//! That context is given up after each check. One that was kept would save little, a start being
+//! as dear as thirty calls, and it would be worth less: a script that settles after some calls
+//! answers alike in two contexts that have both settled.
 
 mod engine;
 mod failure;
@@ -43,11 +50,11 @@ use crate::freshness::{Decide, Foreign, Rule, Unreliable, Visible, Winner};
 use crate::source::{Document, Fault, Faults};
 use engine::{Engine, Trouble, Twin};
 use failure::Context;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use strip::Stripped;
-use token::Presented;
+use token::{Call, Tokens};
 
 /// How long a call may take, and loading a script.
 pub const CALL_TIME_MILLISECONDS: u64 = 1000;
@@ -66,16 +73,26 @@ type Pair = (Visible, Visible);
 pub struct Script {
     context: Context,
     program: Stripped,
-    answers: RwLock<HashMap<Pair, Winner>>,
+    answers: RwLock<FxHashMap<Pair, Winner>>,
     desk: Mutex<Desk>,
+    /// Held while answers are confirmed.
+    confirmation: Mutex<()>,
     failure: OnceLock<Unreliable>,
 }
 
 /// Where the script is asked, one call at a time.
 struct Desk {
     engine: Engine,
+    tokens: Tokens,
     /// Answers that have not been asked for again yet, in order.
-    unconfirmed: Vec<(Pair, Winner)>,
+    unconfirmed: Vec<Answer>,
+}
+
+/// What a call was answered with.
+#[derive(Debug)]
+struct Answer {
+    call: Call,
+    winner: Winner,
 }
 
 impl std::fmt::Debug for Desk {
@@ -137,8 +154,10 @@ impl Script {
             answers: RwLock::default(),
             desk: Mutex::new(Desk {
                 engine,
+                tokens: Tokens::default(),
                 unconfirmed: Vec::new(),
             }),
+            confirmation: Mutex::new(()),
             failure: OnceLock::new(),
         })
     }
@@ -151,18 +170,13 @@ impl Script {
 
     /// Asks the script, twice in a row: the same call has to get the same answer.
     fn ask(&self, desk: &mut Desk, pair: Pair) -> Result<Winner, Unreliable> {
-        let (existing, incoming) = (Presented::new(pair.0), Presented::new(pair.1));
-        let call = (&existing, &incoming);
-        let ask = |engine: &Engine| {
-            let answer = engine.ask(&existing, &incoming);
-            answer.map_err(|trouble| self.context.in_call(&self.program, call, &trouble))
-        };
-        let winner = ask(&desk.engine)?;
-        if ask(&desk.engine)? != winner {
+        let call = desk.tokens.call(pair.0, pair.1);
+        let winner = self.answer(&desk.engine, &call)?;
+        if self.answer(&desk.engine, &call)? != winner {
             let used = desk.engine.used();
-            return Err(self.context.undecided(call, &used));
+            return Err(self.context.undecided(&call, &used));
         }
-        desk.unconfirmed.push((pair, winner));
+        desk.unconfirmed.push(Answer { call, winner });
         let answers = self.answers.write();
         answers
             .unwrap_or_else(PoisonError::into_inner)
@@ -170,17 +184,19 @@ impl Script {
         Ok(winner)
     }
 
-    /// Asks for the answers again, the last one first, in a context that knows nothing of them.
-    fn confirm(&self, answers: &[(Pair, Winner)]) -> Result<(), Unreliable> {
+    /// What an engine answers.
+    fn answer(&self, engine: &Engine, call: &Call) -> Result<Winner, Unreliable> {
+        let answer = engine.ask(call);
+        answer.map_err(|trouble| self.context.in_call(&self.program, call, &trouble))
+    }
+
+    /// Asks for the answers again, the last one first, in a context that knows nothing of them, nor
+    /// of any others.
+    fn confirm(&self, answers: &[Answer]) -> Result<(), Unreliable> {
         let other = Engine::new(&self.program, &self.context.function, Twin::Second);
         let other = other.map_err(|trouble| self.context.reload(&self.program, &trouble))?;
-        for ((existing, incoming), winner) in answers.iter().rev() {
-            let (existing, incoming) = (Presented::new(*existing), Presented::new(*incoming));
-            let call = (&existing, &incoming);
-            let again = other.ask(&existing, &incoming);
-            let again =
-                again.map_err(|trouble| self.context.in_call(&self.program, call, &trouble))?;
-            if again != *winner {
+        for Answer { call, winner } in answers.iter().rev() {
+            if self.answer(&other, call)? != *winner {
                 return Err(self.context.undecided(call, &other.used()));
             }
         }
@@ -218,8 +234,10 @@ impl Decide for Script {
     }
 
     fn check(&self) -> Result<(), Unreliable> {
-        let mut desk = lock(&self.desk);
-        let answers = std::mem::take(&mut desk.unconfirmed);
+        // Runs side by side share answers, so whoever comes second waits for those that the first
+        // is confirming. The desk is free meanwhile, for those who still ask.
+        let _turn = lock(&self.confirmation);
+        let answers = std::mem::take(&mut lock(&self.desk).unconfirmed);
         if !self.has_failed()
             && !answers.is_empty()
             && let Err(failure) = self.confirm(&answers)

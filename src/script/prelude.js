@@ -1,9 +1,9 @@
 // Runs before a team's script, in each context. It takes away what could make one answer depend on
 // anything but the two tokens, and returns what the engine calls; the script cannot reach it.
-((epoch, turn) => {
+((epoch, turn, signature) => {
   const { parse, stringify } = JSON;
   const { construct, get } = Reflect;
-  const { assign, getPrototypeOf, prototype } = Object;
+  const { getPrototypeOf, prototype } = Object;
   const RealDate = Date;
   const RealPromise = Promise;
   const used = [];
@@ -36,10 +36,20 @@
   const nothing = () => {};
   globalThis.console = { debug: nothing, error: nothing, info: nothing, log: nothing, trace: nothing, warn: nothing };
 
-  /** A token as the SDK hands it on: as a resource and as the decoded JWT that is in it. */
-  const token = text => {
-    const { raw, encoded, header, claims } = parse(text);
-    assign(claims, { __raw: raw });
+  // Headers and claims by their texts, each parsed once. No script gets hold of these objects, only
+  // of copies; all that is in them is strings and numbers, so copies share nothing.
+  const parsed = { __proto__: null };
+  const original = text => (parsed[text] ??= parse(text));
+
+  // A token as the SDK hands it on: as a resource and as the decoded JWT that is in it. All of it is
+  // new in each call, its function too, so whatever a script writes on it is not there in the next.
+  // Nothing is called here that a script could have replaced, which rules out template literals: this
+  // engine makes them with `String.prototype.concat`.
+  const token = (headerText, claimsText, encodedHeader, encodedClaims) => {
+    const raw = encodedHeader + '.' + encodedClaims + '.' + signature;
+    const encoded = { header: encodedHeader, payload: encodedClaims, signature };
+    const header = { ...original(headerText) };
+    const claims = { ...original(claimsText), __raw: raw };
     const jwt = { encoded, header, claims };
     return { object: 'token', jwt, getRawString: () => raw, encoded, header, claims };
   };
@@ -63,9 +73,19 @@
     return getPrototypeOf(result) === prototype ? 'another object' : 'an object of another kind';
   };
 
-  const ask = (pick, one, other) => {
-    const existing = token(one);
-    const incoming = token(other);
+  const ask = (
+    pick,
+    existingHeader,
+    existingClaims,
+    existingEncodedHeader,
+    existingEncodedClaims,
+    incomingHeader,
+    incomingClaims,
+    incomingEncodedHeader,
+    incomingEncodedClaims,
+  ) => {
+    const existing = token(existingHeader, existingClaims, existingEncodedHeader, existingEncodedClaims);
+    const incoming = token(incomingHeader, incomingClaims, incomingEncodedHeader, incomingEncodedClaims);
     const result = pick(existing, incoming);
     if (result === existing) return 'existing';
     if (result === incoming) return 'incoming';

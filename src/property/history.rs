@@ -50,7 +50,7 @@ impl From<&Minted> for Readable {
 }
 
 /// What a step did to the properties.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Verdicts {
     /// Violated by this step.
     pub violated: PropertySet,

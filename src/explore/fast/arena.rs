@@ -2,6 +2,7 @@
 
 use super::draft::Base;
 use super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
+use prefetch_index::prefetch_index;
 
 /// Position of a row in the order in which rows were found.
 pub(super) type RowId = u32;
@@ -144,10 +145,24 @@ impl Arena {
             for (to, from) in base.packed.iter_mut().zip(words) {
                 *to = *from;
             }
+            base.layout = self.layouts.len();
         } else {
-            // What fitted fits.
-            base.packed = self.layout().pack(&base.columns).unwrap_or_default();
+            self.pack(base);
         }
+    }
+
+    /// Packs a base in the current layout, if it is not. Whoever comes here has made room before.
+    #[inline]
+    pub(super) fn prepare(&self, base: &mut Base) {
+        if base.layout != self.layouts.len() {
+            self.pack(base);
+        }
+    }
+
+    #[cold]
+    fn pack(&self, base: &mut Base) {
+        base.packed = self.layout().pack(&base.columns).unwrap_or_default();
+        base.layout = self.layouts.len();
     }
 
     /// The row it was found from; the first row is its own parent.
@@ -185,12 +200,11 @@ impl Arena {
         packed.is_some_and(|packed| packed[..words.len()] == *words)
     }
 
-    /// Loads a row into the processor's cache: what waits for memory here may wait for several rows
-    /// at once.
+    /// Loads a row into the processor's cache.
     #[inline]
-    pub(super) fn touch(&self, row: RowId) {
-        let (_, words) = self.packed(row);
-        std::hint::black_box(words[0]);
+    pub(super) fn prefetch(&self, row: RowId) {
+        let block = &self.blocks[row as usize / BLOCK_ROWS];
+        prefetch_index(&block.words, row as usize % BLOCK_ROWS * block.stride);
     }
 }
 

@@ -2,14 +2,14 @@
 
 use super::Disagreement;
 use super::draft::Draft;
+use super::layout::Columns;
 use super::moves::Move;
 use super::search::Search;
 use crate::model::Event;
 
 impl Search<'_> {
-    /// Rebuilds the system of the base and compares what can happen in it, and what it leads to.
-    pub(super) fn audit(&mut self, moves: &[Move]) -> Result<(), Disagreement> {
-        let columns = &self.base.columns;
+    /// Rebuilds the system of a row and compares what can happen in it, and what it leads to.
+    pub(super) fn audit(&mut self, columns: &Columns, moves: &[Move]) -> Result<(), Disagreement> {
         let system = self.stage.system(columns, &self.model.start());
         if self.stage.row(&system) != *columns {
             let message = format!("a row does not survive being made a system: {system:?}");
@@ -26,7 +26,8 @@ impl Search<'_> {
             let step = self.model.step(&system, event);
             let mut draft = Draft::default();
             draft.begin(columns);
-            let stepped = self.stage.step(&mut draft, first);
+            let begun = self.stage.prepare(columns, first);
+            let stepped = begun.and_then(|begun| self.stage.step(&mut draft, &begun));
             let verdicts = stepped.map_err(|unsound| unsound.at(event))?;
             let verdicts = verdicts.or(self.stage.judge_together(&draft.columns));
             if self.stage.row(&step.system) != draft.columns {

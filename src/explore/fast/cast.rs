@@ -10,8 +10,8 @@ use crate::model::{
 };
 use crate::property::{Verdicts, readable_oiat};
 use crate::scenario::Stimuli;
+use rustc_hash::FxHashMap;
 use stateright::actor::Id;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The role that all tabs share: equal states of different tabs have the same id.
@@ -70,7 +70,7 @@ pub(super) struct Cast<'m> {
     /// Stands for what enabledness can ask of each, but for tokens held and ages.
     aspects: [Vec<u32>; ROLES],
     /// What tabs did, by local state and input: it is asked for again for each history.
-    deeds_of_tabs: HashMap<(u32, InputCode), Rc<Deed>>,
+    deeds_of_tabs: FxHashMap<(u32, InputCode), Rc<Deed>>,
     tabs: Vec<TabFacts>,
     inboxes: Vec<InboxFacts>,
     /// Number of what waits in each inbox, whoever posted it.
@@ -94,7 +94,7 @@ impl<'m> Cast<'m> {
             messages: Interner::default(),
             locals: Default::default(),
             aspects: Default::default(),
-            deeds_of_tabs: HashMap::new(),
+            deeds_of_tabs: FxHashMap::default(),
             tabs: Vec::new(),
             inboxes: Vec::new(),
             shape_of_inbox: Vec::new(),

@@ -25,12 +25,14 @@ const fn factors() -> [u32; MAX_COLUMNS] {
 }
 
 /// A row from which steps are taken.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Base {
     /// The ids.
     pub(super) columns: Columns,
     /// The same, packed.
     pub(super) packed: Packed,
+    /// The number of the layout it is packed in; 0 if it is not packed.
+    pub(super) layout: usize,
     /// The core's ids, each times its column's factor.
     core: u64,
     /// The seats, each times its column's factor: with the core, all of the row.
@@ -38,6 +40,14 @@ pub(super) struct Base {
 }
 
 impl Base {
+    /// A row that is not packed yet.
+    pub(super) fn of(columns: Columns) -> Base {
+        Base {
+            columns,
+            ..Base::default()
+        }
+    }
+
     /// The row's place in the index, after [`Stage::begin`].
     pub(super) fn place(&self) -> Place {
         Place::new(self.core, self.history)
@@ -70,8 +80,8 @@ impl Draft {
     /// Changes one column.
     #[inline]
     pub(super) fn set(&mut self, column: usize, id: u32) {
-        self.columns[column] = id;
-        self.touched |= 1 << column;
+        self.columns[column % MAX_COLUMNS] = id;
+        self.touched |= 1 << (column % MAX_COLUMNS);
     }
 }
 

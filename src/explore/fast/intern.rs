@@ -1,6 +1,6 @@
 //! Dense ids for values.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::hash::Hash;
 use std::rc::Rc;
 
@@ -10,14 +10,14 @@ use std::rc::Rc;
 /// hashing them slow.
 #[derive(Debug)]
 pub(super) struct Interner<T> {
-    ids: HashMap<Rc<T>, u32>,
+    ids: FxHashMap<Rc<T>, u32>,
     values: Vec<Rc<T>>,
 }
 
 impl<T> Default for Interner<T> {
     fn default() -> Interner<T> {
         Interner {
-            ids: HashMap::new(),
+            ids: FxHashMap::default(),
             values: Vec::new(),
         }
     }

@@ -121,7 +121,8 @@ impl Graph for Search<'_> {
                 node.fair.push(first.event);
             }
             draft.begin(&columns);
-            let stepped = self.stage.step(&mut draft, first);
+            let begun = self.stage.prepare(&columns, first);
+            let stepped = begun.and_then(|begun| self.stage.step(&mut draft, &begun));
             stepped.map_err(|unsound| unsound.at(first.event))?;
             let Some(to) = self.store.find(&self.stage, &draft.columns) else {
                 let message = format!("\"{}\" leads to a row that was never found", first.event);

@@ -1,36 +1,71 @@
 //! A table from pairs of ids to small values.
 
+use super::pages::Table;
+use prefetch_index::prefetch_index;
+use std::marker::PhantomData;
+
 /// What was computed once for a pair of ids, such as a local state and a message.
 ///
 /// LTSmin's PINS interface calls this transition caching: where a step depends on a few columns of
 /// the state only, its effect on them is looked up instead of computed (Blom, van de Pol, Weber,
 /// "LTSmin: Distributed and Symbolic Reachability", CAV 2010). Open addressing with linear probing:
 /// a hit is one multiplication and usually one cache line.
-#[derive(Debug)]
 pub(super) struct Memo<V> {
-    /// A power of two of slots; vacant ones have the key [`VACANT`].
-    slots: Box<[(u64, V)]>,
+    /// A power of two of slots: the pair plus one, 0 if vacant; and the value.
+    slots: Table<[u64; 2]>,
     len: usize,
     shift: u32,
+    values: PhantomData<V>,
 }
 
-/// No pair: ids are less than 2^31.
-const VACANT: u64 = u64::MAX;
+/// A value of 64 bits.
+pub(super) trait Word: Copy {
+    /// As bits.
+    fn to_bits(self) -> u64;
+    /// The inverse.
+    fn from_bits(bits: u64) -> Self;
+}
+
+impl Word for u32 {
+    #[inline]
+    fn to_bits(self) -> u64 {
+        self.into()
+    }
+
+    #[inline]
+    fn from_bits(bits: u64) -> u32 {
+        bits as u32
+    }
+}
+
+/// Two ids.
+impl Word for [u32; 2] {
+    #[inline]
+    fn to_bits(self) -> u64 {
+        u64::from(self[0]) << 32 | u64::from(self[1])
+    }
+
+    #[inline]
+    fn from_bits(bits: u64) -> [u32; 2] {
+        [(bits >> 32) as u32, bits as u32]
+    }
+}
 
 const FIRST_SLOTS_LOG2: u32 = 6;
 
-impl<V: Copy + Default> Default for Memo<V> {
+impl<V: Word> Default for Memo<V> {
     fn default() -> Memo<V> {
         Memo::with_slots(FIRST_SLOTS_LOG2)
     }
 }
 
-impl<V: Copy + Default> Memo<V> {
+impl<V: Word> Memo<V> {
     fn with_slots(log2: u32) -> Memo<V> {
         Memo {
-            slots: vec![(VACANT, V::default()); 1 << log2].into_boxed_slice(),
+            slots: Table::zeroed(1 << log2),
             len: 0,
             shift: 64 - log2,
+            values: PhantomData,
         }
     }
 
@@ -38,44 +73,54 @@ impl<V: Copy + Default> Memo<V> {
     #[inline]
     pub(super) fn get(&self, a: u32, b: u32) -> Option<V> {
         let key = key(a, b);
+        let slots: &[[u64; 2]] = &self.slots;
         let mut slot = self.home(key);
         loop {
-            let (found, value) = self.slots[slot];
+            let [found, value] = slots[slot & (slots.len() - 1)];
             if found == key {
-                return Some(value);
+                return Some(V::from_bits(value));
             }
             if found == VACANT {
                 return None;
             }
-            slot = self.after(slot);
+            slot += 1;
         }
+    }
+
+    /// Loads what is known of a pair into the processor's cache.
+    #[inline]
+    pub(super) fn prefetch(&self, a: u32, b: u32) {
+        let slots: &[[u64; 2]] = &self.slots;
+        prefetch_index(slots, self.home(key(a, b)));
     }
 
     /// Remembers something of a pair that nothing is known of yet.
     pub(super) fn insert(&mut self, a: u32, b: u32, value: V) {
-        // Half full at most: misses are rare, but hits shall be short.
-        if 2 * (self.len + 1) > self.slots.len() {
+        // Five eighths full at most: misses are rare, but hits shall be short.
+        if 8 * (self.len + 1) > 5 * self.slots.len() {
             let grown = Memo::with_slots(64 - self.shift + 1);
             let old = std::mem::replace(self, grown);
-            for &(key, value) in old.slots.iter().filter(|(key, _)| *key != VACANT) {
+            for &[key, value] in old.slots.iter().filter(|[key, _]| *key != VACANT) {
                 self.put(key, value);
             }
         }
-        self.put(key(a, b), value);
+        self.put(key(a, b), value.to_bits());
     }
 
-    fn put(&mut self, key: u64, value: V) {
+    fn put(&mut self, key: u64, value: u64) {
         let mut slot = self.home(key);
-        while self.slots[slot].0 != VACANT {
-            slot = self.after(slot);
+        let slots: &mut [[u64; 2]] = &mut self.slots;
+        let last = slots.len() - 1;
+        while slots[slot][0] != VACANT {
+            slot = (slot + 1) & last;
         }
-        self.slots[slot] = (key, value);
+        slots[slot] = [key, value];
         self.len += 1;
     }
 
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        size_of_val(&*self.slots) as u64
+        self.slots.bytes()
     }
 
     #[inline]
@@ -83,16 +128,15 @@ impl<V: Copy + Default> Memo<V> {
         // 2^64 divided by the golden ratio: consecutive keys end up far apart.
         (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
     }
-
-    #[inline]
-    fn after(&self, slot: usize) -> usize {
-        (slot + 1) & (self.slots.len() - 1)
-    }
 }
 
+/// No pair.
+const VACANT: u64 = 0;
+
+/// No pair is all ones, so that there is one more number.
 #[inline]
 fn key(a: u32, b: u32) -> u64 {
-    u64::from(a) << 32 | u64::from(b)
+    (u64::from(a) << 32 | u64::from(b)) + 1
 }
 
 #[cfg(test)]
@@ -101,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_pair_keeps_its_own_value_while_the_table_grows() {
-        let mut memo = Memo::default();
+        let mut memo: Memo<u32> = Memo::default();
         for a in 0..100 {
             for b in 0..100 {
                 assert_eq!(memo.get(a, b), None);

@@ -25,6 +25,7 @@ mod memo;
 mod moves;
 #[cfg(test)]
 mod orbits;
+mod pages;
 mod plan;
 mod reaction;
 mod replay;

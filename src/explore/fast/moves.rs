@@ -1,7 +1,7 @@
 //! What can happen in a row, remembered.
 
 use super::layout::Columns;
-use super::memo::Memo;
+use super::memo::{Memo, Word};
 use super::plan::Plan;
 use super::reaction::InputCode;
 use super::stage::Stage;
@@ -83,6 +83,19 @@ pub(super) struct Found {
     len: u32,
 }
 
+impl Word for Found {
+    #[inline]
+    fn to_bits(self) -> u64 {
+        [self.first, self.len].to_bits()
+    }
+
+    #[inline]
+    fn from_bits(bits: u64) -> Found {
+        let [first, len] = Word::from_bits(bits);
+        Found { first, len }
+    }
+}
+
 impl Found {
     /// How many there are.
     #[inline]
@@ -96,12 +109,6 @@ impl Moves {
     #[inline]
     pub(super) fn get(&self, found: Found) -> &[Move] {
         &self.all[found.first as usize..][..found.len as usize]
-    }
-
-    /// One of the moves found.
-    #[inline]
-    pub(super) fn nth(&self, found: Found, index: usize) -> Move {
-        self.all[found.first as usize + index]
     }
 
     /// Memory in bytes.
@@ -126,11 +133,19 @@ impl Stage<'_> {
     #[inline]
     pub(super) fn moves(&mut self, columns: &Columns) -> Found {
         let plan = self.plan;
-        let mut signature = FIRST_OF_AGES + self.next_age(columns);
-        for column in plan.others() {
-            let aspect = self.cast.aspect(column, columns[column]);
-            signature = self.signature(signature, aspect);
-        }
+        // Sets of stimuli are less than 2^16, the others are flags.
+        let roster = self.model.roster();
+        let aspect = |participant| {
+            let column = plan.shared(usize::from(participant));
+            self.cast.aspect(column, columns[column])
+        };
+        let flags =
+            aspect(roster.mints()) << 2 | aspect(roster.jar()) << 1 | aspect(roster.clock());
+        let others = flags << 16 | aspect(roster.driver());
+        let mut signature = match self.next_age(columns) {
+            0 => FIRST_OF_OTHERS | others,
+            age => self.signature(FIRST_OF_OTHERS | others, age),
+        };
         for tab in 0..plan.tabs {
             let aspect = self.cast.aspect(tab, self.core_of(tab, columns[tab]));
             let posters = self.cast.aspect(plan.inbox(tab), columns[plan.inbox(tab)]);
@@ -182,8 +197,8 @@ impl Stage<'_> {
     }
 }
 
-/// Sequences of aspects that are not those of a tab begin with an age, sequences of a tab's with
-/// aspects and sets of tabs, all others with the number of a sequence.
-const FIRST_OF_AGES: u32 = 1 << 29;
+/// Sequences of aspects begin with all that are not those of a tab, those of a tab's with aspects
+/// and sets of tabs; all others have the number of a sequence.
+const FIRST_OF_OTHERS: u32 = 1 << 29;
 
 const FIRST_OF_TABS: u32 = 1 << 30;

@@ -61,12 +61,6 @@ impl Plan {
         self.flight(0)..self.columns()
     }
 
-    /// The columns of the shared participants but the channel.
-    #[inline]
-    pub(super) const fn others(self) -> Range<usize> {
-        2 * self.tabs..self.flight(0)
-    }
-
     /// The columns of single tabs, as bits.
     pub(super) fn of_tabs(self) -> u32 {
         let columns = (0..2 * self.tabs).chain(self.flights());

@@ -1,11 +1,12 @@
 //! What an input does to what is in a column, remembered.
 
 use super::layout::MAX_COLUMNS;
-use super::memo::Memo;
+use super::memo::{Memo, Word};
 use super::plan::Plan;
 use crate::cache::FetchId;
 use crate::model::{Event, TabId};
 use crate::property::Verdicts;
+use rustc_hash::FxHashMap;
 
 /// An input in one number: a choice, or a message's id with its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,7 +56,7 @@ impl InputCode {
 }
 
 /// Where something sent goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Target {
     /// Into this column.
     Column(u8),
@@ -66,7 +67,7 @@ pub(super) enum Target {
 }
 
 /// Something sent in a reaction.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Sent {
     /// The message with its sender; with sender 0 where [`Reactions`] are shared by all tabs.
     pub(super) input: InputCode,
@@ -75,14 +76,44 @@ pub(super) struct Sent {
 }
 
 /// What an input does to what is in a column.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Reaction {
     /// The column's id afterwards.
     pub(super) next: u32,
-    first_sent: u32,
-    sent: u16,
+    /// What else comes of it, as a number: there are few of these.
+    pub(super) outcome: u32,
+}
+
+impl Word for Reaction {
+    #[inline]
+    fn to_bits(self) -> u64 {
+        [self.next, self.outcome].to_bits()
+    }
+
+    #[inline]
+    fn from_bits(bits: u64) -> Reaction {
+        let [next, outcome] = Word::from_bits(bits);
+        Reaction { next, outcome }
+    }
+}
+
+/// What comes of an input beside the column's next id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Outcome {
     /// What it says of the properties.
     pub(super) verdicts: Verdicts,
+    /// What is sent, in order.
+    pub(super) sent: Box<[Sent]>,
+}
+
+/// The number of the outcome that is none.
+pub(super) const NOTHING: u32 = 0;
+
+/// [`Outcome`], with what is sent as a range of all that is.
+struct Said {
+    verdicts: Verdicts,
+    first: u32,
+    end: u32,
 }
 
 /// The reactions known so far, of all columns.
@@ -91,6 +122,8 @@ pub(super) struct Reaction {
 /// what they send. The same goes for what is on its way for them.
 pub(super) struct Reactions {
     known: Memo<Reaction>,
+    numbers: FxHashMap<Outcome, u32>,
+    outcomes: Vec<Said>,
     sent: Vec<Sent>,
     plan: Plan,
     /// What distinguishes ids of different columns, in the bits above those of ids.
@@ -114,18 +147,46 @@ impl Reactions {
             };
             *tag = (kind as u32) << ID_BITS;
         }
-        Reactions {
+        let mut reactions = Reactions {
             known: Memo::default(),
+            numbers: FxHashMap::default(),
+            outcomes: Vec::new(),
             sent: Vec::new(),
             plan,
             tags,
+        };
+        let nothing = reactions.number(Outcome::default());
+        debug_assert_eq!(nothing, NOTHING);
+        reactions
+    }
+
+    fn number(&mut self, outcome: Outcome) -> u32 {
+        if let Some(&known) = self.numbers.get(&outcome) {
+            return known;
         }
+        let number = self.outcomes.len() as u32;
+        let first = self.sent.len() as u32;
+        self.sent.extend_from_slice(&outcome.sent);
+        self.outcomes.push(Said {
+            verdicts: outcome.verdicts,
+            first,
+            end: self.sent.len() as u32,
+        });
+        self.numbers.insert(outcome, number);
+        number
     }
 
     /// What is known of this input in this column.
     #[inline]
     pub(super) fn get(&self, column: usize, id: u32, input: InputCode) -> Option<Reaction> {
-        self.known.get(self.tags[column] | id, input.0)
+        self.known
+            .get(self.tags[column % MAX_COLUMNS] | id, input.0)
+    }
+
+    /// Loads what is known of this input in this column into the processor's cache.
+    #[inline]
+    pub(super) fn prefetch(&self, column: usize, id: u32, input: InputCode) {
+        self.known.prefetch(self.tags[column] | id, input.0);
     }
 
     /// Remembers what an input that nothing is known of does in a column.
@@ -135,35 +196,31 @@ impl Reactions {
         id: u32,
         input: InputCode,
         next: u32,
-        sent: &[Sent],
-        verdicts: Verdicts,
+        outcome: Outcome,
     ) -> Reaction {
         let reaction = Reaction {
             next,
-            first_sent: self.sent.len() as u32,
-            sent: sent.len() as u16,
-            verdicts,
+            outcome: self.number(outcome),
         };
-        self.sent.extend_from_slice(sent);
         self.known.insert(self.tags[column] | id, input.0, reaction);
         reaction
     }
 
-    /// Lists what is sent in a reaction of a column: which column gets which input.
+    /// What comes of a reaction: which column hears which input is put at the end of a list.
     #[inline]
     pub(super) fn deliver(
         &self,
         column: usize,
-        reaction: &Reaction,
+        reaction: Reaction,
         to: &mut Vec<(u8, InputCode)>,
-    ) {
-        let first = reaction.first_sent as usize;
-        for sent in &self.sent[first..first + usize::from(reaction.sent)] {
-            let sender = if column < self.plan.tabs {
-                column as u32
-            } else {
-                0
-            };
+    ) -> Verdicts {
+        let outcome = &self.outcomes[reaction.outcome as usize];
+        let sender = if column < self.plan.tabs {
+            column as u32
+        } else {
+            0
+        };
+        for sent in &self.sent[outcome.first as usize..outcome.end as usize] {
             let input = InputCode(sent.input.0 | sender);
             match sent.target {
                 Target::Column(target) => to.push((target, input)),
@@ -171,11 +228,13 @@ impl Reactions {
                 Target::OwnFlight => to.push((self.plan.flight(column) as u8, sent.input)),
             }
         }
+        outcome.verdicts
     }
 
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        self.known.bytes() + (self.sent.capacity() * size_of::<Sent>()) as u64
+        let each = size_of::<Outcome>() + 4 * size_of::<Sent>() + 24;
+        self.known.bytes() + (self.outcomes.len() * each) as u64
     }
 }
 

@@ -4,15 +4,20 @@ use super::arena::{MAX_ROWS, RowId};
 use super::draft::{Base, Draft};
 use super::stage::Stage;
 use super::store::{BATCH, Store};
+use super::turn::Begun;
 use super::{Disagreement, Options};
 use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
 use crate::model::{Composed, Event};
 use crate::property::{Property, PropertySet, Verdicts};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// Expanded rows between two looks at the clock and at what memory is in use.
 const ROWS_BETWEEN_CHECKS: u32 = 1024;
+
+/// Rows that are expanded together, so that what their steps begin with can be loaded ahead.
+const ROWS_AHEAD: usize = 8;
 
 /// What the search is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +67,10 @@ pub(super) struct Search<'m> {
     pub(super) model: &'m Composed,
     pub(super) stage: Stage<'m>,
     pub(super) store: Store,
-    /// The row that is being expanded.
-    pub(super) base: Base,
+    /// The rows that are being expanded.
+    bases: [Base; ROWS_AHEAD],
+    /// The steps from them.
+    begun: Vec<Begun>,
     draft: Draft,
     limits: Limits,
     options: Options,
@@ -94,7 +101,8 @@ impl<'m> Search<'m> {
             model,
             store: Store::new(stage.layout()),
             stage,
-            base: Base::default(),
+            bases: Default::default(),
+            begun: Vec::new(),
             draft: Draft::default(),
             limits: *limits,
             options: *options,
@@ -164,21 +172,18 @@ impl<'m> Search<'m> {
 
     pub(super) fn search(&mut self) -> Result<(), Disagreement> {
         let start = self.stage.row(&self.model.start());
-        self.base.columns = self.stage.canonical(&start);
-        self.store.widen(&self.stage);
-        self.rebase();
-        self.draft.begin(&self.base.columns);
-        self.store
-            .propose(&self.stage, &self.base, &mut self.draft, 0);
+        let start = self.stage.canonical(&start);
+        self.make_room();
+        let mut base = Base::of(start);
+        self.store.prepare(&self.stage, &mut base);
+        self.draft.begin(&start);
+        self.store.propose(&self.stage, &base, &mut self.draft, 0);
         self.store.look_up(&self.stage);
         let mut level = 0..self.store.arena.len();
         while !level.is_empty() && !self.is_over() {
             self.watch.reached(self.depth);
-            for row in level.clone() {
-                if self.meets_bound(row as RowId) {
-                    break;
-                }
-                self.expand(row as RowId)?;
+            for first in level.clone().step_by(ROWS_AHEAD) {
+                self.expand(first..level.end.min(first + ROWS_AHEAD))?;
             }
             self.store.look_up(&self.stage);
             level = level.end..self.store.arena.len();
@@ -226,38 +231,70 @@ impl<'m> Search<'m> {
         self.reported = self.states;
     }
 
-    /// Finds a row's successors.
-    fn expand(&mut self, row: RowId) -> Result<(), Disagreement> {
-        self.store.arena.read(row, &mut self.base);
-        self.stage.begin(&mut self.base);
-        self.draft.begin(&self.base.columns);
-        let moves = self.stage.moves(&self.base.columns);
+    /// Finds the successors of some rows, until a bound is met.
+    fn expand(&mut self, rows: Range<usize>) -> Result<(), Disagreement> {
+        self.begun.clear();
+        let mut ends = [0; ROWS_AHEAD];
+        for (index, row) in rows.clone().enumerate() {
+            if self.bound.is_none() && !self.meets_bound(row as RowId) {
+                self.begin(row as RowId, index)?;
+            }
+            ends[index] = self.begun.len();
+        }
+        let mut first = 0;
+        for (row, (index, end)) in rows.zip(ends.into_iter().enumerate()) {
+            self.store.prepare(&self.stage, &mut self.bases[index]);
+            self.draft.begin(&self.bases[index].columns);
+            for step in first..end {
+                self.take(row as RowId, index, step)?;
+            }
+            first = end;
+        }
+        Ok(())
+    }
+
+    /// Counts and judges a row, and prepares its steps.
+    #[inline]
+    fn begin(&mut self, row: RowId, index: usize) -> Result<(), Disagreement> {
+        self.store.arena.read(row, &mut self.bases[index]);
+        let columns = self.bases[index].columns;
+        let moves = self.stage.moves(&columns);
         if self.store.arena.is_new_core(row) {
-            let orbit = self.stage.orbit(&self.base.columns);
+            let orbit = self.stage.orbit(&columns);
             self.states += orbit;
             self.transitions += orbit * moves.len() as u64;
         }
-        self.note(row, self.stage.judge_together(&self.base.columns), None);
+        self.note(row, self.stage.judge_together(&columns), None);
         if self
             .options
             .audit_every
             .is_some_and(|every| u64::from(row).is_multiple_of(every))
         {
             let moves = self.stage.moves.get(moves).to_vec();
-            self.audit(&moves)?;
+            self.audit(&columns, &moves)?;
         }
-        for index in 0..moves.len() {
-            let next = self.stage.moves.nth(moves, index);
-            let stepped = self.stage.step(&mut self.draft, next);
-            let verdicts = stepped.map_err(|unsound| unsound.at(next.event))?;
-            self.note(row, verdicts, Some(next.event));
-            self.stage.make_canonical(&mut self.draft);
-            if self.stage.has_grown {
-                self.make_room();
-            }
-            let (base, draft) = (&self.base, &mut self.draft);
-            self.store.propose(&self.stage, base, draft, row);
+        for &first in self.stage.moves.get(moves) {
+            let step = self.stage.prepare(&columns, first);
+            let step = step.map_err(|unsound| unsound.at(first.event))?;
+            self.begun.push(step);
         }
+        Ok(())
+    }
+
+    /// Takes one of the prepared steps.
+    #[inline]
+    fn take(&mut self, row: RowId, index: usize, step: usize) -> Result<(), Disagreement> {
+        let step = &self.begun[step];
+        let event = step.event;
+        let stepped = self.stage.step(&mut self.draft, step);
+        let verdicts = stepped.map_err(|unsound| unsound.at(event))?;
+        self.note(row, verdicts, Some(event));
+        self.stage.make_canonical(&mut self.draft);
+        if self.stage.has_grown && self.make_room() {
+            self.store.prepare(&self.stage, &mut self.bases[index]);
+        }
+        let (base, draft) = (&self.bases[index], &mut self.draft);
+        self.store.propose(&self.stage, base, draft, row);
         Ok(())
     }
 
@@ -270,19 +307,12 @@ impl<'m> Search<'m> {
 
     /// Widens the layout if some id does not fit any more, whether or not a draft has it already.
     #[cold]
-    fn make_room(&mut self) {
+    fn make_room(&mut self) -> bool {
         self.stage.has_grown = false;
-        if !self.stage.fits(self.store.arena.layout()) {
+        let widens = !self.stage.fits(self.store.arena.layout());
+        if widens {
             self.store.widen(&self.stage);
-            self.rebase();
         }
-    }
-
-    /// Packs the base in the current layout.
-    fn rebase(&mut self) {
-        let packed = self.store.arena.layout().pack(&self.base.columns);
-        // Whoever comes here has made room before.
-        self.base.packed = packed.unwrap_or_default();
-        self.stage.begin(&mut self.base);
+        widens
     }
 }

@@ -8,7 +8,7 @@ use super::intern::Interner;
 use super::layout::{Columns, Layout, MAX_COLUMNS};
 use super::moves::Moves;
 use super::plan::Plan;
-use super::reaction::{InputCode, Reaction, Reactions};
+use super::reaction::{InputCode, Outcome, Reaction, Reactions};
 use super::symmetry::Symmetry;
 use crate::model::{ChannelState, Composed, Event, Local, Msg, Permits, System, TabId};
 use crate::property::{History, TabHistory, Verdicts};
@@ -318,12 +318,14 @@ impl<'m> Stage<'m> {
                 (deed.next, Some(deed))
             }
         };
-        let (sent, verdicts) = match &deed {
-            Some(deed) => (&deed.sent[..], deed.verdicts),
-            None => (&[][..], Verdicts::default()),
+        let outcome = match deed {
+            Some(deed) => Outcome {
+                verdicts: deed.verdicts,
+                sent: deed.sent.into(),
+            },
+            None => Outcome::default(),
         };
-        self.reactions
-            .insert(column, id, input, next, sent, verdicts)
+        self.reactions.insert(column, id, input, next, outcome)
     }
 
     /// What an input does to a seat: the tab's own deed, and a step of its history.
@@ -344,8 +346,11 @@ impl<'m> Stage<'m> {
             verdicts = verdicts.or(step.1);
         }
         let next = self.seat(next);
-        self.reactions
-            .insert(tab, id, input, next, &deed.sent, verdicts)
+        let outcome = Outcome {
+            verdicts,
+            sent: deed.sent.as_slice().into(),
+        };
+        self.reactions.insert(tab, id, input, next, outcome)
     }
 
     /// Memory in bytes, about.

@@ -12,7 +12,7 @@ pub(super) const BATCH: usize = 256;
 /// Rows, the index over them, and rows that have yet to be looked up.
 ///
 /// Nearly every look-up waits for memory twice, for the index and for the row found there. So rows
-/// are looked up in batches, and what a batch needs is read ahead: memory is then waited for many
+/// are looked up in batches, and what a batch needs is loaded ahead: memory is then waited for many
 /// times at once.
 pub(super) struct Store {
     /// The rows.
@@ -46,6 +46,13 @@ impl Store {
         self.arena.bytes() + self.index.bytes()
     }
 
+    /// Prepares a base for successors to be proposed.
+    #[inline]
+    pub(super) fn prepare(&self, stage: &Stage<'_>, base: &mut Base) {
+        self.arena.prepare(base);
+        stage.begin(base);
+    }
+
     /// Adds a successor to the rows that are looked up next, and makes the draft the base's again.
     #[inline]
     pub(super) fn propose(
@@ -60,6 +67,7 @@ impl Store {
         // A loop, because rows are too short to call `memcpy`.
         self.packed.extend(base.packed.iter().take(layout.words()));
         let place = stage.finish(draft, base, layout, &mut self.packed[begin..]);
+        self.index.prefetch(place);
         self.candidates.push(Candidate { place, parent });
         if self.candidates.len() >= BATCH {
             self.look_up(stage);
@@ -70,11 +78,11 @@ impl Store {
     #[inline(never)]
     pub(super) fn look_up(&mut self, stage: &Stage<'_>) {
         let (arena, index) = (&mut self.arena, &mut self.index);
-        let mut firsts = [None; BATCH];
-        for (first, candidate) in firsts.iter_mut().zip(&self.candidates) {
-            *first = index.first(candidate.place);
+        for candidate in &self.candidates {
+            if let Some(row) = index.first(candidate.place) {
+                arena.prefetch(row);
+            }
         }
-        firsts.iter().flatten().for_each(|&row| arena.touch(row));
         let words = arena.layout().words();
         for (candidate, packed) in self.candidates.iter().zip(self.packed.chunks_exact(words)) {
             let found = index.find(
@@ -100,8 +108,7 @@ impl Store {
 
     /// The row with these ids, if it has been found.
     pub(super) fn find(&self, stage: &Stage<'_>, columns: &Columns) -> Option<RowId> {
-        let mut base = Base::default();
-        base.columns = *columns;
+        let mut base = Base::of(*columns);
         base.packed = self.arena.layout().pack(columns)?;
         stage.begin(&mut base);
         let packed = &base.packed[..self.arena.layout().words()];

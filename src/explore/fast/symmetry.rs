@@ -17,7 +17,7 @@
 //!    their histories only have the same core in this form, too.
 
 use super::cast::Cast;
-use super::layout::Columns;
+use super::layout::{Columns, MAX_COLUMNS};
 use super::memo::Memo;
 use super::plan::Plan;
 use super::stage::SeatFacts;
@@ -35,6 +35,8 @@ pub(super) struct Symmetry {
     plan: Plan,
     /// Interchangeable tabs, at least two each, in order.
     classes: Vec<Vec<u8>>,
+    /// Of each class, the tabs that come one after the other.
+    pairs: Vec<[u8; 2]>,
     /// Inboxes with other numbers, by inbox and [`code`].
     renumbered: Memo<u32>,
     /// Numbers of sequences that begin with ties and go on with the inboxes of places.
@@ -86,9 +88,12 @@ impl Symmetry {
             }
         }
         classes.retain(|class| class.len() > 1);
+        let windows = classes.iter().flat_map(|class| class.windows(2));
+        let pairs = windows.map(|pair| [pair[0], pair[1]]).collect();
         (!classes.is_empty()).then(|| Symmetry {
             plan,
             classes,
+            pairs,
             renumbered: Memo::default(),
             sequences: Memo::default(),
             next_sequence: FIRST_SEQUENCE,
@@ -121,16 +126,15 @@ impl Symmetry {
         seats: &[SeatFacts],
         cast: &Cast<'_>,
     ) -> bool {
-        let local = |tab: u8| seats[columns[usize::from(tab)] as usize].tab;
+        let local = |tab: u8| seats[columns[usize::from(tab) % MAX_COLUMNS] as usize].tab;
         let key = |tab: u8| self.key(tab, columns, seats, cast);
+        let mut pairs = self.pairs.iter();
         // Nearly always the local states tell.
-        let are_in_order = |one: u8, next: u8| match local(one).cmp(&local(next)) {
+        pairs.all(|&[one, next]| match local(one).cmp(&local(next)) {
             Ordering::Less => true,
             Ordering::Greater => false,
             Ordering::Equal => key(one) < key(next),
-        };
-        let mut classes = self.classes.iter();
-        classes.all(|class| class.windows(2).all(|pair| are_in_order(pair[0], pair[1])))
+        })
     }
 
     /// What tabs are sorted by first.

@@ -2,11 +2,11 @@
 
 use super::Disagreement;
 use super::draft::Draft;
+use super::layout::{Columns, MAX_COLUMNS};
 use super::moves::{Hears, Move};
-use super::reaction::InputCode;
+use super::reaction::{InputCode, NOTHING};
 use super::stage::Stage;
-use crate::cache::FetchId;
-use crate::model::{Event, Leg, TabId};
+use crate::model::Event;
 use crate::property::Verdicts;
 
 /// What a step cannot be.
@@ -29,22 +29,61 @@ impl Unsound {
     }
 }
 
+/// A step that is about to be taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begun {
+    /// The event.
+    pub(super) event: Event,
+    /// The column that hears of it first, and what it hears.
+    first: (u8, InputCode),
+    /// A column that is changed before: what arrives is no longer on its way.
+    taken: Option<(u8, u32)>,
+}
+
 impl Stage<'_> {
-    /// Lets an enabled event happen, with everything synchronous that follows. Says what the step
-    /// did to the properties, but for what they say of the tabs together.
+    /// Prepares a step from a row, and loads what the step begins with.
     #[inline]
-    pub(super) fn step(&mut self, draft: &mut Draft, first: Move) -> Result<Verdicts, Unsound> {
+    pub(super) fn prepare(&self, columns: &Columns, first: Move) -> Result<Begun, Unsound> {
+        let (mut taken, mut message) = (None, 0);
+        if let Some((tab, leg, fetch)) = first.taken {
+            let column = self.plan.flight(tab.index());
+            let mut aboard = self.flights.aboard(columns[column], leg).iter();
+            let passenger = aboard.find(|passenger| passenger.fetch == fetch);
+            let passenger = passenger.ok_or(Unsound::NothingOnItsWay)?;
+            taken = Some((column as u8, passenger.rest));
+            message = passenger.message;
+        }
+        let input = match first.hears {
+            Hears::Choice(input) => input,
+            Hears::Arrival(from) => InputCode::message(from.into(), message),
+        };
+        let column = usize::from(first.column);
+        self.reactions.prefetch(column, columns[column], input);
+        Ok(Begun {
+            event: first.event,
+            first: (first.column, input),
+            taken,
+        })
+    }
+
+    /// Takes a step, with everything synchronous that follows. Says what it did to the properties,
+    /// but for what they say of the tabs together.
+    #[inline]
+    pub(super) fn step(&mut self, draft: &mut Draft, begun: &Begun) -> Result<Verdicts, Unsound> {
+        if let Some((column, rest)) = begun.taken {
+            draft.set(usize::from(column), rest);
+        }
         self.pending.clear();
-        self.begin_step(draft, first)?;
+        self.pending.push(begun.first);
         let mut verdicts = Verdicts::default();
         let (mut next, mut acted) = (0, 0u32);
         while let Some(&(column, input)) = self.pending.get(next) {
             next += 1;
-            let column = usize::from(column);
+            let column = usize::from(column) % MAX_COLUMNS;
             let id = draft.columns[column];
             let reaction = match self.reactions.get(column, id, input) {
                 Some(reaction) => reaction,
-                None => self.react(column, id, input, first.event),
+                None => self.react(column, id, input, begun.event),
             };
             if reaction.next != id {
                 draft.set(column, reaction.next);
@@ -53,41 +92,11 @@ impl Stage<'_> {
                 return Err(Unsound::TwiceInOneStep);
             }
             acted |= 1 << column;
-            verdicts = verdicts.or(reaction.verdicts);
-            self.reactions.deliver(column, &reaction, &mut self.pending);
+            if reaction.outcome != NOTHING {
+                let said = self.reactions.deliver(column, reaction, &mut self.pending);
+                verdicts = verdicts.or(said);
+            }
         }
         Ok(verdicts)
-    }
-
-    /// Delivers the event itself.
-    #[inline]
-    fn begin_step(&mut self, draft: &mut Draft, first: Move) -> Result<(), Unsound> {
-        let taken = match first.taken {
-            Some((tab, leg, fetch)) => self.take(draft, tab, leg, fetch)?,
-            None => 0,
-        };
-        let input = match first.hears {
-            Hears::Choice(input) => input,
-            Hears::Arrival(from) => InputCode::message(from.into(), taken),
-        };
-        self.pending.push((first.column, input));
-        Ok(())
-    }
-
-    /// Takes something that is on its way.
-    #[inline]
-    fn take(
-        &self,
-        draft: &mut Draft,
-        tab: TabId,
-        leg: Leg,
-        fetch: Option<FetchId>,
-    ) -> Result<u32, Unsound> {
-        let column = self.plan.flight(tab.index());
-        let aboard = self.flights.aboard(draft.columns[column], leg);
-        let passenger = aboard.iter().find(|passenger| passenger.fetch == fetch);
-        let passenger = passenger.ok_or(Unsound::NothingOnItsWay)?;
-        draft.set(column, passenger.rest);
-        Ok(passenger.message)
     }
 }

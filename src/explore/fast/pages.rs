@@ -1,0 +1,99 @@
+//! Memory in large pages.
+
+use bytemuck::Pod;
+use memmap2::MmapMut;
+use std::ops::{Deref, DerefMut, Range};
+
+/// A table of fixed length that begins as zeros.
+///
+/// Large ones ask the system for large pages: what is read at random waits about half as long then,
+/// because where a page is can be remembered for more of the memory. Where there are no such pages
+/// they are ordinary ones.
+pub(super) struct Table<T> {
+    memory: Memory<T>,
+}
+
+enum Memory<T> {
+    Small(Vec<T>),
+    /// The bytes from one to the other place.
+    Large(MmapMut, Range<usize>),
+}
+
+/// A large page.
+const LARGE_BYTES: usize = 2 << 20;
+
+impl<T: Pod> Table<T> {
+    /// So many zeros.
+    pub(super) fn zeroed(len: usize) -> Table<T> {
+        let bytes = len * size_of::<T>();
+        let large = (bytes >= LARGE_BYTES).then(|| MmapMut::map_anon(bytes + LARGE_BYTES));
+        let memory = match large {
+            Some(Ok(map)) => {
+                // It only asks. What becomes of it makes a difference to time alone.
+                #[cfg(target_os = "linux")]
+                let _ = map.advise(memmap2::Advice::HugePage);
+                // Only whole large pages count, so the table begins where one does. What is left
+                // over is never touched, so it takes no memory.
+                let begin = map.as_ptr().align_offset(LARGE_BYTES).min(LARGE_BYTES);
+                Memory::Large(map, begin..begin + bytes)
+            }
+            // If there is no memory, this says so.
+            Some(Err(_)) | None => Memory::Small(vec![T::zeroed(); len]),
+        };
+        Table { memory }
+    }
+
+    /// Memory in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        size_of_val::<[T]>(self) as u64
+    }
+}
+
+impl<T: Pod> Default for Table<T> {
+    fn default() -> Table<T> {
+        Table {
+            memory: Memory::Small(Vec::new()),
+        }
+    }
+}
+
+impl<T: Pod> Deref for Table<T> {
+    type Target = [T];
+
+    #[inline]
+    fn deref(&self) -> &[T] {
+        match &self.memory {
+            Memory::Small(members) => members,
+            Memory::Large(map, bytes) => bytemuck::cast_slice(&map[bytes.clone()]),
+        }
+    }
+}
+
+impl<T: Pod> DerefMut for Table<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [T] {
+        match &mut self.memory {
+            Memory::Small(members) => members,
+            Memory::Large(map, bytes) => bytemuck::cast_slice_mut(&mut map[bytes.clone()]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_and_large_tables_begin_as_zeros_and_keep_what_is_written() {
+        for len in [0, 1, 1000, LARGE_BYTES / 8, LARGE_BYTES / 8 + 1] {
+            let mut table: Table<u64> = Table::zeroed(len);
+            assert_eq!(table.len(), len);
+            assert!(table.iter().all(|&member| member == 0));
+            for (member, number) in table.iter_mut().zip(1..) {
+                *member = number;
+            }
+            assert!(table.iter().copied().eq(1..=len as u64));
+            assert_eq!(table.bytes(), 8 * len as u64);
+        }
+    }
+}

@@ -157,6 +157,6 @@ mod tests {
                 assert_eq!(memo.get(a, b), Some(a * 1000 + b));
             }
         }
-        assert!(memo.bytes() >= 16 * 20_000);
+        assert!(memo.bytes() >= 16 * 10_000);
     }
 }

@@ -62,6 +62,12 @@ impl Site {
         )
     }
 
+    /// Whether it decides what is cached: by what is in the slot or its baseline, or by what the tab
+    /// remembers beside them.
+    pub const fn decides_what_is_cached(self) -> bool {
+        self.is_about_the_slot() || matches!(self, Site::Last)
+    }
+
     /// The inverse of [`Site::name`].
     pub fn from_name(name: &str) -> Option<Site> {
         Site::ALL.into_iter().find(|site| site.name() == name)

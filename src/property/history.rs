@@ -350,7 +350,7 @@ fn judge_comparison<C: Clock<Minted>>(
     if keeps && *subject == Subject::Broadcast {
         judge_broadcast(existing, incoming, &mut verdicts.violated);
     }
-    if site.is_about_the_slot() {
+    if site.decides_what_is_cached() {
         judge_meeting(state, existing, incoming, &mut verdicts.witnessed);
         let lost = keeps && state.age.is_dead(existing) && !state.age.is_dead(incoming);
         verdicts.violated.insert_if(lost, Property::LiveTokenIsKept);

@@ -133,7 +133,7 @@ fn blame_expiry(last: &Walked, evidence: &Evidence) -> Option<String> {
     };
     let (kept, lost) = (&comparison.existing, &comparison.incoming);
     let age = last.after.tab(*tab).age;
-    let in_cache = comparison.site.is_about_the_slot();
+    let in_cache = comparison.site.decides_what_is_cached();
     let keeps = in_cache && comparison.decision.winner == Winner::Existing;
     (keeps && age.is_dead(kept) && !age.is_dead(lost))
         .then(|| format!("{tab} gave up {lost}, which is live, for {kept}, which is expired"))

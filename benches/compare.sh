@@ -9,8 +9,12 @@
 #
 #   benches/compare.sh [stateright|spin|tlc]...      all of them without an argument
 #
-# COMPARE_RUNS     runs of each (3); stateright, which takes minutes, gets one
+# TLC needs Java and the TLA+ tools, which peers/tlc.sh says how to get. Without an argument and
+# without them its lines say that it was not measured, and why.
+#
+# COMPARE_RUNS     runs of each (3); stateright and tlc, which take minutes, get one
 # SPIN_MEMORY_MIB  see peers/spin.sh (8000)
+# TLA2TOOLS_JAR, TLC_HEAP_MIB, TLC_JAVA_OPTIONS  see peers/tlc.sh
 #
 # Exit codes: 0 measured, 2 usage or something is missing, 3 inconclusive or the counts differ.
 
@@ -34,6 +38,13 @@ for peer in "${peers[@]}"; do
 	[[ "$peer" =~ ^(stateright|spin|tlc)$ ]] || fail 2 "no such peer: $peer (stateright, spin, tlc)"
 done
 command -v python3 >/dev/null || fail 2 "python3 is missing"
+
+# Why TLC cannot be measured, found out by a run that has next to nothing to do; or nothing.
+no_tlc=""
+if [[ " ${peers[*]} " == *" tlc "* ]] && ! said="$(benches/peers/tlc.sh 1 0 1 2>&1 >/dev/null)"; then
+	no_tlc="${said:-tlc.sh failed}"
+	[[ $# -eq 0 ]] || fail 2 "tlc cannot be measured:" "$no_tlc"
+fi
 
 cargo build --release --quiet
 freshest="${CARGO_TARGET_DIR:-target}/release/freshest"
@@ -91,27 +102,43 @@ run_both() {
 		measure --engine stateright >>"$work/peer" || fail 3 "stateright hit a bound"
 		;;
 	spin)
-		# Spin explores the bare graph: the property is one that looks at states alone and needs
-		# nothing remembered.
 		for ((run = 0; run < runs; run++)); do
-			measure --property tabs-converge >>"$work/own" || fail 3 "a run of freshest hit a bound"
-			# shellcheck disable=SC2086 # three numbers
-			benches/peers/spin.sh ${scenarios[$scenario]} >"$work/spin.json"
-			python3 -c '
-import json, sys
-r = json.load(open(sys.argv[1]))
-print(r["wall_seconds"], r["cpu_seconds"], r["states"], r["bytes_per_state"])' \
-				"$work/spin.json" >>"$work/peer"
+			measure_bare
 		done
+		;;
+	tlc)
+		measure_bare
 		;;
 	esac
 }
 
+# One run of each with a peer that has a script and explores the bare graph: the property is one that
+# looks at states alone and needs nothing remembered.
+measure_bare() {
+	measure --property tabs-converge >>"$work/own" || fail 3 "a run of freshest hit a bound"
+	# shellcheck disable=SC2086 # three numbers
+	"benches/peers/$peer.sh" ${scenarios[$scenario]} >"$work/peer.json"
+	python3 -c '
+import json, sys
+r = json.load(open(sys.argv[1]))
+print(r["wall_seconds"], r["cpu_seconds"], r["states"], r["bytes_per_state"] or 0)' \
+		"$work/peer.json" >>"$work/peer"
+}
+
+# The line of a peer that is not there.
+not_measured() {
+	python3 - "$peer" "$scenario" "$1" <<'PYTHON'
+import json, sys
+peer, scenario, reason = sys.argv[1:]
+figures = dict.fromkeys(["states", "cpu_ratio", "wall_ratio", "bytes_per_state"])
+print(json.dumps({"peer": peer, "scenario": scenario, **figures, "note": f"not measured: {reason}"}), flush=True)
+PYTHON
+}
+
 for peer in "${peers[@]}"; do
 	for scenario in ten-million ten-million-in-two-tabs; do
-		if [[ "$peer" == tlc ]]; then
-			# There is no TLA+ version of the model to be measured.
-			printf '{"peer": "tlc", "scenario": "%s", "states": null, "cpu_ratio": null, "wall_ratio": null, "bytes_per_state": null, "note": "not measured"}\n' "$scenario"
+		if [[ "$peer" == tlc && -n "$no_tlc" ]]; then
+			not_measured "$no_tlc"
 			continue
 		fi
 		run_both

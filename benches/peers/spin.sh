@@ -14,7 +14,8 @@
 
 set -euo pipefail
 
-readonly model="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/pr-8097.pml"
+model="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/pr-8097.pml"
+readonly model
 readonly hash_bits="${SPIN_HASH_BITS:-24}"
 readonly memory_mib="${SPIN_MEMORY_MIB:-8000}"
 readonly depth_steps=1000 # The deepest trace has about 5 events for each stimulus.

@@ -183,6 +183,9 @@ impl<'m> Search<'m> {
         while !level.is_empty() && !self.is_over() {
             self.watch.reached(self.depth);
             for first in level.clone().step_by(ROWS_AHEAD) {
+                if self.bound.is_some() {
+                    break;
+                }
                 self.expand(first..level.end.min(first + ROWS_AHEAD))?;
             }
             self.store.look_up(&self.stage);

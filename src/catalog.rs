@@ -54,19 +54,20 @@ impl Catalog {
 
     /// Expectations must be about scenarios that exist: else they would be met by accident.
     fn check_references(&self, faults: &mut Faults) {
-        let names = || self.scenarios.iter().map(|s| s.name.as_str());
         for design in &self.designs {
-            let mut complained = None;
-            for ((scenario, _), expectation) in &design.expectations {
-                if self.scenario(scenario).is_none() && complained != Some(scenario) {
-                    complained = Some(scenario);
-                    let message = format!(
-                        "line {}: `expect.{scenario}`: there is no such scenario",
-                        expectation.line
-                    );
-                    let help = suggestion(scenario, names().collect::<Vec<_>>());
-                    faults.extend(Fault::of_file(&design.path, message).help(help).into());
+            for (scenario, span) in &design.expected_in {
+                if self.scenario(scenario).is_some() {
+                    continue;
                 }
+                let message = format!("`expect.{scenario}`: there is no such scenario");
+                // It has just been read; if it cannot be any more, the name will do.
+                let fault = match Document::read(&design.path) {
+                    Ok(document) => Fault::at(&document, span.clone(), message),
+                    Err(_) => Fault::of_file(&design.path, message),
+                };
+                let names = self.scenarios.iter().map(|s| s.name.as_str());
+                let help = suggestion(scenario, names.collect::<Vec<_>>());
+                faults.extend(fault.help(help).into());
             }
         }
     }

@@ -338,14 +338,13 @@ fn a_fault_in_an_expected_verdict_is_told_with_its_place_and_remedy() {
 }
 
 #[test]
-fn an_expectation_about_a_scenario_that_does_not_exist_is_told_with_its_line() {
+fn an_expectation_about_a_scenario_that_does_not_exist_is_told_with_its_place() {
     let text = format!(
         "{WHOLE}[because]\nwhy = \"Because.\"\n[expect.s3]\ntabs-converge = {{ because = \"why\" }}\n"
     );
     let run = with(DESIGN, text);
     run.tells(&[
-        DESIGN,
-        "line 9",
+        &format!("{DESIGN}:8:9"),
         "`expect.s3`: there is no such scenario",
         "possible here: `s2`",
     ]);

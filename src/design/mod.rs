@@ -34,6 +34,8 @@ pub struct Design {
     pub script: Option<ScriptFile>,
     /// The verdicts that are not what the scenario says by itself, by scenario and property.
     pub expectations: BTreeMap<(String, Property), Expectation>,
+    /// The scenarios that something is expected in, and where the file names them, in bytes.
+    pub expected_in: BTreeMap<String, Range<usize>>,
 }
 
 /// A verdict that is expected, and why.
@@ -70,7 +72,7 @@ impl Design {
                 None => Some((Posts::Token, Answers::Install, Requests::Free)),
             };
             let reasons = read_reasons(file);
-            let expectations = read_expectations(file, &reasons);
+            let (expectations, expected_in) = read_expectations(file, &reasons);
             let (guards, seed_from, measures) = guards?;
             let (rule, script) = rule?;
             let (posts, answers, requests) = habits?;
@@ -91,6 +93,7 @@ impl Design {
                 },
                 script,
                 expectations,
+                expected_in,
             })
         })
     }
@@ -171,12 +174,16 @@ fn read_reasons(file: &mut Reader<'_>) -> BTreeMap<String, Reason> {
     file.table(item, read).unwrap_or_default()
 }
 
+/// What is expected, and where it is said of which scenarios.
+type Expectations = (
+    BTreeMap<(String, Property), Expectation>,
+    BTreeMap<String, Range<usize>>,
+);
+
 /// `[expect.SCENARIO]`: what is expected of a property, and the name of the reason.
-fn read_expectations(
-    file: &mut Reader<'_>,
-    reasons: &BTreeMap<String, Reason>,
-) -> BTreeMap<(String, Property), Expectation> {
+fn read_expectations(file: &mut Reader<'_>, reasons: &BTreeMap<String, Reason>) -> Expectations {
     let mut expectations = BTreeMap::new();
+    let mut expected_in = BTreeMap::new();
     let mut used = BTreeSet::new();
     let mut read_scenario = |scenario: String, table: &mut Reader<'_>| {
         for item in table.take_all() {
@@ -192,6 +199,7 @@ fn read_expectations(
         file.table(item, |scenarios| {
             for item in scenarios.take_all() {
                 let scenario = item.key.clone();
+                expected_in.insert(scenario.clone(), item.key_span.clone());
                 scenarios.table(item, |table| read_scenario(scenario, table));
             }
             Some(())
@@ -201,7 +209,7 @@ fn read_expectations(
         let message = format!("no expectation refers to `{}`", reason.path);
         file.fault(reason.span.clone(), message, Some("remove it".to_owned()));
     }
-    expectations
+    (expectations, expected_in)
 }
 
 fn read_property(table: &mut Reader<'_>, item: &Item<'_>) -> Option<Property> {

@@ -8,7 +8,8 @@
 //! has it, or in some state of the component it is not enabled (Lichtenstein and Pnueli, "Checking
 //! that finite state concurrent programs satisfy their linear specification", 1985).
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
 
 /// A graph, or a part of one, as far as it is asked for.
 pub(super) trait Graph {
@@ -56,11 +57,11 @@ struct Frame<L> {
 /// What Tarjan's algorithm knows.
 struct Tarjan {
     /// Order of discovery, from 1.
-    number: HashMap<u32, u32>,
+    number: FxHashMap<u32, u32>,
     /// The least number that can be reached.
-    low: HashMap<u32, u32>,
+    low: FxHashMap<u32, u32>,
     stack: Vec<u32>,
-    on_stack: HashSet<u32>,
+    on_stack: FxHashSet<u32>,
 }
 
 /// Looks for fair runs that stay among these states.
@@ -69,10 +70,10 @@ pub(super) fn stays<G: Graph>(
     graph: &mut G,
 ) -> Result<Stays<G::Label>, G::Error> {
     let mut search = Tarjan {
-        number: HashMap::new(),
-        low: HashMap::new(),
+        number: FxHashMap::default(),
+        low: FxHashMap::default(),
         stack: Vec::new(),
-        on_stack: HashSet::new(),
+        on_stack: FxHashSet::default(),
     };
     let mut least: Option<(u32, Vec<u32>)> = None;
     let mut cyclic_components = 0;
@@ -165,14 +166,14 @@ impl Tarjan {
 
 /// What a component's edges are.
 struct Inside<L> {
-    nodes: HashMap<u32, Node<L>>,
+    nodes: FxHashMap<u32, Node<L>>,
     /// Every fair label that is enabled somewhere.
     fair: Vec<L>,
 }
 
 fn inside<G: Graph>(component: &[u32], graph: &mut G) -> Result<Inside<G::Label>, G::Error> {
-    let members: HashSet<u32> = component.iter().copied().collect();
-    let mut nodes = HashMap::new();
+    let members: FxHashSet<u32> = component.iter().copied().collect();
+    let mut nodes = FxHashMap::default();
     let mut fair = Vec::new();
     for &state in component {
         let mut node = graph.node(state)?;
@@ -200,7 +201,7 @@ impl<L: Copy + Eq> Inside<L> {
     /// A shortest way from a state over states and edges of the component to one that will do, at
     /// least one edge long.
     fn way(&self, from: u32, will_do: impl Fn(L, u32) -> bool) -> Option<Vec<(L, u32)>> {
-        let mut came: HashMap<u32, (u32, L)> = HashMap::new();
+        let mut came: FxHashMap<u32, (u32, L)> = FxHashMap::default();
         let mut queue = VecDeque::from([from]);
         while let Some(state) = queue.pop_front() {
             for &(label, to) in self.nodes.get(&state).map_or(&[][..], |node| &node.edges) {

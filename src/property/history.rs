@@ -250,6 +250,12 @@ impl TabHistory {
         }
     }
 
+    /// The `oiat` and the claims of the readable tokens that are remembered.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = (Option<u8>, u8)> {
+        let readable = self.resident.iter().chain(&self.life);
+        readable.map(|readable| (readable.oiat, readable.claims))
+    }
+
     /// A readable token that another tab posted and that outranks everything this tab ever had
     /// readable: it has yet to get it, or something as fresh.
     pub(crate) fn owed_by(&self, other: &TabHistory) -> Option<Minted> {

@@ -49,13 +49,25 @@ impl Happening {
         }
     }
 
-    /// The tokens that the tab did not hold before.
-    pub fn tokens(&self) -> impl Iterator<Item = &Minted> {
+    /// The same, and one more broadcast has waited, behind the others.
+    fn behind(&self, token: Minted) -> Happening {
+        let mut longer = self.clone();
+        longer.waiting.push(token);
+        longer
+    }
+
+    /// The tokens that arrive.
+    pub fn arriving(&self) -> impl Iterator<Item = &Minted> {
         let arrives = match &self.event {
             Event::Answer { token, .. } | Event::Broadcast(token) => Some(token),
             _ => None,
         };
-        arrives.into_iter().chain(&self.waiting).chain(&self.last)
+        arrives.into_iter().chain(&self.waiting)
+    }
+
+    /// The tokens that the tab did not hold before.
+    pub fn tokens(&self) -> impl Iterator<Item = &Minted> {
+        self.arriving().chain(&self.last)
     }
 }
 
@@ -104,38 +116,33 @@ impl Environment {
         }
     }
 
-    /// A fetch ends, and any broadcasts have waited for it, the fewest first.
-    fn settle(&self, order: &Order, ends: Happening, show: &mut impl FnMut(&Happening)) {
+    /// A fetch ends, and broadcasts have waited for it, the fewest first.
+    pub fn settle(&self, order: &Order, ends: Happening, show: &mut impl FnMut(&Happening)) {
         show(&ends);
-        self.settle_longer(order, &ends, show);
+        match self.posts {
+            Posts::Token => self.settle_longer(order, &ends, show),
+            // No token is broadcast, so none waits.
+            Posts::Invalidation => {}
+        }
     }
 
     /// The same with more broadcasts.
     fn settle_longer(&self, order: &Order, ends: &Happening, show: &mut impl FnMut(&Happening)) {
-        let most = match self.posts {
-            Posts::Token => self.waiting,
-            // No token is broadcast, so none waits.
-            Posts::Invalidation => 0,
-        };
-        if ends.waiting.len() == most {
+        let left = self.waiting.saturating_sub(ends.waiting.len());
+        if left == 0 {
             return;
         }
-        let longer = |token| {
-            let mut longer = ends.clone();
-            longer.waiting.push(token);
-            longer
-        };
         let arrivals = order.arrivals(&self.kinds);
         for &token in &arrivals {
-            show(&longer(token));
+            show(&ends.behind(token));
         }
-        if ends.waiting.len() + 1 == most {
+        if left == 1 {
             return;
         }
         for token in arrivals {
             let mut order = order.clone();
             order.add(self.kinds.lines, &token);
-            self.settle_longer(&order, &longer(token), show);
+            self.settle_longer(&order, &ends.behind(token), show);
         }
     }
 }

@@ -1,24 +1,22 @@
-//! The last active token, which may be any: that it decides nothing about the slot, and what it and
-//! any cookie do to a cookie write.
+//! The last active token, where the tab does not keep it and it may be any: that it decides nothing
+//! about the slot, and what it does to cookie writes.
 
+use super::cookie::Cookies;
 use super::environment::{Environment, Happening, Move};
-use super::order::{Order, Phases};
+use super::order::Phases;
 use super::search::Found;
-use super::step::{Stepper, TAB};
+use super::step::Stepper;
 use super::tab::Tab;
-use crate::cache::{Cache, Clock, Effect, Observation, cookie_accepts};
-use crate::model::{CookieFate, CookieUpdate, Evidence, Minted};
-use crate::property::Verdicts;
-use std::collections::{HashMap, HashSet};
-
-/// What a cookie write does depends on the written token alone, up to order: its kind and phase.
-type Update = (bool, bool, bool, bool);
+use super::waiting::ENOUGH_FOR_STATES;
+use crate::cache::{Cache, Effect, Observation};
+use crate::model::Minted;
+use std::collections::HashSet;
 
 /// What was found of every last active token.
 pub struct LastActive<'a> {
     stepper: &'a Stepper,
     environment: &'a Environment,
-    cookies: HashMap<Update, Verdicts>,
+    cookies: Cookies<'a>,
     /// Nothing but the last active token itself, requests and cookie depends on it.
     pub is_inert: bool,
 }
@@ -29,10 +27,10 @@ impl LastActive<'_> {
         let mut pass = LastActive {
             stepper,
             environment: &Environment {
-                waiting: environment.waiting.min(1),
+                waiting: environment.waiting.min(ENOUGH_FOR_STATES),
                 ..*environment
             },
-            cookies: HashMap::new(),
+            cookies: Cookies::new(stepper, environment.kinds),
             is_inert: true,
         };
         let mut seen = HashSet::new();
@@ -78,19 +76,17 @@ impl LastActive<'_> {
         found: &mut Found,
     ) -> (Cache<Minted>, Vec<Effect<Minted>>) {
         let stepped = self.stepper.handle(tab, happening, &Phases);
+        let verdicts = self.cookies.judge(&stepped.effects);
+        found.note(verdicts, number, || Move::Event(happening.clone()));
         let mut about_the_slot = Vec::new();
         for effect in stepped.effects {
             match effect {
-                Effect::WriteCookie(token) => {
-                    self.note(&token, false, happening, number, found);
-                }
-                Effect::WithholdCookie(token) => {
-                    self.note(&token, true, happening, number, found);
-                }
-                Effect::Request { fetch, forced, .. } => about_the_slot.push(Effect::Request {
+                Effect::WriteCookie(_) | Effect::WithholdCookie(_) => {}
+                // Any answer may come, whatever the request was like.
+                Effect::Request { fetch, .. } => about_the_slot.push(Effect::Request {
                     fetch,
                     parent: None,
-                    forced,
+                    forced: false,
                 }),
                 Effect::Saw(Observation::Compared(comparison))
                     if !comparison.site.is_about_the_slot() => {}
@@ -98,71 +94,5 @@ impl LastActive<'_> {
             }
         }
         (stepped.tab.cache, about_the_slot)
-    }
-
-    fn note(
-        &mut self,
-        token: &Minted,
-        withheld: bool,
-        happening: &Happening,
-        number: usize,
-        found: &mut Found,
-    ) {
-        let phase = (Phases.is_near(token), Phases.is_dead(token));
-        let key = (token.oiat.is_none(), phase.0, phase.1, withheld);
-        if !self.cookies.contains_key(&key) {
-            let verdicts = self.judge(token, withheld);
-            self.cookies.insert(key, verdicts);
-            found.note(verdicts, number, || Move::Event(happening.clone()));
-        }
-    }
-
-    /// What an update does to the properties of the cookie: it may meet any cookie, or none.
-    fn judge(&self, token: &Minted, withheld: bool) -> Verdicts {
-        let mut verdicts = Verdicts::default();
-        for (cookie, token) in meetings(self.environment, token) {
-            let update = meet(self.stepper, &Phases, cookie, token, withheld);
-            let judged = self.stepper.judge.judge_shared(&Evidence::Cookie(update));
-            verdicts = verdicts.or(judged);
-        }
-        verdicts
-    }
-}
-
-/// Every cookie that an update may meet, with the update in a format as new as the cookie's or
-/// newer.
-pub fn meetings(
-    environment: &Environment,
-    token: &Minted,
-) -> impl Iterator<Item = (Option<Minted>, Minted)> {
-    let mut order = Order::default();
-    order.add(environment.kinds.lines, token);
-    let cookies = order.arrivals(&environment.kinds).into_iter().map(Some);
-    let token = *token;
-    cookies
-        .chain([None])
-        .flat_map(move |cookie| [0, 1].map(|fmt| (cookie, Minted { fmt, ..token })))
-}
-
-/// An update meets a cookie, as in the jar.
-pub fn meet<C: Clock<Minted>>(
-    stepper: &Stepper,
-    clock: &C,
-    cookie: Option<Minted>,
-    token: Minted,
-    withheld: bool,
-) -> CookieUpdate {
-    let (accepts, comparison) = cookie_accepts(&stepper.policy, clock, cookie.as_ref(), &token);
-    let (fate, comparison) = match (withheld, accepts) {
-        (true, _) => (CookieFate::Withheld, None),
-        (false, true) => (CookieFate::Written, comparison),
-        (false, false) => (CookieFate::Dropped, comparison),
-    };
-    CookieUpdate {
-        tab: TAB,
-        before: cookie.map(|cookie| (cookie, clock.is_dead(&cookie))),
-        token,
-        fate,
-        comparison,
     }
 }

@@ -16,6 +16,13 @@
 //! covered ([`Obstacle::Comparator`]) are rules that look at more: that hold an `iat` against an
 //! `oiat` (where tokens lack `oiat`), count reads of the database, or calculate, as a script may.
 //!
+//! **Tokens without `oiat`** are older than any with it: the origin begins to send `oiat` once, for
+//! good, so their claims were read before those that an `oiat` reports, or in the same instant
+//! ([`order`]). If the design sends every request whose seed has no `oiat` to the origin
+//! (`legacy-to-origin`), and so do all tabs, no edge ever copies such a token: then its `iat` is the
+//! instant at which its claims and their format were read, and they are *dated* ([`formats`]).
+//! Nothing else is assumed of measures: the cache that runs takes them.
+//!
 //! **Environment** ([`environment`]). At any time: page and timers, an answer or a failure to a
 //! request under way, what other tabs broadcast in this design, and expiry of the next instant of a line. Tokens that arrive are
 //! new in any order type: before, between, with or after the instants that the tab knows, in any
@@ -23,9 +30,10 @@
 //! - an answer may be any token, not only one minted after its request from the request's parent;
 //! - tokens without `oiat` may have been minted at any time, not only before the origin's switch;
 //! - a lock across tabs is not looked at;
-//! - a broadcast's format counts as newer than that of whatever it meets;
-//! - the cookie that a write meets, and the last active token that decides about the write, may be
-//!   any, or missing.
+//! - a broadcast's format counts as newer than that of whatever it meets, unless dates say that it is
+//!   not;
+//! - the cookie that a write meets may be any, or missing ([`cookie`]), and so may the last active
+//!   token that decides about the write, where no state has it.
 //!
 //! So what holds here holds in every scenario, and what is violated here may be impossible: it is
 //! called violated only if a scenario violates it.
@@ -35,20 +43,21 @@
 //! are chosen then, and no state holds any. Then fetches that do not own the slot differ in nothing,
 //! and a state only says whether there are any; when one ends, others may be left or not.
 //!
-//! **Waiting broadcasts**, any number, if what replaces what under the rule is a weak order
-//! ([`waiting`]). Then whatever survives a row of broadcasts would have survived alone; and if a row
-//! violates a property, it does so by one token that is kept and another that loses, which do so
-//! alone as well. So one waiting broadcast shows all states, and two all violations. Under other
-//! rules at most [`Question::waiting`] wait, and that is a bound.
+//! **Waiting broadcasts**, any number, if what replaces what under the rule is a weak order, and
+//! nothing else decides ([`waiting`]): one shows all states, and two all violations. Else at most
+//! [`Question::waiting`] wait, and that is a bound.
 //!
-//! **The last active token** ([`last`]) is left out of the states, except for the property about
-//! seeds. That it decides nothing about the slot is checked for the design at hand: in every state
-//! that is reached, with every event, with every such token. If it does decide something it is kept.
+//! **The last active token** is part of the states where it decides about the slot (the site `last`),
+//! and for the property about seeds. Elsewhere it is left out ([`last`]): that it decides nothing about
+//! the slot is checked for the design at hand, in every state that is reached, with every event, with
+//! every such token. If it does decide something it is kept.
 //!
 //! **Stories** ([`story`]). A counterexample is given real numbers that agree with every order it
 //! was found with, and is run again with them before anybody sees it.
 
+mod cookie;
 mod environment;
+mod formats;
 mod last;
 mod order;
 mod plan;

@@ -56,6 +56,38 @@ pub struct Order {
     claims: Vec<u8>,
     /// At which tokens were minted, each with its line.
     minted: Vec<(u8, u8)>,
+    /// When tokens without `oiat` were minted, and their claims read, where anybody asks.
+    unreported: Vec<(u8, u8)>,
+    /// The newest claims without `oiat`, and the oldest with.
+    switch: Switch,
+}
+
+/// The origin begins to send `oiat` once, for good: whatever claims were read before that is told by
+/// tokens without `oiat`, and what since by tokens with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Switch {
+    last_without: u8,
+    first_with: Option<u8>,
+}
+
+impl Switch {
+    fn add(&mut self, oiat: Option<u8>, claims: u8) {
+        match oiat {
+            Some(oiat) => {
+                let first = self.first_with.map_or(oiat, |first| first.min(oiat));
+                self.first_with = Some(first);
+            }
+            None => self.last_without = self.last_without.max(claims),
+        }
+    }
+
+    /// Whether claims may have been read then. Both kinds may be of the instant of the switch.
+    fn allows(&self, has_oiat: bool, claims: u8) -> bool {
+        match has_oiat {
+            true => claims >= self.last_without,
+            false => self.first_with.is_none_or(|first| claims <= first),
+        }
+    }
 }
 
 fn insert<T: Ord>(sorted: &mut Vec<T>, item: T) {
@@ -77,10 +109,19 @@ impl Order {
         insert(&mut self.minted, (line, iat));
     }
 
+    /// Adds a read of the database, of which nobody remembers the tokens.
+    pub fn add_read(&mut self, oiat: Option<u8>, claims: u8) {
+        self.add_claims(oiat.unwrap_or(claims));
+        self.switch.add(oiat, claims);
+    }
+
     /// Adds a token's.
     pub fn add(&mut self, lines: Lines, token: &Minted) {
-        self.add_claims(token.oiat.unwrap_or(token.claims));
+        self.add_read(token.oiat, token.claims);
         self.add_minted(lines.of(token.oiat), token.iat);
+        if token.oiat.is_none() && token.claims != 0 {
+            insert(&mut self.unreported, (token.iat, token.claims));
+        }
     }
 
     /// The dense number of an instant at which claims were read, from 1.
@@ -156,10 +197,18 @@ impl Order {
         places
     }
 
+    /// Whether a token without `oiat` agrees with those that are known, if each tells by its `iat`
+    /// when its claims were read.
+    fn agrees(&self, iat: u8, claims: u8) -> bool {
+        let mut known = self.unreported.iter();
+        known.all(|(other, read)| iat.cmp(other) == claims.cmp(read))
+    }
+
     /// Every token that may arrive, up to order: what an honest mint may have made, whenever.
     pub fn arrivals(&self, kinds: &Kinds) -> Vec<Minted> {
         let mut tokens = Vec::new();
-        for oiat in self.claims_places() {
+        let may_be = |has_oiat| move |&read: &u8| self.switch.allows(has_oiat, read);
+        for oiat in self.claims_places().into_iter().filter(may_be(true)) {
             let line = kinds.lines.of(Some(oiat));
             tokens.extend(self.minted_places(line).into_iter().map(|iat| Minted {
                 oiat: Some(oiat),
@@ -176,9 +225,10 @@ impl Order {
             true => self.claims_places(),
             false => vec![0],
         };
-        for claims in read {
+        for claims in read.into_iter().filter(may_be(false)) {
             let iats = self.minted_places(kinds.lines.of(None)).into_iter();
-            tokens.extend(iats.map(|iat| Minted {
+            let agrees = |iat: &u8| claims == 0 || !kinds.dated || self.agrees(*iat, claims);
+            tokens.extend(iats.filter(agrees).map(|iat| Minted {
                 oiat: None,
                 iat,
                 fmt: 0,
@@ -203,6 +253,17 @@ pub struct Kinds {
     pub legacy: bool,
     /// The claims of tokens without `oiat` matter.
     pub legacy_claims: bool,
+    /// Tokens without `oiat` come from the origin alone, so that `iat` tells when their claims and
+    /// their format were read.
+    pub dated: bool,
+}
+
+impl Kinds {
+    /// Whether one token's format may be newer than another's.
+    pub fn may_be_newer(&self, token: &Minted, than: &Minted) -> bool {
+        let are_dated = self.dated && token.oiat.is_none() && than.oiat.is_none();
+        !are_dated || token.iat >= than.iat
+    }
 }
 
 /// Moves dense numbers apart, so that new ones fit in between.

@@ -6,9 +6,9 @@ use super::order::{Kinds, Lines};
 use super::search::{Found, search};
 use super::step::Stepper;
 use super::story::tell;
-use super::waiting::is_weak_order;
+use super::waiting::{ENOUGH_FOR_STATES, enough};
 use super::{Answer, Obstacle, Proof, Question, Tokens};
-use crate::cache::{Measures, Policy, Site};
+use crate::cache::{Measure, Policy, Site};
 use crate::explore::{Limits, Watch};
 use crate::freshness::{Rule, Stamps, rank};
 use crate::property::{Judge, Property, PropertySet};
@@ -42,29 +42,31 @@ pub struct Plan<'a> {
     limits: &'a Limits,
     watch: &'a Watch,
     began: Instant,
-    is_weak_order: bool,
+    /// Which tokens are about; `None`: the argument does not speak of the comparator.
+    kinds: Option<Kinds>,
+    /// The most broadcasts that are let wait for a fetch.
+    waiting: usize,
     proof: Proof,
 }
 
 impl Plan<'_> {
     /// For a question.
     pub fn new<'a>(question: &'a Question, limits: &'a Limits, watch: &'a Watch) -> Plan<'a> {
-        let legacy = question.tokens == Tokens::Mixed;
-        let rule = question.policy.rule;
-        let is_weak_order =
-            lines(&question.policy, question.tokens).is_some() && is_weak_order(rule, legacy);
+        let kinds = kinds(&question.policy, question.tokens);
+        let enough = kinds.and_then(|kinds| enough(&question.policy, kinds.legacy));
         Plan {
             question,
             limits,
             watch,
             began: Instant::now(),
-            is_weak_order,
+            kinds,
+            waiting: enough.unwrap_or(question.waiting),
             proof: Proof {
                 answers: Vec::new(),
                 states: 0,
                 transitions: 0,
-                waiting: (!is_weak_order).then_some(question.waiting),
-                keeps_last: false,
+                waiting: enough.is_none().then_some(question.waiting),
+                keeps_last: question.policy.guards.has(Site::Last),
                 obstacle: None,
                 elapsed: Default::default(),
             },
@@ -73,8 +75,8 @@ impl Plan<'_> {
 
     /// Runs the searches.
     pub fn run(mut self) -> Proof {
-        match lines(&self.question.policy, self.question.tokens) {
-            Some(lines) => self.search_all(lines),
+        match self.kinds {
+            Some(kinds) => self.search_all(kinds),
             None => self.proof.obstacle = Some(Obstacle::Comparator),
         }
         let known: Vec<_> = self.proof.answers.iter().map(|(known, _)| *known).collect();
@@ -92,47 +94,46 @@ impl Plan<'_> {
         self.proof
     }
 
-    fn search_all(&mut self, lines: Lines) {
-        let legacy = self.question.tokens == Tokens::Mixed;
-        let kinds = |legacy_claims| Kinds {
-            lines,
-            legacy,
-            legacy_claims,
-        };
-        // Always: it shows whether the others may leave the last active token out.
-        self.search_steps(kinds(false));
+    fn search_all(&mut self, kinds: Kinds) {
+        // Unless the tabs keep the last active token anyway: it shows whether they may leave it out.
+        if !self.proof.keeps_last || !self.wanted(&OF_A_STEP).is_empty() {
+            self.search_steps(kinds);
+        }
         let keeps_last = self.proof.keeps_last;
+        let of_claims = Kinds {
+            legacy_claims: true,
+            ..kinds
+        };
         for [oiat, claims] in OF_A_HISTORY {
-            match legacy {
+            match kinds.legacy {
                 // Claims are what `oiat` says.
-                false => self.search_history(&[oiat, claims], kinds(false), keeps_last),
+                false => self.search_history(&[oiat, claims], kinds, keeps_last),
                 true => {
-                    self.search_history(&[oiat], kinds(false), keeps_last);
-                    self.search_history(&[claims], kinds(true), keeps_last);
+                    self.search_history(&[oiat], kinds, keeps_last);
+                    self.search_history(&[claims], of_claims, keeps_last);
                 }
             }
         }
-        self.search_history(&[Property::SeedIsNotStale], kinds(false), true);
+        self.search_history(&[Property::SeedIsNotStale], kinds, true);
     }
 
     fn search_steps(&mut self, kinds: Kinds) {
         let properties = self.wanted(&OF_A_STEP);
-        let environment = self.environment(kinds, 2);
-        let stepper = self.stepper(properties, kinds.lines, false);
-        let mut found = search(&stepper, &environment, true, self.limits, self.watch);
-        self.count(&found);
-        let is_inert =
-            found.is_complete() && LastActive::try_all(&stepper, &environment, &mut found);
-        self.proof.keeps_last = !is_inert;
-        if is_inert || !found.is_complete() {
-            return self.conclude(properties, &stepper, &environment, &found);
+        let environment = self.environment(kinds, self.waiting);
+        if !self.proof.keeps_last {
+            let stepper = self.stepper(properties, kinds, false);
+            let mut found = search(&stepper, &environment, true, self.limits, self.watch);
+            self.count(&found);
+            let is_inert =
+                found.is_complete() && LastActive::try_all(&stepper, &environment, &mut found);
+            self.proof.keeps_last = !is_inert;
+            if is_inert || !found.is_complete() {
+                return self.conclude(properties, &stepper, &environment, &found);
+            }
         }
-        let stepper = self.stepper(properties, kinds.lines, true);
-        let mut found = search(&stepper, &environment, true, self.limits, self.watch);
+        let stepper = self.stepper(properties, kinds, true);
+        let found = search(&stepper, &environment, true, self.limits, self.watch);
         self.count(&found);
-        if found.is_complete() {
-            LastActive::try_all(&stepper, &environment, &mut found);
-        }
         self.conclude(properties, &stepper, &environment, &found);
     }
 
@@ -141,8 +142,12 @@ impl Plan<'_> {
         if properties.is_empty() {
             return;
         }
-        let environment = self.environment(kinds, 1);
-        let stepper = self.stepper(properties, kinds.lines, keeps_last);
+        let waiting = match self.proof.waiting {
+            None => ENOUGH_FOR_STATES,
+            Some(most) => most,
+        };
+        let environment = self.environment(kinds, waiting);
+        let stepper = self.stepper(properties, kinds, keeps_last);
         let found = search(&stepper, &environment, false, self.limits, self.watch);
         self.count(&found);
         self.conclude(properties, &stepper, &environment, &found);
@@ -153,12 +158,7 @@ impl Plan<'_> {
         properties.and(self.question.properties)
     }
 
-    /// With so many broadcasts waiting as are enough, if the rule is a weak order.
-    fn environment(&self, kinds: Kinds, enough: usize) -> Environment {
-        let waiting = match self.is_weak_order {
-            true => enough,
-            false => self.question.waiting,
-        };
+    fn environment(&self, kinds: Kinds, waiting: usize) -> Environment {
         Environment {
             kinds,
             waiting,
@@ -166,7 +166,7 @@ impl Plan<'_> {
         }
     }
 
-    fn stepper(&self, properties: PropertySet, lines: Lines, keeps_last: bool) -> Stepper {
+    fn stepper(&self, properties: PropertySet, kinds: Kinds, keeps_last: bool) -> Stepper {
         Stepper {
             policy: self.question.policy,
             judge: Judge {
@@ -176,7 +176,8 @@ impl Plan<'_> {
                 properties,
                 debts: false,
             },
-            lines,
+            lines: kinds.lines,
+            dated: kinds.dated,
             keeps_last,
         }
     }
@@ -211,17 +212,21 @@ impl Plan<'_> {
     }
 }
 
-/// Which `iat`s a rule may hold against each other; `None` if it may look at more than that: hold one
-/// against an `oiat`, count reads of the database, or calculate. `None` also for a design that lets the
-/// last active token decide about the slot, or takes measures: the argument does not speak of those.
-fn lines(policy: &Policy, tokens: Tokens) -> Option<Lines> {
-    if policy.guards.has(Site::Last) || policy.measures != Measures::NONE {
-        return None;
-    }
-    match (policy.rule, tokens) {
-        (Rule::Table(_), _) | (Rule::OiatElseIat, Tokens::WithOiat) => Some(Lines::PerOiat),
-        (Rule::IatOnly | Rule::IatStrict, _) => Some(Lines::One),
-        (Rule::OiatElseIat, Tokens::Mixed)
-        | (Rule::TableThenIat(_) | Rule::Epoch | Rule::Foreign(_), _) => None,
-    }
+/// Which tokens are about, and what a rule may hold against each other; `None` if it may look at more
+/// than that: hold an `iat` against an `oiat`, count reads of the database, or calculate.
+fn kinds(policy: &Policy, tokens: Tokens) -> Option<Kinds> {
+    let lines = match (policy.rule, tokens) {
+        (Rule::Table(_) | Rule::TableThenIat(_), _) | (Rule::OiatElseIat, Tokens::WithOiat) => {
+            Lines::PerOiat
+        }
+        (Rule::IatOnly | Rule::IatStrict, _) => Lines::One,
+        (Rule::OiatElseIat, Tokens::Mixed) | (Rule::Epoch | Rule::Foreign(_), _) => return None,
+    };
+    Some(Kinds {
+        lines,
+        legacy: tokens == Tokens::Mixed,
+        legacy_claims: false,
+        // No edge copies a token without `oiat` if every request that is seeded with one is forced.
+        dated: policy.measures.has(Measure::LegacyToOrigin),
+    })
 }

@@ -1,5 +1,6 @@
 //! Breadth-first search over canonical tabs.
 
+use super::cookie::Cookies;
 use super::environment::{Environment, Move};
 use super::order::{Lines, Phases};
 use super::step::{Stepped, Stepper};
@@ -126,8 +127,8 @@ impl Found {
     }
 }
 
-/// Searches until nothing is left to look at; unless everything has to be looked at, until every
-/// property is violated.
+/// Searches until nothing is left to look at; unless everything has to be looked at, cookie writes
+/// among it, until every property is violated.
 pub fn search(
     stepper: &Stepper,
     environment: &Environment,
@@ -150,6 +151,7 @@ pub fn search(
         found.add(stepper.begin(tab).canonical(lines), || None);
     }
     let wanted = stepper.judge.properties.iter().count();
+    let mut cookies = Cookies::new(stepper, environment.kinds);
     let mut next = 0;
     let mut told = 0;
     while everything || found.violations.len() < wanted {
@@ -173,7 +175,10 @@ pub fn search(
             });
         }
         environment.happenings(&tab, &order, &mut |happening| {
-            let stepped = stepper.handle(&tab, happening, &Phases);
+            let mut stepped = stepper.handle(&tab, happening, &Phases);
+            if everything {
+                stepped.verdicts = stepped.verdicts.or(cookies.judge(&stepped.effects));
+            }
             found.follow(stepped, happening.ends(), next, lines, || {
                 Move::Event(happening.clone())
             });

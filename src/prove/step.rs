@@ -1,6 +1,7 @@
 //! One step of the tab: the cache's own code, and the judge's own functions.
 
 use super::environment::{Happening, Move};
+use super::formats::Formats;
 use super::order::{Lines, Phases, expired};
 use super::tab::{OTHERS, Tab};
 use crate::cache::{Clock, Effect, Event, Fetch, Policy};
@@ -18,6 +19,8 @@ pub struct Stepper {
     pub judge: Judge,
     /// Which `iat`s may be held against each other.
     pub lines: Lines,
+    /// See [`Kinds::dated`](super::order::Kinds::dated).
+    pub dated: bool,
     /// The tab's last active token is part of its state.
     pub keeps_last: bool,
 }
@@ -81,15 +84,24 @@ impl Stepper {
             age: clock.clone(),
             stopped: false,
         };
+        let formats = Formats::of(self.dated, tab.cache.tokens().chain(happening.arriving()));
+        if formats.are_dated() {
+            state.cache = state.cache.map(|token| formats.give(token, 0));
+        }
         let ends = happening.ends();
         if let Some(fetch) = state.cache.fetches.iter_mut().find(|f| Some(f.id) == ends) {
-            fetch.waiting = with_formats(&happening.waiting);
+            let waiting = (1..).zip(&happening.waiting);
+            fetch.waiting = waiting.map(|(newer, t)| formats.give(t, newer)).collect();
         }
-        if happening.last.is_some() {
-            state.cache.last = happening.last;
+        if let Some(last) = &happening.last {
+            state.cache.last = Some(formats.give(last, 0));
         }
         let event = match &happening.event {
-            Event::Broadcast(token) => Event::Broadcast(Minted { fmt: 1, ..*token }),
+            Event::Broadcast(token) => Event::Broadcast(formats.give(token, 1)),
+            Event::Answer { fetch, token } => Event::Answer {
+                fetch: *fetch,
+                token: formats.give(token, 0),
+            },
             event => event.clone(),
         };
         let effects = state.cache.handle(&self.policy, clock, event);
@@ -121,12 +133,4 @@ impl Stepper {
         }
         cache
     }
-}
-
-/// Broadcasts whose format is newer than whatever they may meet: the worst case of all formats.
-fn with_formats(waiting: &[Minted]) -> Vec<Minted> {
-    let formats = (1..).zip(waiting);
-    formats
-        .map(|(fmt, token)| Minted { fmt, ..*token })
-        .collect()
 }

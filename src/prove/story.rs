@@ -1,13 +1,13 @@
 //! A counterexample of the abstract tab, told with instants that are numbered once for all of it,
 //! and checked: with these numbers the cache and the judge are run again.
 
+use super::cookie::{meet, meetings, update};
 use super::environment::{Environment, Happening, Move};
-use super::last::meet;
-use super::order::{Lines, Phases, expired, spread_claims, spread_minted};
+use super::order::{Kinds, Lines, Phases, expired, spread_claims, spread_minted};
 use super::step::{Stepper, TAB};
 use super::tab::{OTHERS, Tab};
 use super::timeline::{Moment, Timeline, Var};
-use crate::cache::{Clock, Effect, Event, FetchId};
+use crate::cache::{Clock, Event, FetchId};
 use crate::model::{Evidence, Minted, fetch_in_words};
 use crate::property::Property;
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ pub fn tell(
         if let (true, Move::Event(happening)) = (is_last, happens) {
             scene.find_cookie(stepper, environment, happening, property);
         }
-        scene.place(environment.kinds.lines, happens, &mut timeline);
+        scene.place(&environment.kinds, happens, &mut timeline);
         if !is_last {
             let next = scene.next(stepper, happens, moves.get(number + 1), &mut timeline)?;
             scenes.push(next);
@@ -103,7 +103,8 @@ impl Scene {
     }
 
     /// Gives every instant of the scene its place on the timeline.
-    fn place(&mut self, lines: Lines, happens: &Move, timeline: &mut Timeline) {
+    fn place(&mut self, kinds: &Kinds, happens: &Move, timeline: &mut Timeline) {
+        let lines = kinds.lines;
         let mut order = self.tab.order(lines);
         let mut tokens: Vec<Minted> = self.tab.cache.tokens().copied().collect();
         if let Move::Event(happening) = happens {
@@ -126,6 +127,9 @@ impl Scene {
             let minted = self.minted.get(&(lines.of(token.oiat), token.iat));
             if let (Some(&read), Some(&minted)) = (read, minted) {
                 timeline.no_later(read, minted);
+                if kinds.dated && token.oiat.is_none() {
+                    timeline.no_later(minted, read);
+                }
             }
         }
         for (earlier, later) in self.claims.values().zip(self.claims.values().skip(1)) {
@@ -204,11 +208,9 @@ impl Scene {
         for token in happening.tokens() {
             order.add(stepper.lines, token);
         }
-        let arrivals = order.arrivals(&environment.kinds);
         let effects = stepper.handle(&self.tab, happening, &Phases).effects;
         for (token, withheld) in effects.iter().filter_map(update) {
-            for cookie in [None].into_iter().chain(arrivals.iter().copied().map(Some)) {
-                let token = Minted { fmt: 1, ..token };
+            for (cookie, token) in meetings(&order, environment.kinds, &token) {
                 let update = meet(stepper, &Phases, cookie, token, withheld);
                 let verdicts = stepper.judge.judge_shared(&Evidence::Cookie(update));
                 if verdicts.violated.has(property) {
@@ -217,14 +219,6 @@ impl Scene {
                 }
             }
         }
-    }
-}
-
-fn update(effect: &Effect<Minted>) -> Option<(Minted, bool)> {
-    match effect {
-        Effect::WriteCookie(token) => Some((*token, false)),
-        Effect::WithholdCookie(token) => Some((*token, true)),
-        _ => None,
     }
 }
 

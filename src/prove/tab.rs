@@ -41,17 +41,18 @@ impl Tab {
         }
         let mut minted = Vec::new();
         self.history.map(
-            |claims| {
-                order.add_claims(claims);
-                claims
-            },
+            |claims| claims,
             |oiat, iat| {
-                minted.push((lines.of(Some(oiat)), iat));
+                minted.push((oiat, iat));
                 iat
             },
         );
-        for (line, iat) in minted {
-            order.add_minted(line, iat);
+        for (oiat, iat) in minted {
+            order.add_minted(lines.of(Some(oiat)), iat);
+            order.add_read(Some(oiat), oiat);
+        }
+        for (oiat, claims) in self.history.reads() {
+            order.add_read(oiat, claims);
         }
         order
     }

@@ -1,13 +1,35 @@
 //! How many broadcasts have to be let wait for a fetch, so that it is as good as any number.
+//!
+//! A fetch ends with a row of broadcasts, each held against the answer, the accepted ones against
+//! each other, and the winner against whatever the slot is to be protected from. Let "replaces" be a
+//! weak order under the rule. Then whatever survives a row would have survived alone: rows of one
+//! show all states. A violation takes a token that is kept and another that loses, which do so alone
+//! as well: rows of two show all violations.
+//!
+//! Nothing is claimed, so the number is bounded and the output says so,
+//! - if dead tokens yield to live ones: then what replaces what is no order;
+//! - if every broadcast is adopted for itself, for want of a baseline, and moves the last active
+//!   token, and only that one's own guard keeps it from going back: slot and last active token may
+//!   then come from two broadcasts.
 
+use crate::cache::{Measure, Policy, Site};
 use crate::freshness::{Rule, Stamps, Winner};
 
-/// Whether "replaces" is a weak order: what replaces what replaces a token replaces that token, and
-/// what replaces a token replaces whatever does not replace that token.
-///
-/// A rule that goes by order alone decides three tokens as it decides three of this grid: they have
-/// six instants at most.
-pub fn is_weak_order(rule: Rule, legacy: bool) -> bool {
+/// So many waiting broadcasts show all states.
+pub const ENOUGH_FOR_STATES: usize = 1;
+
+/// So many waiting broadcasts show all violations; `None` if no number is known to.
+pub fn enough(policy: &Policy, legacy: bool) -> Option<usize> {
+    let has = |site| policy.guards.has(site);
+    let takes = |measure| policy.measures.has(measure);
+    let lags = takes(Measure::AdoptionSeeds) && has(Site::Seed) && !has(Site::Last);
+    let is_ordered = is_weak_order(policy.rule, legacy) && !takes(Measure::DeadYields);
+    (is_ordered && (has(Site::Baseline) || !lags)).then_some(2)
+}
+
+/// The tokens of a grid on which a rule that goes by order alone decides three tokens as it decides
+/// any three: they have six instants at most.
+fn grid(legacy: bool) -> Vec<Stamps> {
     let first = u64::from(!legacy);
     let oiats = (first..=6).map(|oiat| Some(oiat).filter(|&oiat| oiat > 0));
     let stamps = |oiat| {
@@ -16,7 +38,13 @@ pub fn is_weak_order(rule: Rule, legacy: bool) -> bool {
             iat: Some(iat),
         })
     };
-    let tokens: Vec<Stamps> = oiats.flat_map(stamps).collect();
+    oiats.flat_map(stamps).collect()
+}
+
+/// Whether "replaces" is a weak order: what replaces what replaces a token replaces that token, and
+/// what replaces a token replaces whatever does not replace that token.
+pub fn is_weak_order(rule: Rule, legacy: bool) -> bool {
+    let tokens = grid(legacy);
     let replaces = |new: &Stamps, old: &Stamps| rule.decide(old, new).winner == Winner::Incoming;
     tokens.iter().all(|old| {
         let newer = || tokens.iter().filter(|new| replaces(new, old));

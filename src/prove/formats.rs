@@ -1,0 +1,49 @@
+//! The worst formats that what is about may have: no step remembers any.
+
+use crate::model::Minted;
+
+/// What one instant has room for: the format of what is there, and those of broadcasts that wait.
+const PER_INSTANT: u8 = 8;
+
+/// Formats for the tokens of one step.
+///
+/// The format of a broadcast counts as newer than that of whatever it meets. Where tokens without
+/// `oiat` are dated it counts as newer only than those that were not minted after it: the server's
+/// format never goes back.
+pub struct Formats {
+    /// When the tokens without `oiat` were minted, in order, if that dates them.
+    dates: Option<Vec<u8>>,
+}
+
+impl Formats {
+    /// For a step with these tokens.
+    pub fn of<'a>(dated: bool, tokens: impl Iterator<Item = &'a Minted>) -> Formats {
+        let sorted = || {
+            let without = tokens.filter(|token| token.oiat.is_none());
+            let mut dates: Vec<_> = without.map(|token| token.iat).collect();
+            dates.sort_unstable();
+            dates.dedup();
+            dates
+        };
+        Formats {
+            dates: dated.then(sorted),
+        }
+    }
+
+    /// Whether what is there has to be given formats at all.
+    pub const fn are_dated(&self) -> bool {
+        self.dates.is_some()
+    }
+
+    /// A token in its format: `newer` is 0 for what is there, and counts broadcasts.
+    pub fn give(&self, token: &Minted, newer: u8) -> Minted {
+        let date = match (&self.dates, token.oiat) {
+            (Some(dates), None) => dates.partition_point(|&date| date < token.iat) as u8,
+            _ => 0,
+        };
+        Minted {
+            fmt: date * PER_INSTANT + newer,
+            ..*token
+        }
+    }
+}

@@ -94,8 +94,8 @@ pub struct ProveArgs {
     /// Only with these tokens about: with-oiat, or mixed (some without) [default: both]
     #[arg(long, value_name = "KIND", value_parser = tokens())]
     pub tokens: Option<Tokens>,
-    /// The most broadcasts that wait for one fetch, if the comparator is no weak order; if it is one,
-    /// the proof covers any number
+    /// The most broadcasts that wait for one fetch, where the proof cannot cover any number: if the
+    /// comparator is no weak order, or dead tokens yield.
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
     pub waiting: u8,
     #[command(flatten)]

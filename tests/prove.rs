@@ -157,6 +157,15 @@ fn a_bound_on_waiting_broadcasts_is_said_where_the_rule_is_no_weak_order() {
 }
 
 #[test]
+fn a_bound_on_waiting_broadcasts_is_said_where_dead_tokens_yield() {
+    let sites = format!("{OF_9030}]\nmeasures = [\"dead-yields\"");
+    let models = models_with("comparator = \"table\"", &sites);
+    let args = ["prove", "mine", "--property", "tie-is-adopted"];
+    let run = models.freshest(&args).ends_with(0);
+    run.prints(&["bound: at most 2 broadcasts wait for one fetch"]);
+}
+
+#[test]
 fn a_search_that_hits_a_bound_proves_nothing() {
     let args = [
         "prove",

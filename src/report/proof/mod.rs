@@ -289,9 +289,9 @@ fn footing(report: &ProofReport) -> Vec<String> {
     let waiting = report.results.iter().filter_map(|r| r.bounds.waiting).max();
     lines.push(match waiting {
         None => "and any number of broadcasts that wait for a fetch".to_owned(),
-        Some(n) => format!(
-            "bound: at most {n} broadcasts wait for one fetch (the comparator is no weak order)"
-        ),
+        Some(n) => {
+            format!("bound: at most {n} broadcasts wait for one fetch; more might do more")
+        }
     });
     let sum = |of: fn(&ProofResult) -> u64| report.results.iter().map(of).sum::<u64>();
     let seconds: f64 = report.results.iter().map(|result| result.seconds).sum();

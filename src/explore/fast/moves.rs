@@ -1,7 +1,7 @@
 //! What can happen in a row, remembered.
 
 use super::layout::Columns;
-use super::memo::{Memo, Word};
+use super::memo::Memo;
 use super::plan::Plan;
 use super::reaction::InputCode;
 use super::stage::Stage;
@@ -71,7 +71,7 @@ pub(super) struct Moves {
     signatures: Memo<u32>,
     known: u32,
     /// What a row with this signature permits.
-    lists: Memo<Found>,
+    lists: Memo<[u32; 2]>,
     all: Vec<Move>,
     scratch: Vec<Event>,
 }
@@ -81,19 +81,6 @@ pub(super) struct Moves {
 pub(super) struct Found {
     first: u32,
     len: u32,
-}
-
-impl Word for Found {
-    #[inline]
-    fn to_bits(self) -> u64 {
-        [self.first, self.len].to_bits()
-    }
-
-    #[inline]
-    fn from_bits(bits: u64) -> Found {
-        let [first, len] = Word::from_bits(bits);
-        Found { first, len }
-    }
 }
 
 impl Found {
@@ -156,7 +143,7 @@ impl Stage<'_> {
             signature = self.signature(signature, of_tab);
         }
         match self.moves.lists.get(signature, 0) {
-            Some(found) => found,
+            Some([first, len]) => Found { first, len },
             None => self.list_moves(signature, columns),
         }
     }
@@ -192,7 +179,8 @@ impl Stage<'_> {
         let moves = events.iter().map(|&event| Move::new(event, roster, plan));
         self.moves.all.extend(moves);
         self.moves.scratch = events;
-        self.moves.lists.insert(signature, 0, found);
+        let known = [found.first, found.len];
+        self.moves.lists.insert(signature, 0, known);
         found
     }
 }

@@ -1,7 +1,7 @@
 //! What an input does to what is in a column, remembered.
 
 use super::layout::MAX_COLUMNS;
-use super::memo::{Memo, Word};
+use super::memo::Memo;
 use super::plan::Plan;
 use crate::cache::FetchId;
 use crate::model::{Event, TabId};
@@ -84,19 +84,6 @@ pub(super) struct Reaction {
     pub(super) outcome: u32,
 }
 
-impl Word for Reaction {
-    #[inline]
-    fn to_bits(self) -> u64 {
-        [self.next, self.outcome].to_bits()
-    }
-
-    #[inline]
-    fn from_bits(bits: u64) -> Reaction {
-        let [next, outcome] = Word::from_bits(bits);
-        Reaction { next, outcome }
-    }
-}
-
 /// What comes of an input beside the column's next id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Outcome {
@@ -121,7 +108,8 @@ struct Said {
 /// Tabs run the same code, so equal seats react equally, whoever sits there, up to the sender of
 /// what they send. The same goes for what is on its way for them.
 pub(super) struct Reactions {
-    known: Memo<Reaction>,
+    /// The column's next id, and the number of the outcome.
+    known: Memo<[u32; 2]>,
     numbers: FxHashMap<Outcome, u32>,
     outcomes: Vec<Said>,
     sent: Vec<Sent>,
@@ -179,8 +167,9 @@ impl Reactions {
     /// What is known of this input in this column.
     #[inline]
     pub(super) fn get(&self, column: usize, id: u32, input: InputCode) -> Option<Reaction> {
-        self.known
-            .get(self.tags[column % MAX_COLUMNS] | id, input.0)
+        let tag = self.tags[column % MAX_COLUMNS];
+        let known = self.known.get(tag | id, input.0);
+        known.map(|[next, outcome]| Reaction { next, outcome })
     }
 
     /// Loads what is known of this input in this column into the processor's cache.
@@ -202,7 +191,8 @@ impl Reactions {
             next,
             outcome: self.number(outcome),
         };
-        self.known.insert(self.tags[column] | id, input.0, reaction);
+        let known = [reaction.next, reaction.outcome];
+        self.known.insert(self.tags[column] | id, input.0, known);
         reaction
     }
 

@@ -147,7 +147,10 @@ class Story {
     if (origin === ORIGIN) return this.#serve(route, pathname);
     if (pathname === '/v1/environment') return fulfill(route, environmentBody());
     if (pathname === '/v1/client')
-      return fulfill(route, clientBody(this.#book.jwt([1, 1, 0, 1]), Date.now()));
+      return fulfill(
+        route,
+        clientBody({ jwt: this.#book.jwt([1, 1, 0, 1]), org: 0, milliseconds: Date.now() }),
+      );
     if (pathname === TOKENS_PATH) {
       this.#requests.push({ route, page: request.frame().page() });
       return undefined;

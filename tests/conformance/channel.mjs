@@ -1,84 +1,170 @@
 // BroadcastChannel between the tabs of one world: what a tab posts is held,
 // first in first out per sender and receiver, until the schedule delivers it.
+// Tokens and the word that somebody signed out go over channels of their own.
 
 const TOKEN_CHANNEL = 'clerk:session_token';
+const SIGN_OUT_CHANNEL = 'clerk';
 
 export class Broadcasts {
-  #tabs;
-  #held = new Map();
-  #listeners = new Map();
-  #posted = [];
+  #tokens = new Channel();
+  #signOuts = new Channel();
+  #channels = { [TOKEN_CHANNEL]: this.#tokens, [SIGN_OUT_CHANNEL]: this.#signOuts };
 
-  constructor(tabs) {
-    this.#tabs = tabs;
-  }
-
-  /** The BroadcastChannel class of one tab. Channels other than the token's are silent. */
+  /** The BroadcastChannel class of one tab. Channels that the SDK has for other things are silent. */
   channelClass(tab) {
-    const broadcasts = this;
+    const channels = this.#channels;
     return class {
+      #channel;
+
       constructor(name) {
-        this.name = name;
+        this.#channel = channels[name] ?? new Channel();
       }
 
       addEventListener(type, listener) {
-        if (this.name === TOKEN_CHANNEL && type === 'message') broadcasts.#listeners.set(tab, listener);
+        if (type === 'message') this.#channel.listen(tab, listener);
       }
 
       removeEventListener() {}
 
       postMessage(message) {
-        if (this.name === TOKEN_CHANNEL) broadcasts.#post(tab, message);
+        this.#channel.post(tab, message);
       }
 
       close() {}
     };
   }
 
-  #post(from, message) {
-    this.#posted.push({ tab: from, jwt: message.tokenRaw });
-    for (let to = 0; to < this.#tabs; to++) {
-      // A BroadcastChannel never hears itself.
-      if (to !== from) this.#queue(to, from).push(message);
-    }
+  /** From now on what is posted reaches this tab. */
+  addTab(tab) {
+    this.#tokens.addTab(tab);
+    this.#signOuts.addTab(tab);
   }
 
-  #queue(to, from) {
-    const pair = `${to}<${from}`;
-    let queue = this.#held.get(pair);
-    if (queue === undefined) {
-      queue = [];
-      this.#held.set(pair, queue);
-    }
-    return queue;
+  /** The tab hears nothing any more; what it has posted stays. */
+  removeTab(tab) {
+    this.#tokens.removeTab(tab);
+    this.#signOuts.removeTab(tab);
   }
 
-  /** What waits, for every pair that has something waiting: the JWTs, oldest first. */
+  /** What waits, for every pair that has something waiting: the tokens, oldest first. */
   held() {
-    const pairs = [];
-    for (let to = 0; to < this.#tabs; to++) {
-      for (let from = 0; from < this.#tabs; from++) {
-        const jwts = this.#queue(to, from).map((message) => message.tokenRaw);
-        if (jwts.length > 0) pairs.push({ to, from, jwts });
-      }
-    }
-    return pairs;
+    return this.#tokens
+      .held()
+      .map(({ to, from, messages }) => ({ to, from, tokens: messages.map(contents) }));
+  }
+
+  /** How many sign-out messages wait, for every pair that has some waiting. */
+  heldSignOuts() {
+    return this.#signOuts.held().map(({ to, from, messages }) => ({ to, from, count: messages.length }));
+  }
+
+  get isIdle() {
+    return this.#tokens.held().length === 0 && this.#signOuts.held().length === 0;
   }
 
   /** Whether there was one to deliver. */
   deliver(to, from) {
-    const message = this.#queue(to, from).shift();
+    return this.#tokens.deliver(to, from);
+  }
+
+  deliverSignOut(to, from) {
+    return this.#signOuts.deliver(to, from);
+  }
+
+  /** Whether there was one to lose. */
+  lose(to, from) {
+    return this.#tokens.take(to, from) !== undefined;
+  }
+
+  /** Loses every token on its way to the tab. Whether there was one. */
+  drop(to) {
+    return this.#tokens.drop(to);
+  }
+
+  /** The tokens posted since the last call: {tab, jwt, tokenId}. */
+  takePosted() {
+    return this.#tokens.takePosted().map(({ tab, message }) => ({ tab, ...contents(message) }));
+  }
+
+  /** The tabs that announced since the last call that they signed out. */
+  takeSignOuts() {
+    return this.#signOuts.takePosted().map(({ tab, message }) => {
+      if (message.type !== 'signout') throw new Error(`a message that nobody knows: ${message.type}`);
+      return tab;
+    });
+  }
+
+  clear() {
+    this.#tokens.clear();
+    this.#signOuts.clear();
+  }
+}
+
+class Channel {
+  #tabs = new Set();
+  #listeners = new Map();
+  #held = new Map();
+  #posted = [];
+
+  addTab(tab) {
+    this.#tabs.add(tab);
+  }
+
+  removeTab(tab) {
+    this.#tabs.delete(tab);
+    this.#listeners.delete(tab);
+    for (const from of this.#senders(tab)) this.#held.delete(pair(tab, from));
+  }
+
+  listen(tab, listener) {
+    this.#listeners.set(tab, listener);
+  }
+
+  post(from, message) {
+    this.#posted.push({ tab: from, message });
+    for (const to of this.#tabs) {
+      // A BroadcastChannel never hears itself.
+      if (to !== from) this.#queue(to, from).messages.push(message);
+    }
+  }
+
+  #queue(to, from) {
+    const name = pair(to, from);
+    let queue = this.#held.get(name);
+    if (queue === undefined) {
+      queue = { to, from, messages: [] };
+      this.#held.set(name, queue);
+    }
+    return queue;
+  }
+
+  #senders(to) {
+    return [...this.#held.values()].filter((queue) => queue.to === to).map(({ from }) => from);
+  }
+
+  held() {
+    return [...this.#held.values()]
+      .filter(({ messages }) => messages.length > 0)
+      .sort((one, other) => one.to - other.to || one.from - other.from);
+  }
+
+  take(to, from) {
+    return this.#held.get(pair(to, from))?.messages.shift();
+  }
+
+  deliver(to, from) {
+    const message = this.take(to, from);
     if (message === undefined) return false;
     this.#listeners.get(to)({ data: { ...message } });
     return true;
   }
 
-  /** Whether there was one to lose. */
-  lose(to, from) {
-    return this.#queue(to, from).shift() !== undefined;
+  drop(to) {
+    const queues = this.held().filter((queue) => queue.to === to);
+    for (const queue of queues) queue.messages.length = 0;
+    return queues.length > 0;
   }
 
-  /** What was posted since the last call. */
   takePosted() {
     const posted = this.#posted;
     this.#posted = [];
@@ -89,4 +175,12 @@ export class Broadcasts {
     this.#held.clear();
     this.#posted = [];
   }
+}
+
+function contents({ tokenRaw, tokenId }) {
+  return { jwt: tokenRaw, tokenId };
+}
+
+function pair(to, from) {
+  return `${to}<${from}`;
 }

@@ -3,6 +3,7 @@
 
 export class Clock {
   #milliseconds = 0;
+  /** By the timer's number: {tab, callback, delay}. */
   #timers = new Map();
   #nextTimer = 1;
 
@@ -29,10 +30,11 @@ export class Clock {
     };
   }
 
-  timerFunctions() {
-    const set = (callback) => {
+  /** The timer functions of one tab. */
+  timerFunctions(tab) {
+    const set = (callback, delay = 0) => {
       const timer = this.#nextTimer++;
-      this.#timers.set(timer, callback);
+      this.#timers.set(timer, { tab, callback, delay });
       return timer;
     };
     const clear = (timer) => {
@@ -45,14 +47,29 @@ export class Clock {
     return this.#timers.has(timer);
   }
 
+  /** The armed timers of a tab with one of these delays in milliseconds, oldest first. */
+  timersOf(tab, delays) {
+    return [...this.#timers]
+      .filter(([, timer]) => timer.tab === tab && delays.includes(timer.delay))
+      .map(([number]) => number);
+  }
+
+  /** A number lower than that of every timer to be set from now on, and no other. */
+  get mark() {
+    return this.#nextTimer;
+  }
+
   fire(timer) {
-    const callback = this.#timers.get(timer);
+    const { callback } = this.#timers.get(timer);
     this.#timers.delete(timer);
     callback();
   }
 
-  forgetTimers() {
-    this.#timers.clear();
+  /** Forgets the timers of a tab but these. */
+  forgetTimersOf(tab, kept = []) {
+    for (const [number, timer] of this.#timers) {
+      if (timer.tab === tab && !kept.includes(number)) this.#timers.delete(number);
+    }
   }
 }
 

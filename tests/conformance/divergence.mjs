@@ -10,15 +10,24 @@ export function signature({ field, expected, observed, trace, index }) {
   return `${name}: ${shape(field, observed)} instead of ${shape(field, expected)}`;
 }
 
-function eventName({ kind, fetch }) {
+function eventName({ kind, fetch, request }) {
+  if (request !== undefined) return `${kind} of a ${request}`;
   return fetch === null ? `${kind} of a background refresh` : kind;
 }
 
+const WORDS = {
+  armed: armedWord,
+  'key 1 armed': armedWord,
+  posts: () => 'a post',
+  'sign-outs': () => 'a sign-out message',
+  requests: ({ kind }) => `a request (${kind})`,
+  returned: ({ rejected }) => (rejected ? 'a rejection' : 'a token'),
+};
+
 function shape(field, value) {
   if (value === null) return 'nothing';
-  if (typeof value === 'string') return value;
-  if (field === 'armed') return armedWord(value);
-  return { posts: 'a post', requests: 'a request' }[field] ?? 'a token';
+  if (WORDS[field] !== undefined) return WORDS[field](value);
+  return Array.isArray(value) ? 'a token' : String(value);
 }
 
 export class DivergenceGroups {

@@ -5,6 +5,7 @@
 
 import { isDead, isNear } from './seconds.mjs';
 import { tellToken } from './story.mjs';
+import { orgOf } from './tokens.mjs';
 
 /** By name: a judge of one step of a history, which says what is wrong there, or null. */
 const JUDGES = {
@@ -16,7 +17,21 @@ const JUDGES = {
   'tabs-converge': disagreement,
   'seed-is-not-stale': staleSeed,
   'live-token-is-kept': deadWinner,
+  'no-cookie-after-signout': cookieAfterSignOut,
+  'signed-out-at-rest': cookieAtRest,
+  'cookie-context': foreignWrite,
+  'key-holds-own-context': foreignEntry,
+  'context-at-rest': contextsApart,
+  'read-returns-own-context': foreignRead,
 };
+
+const KEYS = [0, 1];
+
+/** Phases in which what a tab caches counts; its history ends when it goes out or closes. */
+const WATCHED = ['loading', 'live', 'leaving'];
+
+/** Events that look into the cache for a token. */
+const READS = ['get_token', 'poll', 'focus'];
 
 export function isVisible(property) {
   return Object.hasOwn(JUDGES, property);
@@ -37,9 +52,9 @@ export function firstViolation(property, history) {
 /** @param within how far back the last readable token counts: `residency` ends where the entry is removed */
 function regression(valueOf, within) {
   return (history, step) => {
-    for (let tab = 0; tab < history[step].tabs.length; tab++) {
-      const now = readable(history[step], tab);
-      const before = lastReadable(history, step, tab, within);
+    for (const { tab, key } of entriesOf(history[step])) {
+      const now = readable(history[step], tab, key);
+      const before = lastReadable(history, step, { tab, key }, within);
       if (now === null || before === null || valueOf(now) >= valueOf(before)) continue;
       return `tab ${tab} caches ${tellToken(now)} after ${tellToken(before)}`;
     }
@@ -47,47 +62,60 @@ function regression(valueOf, within) {
   };
 }
 
-function lastReadable(history, step, tab, within) {
+function entriesOf({ tabs }) {
+  return tabs.flatMap((_, tab) => KEYS.map((key) => ({ tab, key })));
+}
+
+function lastReadable(history, step, { tab, key }, within) {
   for (let earlier = step - 1; earlier >= 0; earlier--) {
-    if (within === 'residency' && wasRemoved(history, earlier + 1, tab)) return null;
-    const token = readable(history[earlier], tab);
+    if (within === 'residency' && wasRemoved(history, earlier + 1, tab, key)) return null;
+    const token = readable(history[earlier], tab, key);
     if (token !== null) return token;
   }
   return null;
 }
 
-function wasRemoved(history, step, tab) {
-  const { event, clock, tabs } = history[step];
-  if (tabs[tab].slot === 'none') return true;
-  // Both look into the cache, and whoever does so drops a near token first.
-  const looks = (event.kind === 'get_token' ? event.tab : event.to) === tab && event.kind !== 'lose';
-  const before = cached(history[step - 1], tab);
-  return looks && before !== null && isNear(iatOf(before), clock.age);
+function wasRemoved(history, step, tab, key) {
+  if (slotOf(history[step], tab, key) === 'none') return true;
+  // Whoever looks into the cache drops a near token first.
+  const before = cached(history[step - 1], tab, key);
+  return (
+    looksAt(history, step, tab, key) && before !== null && isNear(iatOf(before), history[step].clock.age)
+  );
+}
+
+function looksAt(history, step, tab, key) {
+  const { event, arrived, tabs } = history[step];
+  // A broadcast is about the key of its token.
+  if (event.kind === 'deliver') return event.to === tab && orgOf(arrived) === key;
+  if (event.tab !== tab || tabs[tab].session_org !== key) return false;
+  return READS.includes(event.kind) || (event.kind === 'respond' && event.request === 'switch');
 }
 
 function cookieRegression(history, step) {
   const before = history[step - 1].cookie;
   const { cookie, clock } = history[step];
   if (before === null || cookie === null || isDead(iatOf(before), clock.age)) return null;
-  if (oiatOf(cookie) >= oiatOf(before)) return null;
+  if (orgOf(before) !== orgOf(cookie) || oiatOf(cookie) >= oiatOf(before)) return null;
   return `the cookie goes from ${tellToken(before)} to ${tellToken(cookie)}`;
 }
 
 function disagreement(history, step) {
   const frame = history[step];
   if (!frame.idle) return null;
-  const tokens = frame.tabs.map((_, tab) => readable(frame, tab)).filter((token) => token !== null);
+  const live = frame.tabs.map((_, tab) => tab).filter((tab) => phaseOf(frame, tab) === 'live');
+  const tokens = live.map((tab) => readable(frame, tab, 0)).filter((token) => token !== null);
   const other = tokens.find((token) => oiatOf(token) !== oiatOf(tokens[0]));
   if (other === undefined) return null;
   return `with nothing under way one tab caches ${tellToken(tokens[0])}, another ${tellToken(other)}`;
 }
 
 function staleSeed(history, step) {
-  for (const { tab, forced, parent } of history[step].requests) {
-    if (forced || parent === null) continue;
+  for (const { tab, kind, key, forced, parent } of history[step].requests) {
+    if (forced || parent === null || !asksForToken(kind)) continue;
     const had = history
       .slice(0, step)
-      .map((frame) => readable(frame, tab))
+      .map((frame) => readable(frame, tab, key))
       .find((token) => token !== null && outranks(token, parent));
     if (had !== undefined)
       return `tab ${tab} seeds a request with ${tellToken(parent)}, though it had ${tellToken(had)}`;
@@ -95,25 +123,97 @@ function staleSeed(history, step) {
   return null;
 }
 
+function asksForToken(kind) {
+  return kind === 'fetch' || kind === 'background';
+}
+
 /** A live token arrives, and the tab is left with a dead one or with none because of a dead one. */
 function deadWinner(history, step) {
-  const { event, arrived, clock, tabs } = history[step];
+  const { event, arrived, clock } = history[step];
   if (arrived === null || isDead(iatOf(arrived), clock.age)) return null;
   const tab = event.kind === 'deliver' ? event.to : event.tab;
-  if (history[step - 1].tabs[tab].slot === 'none' || tabs[tab].slot === 'pending') return null;
-  const left = cached(history[step], tab);
+  const key = event.key ?? orgOf(arrived);
+  if (slotOf(history[step - 1], tab, key) === 'none' || slotOf(history[step], tab, key) === 'pending')
+    return null;
+  const left = cached(history[step], tab, key);
   if (left !== null && !isDead(iatOf(left), clock.age)) return null;
   return `tab ${tab} is given ${tellToken(arrived)} and caches ${left === null ? 'nothing' : tellToken(left)}`;
 }
 
-function cached({ tabs }, tab) {
-  const { slot } = tabs[tab];
+function cookieAfterSignOut(history, step) {
+  const write = history[step].writes.find(({ phase }) => phase === 'out');
+  if (write === undefined) return null;
+  return `tab ${write.tab}, which is signed out, writes ${tellToken(write.token)} to the cookie`;
+}
+
+function cookieAtRest(history, step) {
+  const { idle, cookie } = history[step];
+  if (!idle || cookie === null || !hasEnded(history, step)) return null;
+  return `the session has ended, nothing is under way, and the cookie is ${tellToken(cookie)}`;
+}
+
+function hasEnded(history, step) {
+  return history.slice(1, step + 1).some(({ event }) => event.kind === 'mint' && event.request === 'end');
+}
+
+function foreignWrite(history, step) {
+  const write = history[step].writes.find(
+    ({ phase, context, token }) => phase !== 'leaving' && phase !== 'out' && orgOf(token) !== context,
+  );
+  if (write === undefined) return null;
+  const { tab, context, token } = write;
+  return `tab ${tab}, in the context of org ${context}, writes ${tellToken(token)} to the cookie`;
+}
+
+function foreignEntry(history, step) {
+  const frame = history[step];
+  for (const { tab, key } of entriesOf(frame)) {
+    const token = cached(frame, tab, key);
+    if (token === null || !WATCHED.includes(phaseOf(frame, tab)) || orgOf(token) === key) continue;
+    return `tab ${tab} keeps ${tellToken(token)} under the key of org ${key}`;
+  }
+  return null;
+}
+
+function contextsApart(history, step) {
+  const { idle, cookie, context_cookie } = history[step];
+  if (!idle || cookie === null || context_cookie === null || orgOf(cookie) === context_cookie) return null;
+  return `with nothing under way the cookie is ${tellToken(cookie)}, the context cookie org ${context_cookie}`;
+}
+
+function foreignRead(history, step) {
+  const { event, tabs } = history[step];
+  const key = tabs[event.tab]?.session_org;
+  const token = readOf(history, step);
+  if (token === null || orgOf(token) === key) return null;
+  return `tab ${event.tab} asks for a token of org ${key} and reads ${tellToken(token)}`;
+}
+
+/** What a read found in the cache, null without one. The read that ends a switch is told by what it writes. */
+function readOf(history, step) {
+  const { event, tabs, writes } = history[step];
+  if (READS.includes(event.kind)) return readable(history[step - 1], event.tab, tabs[event.tab].session_org);
+  if (event.kind !== 'respond' || event.request !== 'switch' || tabs[event.tab].phase !== 'live') return null;
+  return writes.filter(({ tab }) => tab === event.tab).at(-1)?.token ?? null;
+}
+
+function phaseOf({ tabs }, tab) {
+  return tabs[tab].phase;
+}
+
+function slotOf({ tabs }, tab, key) {
+  return key === 0 ? tabs[tab].slot : tabs[tab].key1.slot;
+}
+
+function cached(frame, tab, key) {
+  const slot = slotOf(frame, tab, key);
   return Array.isArray(slot) ? slot : null;
 }
 
 /** What a reader of the cache would get: a token within its last seconds counts as absent. */
-function readable(frame, tab) {
-  const token = cached(frame, tab);
+function readable(frame, tab, key) {
+  if (!WATCHED.includes(phaseOf(frame, tab))) return null;
+  const token = cached(frame, tab, key);
   return token === null || isNear(iatOf(token), frame.clock.age) ? null : token;
 }
 

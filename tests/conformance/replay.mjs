@@ -2,28 +2,21 @@
 // difference from what the model predicts.
 
 import { InputError } from './errors.mjs';
+import { mintsToken } from './events.mjs';
+import { completed, firstDifference } from './observation.mjs';
 import { leastSeconds } from './seconds.mjs';
+import { stageOf } from './stage.mjs';
 import { TokenBook, wallSeconds } from './tokens.mjs';
 import { World } from './world.mjs';
 
-/** The observed fields in the order in which a difference is named. The clock is the schedule's, not observed. */
-const FIELDS = [
-  ['slot', (seen) => seen.tabs.map((tab) => tab.slot)],
-  ['armed', (seen) => seen.tabs.map((tab) => tab.armed)],
-  ['seed', (seen) => seen.tabs.map((tab) => tab.seed)],
-  ['cookie', (seen) => [seen.cookie]],
-  ['posts', (seen) => seen.posts.map(({ tab, token }) => [tab, token])],
-  ['requests', (seen) => seen.requests.map(({ tab, fetch, forced, parent }) => [tab, fetch, forced, parent])],
-];
-
 export class Replayer {
   #bundle;
-  #header;
+  #stage;
   #world = null;
 
   constructor(bundle, header) {
     this.#bundle = bundle;
-    this.#header = header;
+    this.#stage = stageOf(header);
   }
 
   /**
@@ -67,10 +60,9 @@ export class Replayer {
   }
 
   async #enter(trace) {
-    const { tabs, start } = this.#header;
-    const secondsOf = wallClock(start, trace);
-    const life = { start, secondsOf, book: new TokenBook(secondsOf) };
-    if (this.#world === null) this.#world = await World.open(this.#bundle, tabs, life);
+    const secondsOf = wallClock(this.#stage.start, trace);
+    const life = { secondsOf, book: new TokenBook(secondsOf) };
+    if (this.#world === null) this.#world = await World.open(this.#bundle, this.#stage, life);
     else await this.#world.restart(life);
     return this.#world;
   }
@@ -80,7 +72,7 @@ export class Replayer {
     for (let index = 0; index < trace.steps.length; index++) {
       const step = trace.steps[index];
       const arrived = note === null ? null : world.arriving(step.event);
-      const { observed, difference } = await compareStep(world, step);
+      const { observed, difference } = await compareStep(world, step, this.#stage);
       if (difference !== null) {
         // Nobody knows what such tabs have become.
         this.#world = null;
@@ -93,7 +85,7 @@ export class Replayer {
   }
 }
 
-async function compareStep(world, { event, after }) {
+async function compareStep(world, { event, after }, stage) {
   let observed;
   try {
     const impossible = await world.step(event, after.clock);
@@ -105,20 +97,7 @@ async function compareStep(world, { event, after }) {
     // The code did what the harness has no eyes for: a finding, not a crash.
     return { difference: { field: 'harness', expected: 'an observation', observed: error.message } };
   }
-  return { observed, difference: firstDifference(after, observed) };
-}
-
-function firstDifference(expected, observed) {
-  for (const [field, select] of FIELDS) {
-    const wanted = select(expected);
-    const seen = select(observed);
-    const length = Math.max(wanted.length, seen.length);
-    for (let part = 0; part < length; part++) {
-      if (JSON.stringify(wanted[part]) === JSON.stringify(seen[part])) continue;
-      return { field, part, expected: wanted[part] ?? null, observed: seen[part] ?? null };
-    }
-  }
-  return null;
+  return { observed, difference: firstDifference(completed(after, stage), observed) };
 }
 
 /** The wall-clock seconds of the trace's instants. */
@@ -128,7 +107,7 @@ function wallClock(start, trace) {
   for (const { event, after } of trace.steps) {
     const { now, age } = after.clock;
     ages[now - 1] = age;
-    if (event.kind === 'mint') minted[now - 1] = true;
+    if (event.kind === 'mint' && mintsToken(event)) minted[now - 1] = true;
   }
   const seconds = secondsFor(ages, minted, trace.line);
   return (ordinal) => wallSeconds(seconds[ordinal - 1]);

@@ -1,36 +1,57 @@
-// The requests for tokens that the tabs have under way, held until the
-// schedule mints, answers or fails them.
+// The requests that the tabs have under way, held until the schedule mints,
+// answers or fails them.
 
-import { TOKENS_PATH, environmentBody, errorBody, tokenBody } from './endpoints.mjs';
+import {
+  CLIENT_PATH,
+  ENVIRONMENT_PATH,
+  SESSIONS_PATH,
+  TOKENS_PATH,
+  TOUCH_PATH,
+  environmentBody,
+  errorBody,
+} from './endpoints.mjs';
+import { orgOfId } from './tokens.mjs';
+
+/** What setActive calls the touch that it sends for another organization. */
+const SWITCH_INTENT = 'select_org';
 
 export class Requests {
   #held = [];
   #sent = [];
-  #background = false;
+  #background = null;
+  #loading = null;
   #unanswered = [];
-  /** The body of GET /v1/client, which a tab asks for while it opens. */
+  /** The body of GET /v1/client for tabs that open before the schedule begins; null holds the request. */
   client = null;
 
   /** The fetch function of one tab. */
   fetchFunction(tab) {
-    return async (url, { method, body } = {}) => {
-      const { pathname } = new URL(url);
-      if (method === 'POST' && pathname === TOKENS_PATH) return this.#hold(tab, new URLSearchParams(body));
-      if (method === 'GET' && pathname === '/v1/environment') return ok(environmentBody());
-      if (method === 'GET' && pathname === '/v1/client') return ok(this.client);
-      this.#unanswered.push(`${method} ${pathname}`);
-      throw new TypeError('Failed to fetch');
+    return async (url, { method = 'GET', body } = {}) => {
+      const { pathname, searchParams } = new URL(url);
+      const named = `${searchParams.get('_method') ?? method} ${pathname}`;
+      const fields = new URLSearchParams(body);
+      switch (named) {
+        case `GET ${ENVIRONMENT_PATH}`:
+          return ok(environmentBody());
+        case `GET ${CLIENT_PATH}`:
+          return this.client === null ? this.#hold(tab, { kind: 'client' }) : ok(this.client);
+        case `POST ${TOKENS_PATH}`:
+          return this.#hold(tab, tokenRequest(fields, this.#background));
+        case `POST ${TOUCH_PATH}`:
+          return this.#hold(tab, touchRequest(fields));
+        case `DELETE ${SESSIONS_PATH}`:
+          return this.#hold(tab, { kind: 'end' });
+        default:
+          this.#unanswered.push(named);
+          throw new TypeError('Failed to fetch');
+      }
     };
   }
 
-  #hold(tab, fields) {
-    const request = {
-      tab,
-      fetch: this.#background ? null : this.#freeFetch(tab),
-      forced: fields.get('force_origin') === 'true',
-      parent: fields.get('token'),
-      token: null,
-    };
+  #hold(tab, { kind, key = 0, org = 0, forced = false, parent = null }) {
+    const request = { tab, kind, number: null, key, org, forced, parent, minted: false, token: null };
+    if (['fetch', 'touch', 'switch'].includes(kind)) request.number = this.#freeNumber(tab, kind);
+    if (kind === 'client') request.kind = this.#loading === tab ? 'load' : 'reload';
     this.#held.push(request);
     this.#sent.push(request);
     return new Promise((resolve, reject) => {
@@ -38,47 +59,68 @@ export class Requests {
     });
   }
 
-  /** The smallest id that no foreground request of the tab carries. */
-  #freeFetch(tab) {
-    const taken = new Set(this.#held.filter((held) => held.tab === tab).map((held) => held.fetch));
-    let fetch = 0;
-    while (taken.has(fetch)) fetch++;
-    return fetch;
+  /** The smallest number that no request of the tab and kind carries. */
+  #freeNumber(tab, kind) {
+    const same = this.#held.filter((held) => held.tab === tab && held.kind === kind);
+    const taken = new Set(same.map(({ number }) => number));
+    let number = 0;
+    while (taken.has(number)) number++;
+    return number;
   }
 
   /**
    * Says whose requests the coming step sends. The body does not tell a
-   * background refresh from a caller's fetch; the event that caused it does.
+   * background refresh from a caller's fetch, nor under which key its answer
+   * will be stored, nor a load from a reload; the event that caused it does.
+   *
+   * @param background the key whose refresh timer fires, null for none
+   * @param loading the tab that opens, null for none
    */
-  expect({ background }) {
+  expect({ background, loading }) {
     this.#background = background;
+    this.#loading = loading;
   }
 
   get held() {
     return this.#held;
   }
 
-  find(tab, fetch) {
-    return this.#held.find((held) => held.tab === tab && held.fetch === fetch);
+  /** What was sent and not yet taken. */
+  get sent() {
+    return this.#sent;
   }
 
-  respond(request, jwt) {
-    this.#drop(request);
-    request.resolve(ok(tokenBody(jwt)));
+  /** The first such request; of several equal reloads that is any. */
+  find({ tab, kind, number, key, minted }) {
+    return this.#held.find(
+      (held) =>
+        held.tab === tab &&
+        held.kind === kind &&
+        held.number === number &&
+        (kind !== 'background' || held.key === key) &&
+        (kind !== 'reload' || held.minted === minted),
+    );
   }
 
-  /**
-   * The model does not tell the network's failure from the server's. Which of
-   * them it is depends on the request alone, so that a trace always meets the same.
-   */
-  fail(request) {
+  respond(request, body) {
     this.#drop(request);
-    if ((request.tab + (request.fetch ?? 1)) % 2 === 0) request.reject(new TypeError('Failed to fetch'));
-    else request.resolve(response(500, errorBody()));
+    request.resolve(ok(body));
+  }
+
+  /** How a token request fails: the network, the server's own fault, or an answer that is not tried again. */
+  fail(request, how) {
+    this.#drop(request);
+    if (how === 'network') request.reject(new TypeError('Failed to fetch'));
+    else request.resolve(response(how, errorBody()));
   }
 
   #drop(request) {
     this.#held.splice(this.#held.indexOf(request), 1);
+  }
+
+  /** A closed tab waits for nothing any more. */
+  forgetTab(tab) {
+    this.#held = this.#held.filter((held) => held.tab !== tab);
   }
 
   /** What was sent since the last call. */
@@ -90,6 +132,23 @@ export class Requests {
     this.#sent = [];
     return sent;
   }
+}
+
+function tokenRequest(fields, background) {
+  const org = orgOfId(fields.get('organization_id'));
+  return {
+    kind: background === null ? 'fetch' : 'background',
+    // A caller's fetch is stored under the key of what it asks for.
+    key: background ?? org,
+    org,
+    forced: fields.get('force_origin') === 'true',
+    parent: fields.get('token'),
+  };
+}
+
+function touchRequest(fields) {
+  const kind = fields.get('intent') === SWITCH_INTENT ? 'switch' : 'touch';
+  return { kind, org: orgOfId(fields.get('active_organization_id')) };
 }
 
 function ok(body) {

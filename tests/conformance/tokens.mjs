@@ -1,15 +1,39 @@
-// Session tokens: the model's [oiat, iat, fmt, claims] in ordinals, and the
-// unsigned JWT in real seconds that stands for it.
+// Session tokens: the model's [oiat, iat, fmt, claims, epoch, org] in ordinals,
+// and the unsigned JWT in real seconds that stands for it. What is 0 at the end
+// of the list is left out.
 
 export const LIFETIME_SECONDS = 600;
 export const SESSION_ID = 'sess_1';
 export const USER_ID = 'user_1';
+export const ORGANIZATION_ID = 'org_1';
 
 const FIRST_INSTANT_SECONDS = 1_800_000_000;
 
 /** The wall-clock second of an offset chosen by the schedule's seconds. */
 export function wallSeconds(offset) {
   return FIRST_INSTANT_SECONDS + offset;
+}
+
+/** A token as its source mints it; org 0 is the personal account. */
+export function minted({ oiat, iat, fmt, claims, org }) {
+  const token = [oiat, iat, fmt, claims];
+  return org === 0 ? token : [...token, 0, org];
+}
+
+export function orgOf([, , , , , org = 0]) {
+  return org;
+}
+
+/** What the SDK calls an org; null is the personal account. */
+export function organizationId(org) {
+  return org === 0 ? null : ORGANIZATION_ID;
+}
+
+/** The other way round. Absent, null and the empty text are the personal account. */
+export function orgOfId(id) {
+  if (id === null || id === undefined || id === '') return 0;
+  if (id === ORGANIZATION_ID) return 1;
+  throw new Error(`the SDK speaks of an organization that there is not: ${id}`);
 }
 
 /** One trace's tokens. Equal model tokens are equal JWTs, and the other way round. */
@@ -43,7 +67,8 @@ export class TokenBook {
     return jwt === null || jwt === undefined ? null : this.token(jwt);
   }
 
-  #write([oiat, iat, fmt, claims]) {
+  #write(token) {
+    const [oiat, iat, fmt, claims, epoch = 0] = token;
     const header = { alg: 'RS256', typ: 'JWT' };
     if (oiat !== null) header.oiat = this.#secondsOf(oiat);
     const issued = this.#secondsOf(iat);
@@ -54,11 +79,13 @@ export class TokenBook {
       iss: 'https://clerk.example.com',
       sid: SESSION_ID,
       sub: USER_ID,
-      // Neither is read by the SDK: they keep apart tokens that the model
+      // None of these is read by the SDK: they keep apart tokens that the model
       // keeps apart although their oiat and iat are equal.
       fmt,
       claims,
+      epoch,
     };
+    if (orgOf(token) !== 0) payload.org_id = organizationId(orgOf(token));
     return `${part(header)}.${part(payload)}.${part('unsigned')}`;
   }
 }

@@ -2,13 +2,17 @@
 // `freshest traces` and `freshest explain --save` write them.
 
 import { InputError } from './errors.mjs';
+import { NAMED_REQUESTS, NUMBERED_REQUESTS } from './events.mjs';
 import { linesOf } from './lines.mjs';
+import { checkObservation, isCount } from './observation.mjs';
+import { checkStage, stageOf } from './stage.mjs';
 
 const FORMAT = 1;
 const STARTS = ['tokens', 'legacy', 'empty'];
 
 const FIGURES = ['states', 'transitions', 'covered', 'traces', 'steps'];
 
+/** By event kind, the fields that it needs. Those of mint, respond and fail depend on the request. */
 const EVENT_FIELDS = {
   tick: [],
   age: [],
@@ -20,17 +24,25 @@ const EVENT_FIELDS = {
   get_token: ['tab'],
   evict: ['tab'],
   clear_cache: ['tab'],
-  mint: ['tab', 'fetch'],
-  respond: ['tab', 'fetch'],
-  fail: ['tab', 'fetch'],
+  open: ['tab'],
+  close: ['tab'],
+  touch: ['tab'],
+  switch: ['tab'],
+  sign_out: ['tab'],
+  poll: ['tab'],
+  focus: ['tab'],
+  blur: ['tab'],
+  drop: ['tab'],
+  mint: ['tab'],
+  respond: ['tab'],
+  fail: ['tab'],
   deliver: ['to', 'from'],
+  deliver_sign_out: ['to', 'from'],
   lose: ['to', 'from'],
 };
 
-/** What a trace file says of an observation, its keys in the order in which the model checker writes them. */
-export function observationRecord({ tabs, ...rest }) {
-  return { ...rest, tabs: tabs.map(({ slot, armed, seed }) => ({ slot, armed, seed })) };
-}
+/** Events about a request. */
+const SETTLING = ['mint', 'respond', 'fail'];
 
 export class TraceFile {
   #lines;
@@ -51,9 +63,11 @@ export class TraceFile {
     this.#check(isText(header.design) && isText(header.scenario), 'the header names no design and scenario');
     this.#check(isCount(header.tabs) && header.tabs > 0, '"tabs" must be a positive number');
     this.#check(STARTS.includes(header.start), `"start" must be one of ${STARTS.join(', ')}`);
+    const stage = stageOf(header);
+    checkStage(stage, (holds, message) => this.#check(holds, message));
     if (header.property !== undefined) this.#checkExplanation(header);
     else for (const key of FIGURES) this.#check(isCount(header[key]), `"${key}" must be a number`);
-    return header;
+    return stage;
   }
 
   /** The traces after the header, each with its line number, as {line, steps}. */
@@ -111,39 +125,28 @@ export class TraceFile {
     this.#check(fields !== undefined, `${where}: unknown event kind ${JSON.stringify(step?.event?.kind)}`);
     for (const field of fields) {
       const value = step.event[field];
-      const fits = field === 'fetch' ? value === null || isCount(value) : isCount(value) && value < tabs;
-      this.#check(fits, `${where}: "${field}" of ${step.event.kind} is ${JSON.stringify(value)}`);
+      this.#checkField(isCount(value) && value < tabs, field, step.event, where);
     }
+    if (SETTLING.includes(step.event.kind)) this.#checkRequest(step.event, where);
+    const { key = 0 } = step.event;
+    this.#checkField(key === 0 || key === 1, 'key', step.event, where);
     this.#check(typeof step.new === 'boolean', `${where}: "new" must be true or false`);
-    this.#checkObservation(step.after, where, tabs);
+    checkObservation(step.after, tabs, (holds, message) => this.#check(holds, `${where}: ${message}`));
   }
 
-  #checkObservation(after, where, tabs) {
-    const clock = after?.clock;
-    this.#check(
-      isCount(clock?.now) && isCount(clock?.age),
-      `${where}: "after" has no clock with now and age`,
-    );
-    this.#check(
-      Array.isArray(after.tabs) && after.tabs.length === tabs,
-      `${where}: "after" must show ${tabs} tabs`,
-    );
-    for (const tab of after.tabs) {
-      this.#check(
-        tab?.slot === 'none' || tab?.slot === 'pending' || isToken(tab?.slot),
-        `${where}: bad "slot"`,
-      );
-      this.#check(isTokenOrNull(tab.seed), `${where}: bad "seed"`);
-      this.#check(typeof tab.armed === 'boolean', `${where}: bad "armed"`);
+  /** Which request an event settles: a token request by its fetch, others by their name. */
+  #checkRequest(event, where) {
+    const { fetch, request, number } = event;
+    if (request === undefined) {
+      this.#checkField(fetch === null || isCount(fetch), 'fetch', event, where);
+      return;
     }
-    this.#check(isTokenOrNull(after.cookie), `${where}: bad "cookie"`);
-    this.#check(
-      Array.isArray(after.posts) && after.posts.every((post) => isToken(post?.token)),
-      `${where}: bad "posts"`,
-    );
-    const requests =
-      Array.isArray(after.requests) && after.requests.every((sent) => isTokenOrNull(sent?.parent));
-    this.#check(requests, `${where}: bad "requests"`);
+    this.#checkField(NAMED_REQUESTS.includes(request), 'request', event, where);
+    if (NUMBERED_REQUESTS.includes(request)) this.#checkField(isCount(number), 'number', event, where);
+  }
+
+  #checkField(fits, field, event, where) {
+    this.#check(fits, `${where}: "${field}" of ${event.kind} is ${JSON.stringify(event[field])}`);
   }
 
   #check(holds, message) {
@@ -155,20 +158,6 @@ export class TraceFile {
   }
 }
 
-function isCount(value) {
-  return Number.isInteger(value) && value >= 0;
-}
-
 function isText(value) {
   return typeof value === 'string' && value !== '';
-}
-
-function isToken(value) {
-  if (!Array.isArray(value) || value.length !== 4) return false;
-  const [oiat, ...rest] = value;
-  return (oiat === null || isCount(oiat)) && rest.every(isCount);
-}
-
-function isTokenOrNull(value) {
-  return value === null || isToken(value);
 }

@@ -9,6 +9,7 @@ import { InputError } from './errors.mjs';
 import { failure, startFreshest } from './freshest.mjs';
 import { count, exitWith, parseOptions, required } from './options.mjs';
 import { Random } from './random.mjs';
+import { stageRecord } from './stage.mjs';
 import { wander } from './wander.mjs';
 
 const HELP = `Runs random schedules on a published clerk-js bundle and has the model check them.
@@ -67,9 +68,9 @@ async function wanderAll(bundle, scenario, runs, seed) {
   return traces;
 }
 
-function write(out, design, { name, tabs, start }, traces, seed) {
+function write(out, design, scenario, traces, seed) {
   const steps = traces.reduce((sum, trace) => sum + trace.steps.length, 0);
-  const header = { kind: 'header', format: 1, design, scenario: name, tabs, start };
+  const header = { kind: 'header', format: 1, design, scenario: scenario.name, ...stageRecord(scenario) };
   // Random runs claim no coverage.
   Object.assign(header, {
     states: 0,

@@ -1,17 +1,19 @@
 // One random run of the shipped code. Which events are possible is judged from
-// what can be seen of the tabs, the channel and the requests, not from the
+// what can be seen of the tabs, the channels and the requests, not from the
 // model: where the code does what the model has no transition for, the model
 // then rejects the run.
 
+import { aboutRequest, isTokenRequest, mintsToken } from './events.mjs';
+import { observationRecord } from './observation.mjs';
 import { Pace } from './pace.mjs';
+import { stageOf } from './stage.mjs';
 import { TokenBook, wallSeconds } from './tokens.mjs';
-import { observationRecord } from './trace.mjs';
 import { World } from './world.mjs';
 
 const MAX_STEPS = 80;
 
 /**
- * @param scenario {tabs, start, budget, by}; `by` limits a stimulus to some tabs
+ * @param scenario {tabs, start, budget, by, ...}; `by` limits a stimulus to some tabs
  * @param choose a function from a list to one of its members
  * @returns the steps, as a trace has them
  */
@@ -28,7 +30,7 @@ class Wanderer {
   #budget;
   #pace;
   #world;
-  /** The fetch that each tab's cache entry was last pending for. */
+  /** The fetch for which each entry was last pending, by tab and key. */
   #pendingFetch = new Map();
   /** Broadcasts that wait in a tab for a fetch, out of sight in the code's own promises. */
   #waiting = [];
@@ -42,8 +44,8 @@ class Wanderer {
 
   async open(bundle) {
     const secondsOf = (ordinal) => wallSeconds(this.#pace.offset(ordinal));
-    const { tabs, start } = this.#scenario;
-    this.#world = await World.open(bundle, tabs, { start, secondsOf, book: new TokenBook(secondsOf) });
+    const life = { secondsOf, book: new TokenBook(secondsOf) };
+    this.#world = await World.open(bundle, stageOf(this.#scenario), life);
   }
 
   async run() {
@@ -66,39 +68,66 @@ class Wanderer {
   #possible(outlook) {
     return [
       ...this.#timeEvents(outlook),
-      ...outlook.tabs.flatMap((tab, number) => this.#tabEvents(tab, number)),
+      ...outlook.tabs.flatMap((tab, number) => this.#tabEvents(tab, number, outlook)),
       ...outlook.requests.flatMap((request) => this.#requestEvents(request)),
       ...outlook.broadcasts.flatMap((broadcast) => this.#broadcastEvents(broadcast)),
+      ...outlook.signOuts.map(({ to, from }) => ({ kind: 'deliver_sign_out', to, from })),
       ...this.#serverEvents(outlook),
     ];
   }
 
   #timeEvents(outlook) {
     const events = [];
-    const unminted = outlook.requests.some(({ minted }) => minted === null);
+    const unminted = outlook.requests.some(({ minted }) => !minted);
     if (unminted && this.#pace.canTick) events.push({ kind: 'tick' });
-    if (this.#affords('age') && this.#pace.nextAge(this.#held(outlook)) !== null)
-      events.push({ kind: 'age' });
+    if (this.#affords('age') && this.#nextAge(outlook) !== null) events.push({ kind: 'age' });
     return events;
   }
 
-  #tabEvents({ state, token, refreshable, evictable }, tab) {
+  #tabEvents(tab, number, outlook) {
+    const { phase, focus, canPoll, slots } = tab;
+    const isOpen = phase !== 'absent' && phase !== 'closed';
+    const isLive = phase === 'live';
     const possible = {
-      refresh: refreshable,
-      skip_cache: true,
-      get_token: true,
-      evict: evictable && this.#pace.isDead(token),
-      clear_cache: state !== 'none',
+      open: phase === 'absent',
+      close: isOpen,
+      skip_cache: isLive,
+      get_token: isLive,
+      clear_cache: isLive && slots.some(({ state }) => state !== 'none'),
+      touch: isLive,
+      switch: isLive && focus === 'has',
+      sign_out: isLive,
+      poll: isLive && canPoll && !outlook.isPolling,
+      focus: isLive && focus === 'never',
+      blur: isLive && focus === 'has',
+      drop: outlook.broadcasts.some(({ to }) => to === number),
     };
-    return Object.keys(possible)
-      .filter((kind) => possible[kind] && this.#affords(kind) && this.#allows(kind, tab))
-      .map((kind) => ({ kind, tab }));
+    const events = Object.keys(possible)
+      .filter((kind) => possible[kind])
+      .map((kind) => ({ kind, tab: number }));
+    return [...events, ...this.#timerEvents(tab, number)].filter(
+      ({ kind }) => this.#affords(kind) && this.#allows(kind, number),
+    );
   }
 
-  #requestEvents({ tab, fetch, minted }) {
-    if (minted !== null) return [{ kind: 'respond', tab, fetch }];
-    const events = [{ kind: 'mint', tab, fetch }];
-    if (this.#affords('fail')) events.push({ kind: 'fail', tab, fetch });
+  #timerEvents({ slots }, tab) {
+    return slots.flatMap(({ token, refreshable, evictable }, key) => {
+      const about = { tab, ...(key !== 0 && { key }) };
+      const events = [];
+      if (refreshable) events.push({ kind: 'refresh', ...about });
+      if (evictable && this.#pace.isDead(token)) events.push({ kind: 'evict', ...about });
+      return events;
+    });
+  }
+
+  #requestEvents(request) {
+    const about = aboutRequest(request);
+    const events = [];
+    if (request.minted) events.push({ kind: 'respond', ...about });
+    if (request.mintable) events.push({ kind: 'mint', ...about });
+    if (request.mayCarryLast) events.push({ kind: 'mint', ...about, carries_last: true });
+    if (!request.minted && isTokenRequest(request) && this.#affords('fail'))
+      events.push({ kind: 'fail', ...about });
     return events;
   }
 
@@ -123,12 +152,23 @@ class Wanderer {
     return this.#scenario.by[kind]?.includes(tab) ?? true;
   }
 
-  /** Every token that is held somewhere: aging waits for one of these. Parents inside requests are not held. */
+  /**
+   * Aging waits for a token that is held somewhere. Whether a former session
+   * still holds one cannot be seen, so where that matters nothing ages.
+   */
+  #nextAge(outlook) {
+    const held = this.#held(outlook);
+    const next = this.#pace.nextAge(held);
+    const former = outlook.tabs.flatMap(({ olderSeeds }) => olderSeeds);
+    return this.#pace.nextAge([...held, ...former]) === next ? next : null;
+  }
+
+  /** Every token that is certainly held. Parents inside requests are not held. */
   #held({ tabs, requests, broadcasts, cookie }) {
     return [
-      ...tabs.flatMap(({ token, seed }) => [token, seed]),
-      ...requests.map(({ minted }) => minted),
-      ...broadcasts.flatMap(({ tokens }) => tokens),
+      ...tabs.flatMap(({ slots, seed }) => [seed, ...slots.map(({ token }) => token)]),
+      ...requests.map(({ token }) => token),
+      ...broadcasts.flatMap(({ tokens }) => tokens.map(({ token }) => token)),
       ...this.#waiting.map(({ token }) => token),
       cookie,
     ].filter((token) => token !== null);
@@ -138,16 +178,18 @@ class Wanderer {
   #prepare(event, outlook) {
     if (this.#affords(event.kind)) this.#budget[event.kind]--;
     if (event.kind === 'tick') this.#pace.tick();
-    if (event.kind === 'age') this.#pace.growOld(this.#pace.nextAge(this.#held(outlook)));
-    if (event.kind === 'mint') this.#pace.noteMint();
+    if (event.kind === 'age') this.#pace.growOld(this.#nextAge(outlook));
+    if (event.kind === 'mint' && mintsToken(event)) this.#pace.noteMint();
     if (event.kind === 'deliver') this.#noteWaiting(event, outlook);
     if (event.kind === 'respond' || event.kind === 'fail') this.#forgetWaiting(event);
+    if (event.kind === 'close') this.#waiting = this.#waiting.filter(({ tab }) => tab !== event.tab);
   }
 
   #noteWaiting({ to, from }, { tabs, broadcasts }) {
-    if (tabs[to].state !== 'pending') return;
     const { tokens } = broadcasts.find((pair) => pair.to === to && pair.from === from);
-    this.#waiting.push({ tab: to, fetch: this.#pendingFetch.get(to), token: tokens[0] });
+    const { token, key } = tokens[0];
+    if (tabs[to].slots[key].state !== 'pending') return;
+    this.#waiting.push({ tab: to, fetch: this.#pendingFetch.get(`${to} ${key}`), token });
   }
 
   #forgetWaiting({ tab, fetch }) {
@@ -155,8 +197,8 @@ class Wanderer {
   }
 
   #noteFetches(requests) {
-    for (const { tab, fetch } of requests) {
-      if (fetch !== null) this.#pendingFetch.set(tab, fetch);
+    for (const { tab, kind, key, number } of requests) {
+      if (kind === 'fetch') this.#pendingFetch.set(`${tab} ${key}`, number);
     }
   }
 }

@@ -1,43 +1,60 @@
-// N tabs of one published bundle, sharing a clock, a cookie jar, a channel and
-// two mint sources, moved by the model's events and by nothing else.
+// N tabs of one published bundle, sharing a clock, a cookie jar, channels and
+// a server, moved by the model's events and by nothing else.
 
+import { Calls } from './calls.mjs';
 import { Broadcasts } from './channel.mjs';
 import { Clock, settled } from './clock.mjs';
 import { CookieJar } from './cookies.mjs';
 import { clientBody } from './endpoints.mjs';
+import { requestOf } from './events.mjs';
+import { Locks } from './locks.mjs';
 import { Requests } from './requests.mjs';
-import { Tab } from './tab.mjs';
+import { Server } from './server.mjs';
+import { pageStorage } from './stubs.mjs';
+import { Tab, tokenIdOf } from './tab.mjs';
+
+/** After one of these a tab is not given another life: it remembers more than a new session makes it forget. */
+const WEARING = ['open', 'close', 'switch', 'sign_out', 'deliver_sign_out', 'poll', 'focus', 'blur'];
+
+const NO_TAB = { phase: 'absent', focus: 'never', context: 0, session_org: 0, seed: null };
+const NO_SLOT = { slot: 'none', armed: false };
 
 export class World {
+  #bundle;
+  #stage;
   #clock = new Clock();
   #cookies = new CookieJar(this.#clock);
-  #tabs = [];
-  #broadcasts;
-  #requests;
+  #broadcasts = new Broadcasts();
+  #requests = new Requests();
+  #locks = new Locks(this.#clock);
+  #storage = pageStorage();
+  #calls = new Calls();
+  /** By number; what is absent or closed is no tab. */
+  #tabs = new Map();
+  #closed = new Set();
+  #worn = new Set();
+  #server;
   #book;
   #secondsOf;
   #now;
   #age;
-  #fmt;
-  #oiat;
 
   /**
    * Opens the tabs, one after the other, for a first life.
    *
-   * @param life {start, secondsOf, book}: what every tab holds first (tokens,
-   *   legacy or empty), the wall-clock second of an ordinal instant, and the
-   *   token book of the same seconds
+   * @param stage {tabs, start, keys, absent, unfocused, piggyback}: as the header of a trace file has it
+   * @param life {secondsOf, book}: the wall-clock second of an ordinal
+   *   instant, and the token book of the same seconds
    */
-  static async open(bundle, tabs, life) {
-    const world = new World(tabs);
-    world.#begin(life);
-    await world.#openTabs(bundle, tabs);
+  static async open(bundle, stage, life) {
+    const world = new World(bundle, stage);
+    await world.restart(life);
     return world;
   }
 
-  constructor(tabs) {
-    this.#broadcasts = new Broadcasts(tabs);
-    this.#requests = new Requests();
+  constructor(bundle, stage) {
+    this.#bundle = bundle;
+    this.#stage = stage;
   }
 
   /**
@@ -45,54 +62,79 @@ export class World {
    * whatever is under way fails, what is held or armed is dropped, and the
    * server tells every tab of a new session with its first token.
    */
-  async restart(life) {
-    for (const request of [...this.#requests.held]) this.#requests.fail(request);
+  async restart({ secondsOf, book }) {
+    for (const number of this.#worn) this.#forget(number);
+    this.#worn.clear();
+    this.#closed.clear();
+    for (const request of [...this.#requests.held]) this.#requests.fail(request, 404);
     await settled();
-    this.#clock.forgetTimers();
+    this.#locks.clear();
+    this.#calls.clear();
     this.#cookies.clear();
-    this.#begin(life);
-    for (const tab of this.#tabs) tab.restart(this.#requests.client);
-    await settled();
-    this.#settleIn();
+    this.#begin({ secondsOf, book });
+    await this.#settleIn();
   }
 
-  #begin({ start, secondsOf, book }) {
+  #begin({ secondsOf, book }) {
     this.#secondsOf = secondsOf;
     this.#book = book;
     this.#now = 1;
     this.#age = 0;
-    this.#fmt = 0;
-    this.#oiat = start !== 'legacy';
     this.#clock.setSeconds(secondsOf(1));
-    const first = start === 'empty' ? null : book.jwt([this.#oiat ? 1 : null, 1, 0, 1]);
-    this.#requests.client = clientBody(first, this.#clock.milliseconds);
+    const { start } = this.#stage;
+    const first = start === 'empty' ? null : [start === 'legacy' ? null : 1, 1, 0, 1];
+    this.#server = new Server(this.#stage, first);
+    const jwt = first === null ? null : book.jwt(first);
+    this.#requests.client = clientBody({ jwt, org: 0, milliseconds: this.#clock.milliseconds });
   }
 
-  async #openTabs(bundle, tabs) {
+  /**
+   * Opens or restarts the tabs, and then forgets what they told each other:
+   * the model starts when every tab holds its first token.
+   */
+  async #settleIn() {
+    const { tabs, absent } = this.#stage;
+    for (let number = 0; number < tabs; number++) {
+      if (absent.includes(number)) continue;
+      const tab = this.#tabs.get(number);
+      if (tab === undefined) await this.#create(number).open();
+      else {
+        this.#clock.forgetTimersOf(number, [tab.pollTimer]);
+        tab.restart(this.#requests.client);
+      }
+      await settled();
+      if (this.#tabs.get(number).phase !== 'live') throw new Error('the SDK opened without a session');
+    }
+    this.#broadcasts.clear();
+    this.#cookies.takeWrites();
+    this.#requests.takeSent();
+    this.#requests.client = null;
+    if (this.#requests.held.length > 0) throw new Error('a tab asked for a token before the first event');
+  }
+
+  #create(number) {
     const shared = {
       clock: this.#clock,
       cookies: this.#cookies,
       broadcasts: this.#broadcasts,
       requests: this.#requests,
-      locks: { request: async (_name, _options, callback) => callback() },
-      storage: pageStorage(),
-      timers: this.#clock.timerFunctions(),
-      DateClass: this.#clock.dateClass(),
+      locks: this.#locks,
+      storage: this.#storage,
     };
-    for (let number = 0; number < tabs; number++) {
-      const tab = new Tab(bundle, shared, number);
-      await tab.open();
-      await settled();
-      this.#tabs.push(tab);
-    }
-    this.#settleIn();
+    const tab = new Tab(this.#bundle, shared, number, !this.#stage.unfocused.includes(number));
+    this.#tabs.set(number, tab);
+    this.#broadcasts.addTab(number);
+    return tab;
   }
 
-  /** Forgets what the tabs told each other meanwhile: the model starts when every tab holds its first token. */
-  #settleIn() {
-    this.#broadcasts.clear();
-    this.#requests.takeSent();
-    if (this.#requests.held.length > 0) throw new Error('a tab asked for a token before the first event');
+  /** What a closed page had is gone: nothing of it runs any more. */
+  #forget(number) {
+    this.#tabs.delete(number);
+    this.#broadcasts.removeTab(number);
+    this.#requests.forgetTab(number);
+    this.#clock.forgetTimersOf(number);
+    this.#locks.forgetTab(number);
+    this.#calls.forgetTab(number);
   }
 
   /** Runs one event to completion. Returns why it was impossible, or null. */
@@ -100,9 +142,21 @@ export class World {
     this.#now = clock.now;
     this.#age = clock.age;
     this.#clock.setSeconds(this.#secondsOf(clock.now));
-    this.#requests.expect({ background: event.kind === 'refresh' });
+    this.#requests.expect({
+      background: event.kind === 'refresh' ? (event.key ?? 0) : null,
+      loading: event.kind === 'open' ? event.tab : null,
+    });
+    if (WEARING.includes(event.kind)) this.#worn.add(event.tab ?? event.to);
+    const mark = this.#clock.mark;
     const impossible = this.#act(event);
     await settled();
+    this.#locks.giveUp();
+    await settled();
+    this.#calls.noteSent(this.#requests.sent);
+    if (event.kind === 'fail') {
+      const retries = this.#tabs.get(event.tab)?.retriesSince(mark) ?? 0;
+      this.#calls.noteFailure(event.tab, event.fetch, retries);
+    }
     return impossible;
   }
 
@@ -112,95 +166,178 @@ export class World {
       case 'age':
         return null;
       case 'rollout':
-        this.#fmt++;
+        this.#server.rollOut();
         return null;
       case 'oiat_on':
-        this.#oiat = true;
+        this.#server.sendOiat();
         return null;
       case 'cookie_loss':
         this.#cookies.loseSession();
         return null;
       case 'deliver':
         return this.#broadcasts.deliver(event.to, event.from) ? null : 'no broadcast waits';
+      case 'deliver_sign_out':
+        return this.#broadcasts.deliverSignOut(event.to, event.from) ? null : 'no sign-out message waits';
       case 'lose':
         return this.#broadcasts.lose(event.to, event.from) ? null : 'no broadcast waits';
+      case 'drop':
+        return this.#broadcasts.drop(event.tab) ? null : 'no broadcast waits';
       case 'mint':
       case 'respond':
       case 'fail':
         return this.#settle(event);
+      case 'open':
+        return this.#open(event.tab);
+      case 'close':
+        return this.#close(event.tab);
       default:
-        return this.#stimulate(event.kind, this.#tabs[event.tab]);
+        return this.#stimulate(event);
     }
   }
 
-  #stimulate(kind, tab) {
+  #open(number) {
+    if (this.#tabs.has(number) || this.#closed.has(number)) return 'the tab is not absent';
+    this.#create(number).open();
+    return null;
+  }
+
+  #close(number) {
+    if (!this.#tabs.has(number)) return 'there is no such tab';
+    this.#forget(number);
+    this.#closed.add(number);
+    return null;
+  }
+
+  #stimulate({ kind, tab: number, key = 0 }) {
+    const tab = this.#tabs.get(number);
+    if (tab === undefined) return 'there is no such tab';
     switch (kind) {
       case 'refresh':
-        if (!tab.canRefresh()) return 'the entry has no refresh timer';
-        tab.refresh();
-        return null;
-      case 'skip_cache':
-        tab.getToken({ skipCache: true });
-        return null;
-      case 'get_token':
-        tab.getToken();
+        if (!tab.canRefresh(key)) return 'the entry has no refresh timer';
+        tab.refresh(key);
         return null;
       case 'evict':
-        if (!tab.canEvict()) return 'the entry has no cleanup timer';
-        tab.evict();
+        if (!tab.canEvict(key)) return 'the entry has no cleanup timer';
+        tab.evict(key);
+        return null;
+      case 'poll':
+        if (tab.pollTimer === null) return 'the poller has no timer';
+        tab.poll();
+        return null;
+      case 'blur':
+        tab.loseFocus();
+        return null;
+      default:
+        return tab.phase === 'live' ? this.#ask(kind, tab, number) : 'the tab has no session';
+    }
+  }
+
+  /** What a page asks of its session. */
+  #ask(kind, tab, number) {
+    switch (kind) {
+      case 'skip_cache':
+        this.#calls.note(number, tab.sessionOrg, tab.getToken({ skipCache: true }));
+        return null;
+      case 'get_token':
+        this.#calls.note(number, tab.sessionOrg, tab.getToken());
         return null;
       case 'clear_cache':
         tab.clearCache();
+        return null;
+      case 'touch':
+        tab.touch();
+        return null;
+      case 'switch':
+        tab.switch();
+        return null;
+      case 'sign_out':
+        tab.signOut();
+        return null;
+      case 'focus':
+        tab.gainFocus();
         return null;
       default:
         throw new Error(`unknown event kind ${kind}`);
     }
   }
 
-  #settle({ kind, tab, fetch }) {
-    const request = this.#requests.find(tab, fetch);
+  #settle(event) {
+    const request = this.#requests.find(requestOf(event));
     if (request === undefined) return 'no such request is under way';
-    if (kind === 'mint') request.token = this.#mint(request);
-    else if (kind === 'respond') this.#requests.respond(request, this.#book.jwt(request.token));
-    else this.#requests.fail(request);
-    return null;
+    switch (event.kind) {
+      case 'mint': {
+        const parent = this.#book.tokenOrNull(request.parent);
+        return this.#server.mint(request, parent, this.#now, event.carries_last ?? false);
+      }
+      case 'respond': {
+        if (!request.minted) return 'the request is not minted';
+        const jwt = request.token === null ? null : this.#book.jwt(request.token);
+        this.#requests.respond(request, this.#server.answer(request, jwt, this.#clock.milliseconds));
+        return null;
+      }
+      case 'fail':
+        if (request.minted) return 'the request is minted';
+        this.#requests.fail(request, this.#howItFails(request));
+        return null;
+      default:
+        throw new Error(`unknown event kind ${event.kind}`);
+    }
   }
 
-  /** The origin reads the database; the edge copies what the parent said. */
-  #mint({ forced, parent }) {
-    if (forced || parent === null) return [this.#oiat ? this.#now : null, this.#now, this.#fmt, this.#now];
-    const [oiat, , fmt, claims] = this.#book.token(parent);
-    return [oiat, this.#now, fmt, claims];
+  /**
+   * The model does not tell one failure from another. Which of them it is
+   * depends on the request alone, so that a trace always meets the same. While
+   * a poll waits it is one that is not tried again: else the poll would wait, too.
+   */
+  #howItFails({ tab, number }) {
+    if (this.#locks.isHeldBy(tab)) return 404;
+    return ['network', 500, 404][(tab + (number ?? 1)) % 3];
   }
 
   /** What can happen next, as far as it can be seen from outside: for whoever chooses the events. */
   outlook() {
     const token = (jwt) => this.#book.tokenOrNull(jwt);
     return {
-      tabs: this.#tabs.map((tab) => {
-        const { state, jwt } = tab.slot();
-        const timers = { refreshable: tab.canRefresh(), evictable: tab.canEvict() };
-        return { state, token: token(jwt), seed: token(tab.seed()), ...timers };
-      }),
-      requests: this.#requests.held.map(({ tab, fetch, token: minted }) => ({ tab, fetch, minted })),
-      broadcasts: this.#broadcasts
-        .held()
-        .map(({ to, from, jwts }) => ({ to, from, tokens: jwts.map(token) })),
+      tabs: this.#numbers().map((number) => this.#outlookOf(number)),
+      requests: this.#requests.held.map(({ parent, resolve, reject, ...seen }) => ({
+        ...seen,
+        mintable: this.#server.canMint(seen),
+        mayCarryLast: this.#server.canCarryLast(seen, this.#now),
+      })),
+      broadcasts: this.#broadcasts.held().map(({ to, from, tokens }) => ({
+        to,
+        from,
+        tokens: tokens.map(({ jwt, tokenId }) => ({ token: token(jwt), key: keyOf(tokenId) })),
+      })),
+      signOuts: this.#broadcasts.heldSignOuts(),
       cookie: token(this.#cookies.sessionToken()),
+      isPolling: this.#locks.isHeld,
     };
   }
 
-  /** The token that this event brings to a tab, null if it brings none. */
-  arriving({ kind, tab, fetch, to, from }) {
-    if (kind === 'respond') return this.#requests.find(tab, fetch)?.token ?? null;
-    if (kind !== 'deliver') return null;
-    const waiting = this.#broadcasts.held().find((pair) => pair.to === to && pair.from === from);
-    return this.#book.tokenOrNull(waiting?.jwts[0]);
+  #outlookOf(number) {
+    const tab = this.#tabs.get(number);
+    if (tab === undefined) return { ...this.#shown(number), canPoll: false, slots: [], olderSeeds: [] };
+    const slots = [0, 1].map((key) => {
+      const { state, jwt } = tab.slot(key);
+      const timers = { refreshable: tab.canRefresh(key), evictable: tab.canEvict(key) };
+      return { state, token: this.#book.tokenOrNull(jwt), ...timers };
+    });
+    const olderSeeds = tab.olderSeeds().map((jwt) => this.#book.token(jwt));
+    return { ...this.#shown(number), canPoll: tab.pollTimer !== null, slots, olderSeeds };
   }
 
-  /** Whether no request, answer or broadcast is under way. */
+  /** The token that this event brings to a tab, null if it brings none. */
+  arriving(event) {
+    if (event.kind === 'respond') return this.#requests.find(requestOf(event))?.token ?? null;
+    if (event.kind !== 'deliver') return null;
+    const waiting = this.#broadcasts.held().find(({ to, from }) => to === event.to && from === event.from);
+    return this.#book.tokenOrNull(waiting?.tokens[0].jwt);
+  }
+
+  /** Whether no request, answer, broadcast or sign-out message is under way. */
   get isIdle() {
-    return this.#requests.held.length === 0 && this.#broadcasts.held().length === 0;
+    return this.#requests.held.length === 0 && this.#broadcasts.isIdle;
   }
 
   /** What the model predicts after every step, as the shipped code has it. */
@@ -208,29 +345,57 @@ export class World {
     const token = (jwt) => this.#book.tokenOrNull(jwt);
     return {
       clock: { now: this.#now, age: this.#age },
-      tabs: this.#tabs.map((tab) => {
-        const { state, jwt } = tab.slot();
-        const slot = state === 'resolved' ? token(jwt) : state;
-        return { slot, armed: tab.canRefresh(), seed: token(tab.seed()) };
-      }),
+      tabs: this.#numbers().map((number) => this.#shown(number)),
       cookie: token(this.#cookies.sessionToken()),
-      posts: this.#broadcasts.takePosted().map(({ tab, jwt }) => ({ tab, token: token(jwt) })),
-      requests: this.#requests
-        .takeSent()
-        .map(({ tab, fetch, forced, parent }) => ({ tab, fetch, forced, parent: token(parent) })),
+      context_cookie: this.#cookies.activeContext(),
+      writes: this.#cookies.takeWrites().map(({ jwt, ...writer }) => ({ ...writer, token: token(jwt) })),
+      posts: this.#broadcasts.takePosted().map(({ tab, jwt, tokenId }) => ({
+        tab,
+        token: token(jwt),
+        key: keyOf(tokenId),
+      })),
+      sign_outs: this.#broadcasts.takeSignOuts(),
+      requests: this.#requests.takeSent().map(({ tab, kind, number, key, org, forced, parent }) => ({
+        tab,
+        kind,
+        number,
+        key,
+        org,
+        forced,
+        parent: token(parent),
+      })),
+      returned: this.#calls
+        .takeEnded()
+        .map(({ tab, jwt, rejected = false }) => ({ tab, token: token(jwt), rejected })),
     };
+  }
+
+  /** What is seen of one tab: {phase, focus, context, session_org, seed, slot, armed, key1: {slot, armed}}. */
+  #shown(number) {
+    const tab = this.#tabs.get(number);
+    if (tab === undefined) {
+      return { ...NO_TAB, ...NO_SLOT, key1: NO_SLOT, phase: this.#closed.has(number) ? 'closed' : 'absent' };
+    }
+    const slots = [0, 1].map((key) => {
+      const { state, jwt } = tab.slot(key);
+      return { slot: state === 'resolved' ? this.#book.token(jwt) : state, armed: tab.canRefresh(key) };
+    });
+    return {
+      phase: tab.phase,
+      focus: tab.focus,
+      context: tab.context,
+      session_org: tab.sessionOrg ?? 0,
+      seed: this.#book.tokenOrNull(tab.seed()),
+      ...slots[0],
+      key1: slots[1],
+    };
+  }
+
+  #numbers() {
+    return Array.from({ length: this.#stage.tabs }, (_, number) => number);
   }
 }
 
-function pageStorage() {
-  const items = new Map();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => {
-      items.set(key, String(value));
-    },
-    removeItem: (key) => {
-      items.delete(key);
-    },
-  };
+function keyOf(tokenId) {
+  return tokenId === tokenIdOf(1) ? 1 : 0;
 }

@@ -18,9 +18,9 @@
 //!
 //! This module knows nothing of tabs, caches or models.
 
-mod foreign;
+mod external;
 
-pub use foreign::{Decide, Foreign, Unreliable, Visible};
+pub use external::{Decide, External, TokenView, Unreliable};
 
 use std::fmt;
 
@@ -324,14 +324,14 @@ pub enum Rule {
     /// the incoming token.
     Epoch,
     /// A comparator from elsewhere: the one that ships, as a script.
-    Foreign(Foreign),
+    External(External),
 }
 
 impl Rule {
     /// Whether every decision so far can be relied on; only a comparator from elsewhere can fail.
     pub fn check(self) -> Result<(), Unreliable> {
         match self {
-            Rule::Foreign(Foreign(comparator)) => comparator.check(),
+            Rule::External(External(comparator)) => comparator.check(),
             _ => Ok(()),
         }
     }
@@ -340,7 +340,7 @@ impl Rule {
     #[inline]
     pub fn has_failed(self) -> bool {
         match self {
-            Rule::Foreign(Foreign(comparator)) => comparator.has_failed(),
+            Rule::External(External(comparator)) => comparator.has_failed(),
             _ => false,
         }
     }
@@ -375,8 +375,8 @@ impl Rule {
                 let key = |token: &T| (token.oiat().unwrap_or(iat(token)), iat(token));
                 keeps(key(existing) >= key(incoming))
             }
-            Rule::Foreign(Foreign(comparator)) => {
-                comparator.decide(Visible::of(existing), Visible::of(incoming))
+            Rule::External(External(comparator)) => {
+                comparator.decide(TokenView::of(existing), TokenView::of(incoming))
             }
         };
         Decision {

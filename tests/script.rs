@@ -4,7 +4,7 @@ mod support;
 
 use freshest::cache::Policy;
 use freshest::explore::{Engine, Limits, Method, Watch, explore};
-use freshest::freshness::{Foreign, Rule, Visible};
+use freshest::freshness::{External, Rule, TokenView};
 use freshest::model::Composed;
 use freshest::property::PropertySet;
 use std::sync::Arc;
@@ -171,7 +171,7 @@ mod differential {
     fn the_standard_script_gives_what_the_built_in_table_gives_in_every_scenario() {
         let built_in = support::design("pr-9030").policy;
         let scripted = scripted();
-        assert!(matches!(scripted.rule, Rule::Foreign(_)));
+        assert!(matches!(scripted.rule, Rule::External(_)));
         assert_eq!(
             (scripted.guards, scripted.seed_from),
             (built_in.guards, built_in.seed_from)
@@ -224,12 +224,12 @@ mod differential {
             .flat_map(|e| instants.iter().map(move |i| (*e, *i)))
         {
             for (iat_e, iat_i) in [(None, Some(0)), (Some(3), Some(3)), (Some(1), None)] {
-                let existing = Visible {
+                let existing = TokenView {
                     oiat: e,
                     iat: iat_e,
                     format: 0,
                 };
-                let incoming = Visible {
+                let incoming = TokenView {
                     oiat: i,
                     iat: iat_i,
                     format: 1,
@@ -246,7 +246,7 @@ mod differential {
         let models = models("rule.ts", STANDARD);
         let rule = |models: &Models| models.catalog().designs[0].policy.rule;
         assert_eq!(rule(&models), rule(&models));
-        let (Rule::Foreign(Foreign(one)), before) = (rule(&models), rule(&models)) else {
+        let (Rule::External(External(one)), before) = (rule(&models), rule(&models)) else {
             panic!("no script");
         };
         assert!(!one.has_failed());
@@ -333,7 +333,7 @@ mod calls {
             };";
         let models = models("rule.ts", script);
         let rule = models.catalog().designs[0].policy.rule;
-        let stamps = |iat| Visible {
+        let stamps = |iat| TokenView {
             oiat: Some(1),
             iat: Some(iat),
             format: 0,
@@ -365,7 +365,7 @@ mod calls {
             export const pickFreshestJwt = (a, b) => calls++ < 60 && b.claims.v === 2 ? a : b;";
         let models = models("rule.ts", script);
         let rule = models.catalog().designs[0].policy.rule;
-        let stamps = |iat, format| Visible {
+        let stamps = |iat, format| TokenView {
             oiat: Some(1),
             iat: Some(iat),
             format,

@@ -26,7 +26,7 @@ pub fn run(args: &ExploreArgs) -> Result<Exit, Failure> {
         None => String::new(),
     };
     // The Explorer steps through states without asking whether the comparator can be relied on.
-    if matches!(design.policy.rule, Rule::Foreign(_)) {
+    if matches!(design.policy.rule, Rule::External(_)) {
         run_through(design, scenario, PropertySet::NONE)?;
     }
     // stateright panics where it cannot listen, so find out first.

@@ -220,7 +220,7 @@ fn kinds(policy: &Policy, tokens: Tokens) -> Option<Kinds> {
             Lines::PerOiat
         }
         (Rule::IatOnly | Rule::IatStrict, _) => Lines::One,
-        (Rule::OiatElseIat, Tokens::Mixed) | (Rule::Epoch | Rule::Foreign(_), _) => return None,
+        (Rule::OiatElseIat, Tokens::Mixed) | (Rule::Epoch | Rule::External(_), _) => return None,
     };
     Some(Kinds {
         lines,

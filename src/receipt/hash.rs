@@ -65,7 +65,7 @@ pub(super) const COMPARATOR: [(&str, &[u8]); 8] = [
     source!("cache/policy.rs"),
     source!("cache/turn.rs"),
     source!("freshness.rs"),
-    source!("freshness/foreign.rs"),
+    source!("freshness/external.rs"),
 ];
 
 /// The hash of the code under check.

@@ -1,6 +1,6 @@
 //! The eight-row decision table, computed by running the comparator.
 
-use crate::freshness::{Row, Rule, Visible, Winner};
+use crate::freshness::{Row, Rule, TokenView, Winner};
 use serde::Serialize;
 use tabled::builder::Builder;
 use tabled::settings::Style;
@@ -40,15 +40,19 @@ pub fn decision_table(title: String, rule: Rule) -> DecisionTable {
 
 /// Pairs of small stamps, existing and incoming, that together fall in every row in many ways. Where
 /// the rule may look at the claims' format they differ in that, too.
-pub(super) fn pairs(rule: Rule) -> impl Iterator<Item = (Visible, Visible)> {
+pub(super) fn pairs(rule: Rule) -> impl Iterator<Item = (TokenView, TokenView)> {
     let formats = match rule {
-        Rule::Foreign(_) => 0..=1,
+        Rule::External(_) => 0..=1,
         _ => 0..=0,
     };
     let mut tokens = Vec::new();
     for oiat in [None, Some(1), Some(2), Some(3)] {
         for iat in (1..=4).map(Some) {
-            tokens.extend(formats.clone().map(|format| Visible { oiat, iat, format }));
+            tokens.extend(
+                formats
+                    .clone()
+                    .map(|format| TokenView { oiat, iat, format }),
+            );
         }
     }
     let others = tokens.clone();

@@ -33,7 +33,7 @@ const PICK: usize = 2;
 /// Which of two contexts. They differ in clock and chance, so that an answer that depends on either
 /// is not the same in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Twin {
+pub(super) enum Run {
     /// The one that is asked first.
     First,
     /// The one that is asked again.
@@ -96,7 +96,7 @@ impl Alarm {
 
 impl Engine {
     /// Loads a script into a new context.
-    pub(super) fn new(script: &Stripped, function: &str, twin: Twin) -> Result<Engine, Trouble> {
+    pub(super) fn new(script: &Stripped, function: &str, run: Run) -> Result<Engine, Trouble> {
         let broken = |error: Error| Trouble::Engine(error.to_string());
         let runtime = Runtime::new().map_err(broken)?;
         runtime.set_memory_limit(MEMORY_BYTES);
@@ -109,7 +109,7 @@ impl Engine {
         runtime.set_interrupt_handler(Some(Box::new(move || watched.is_over())));
         let context = Context::full(&runtime).map_err(broken)?;
         let engine = Engine { context, alarm };
-        engine.run(|ctx| load(ctx, script, function, twin))?;
+        engine.run(|ctx| load(ctx, script, function, run))?;
         Ok(engine)
     }
 
@@ -152,12 +152,12 @@ impl Engine {
 }
 
 /// Evaluates prelude and script, and keeps what will be called.
-fn load(ctx: &Ctx<'_>, script: &Stripped, function: &str, twin: Twin) -> Result<(), Trouble> {
+fn load(ctx: &Ctx<'_>, script: &Stripped, function: &str, run: Run) -> Result<(), Trouble> {
     let caught = |error: CaughtError<'_>| trouble(&error);
     // Milliseconds since the epoch, a century apart, before and after all tokens; and odd or even.
-    let (epoch, turn) = match twin {
-        Twin::First => (1.0e12, 0),
-        Twin::Second => (4.1e12, 1),
+    let (epoch, turn) = match run {
+        Run::First => (1.0e12, 0),
+        Run::Confirming => (4.1e12, 1),
     };
     let prelude: Function<'_> = ctx.eval(PRELUDE).catch(ctx).map_err(caught)?;
     let functions: Array<'_> = prelude

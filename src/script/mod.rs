@@ -46,9 +46,9 @@ mod failure;
 mod strip;
 mod token;
 
-use crate::freshness::{Decide, Foreign, Rule, Unreliable, Visible, Winner};
+use crate::freshness::{Decide, External, Rule, TokenView, Unreliable, Winner};
 use crate::source::{Document, Fault, Faults};
-use engine::{Engine, Trouble, Twin};
+use engine::{Engine, Run, Trouble};
 use failure::Context;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ pub const MEMORY_MIB: usize = engine::MEMORY_BYTES >> 20;
 pub const DEFAULT_FUNCTION: &str = "pickFreshestJwt";
 
 /// Existing, incoming.
-type Pair = (Visible, Visible);
+type Pair = (TokenView, TokenView);
 
 /// A script that has been loaded.
 #[derive(Debug)]
@@ -74,14 +74,14 @@ pub struct Script {
     context: Context,
     program: Stripped,
     answers: RwLock<FxHashMap<Pair, Winner>>,
-    desk: Mutex<Desk>,
+    evaluator: Mutex<Evaluator>,
     /// Held while answers are confirmed.
     confirmation: Mutex<()>,
     failure: OnceLock<Unreliable>,
 }
 
 /// Where the script is asked, one call at a time.
-struct Desk {
+struct Evaluator {
     engine: Engine,
     tokens: Tokens,
     /// Answers that have not been asked for again yet, in order.
@@ -95,10 +95,10 @@ struct Answer {
     winner: Winner,
 }
 
-impl std::fmt::Debug for Desk {
+impl std::fmt::Debug for Evaluator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let unconfirmed = &self.unconfirmed;
-        f.debug_struct("Desk")
+        f.debug_struct("Evaluator")
             .field("unconfirmed", unconfirmed)
             .finish_non_exhaustive()
     }
@@ -130,7 +130,7 @@ pub fn rule(design: &Path, script: Document, function: &str) -> Result<Rule, Fau
             script
         }
     };
-    Ok(Rule::Foreign(Foreign(script)))
+    Ok(Rule::External(External(script)))
 }
 
 impl Script {
@@ -146,13 +146,13 @@ impl Script {
             script,
             function: function.to_owned(),
         };
-        let engine = Engine::new(&program, function, Twin::First)
+        let engine = Engine::new(&program, function, Run::First)
             .map_err(|trouble| context.at_load(&program, &trouble))?;
         Ok(Script {
             context,
             program,
             answers: RwLock::default(),
-            desk: Mutex::new(Desk {
+            evaluator: Mutex::new(Evaluator {
                 engine,
                 tokens: Tokens::default(),
                 unconfirmed: Vec::new(),
@@ -169,14 +169,14 @@ impl Script {
     }
 
     /// Asks the script, twice in a row: the same call has to get the same answer.
-    fn ask(&self, desk: &mut Desk, pair: Pair) -> Result<Winner, Unreliable> {
-        let call = desk.tokens.call(pair.0, pair.1);
-        let winner = self.answer(&desk.engine, &call)?;
-        if self.answer(&desk.engine, &call)? != winner {
-            let used = desk.engine.used();
+    fn ask(&self, evaluator: &mut Evaluator, pair: Pair) -> Result<Winner, Unreliable> {
+        let call = evaluator.tokens.call(pair.0, pair.1);
+        let winner = self.answer(&evaluator.engine, &call)?;
+        if self.answer(&evaluator.engine, &call)? != winner {
+            let used = evaluator.engine.used();
             return Err(self.context.undecided(&call, &used));
         }
-        desk.unconfirmed.push(Answer { call, winner });
+        evaluator.unconfirmed.push(Answer { call, winner });
         let answers = self.answers.write();
         answers
             .unwrap_or_else(PoisonError::into_inner)
@@ -193,7 +193,7 @@ impl Script {
     /// Asks for the answers again, the last one first, in a context that knows nothing of them, nor
     /// of any others.
     fn confirm(&self, answers: &[Answer]) -> Result<(), Unreliable> {
-        let other = Engine::new(&self.program, &self.context.function, Twin::Second);
+        let other = Engine::new(&self.program, &self.context.function, Run::Confirming);
         let other = other.map_err(|trouble| self.context.reload(&self.program, &trouble))?;
         for Answer { call, winner } in answers.iter().rev() {
             if self.answer(&other, call)? != *winner {
@@ -210,12 +210,12 @@ impl Script {
 }
 
 impl Decide for Script {
-    fn decide(&self, existing: Visible, incoming: Visible) -> Winner {
+    fn decide(&self, existing: TokenView, incoming: TokenView) -> Winner {
         let pair = (existing, incoming);
         if let Some(winner) = self.known(&pair) {
             return winner;
         }
-        let mut desk = lock(&self.desk);
+        let mut evaluator = lock(&self.evaluator);
         // Somebody else may have asked meanwhile.
         if let Some(winner) = self.known(&pair) {
             return winner;
@@ -223,7 +223,7 @@ impl Decide for Script {
         if self.has_failed() {
             return Winner::Incoming;
         }
-        self.ask(&mut desk, pair).unwrap_or_else(|failure| {
+        self.ask(&mut evaluator, pair).unwrap_or_else(|failure| {
             self.fail(failure);
             Winner::Incoming
         })
@@ -235,9 +235,9 @@ impl Decide for Script {
 
     fn check(&self) -> Result<(), Unreliable> {
         // Runs side by side share answers, so whoever comes second waits for those that the first
-        // is confirming. The desk is free meanwhile, for those who still ask.
+        // is confirming. The evaluator is free meanwhile, for those who still ask.
         let _turn = lock(&self.confirmation);
-        let answers = std::mem::take(&mut lock(&self.desk).unconfirmed);
+        let answers = std::mem::take(&mut lock(&self.evaluator).unconfirmed);
         if !self.has_failed()
             && !answers.is_empty()
             && let Err(failure) = self.confirm(&answers)

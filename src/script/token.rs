@@ -1,6 +1,6 @@
 //! A token as a script sees it, and the calls that are made of tokens.
 
-use crate::freshness::Visible;
+use crate::freshness::TokenView;
 use base64_simd::URL_SAFE_NO_PAD;
 use rustc_hash::FxHashMap;
 use serde_json::json;
@@ -22,7 +22,7 @@ pub(super) const SIGNATURE: &str = "dW5zaWduZWQ";
 /// What the prelude makes a token of, anew for each call.
 #[derive(Debug)]
 pub(super) struct Presented {
-    token: Visible,
+    token: TokenView,
     /// Both parts of the JWT as JSON, and the same in base64url.
     header: String,
     claims: String,
@@ -40,12 +40,12 @@ pub(super) struct Call {
 /// The tokens that occurred in calls so far: many pairs are made of few tokens.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
-    presented: FxHashMap<Visible, Arc<Presented>>,
+    presented: FxHashMap<TokenView, Arc<Presented>>,
 }
 
 impl Presented {
     /// The token with these stamps, as a server would have written it.
-    fn new(token: Visible) -> Presented {
+    fn new(token: TokenView) -> Presented {
         let mut header = json!({ "alg": "RS256", "kid": "ins_1", "typ": "JWT" });
         if let Some(oiat) = token.oiat {
             header["oiat"] = seconds(oiat).into();
@@ -94,14 +94,14 @@ impl Call {
 
 impl Tokens {
     /// The call that asks for a decision between two tokens.
-    pub(super) fn call(&mut self, existing: Visible, incoming: Visible) -> Call {
+    pub(super) fn call(&mut self, existing: TokenView, incoming: TokenView) -> Call {
         Call {
             existing: self.presented(existing),
             incoming: self.presented(incoming),
         }
     }
 
-    fn presented(&mut self, token: Visible) -> Arc<Presented> {
+    fn presented(&mut self, token: TokenView) -> Arc<Presented> {
         let presented = self.presented.entry(token);
         Arc::clone(presented.or_insert_with(|| Arc::new(Presented::new(token))))
     }
@@ -112,7 +112,7 @@ fn seconds(instant: u64) -> u64 {
 }
 
 /// Whether the claim is there, as it is from format 1 on.
-fn has_azp(token: Visible) -> bool {
+fn has_azp(token: TokenView) -> bool {
     token.format > 0
 }
 

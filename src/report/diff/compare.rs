@@ -4,7 +4,7 @@ use super::{Apart, ApartStep, Diff, Fields, Held, RowDiff, ScenarioDiff, Telling
 use crate::cache::{Measure, Policy, Site, Slot};
 use crate::design::Design;
 use crate::explore::{Bound, Lockstep};
-use crate::freshness::{Row, Rule, Visible, Winner};
+use crate::freshness::{Row, Rule, TokenView, Winner};
 use crate::model::{Composed, Minted, Roster, System, TabId};
 use crate::report::decision_table::pairs;
 use crate::report::story::{beginning, title};
@@ -145,7 +145,7 @@ fn listed<T: AsRef<str>>(items: impl Iterator<Item = T>, separator: &str) -> Str
 fn rows(from: Rule, to: Rule) -> Vec<RowDiff> {
     // Either may look at the format.
     let asked = match from {
-        Rule::Foreign(_) => from,
+        Rule::External(_) => from,
         _ => to,
     };
     let pairs: Vec<_> = pairs(asked)
@@ -158,7 +158,7 @@ fn rows(from: Rule, to: Rule) -> Vec<RowDiff> {
     let row_diff = |row: Row| {
         let pairs: Vec<_> = pairs.iter().filter(|p| p.2.row == Some(row)).collect();
         let differing: Vec<_> = pairs.iter().filter(|p| p.2 != p.3).collect();
-        let (existing, incoming): (Visible, Visible) =
+        let (existing, incoming): (TokenView, TokenView) =
             differing.first().map(|(e, i, ..)| (*e, *i))?;
         Some(RowDiff {
             row: row.name().to_owned(),
@@ -192,7 +192,7 @@ fn fields(from: &Design, to: &Design) -> Vec<Fields> {
             (Rule::IatStrict, _) => "iat-strict".to_owned(),
             (Rule::Epoch, _) => "epoch".to_owned(),
             (Rule::OiatElseIat, _) => "oiat-else-iat".to_owned(),
-            (Rule::Foreign(_), script) => script.as_ref().map_or_else(
+            (Rule::External(_), script) => script.as_ref().map_or_else(
                 || "script".to_owned(),
                 |script| format!("script {}", script.path.display()),
             ),

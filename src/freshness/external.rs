@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 /// What a comparator from elsewhere may see of a token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Visible {
+pub struct TokenView {
     /// See [`Stamped::oiat`].
     pub oiat: Option<u64>,
     /// See [`Stamped::iat`].
@@ -15,10 +15,10 @@ pub struct Visible {
     pub format: u8,
 }
 
-impl Visible {
+impl TokenView {
     /// What is visible of a token.
-    pub fn of<T: Stamped>(token: &T) -> Visible {
-        Visible {
+    pub fn of<T: Stamped>(token: &T) -> TokenView {
+        TokenView {
             oiat: token.oiat(),
             iat: token.iat(),
             format: token.format(),
@@ -26,7 +26,7 @@ impl Visible {
     }
 }
 
-impl Stamped for Visible {
+impl Stamped for TokenView {
     fn oiat(&self) -> Option<u64> {
         self.oiat
     }
@@ -45,7 +45,7 @@ impl Stamped for Visible {
     }
 }
 
-impl fmt::Display for Visible {
+impl fmt::Display for TokenView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.oiat {
             Some(oiat) => write!(f, "[oiat {oiat}")?,
@@ -69,7 +69,7 @@ impl fmt::Display for Visible {
 /// of it.
 pub trait Decide: fmt::Debug + Send + Sync {
     /// Who wins.
-    fn decide(&self, existing: Visible, incoming: Visible) -> Winner;
+    fn decide(&self, existing: TokenView, incoming: TokenView) -> Winner;
 
     /// Whether it has failed already: there is no point in going on.
     fn has_failed(&self) -> bool;
@@ -80,24 +80,24 @@ pub trait Decide: fmt::Debug + Send + Sync {
 
 /// A comparator from elsewhere, of which there is one for the whole run of the program.
 #[derive(Clone, Copy, Debug)]
-pub struct Foreign(pub &'static dyn Decide);
+pub struct External(pub &'static dyn Decide);
 
-impl Foreign {
+impl External {
     /// Its address, which tells it from others.
     fn address(self) -> *const () {
         std::ptr::from_ref(self.0).cast()
     }
 }
 
-impl PartialEq for Foreign {
-    fn eq(&self, other: &Foreign) -> bool {
+impl PartialEq for External {
+    fn eq(&self, other: &External) -> bool {
         self.address() == other.address()
     }
 }
 
-impl Eq for Foreign {}
+impl Eq for External {}
 
-impl Hash for Foreign {
+impl Hash for External {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.address().hash(state);
     }

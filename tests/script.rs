@@ -1,5 +1,7 @@
 //! A team's own comparator, in TypeScript or JavaScript, in the place of the built-in one.
 
+#![cfg(feature = "script")]
+
 mod support;
 
 use freshest::cache::Policy;

@@ -1,8 +1,11 @@
 //! `[rule]`: how a design compares two tokens.
 
 use crate::freshness::{Row, Rule, Table, Winner};
+#[cfg(feature = "script")]
 use crate::script;
-use crate::source::{Document, Item, Reader};
+#[cfg(feature = "script")]
+use crate::source::Document;
+use crate::source::{Item, Reader};
 use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
@@ -92,7 +95,20 @@ fn read_name<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Rule> {
     })
 }
 
+/// `{ script = "FILE", function = "NAME" }`, which this build cannot run.
+#[cfg(not(feature = "script"))]
+fn read_script(_: &Path, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
+    let file = table.required("script");
+    table.take("function");
+    let file = file?;
+    let message = format!("`{}`: this freshest was built without scripts", file.path);
+    let help = "build it with them: `cargo build --release --features script`".to_owned();
+    table.fault(file.span.clone(), message, Some(help));
+    None
+}
+
 /// `{ script = "FILE", function = "NAME" }`, the file as seen from the design's.
+#[cfg(feature = "script")]
 fn read_script(design: &Path, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
     let file = table.required("script");
     let function = match table.take("function") {
@@ -118,6 +134,43 @@ fn read_script(design: &Path, table: &mut Reader<'_>) -> Option<(Rule, Option<Sc
         Err(faults) => {
             table.adopt(faults);
             None
+        }
+    }
+}
+
+#[cfg(all(test, not(feature = "script")))]
+mod tests {
+    use crate::design::Design;
+    use crate::source::Document;
+
+    /// What is said of a design with this `[rule]`.
+    fn faults(comparator: &str) -> String {
+        let text = format!("title = \"Scripted\"\n[rule]\ncomparator = {comparator}\n");
+        let document = Document {
+            path: "designs/mine.toml".into(),
+            text: format!("{text}[guards]\nsites = [\"broadcast\"]\n"),
+        };
+        let faults = Design::load("mine", &document).expect_err("no scripts in this build");
+        faults.to_string()
+    }
+
+    #[test]
+    fn a_design_that_names_a_script_is_told_where_and_how_to_build_with_scripts() {
+        for comparator in [
+            "{ script = \"rule.ts\" }",
+            "{ script = \"/dev/zero\", function = \"pick\" }",
+            "{ function = \"pick\", script = \"\" }",
+        ] {
+            let faults = faults(comparator);
+            let told = [
+                "`rule.comparator.script`: this freshest was built without scripts",
+                "designs/mine.toml:3:",
+                "cargo build --release --features script",
+            ];
+            for part in told {
+                assert!(faults.contains(part), "{part} is not in {faults}");
+            }
+            assert_eq!(faults.matches("error: ").count(), 1, "{faults}");
         }
     }
 }

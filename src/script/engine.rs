@@ -37,7 +37,7 @@ pub(super) enum Run {
     /// The one that is asked first.
     First,
     /// The one that is asked again.
-    Second,
+    Confirming,
 }
 
 /// See the module.

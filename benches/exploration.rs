@@ -3,8 +3,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use freshest::catalog::Catalog;
 use freshest::explore::{Engine, Limits, Method, explore};
-use freshest::model::Composed;
-use freshest::property::PropertySet;
+use freshest::property::{Monitored, PropertySet};
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -25,7 +24,7 @@ fn exploration(criterion: &mut Criterion) {
         };
         group.bench_function(engine.name(), |bencher| {
             bencher.iter(|| {
-                let model = Composed::new(design.policy, scenario, PropertySet::ALL);
+                let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
                 let outcome = explore(model, &method, &Limits::default(), &Arc::default());
                 black_box(outcome.map(|outcome| outcome.states))
             });

@@ -1,8 +1,7 @@
 //! All designs and scenarios of a models directory.
 
 use crate::design::{Design, Expectation};
-use crate::explore::Verdict;
-use crate::property::Property;
+use crate::property::{Property, Verdict};
 use crate::scenario::Scenario;
 use crate::source::{Document, Fault, Faults, suggestion};
 use std::collections::BTreeMap;

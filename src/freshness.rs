@@ -404,7 +404,7 @@ impl Rule {
 /// use freshest::freshness::{Row, Stamps, Winner, pick_freshest};
 ///
 /// let cached = Stamps { oiat: Some(200), iat: Some(200) };
-/// // Minted later at the edge, from claims that were read earlier.
+/// // ModelToken later at the edge, from claims that were read earlier.
 /// let late_edge = Stamps { oiat: Some(100), iat: Some(230) };
 ///
 /// let decision = pick_freshest(Some(&cached), &late_edge);

@@ -10,15 +10,14 @@
 //!
 //! ```
 //! use freshest::catalog::Catalog;
-//! use freshest::explore::{Limits, Method, Verdict, explore};
-//! use freshest::model::Composed;
-//! use freshest::property::{Property, PropertySet};
+//! use freshest::explore::{Limits, Method, explore};
+//! use freshest::property::{Monitored, Property, PropertySet, Verdict};
 //!
 //! let catalog = Catalog::load("models".as_ref())?;
 //! let design = catalog.design("pr-8097").ok_or("no such design")?;
 //! let scenario = catalog.scenario("own-refresh").ok_or("no such scenario")?;
 //!
-//! let model = Composed::new(design.policy, scenario, PropertySet::ALL);
+//! let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
 //! let outcome = explore(model, &Method::default(), &Limits::default(), &Default::default())?;
 //!
 //! let headline = outcome.finding(Property::CachedOiatNeverDecreases).ok_or("not judged")?;
@@ -38,6 +37,7 @@ pub mod explore;
 pub mod freshness;
 pub mod model;
 pub mod mutate;
+pub mod named;
 pub mod property;
 pub mod prove;
 pub mod receipt;
@@ -48,3 +48,4 @@ pub mod script;
 pub mod source;
 pub mod token;
 pub mod trace;
+pub mod vocabulary;

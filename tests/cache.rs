@@ -7,22 +7,22 @@ use freshest::cache::{
     cookie_accepts,
 };
 use freshest::freshness::Winner;
-use freshest::model::{Age, Minted};
+use freshest::vocabulary::{Age, ModelToken};
 use support::{design, legacy, token};
 
 const F0: FetchId = FetchId(0);
 const F1: FetchId = FetchId(1);
 
 /// What everybody starts with.
-const T0: Minted = token(1, 1);
-/// Minted at the edge from T0, later than `FRESH`.
-const STALE: Minted = token(1, 3);
+const T0: ModelToken = token(1, 1);
+/// ModelToken at the edge from T0, later than `FRESH`.
+const STALE: ModelToken = token(1, 3);
 /// Read from the database after T0.
-const FRESH: Minted = token(2, 2);
+const FRESH: ModelToken = token(2, 2);
 /// Read from the database after `FRESH`.
-const FRESHEST: Minted = token(4, 4);
+const FRESHEST: ModelToken = token(4, 4);
 /// Of the same rank as `FRESH`, with a newer format.
-const TWIN: Minted = Minted { fmt: 1, ..FRESH };
+const TWIN: ModelToken = ModelToken { fmt: 1, ..FRESH };
 
 /// The designs that carry no base across fetches.
 const WITHOUT_BASELINE: [&str; 5] = [
@@ -36,9 +36,9 @@ const WITHOUT_BASELINE: [&str; 5] = [
 /// A tab under one design, and what it asked for in the last event.
 struct Tab {
     policy: Policy,
-    cache: Cache<Minted>,
+    cache: Cache<ModelToken>,
     age: Age,
-    effects: Vec<Effect<Minted>>,
+    effects: Vec<Effect<ModelToken>>,
 }
 
 impl Tab {
@@ -62,7 +62,7 @@ impl Tab {
     }
 
     /// A tab that holds this token from its own fetch, and its seed.
-    fn holding(design_name: &str, cached: Minted) -> Tab {
+    fn holding(design_name: &str, cached: ModelToken) -> Tab {
         let tab = Tab::of(design_name);
         Tab {
             cache: Cache::resolved(cached, &tab.policy),
@@ -70,7 +70,7 @@ impl Tab {
         }
     }
 
-    fn handle(&mut self, event: Event<Minted>) -> &mut Tab {
+    fn handle(&mut self, event: Event<ModelToken>) -> &mut Tab {
         self.effects = self.cache.handle(&self.policy, &self.age, event);
         self
     }
@@ -87,11 +87,11 @@ impl Tab {
         self.handle(Event::GetToken)
     }
 
-    fn background(&mut self, token: Minted) -> &mut Tab {
+    fn background(&mut self, token: ModelToken) -> &mut Tab {
         self.handle(Event::Answer { fetch: None, token })
     }
 
-    fn answer(&mut self, fetch: FetchId, token: Minted) -> &mut Tab {
+    fn answer(&mut self, fetch: FetchId, token: ModelToken) -> &mut Tab {
         let fetch = Some(fetch);
         self.handle(Event::Answer { fetch, token })
     }
@@ -100,7 +100,7 @@ impl Tab {
         self.handle(Event::Failure { fetch })
     }
 
-    fn broadcast(&mut self, token: Minted) -> &mut Tab {
+    fn broadcast(&mut self, token: ModelToken) -> &mut Tab {
         self.handle(Event::Broadcast(token))
     }
 
@@ -117,14 +117,14 @@ impl Tab {
     }
 
     /// What the last event asked for, without the evidence.
-    fn asked(&self) -> Vec<Effect<Minted>> {
-        let real = |effect: &&Effect<Minted>| !matches!(effect, Effect::Saw(_));
+    fn asked(&self) -> Vec<Effect<ModelToken>> {
+        let real = |effect: &&Effect<ModelToken>| !matches!(effect, Effect::Saw(_));
         self.effects.iter().filter(real).cloned().collect()
     }
 
     /// The comparisons of the last event.
-    fn compared(&self) -> Vec<(Site, Minted, Minted)> {
-        let comparison = |effect: &Effect<Minted>| match effect {
+    fn compared(&self) -> Vec<(Site, ModelToken, ModelToken)> {
+        let comparison = |effect: &Effect<ModelToken>| match effect {
             Effect::Saw(Observation::Compared(Comparison {
                 site,
                 existing,
@@ -136,7 +136,7 @@ impl Tab {
         self.effects.iter().filter_map(comparison).collect()
     }
 
-    fn waiting(&self, fetch: FetchId) -> &[Minted] {
+    fn waiting(&self, fetch: FetchId) -> &[ModelToken] {
         let found = self.cache.fetches.iter().find(|f| f.id == fetch);
         &found.expect("the fetch is in flight").waiting
     }
@@ -146,15 +146,19 @@ impl Tab {
     }
 }
 
-const fn resolved(token: Minted, own: bool, armed: bool) -> Slot<Minted> {
+const fn resolved(token: ModelToken, own: bool, armed: bool) -> Slot<ModelToken> {
     Slot::Resolved(Entry { token, own, armed })
 }
 
-const fn pending(fetch: FetchId, base: Option<Minted>) -> Slot<Minted> {
+const fn pending(fetch: FetchId, base: Option<ModelToken>) -> Slot<ModelToken> {
     Slot::Pending { fetch, base }
 }
 
-const fn request(fetch: Option<FetchId>, parent: Option<Minted>, forced: bool) -> Effect<Minted> {
+const fn request(
+    fetch: Option<FetchId>,
+    parent: Option<ModelToken>,
+    forced: bool,
+) -> Effect<ModelToken> {
     Effect::Request {
         fetch,
         parent,
@@ -163,11 +167,11 @@ const fn request(fetch: Option<FetchId>, parent: Option<Minted>, forced: bool) -
 }
 
 /// Posted, then dispatched: what an accepted answer asks for.
-fn posts_and_writes(posted: Minted, written: Minted) -> Vec<Effect<Minted>> {
+fn posts_and_writes(posted: ModelToken, written: ModelToken) -> Vec<Effect<ModelToken>> {
     vec![Effect::Post(posted), Effect::WriteCookie(written)]
 }
 
-fn accepts(design_name: &str, age: u8, cookie: Option<Minted>, incoming: Minted) -> bool {
+fn accepts(design_name: &str, age: u8, cookie: Option<ModelToken>, incoming: ModelToken) -> bool {
     let policy = design(design_name).policy;
     cookie_accepts(&policy, &Age(age), cookie.as_ref(), &incoming).0
 }
@@ -743,7 +747,7 @@ mod waiting {
     use super::*;
 
     /// A tab with a pending fetch for which these wait.
-    fn with_waiting(name: &str, cached: Minted, waiting: &[Minted]) -> Tab {
+    fn with_waiting(name: &str, cached: ModelToken, waiting: &[ModelToken]) -> Tab {
         let mut tab = Tab::holding(name, cached);
         tab.skip_cache();
         for token in waiting {
@@ -757,7 +761,7 @@ mod waiting {
         let mut tab = with_waiting("pr-8097", T0, &[FRESHEST]);
         tab.answer(F0, FRESH);
         let position =
-            |wanted: &dyn Fn(&Effect<Minted>) -> bool| tab.effects.iter().position(wanted);
+            |wanted: &dyn Fn(&Effect<ModelToken>) -> bool| tab.effects.iter().position(wanted);
         let written = position(&|effect| *effect == Effect::WriteCookie(FRESH));
         let compared = position(&|effect| matches!(effect, Effect::Saw(Observation::Compared(_))));
         assert!(written.is_some() && written < compared, "{:?}", tab.effects);
@@ -919,7 +923,7 @@ mod failure {
 
     #[test]
     fn in_9030_what_waited_for_a_failed_fetch_is_folded_from_the_base() {
-        let after = |waiting: [Minted; 2]| {
+        let after = |waiting: [ModelToken; 2]| {
             let mut tab = Tab::holding("pr-9030", FRESH);
             tab.skip_cache().broadcast(waiting[0]).broadcast(waiting[1]);
             tab.fail(Some(F0)).cache.slot.clone()
@@ -1222,7 +1226,7 @@ mod seed {
     use super::*;
 
     /// The parent of the request that the last event sent.
-    fn parent(tab: &Tab) -> Option<Minted> {
+    fn parent(tab: &Tab) -> Option<ModelToken> {
         match tab.asked().as_slice() {
             [Effect::Request { parent, .. }] => *parent,
             other => panic!("one request was expected, not {other:?}"),
@@ -1295,7 +1299,7 @@ mod seed {
 mod high_water {
     use super::*;
 
-    fn with_mark(mark: Minted) -> Tab {
+    fn with_mark(mark: ModelToken) -> Tab {
         let mut tab = Tab::holding("high-water", mark);
         tab.handle(Event::Clear);
         tab
@@ -1386,7 +1390,8 @@ mod asking {
                     prepare(&mut tab);
                     let expected = tab.cache.would_ask(&tab.age, &event);
                     let effects = tab.cache.handle(&tab.policy, &tab.age, event);
-                    let asks = |effect: &Effect<Minted>| matches!(effect, Effect::Request { .. });
+                    let asks =
+                        |effect: &Effect<ModelToken>| matches!(effect, Effect::Request { .. });
                     assert_eq!(effects.iter().any(asks), expected, "{}", design.name);
                     asked += u32::from(expected);
                 }
@@ -1500,8 +1505,8 @@ mod families {
     use super::*;
 
     /// Read from the database within the same instant as `FRESH`, and after it.
-    const NEXT_EPOCH: Minted = Minted { epoch: 2, ..FRESH };
-    const EPOCH: Minted = Minted { epoch: 1, ..FRESH };
+    const NEXT_EPOCH: ModelToken = ModelToken { epoch: 2, ..FRESH };
+    const EPOCH: ModelToken = ModelToken { epoch: 1, ..FRESH };
 
     #[test]
     fn an_epoch_orders_two_reads_of_one_instant_and_oiat_does_not() {
@@ -1515,7 +1520,7 @@ mod families {
 
     #[test]
     fn an_epoch_ranks_tokens_without_oiat_in_slot_and_cookie() {
-        let later = Minted {
+        let later = ModelToken {
             epoch: 1,
             ..legacy(2)
         };

@@ -4,7 +4,6 @@ mod support;
 
 use freshest::explore::{Bound, Limits, Lockstep, Watch, lockstep};
 use freshest::model::Composed;
-use freshest::property::PropertySet;
 use freshest::report::differ;
 use serde_json::Value;
 use std::fs;
@@ -197,7 +196,7 @@ fn the_trace_is_a_shortest_one_and_tells_both_designs_apart_at_its_end_only() {
         .scenario("own-refresh")
         .cloned()
         .expect("own-refresh");
-    let model = |policy| Composed::new(policy, &scenario, PropertySet::NONE);
+    let model = |policy| Composed::new(policy, &scenario.setup);
     let (one, other) = (model(from.policy), model(to.policy));
     let roster = one.roster();
     let compare = |limits: &Limits| -> Lockstep {

@@ -3,9 +3,8 @@
 mod support;
 
 use freshest::design::Design;
-use freshest::explore::{Engine, Limits, Method, Outcome, SymmetryUse, Verdict, Watch, explore};
-use freshest::model::Composed;
-use freshest::property::{Property, PropertySet};
+use freshest::explore::{Engine, Limits, Method, Outcome, SymmetryUse, Watch, explore};
+use freshest::property::{Monitored, Property, PropertySet, Verdict};
 use freshest::scenario::Scenario;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,7 +27,7 @@ const BASE: [&str; 12] = [
 ];
 
 fn run(design: &Design, scenario: &Scenario, method: Method) -> Outcome {
-    let model = Composed::new(design.policy, scenario, PropertySet::ALL);
+    let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
     explore(
         model,
         &method,
@@ -105,7 +104,7 @@ fn successors_are_those_of_the_model_in_every_scenario_of_every_design() {
     let scenarios: Vec<_> = catalog.scenarios.iter().map(|s| s.name.as_str()).collect();
     for_each(&designs, &scenarios, |design, scenario| {
         let audited = Method {
-            audit_every: Some(if scenario.tabs > 2 { 101 } else { 23 }),
+            audit_every: Some(if scenario.setup.tabs > 2 { 101 } else { 23 }),
             ..Method::default()
         };
         run(design, scenario, audited);

@@ -2,20 +2,27 @@
 
 mod support;
 
-use freshest::explore::{Limits, Liveness, Verdict, Watch, liveness};
+use freshest::cache::Policy;
+use freshest::explore::{Limits, Liveness, Watch, liveness};
 use freshest::freshness::rank;
-use freshest::model::{Composed, Minted, System};
-use freshest::property::PropertySet;
+use freshest::model::{Composed, System};
+use freshest::property::{Monitored, PropertySet, Verdict};
 use freshest::trace::walk;
+use freshest::vocabulary::{ModelToken, Setup};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use support::catalog;
 
-fn model(design: &str, scenario: &str) -> Composed {
+fn of(design: &str, scenario: &str) -> (Policy, Setup) {
     let catalog = catalog();
     let design = catalog.design(design).expect("a design");
     let scenario = catalog.scenario(scenario).expect("a scenario");
-    Composed::new(design.policy, scenario, PropertySet::NONE)
+    (design.policy, scenario.setup.clone())
+}
+
+fn model(design: &str, scenario: &str) -> Monitored {
+    let (policy, setup) = of(design, scenario);
+    Monitored::new(policy, &setup, PropertySet::NONE)
 }
 
 fn run(design: &str, scenario: &str) -> Liveness {
@@ -27,8 +34,8 @@ fn run(design: &str, scenario: &str) -> Liveness {
 /// every post with its poster, and everything each tab ever had readable.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Remembered {
-    posts: Vec<(usize, Minted)>,
-    held: Vec<Vec<Minted>>,
+    posts: Vec<(usize, ModelToken)>,
+    held: Vec<Vec<ModelToken>>,
 }
 
 /// Length of the shortest run to a state that nothing inevitable leaves and in which a post is
@@ -109,7 +116,8 @@ fn lassos_are_as_long_as_those_of_brute_force() {
         ] {
             let found = run(design, scenario);
             let stem = found.lasso.as_ref().map(|lasso| lasso.stem.len());
-            let expected = shortest_by_brute_force(&model(design, scenario));
+            let (policy, setup) = of(design, scenario);
+            let expected = shortest_by_brute_force(&Composed::new(policy, &setup));
             assert_eq!(stem, expected, "{design} in {scenario}");
             assert_eq!(found.cyclic_components, 0, "{design} in {scenario}");
         }
@@ -154,7 +162,7 @@ fn what_is_remembered_for_it_is_not_part_of_the_graph() {
         let found = run("pr-8097", scenario);
         let known = catalog.scenario(scenario).expect("a scenario");
         let design = catalog.design("pr-8097").expect("a design");
-        let model = Composed::new(design.policy, known, PropertySet::ALL);
+        let model = Monitored::new(design.policy, &known.setup, PropertySet::ALL);
         let watch = Arc::new(Watch::default());
         let outcome =
             freshest::explore::explore(model, &Default::default(), &Limits::default(), &watch)

@@ -4,10 +4,9 @@ mod support;
 
 use freshest::cache::Policy;
 use freshest::catalog::Catalog;
-use freshest::explore::{Limits, Method, Verdict, explore};
-use freshest::model::Composed;
+use freshest::explore::{Limits, Method, explore};
 use freshest::mutate::{Known, Mutant, Run, mutants, smallest_sets, tables};
-use freshest::property::{Property, PropertySet};
+use freshest::property::{Monitored, Property, PropertySet, Verdict};
 use freshest::scenario::Scenario;
 use std::sync::Arc;
 use support::{Models, catalog, design, freshest};
@@ -23,7 +22,7 @@ const CHANGES: [&str; 6] = [
 ];
 
 fn run(policy: Policy, scenario: &Scenario) -> Run {
-    let model = Composed::new(policy, scenario, PropertySet::ALL);
+    let model = Monitored::new(policy, &scenario.setup, PropertySet::ALL);
     let outcome = explore(
         model,
         &Method::default(),
@@ -41,7 +40,7 @@ fn run(policy: Policy, scenario: &Scenario) -> Run {
 fn passes(policy: Policy, catalog: &Catalog) -> bool {
     let mut scenarios: Vec<_> = catalog.scenarios.iter().collect();
     // The large ones last: most sets fail before.
-    scenarios.sort_by_key(|scenario| (scenario.tabs, scenario.name.len()));
+    scenarios.sort_by_key(|scenario| (scenario.setup.tabs, scenario.name.len()));
     scenarios.into_iter().all(|scenario| {
         let outcome = run(policy, scenario).outcome;
         outcome.findings.iter().all(|finding| {

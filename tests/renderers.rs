@@ -2,8 +2,7 @@
 
 use freshest::catalog::Catalog;
 use freshest::explore::{Limits, Method, explore, witness};
-use freshest::model::Composed;
-use freshest::property::{Property, PropertySet};
+use freshest::property::{Monitored, Property, PropertySet};
 use freshest::report::diagram::{Fate, Lane, Message, markdown, mermaid, svg};
 use freshest::report::{Dossier, Report, RunResult, Story, dossier, html, story};
 use freshest::trace::{Claim, walk};
@@ -20,7 +19,13 @@ fn catalog() -> Result<Catalog> {
 fn explain(catalog: &Catalog, design: &str, scenario: &str, property: Property) -> Result<Story> {
     let design = catalog.design(design).ok_or("no such design")?;
     let scenario = catalog.scenario(scenario).ok_or("no such scenario")?;
-    let model = || Composed::new(design.policy, scenario, PropertySet::from_iter([property]));
+    let model = || {
+        Monitored::new(
+            design.policy,
+            &scenario.setup,
+            PropertySet::from_iter([property]),
+        )
+    };
     let (method, limits, watch) = (Method::default(), Limits::default(), Arc::default());
     let outcome = explore(model(), &method, &limits, &watch)?;
     let finding = outcome.finding(property).ok_or("not judged")?;
@@ -40,7 +45,7 @@ fn explain(catalog: &Catalog, design: &str, scenario: &str, property: Property) 
 fn report(catalog: &Catalog, design: &str, scenario: &str) -> Result<Report> {
     let design = catalog.design(design).ok_or("no such design")?;
     let scenario = catalog.scenario(scenario).ok_or("no such scenario")?;
-    let model = Composed::new(design.policy, scenario, PropertySet::ALL);
+    let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
     let outcome = explore(
         model,
         &Method::default(),

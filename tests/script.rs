@@ -7,8 +7,7 @@ mod support;
 use freshest::cache::Policy;
 use freshest::explore::{Engine, Limits, Method, Watch, explore};
 use freshest::freshness::{External, Rule, TokenView};
-use freshest::model::Composed;
-use freshest::property::PropertySet;
+use freshest::property::{Monitored, PropertySet};
 use std::sync::Arc;
 use support::{Models, Run};
 
@@ -180,7 +179,7 @@ mod differential {
         );
         for scenario in &support::catalog().scenarios {
             let run = |policy: Policy| {
-                let model = Composed::new(policy, scenario, PropertySet::ALL);
+                let model = Monitored::new(policy, &scenario.setup, PropertySet::ALL);
                 let (method, limits) = (Method::default(), Limits::default());
                 explore(model, &method, &limits, &Arc::new(Watch::default())).expect("an outcome")
             };
@@ -205,7 +204,7 @@ mod differential {
                 audit_every: Some(1),
                 ..Method::default()
             };
-            let model = Composed::new(scripted(), &scenario, PropertySet::ALL);
+            let model = Monitored::new(scripted(), &scenario.setup, PropertySet::ALL);
             let watch = Arc::new(Watch::default());
             explore(model, &method, &Limits::default(), &watch).expect("an outcome")
         };

@@ -2,9 +2,8 @@
 
 mod support;
 
-use freshest::explore::Verdict;
 use freshest::freshness::{Row, Table, Winner};
-use freshest::property::Property;
+use freshest::property::{Property, Verdict};
 use freshest::report::{Agreement, PropertyResult, Render, Report, RunResult, Text};
 use std::sync::OnceLock;
 use support::{Models, freshest};

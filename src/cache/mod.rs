@@ -137,7 +137,12 @@ impl<T: Stamped + Clone> Cache<T> {
                 Slot::Pending { .. } => false,
                 Slot::Resolved(entry) => clock.is_near(&entry.token),
             },
-            _ => false,
+            Event::Answer { .. }
+            | Event::Failure { .. }
+            | Event::Broadcast(_)
+            | Event::OutOfDate
+            | Event::CleanupTimer
+            | Event::Clear => false,
         }
     }
 

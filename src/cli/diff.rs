@@ -9,8 +9,8 @@ use super::{Exit, file, output, select};
 use crate::catalog::Catalog;
 use crate::design::Design;
 use crate::explore::{Limits, Lockstep, Watch, lockstep};
-use crate::model::{Composed, Event, Roster, System};
-use crate::property::PropertySet;
+use crate::model::{Event, Roster, System};
+use crate::property::{Monitored, PropertySet};
 use crate::report::{Compared, Diff, VERSION, VerdictDiff, diff, differ, differ_in_passing};
 use crate::scenario::Scenario;
 use crate::trace::{Walked, walk};
@@ -68,7 +68,7 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     })
 }
 
-fn walked(model: &Composed, events: &[Event]) -> Result<Vec<Walked>, Failure> {
+fn walked(model: &Monitored, events: &[Event]) -> Result<Vec<Walked>, Failure> {
     walk(model, events)
         .map_err(|step| Failure::new(format!("internal error: step {step} cannot be repeated")))
 }
@@ -76,7 +76,7 @@ fn walked(model: &Composed, events: &[Event]) -> Result<Vec<Walked>, Failure> {
 /// A scenario, and what became of both designs side by side.
 struct Side<'a> {
     scenario: &'a Scenario,
-    models: (Composed, Composed),
+    models: (Monitored, Monitored),
     lockstep: Lockstep,
     in_passing: bool,
 }
@@ -102,11 +102,11 @@ fn side<'a>(
     limits: &Limits,
     watch: &Arc<Watch>,
 ) -> Side<'a> {
-    let model = |design: &Design| Composed::new(design.policy, scenario, PropertySet::NONE);
+    let model = |design: &Design| Monitored::new(design.policy, &scenario.setup, PropertySet::NONE);
     let models = (model(from), model(to));
     let roster = models.0.roster();
     let run = |differ: fn(Roster, &System, &System) -> bool| {
-        let both = (&models.0, &models.1);
+        let both = (models.0.model(), models.1.model());
         lockstep(both, |one, other| differ(roster, one, other), limits, watch)
     };
     let nothing = Lockstep {

@@ -6,9 +6,9 @@ use super::progress::{Progress, stop_on_interrupt};
 use super::{Exit, file, output, save, select, violated};
 use crate::catalog::Catalog;
 use crate::design::Design;
-use crate::explore::{Bound, Verdict, Watch, explore, witness};
-use crate::model::{Composed, Event};
-use crate::property::{Property, PropertySet};
+use crate::explore::{Bound, Watch, explore, witness};
+use crate::model::Event;
+use crate::property::{Monitored, Property, PropertySet, Verdict};
 use crate::report::{diagram, story};
 use crate::scenario::Scenario;
 use crate::trace::{Claim, FORMAT, Header, walk};
@@ -47,7 +47,11 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
             return Ok(Exit::Unknown);
         }
     };
-    let model = Composed::new(design.policy, scenario, PropertySet::from_iter([property]));
+    let model = Monitored::new(
+        design.policy,
+        &scenario.setup,
+        PropertySet::from_iter([property]),
+    );
     let steps = walk(&model, &events)
         .map_err(|step| Failure::new(format!("internal error: step {step} cannot be repeated")))?;
     design.policy.rule.check()?;
@@ -80,7 +84,7 @@ fn find(
     watch: &Arc<Watch>,
 ) -> Result<Found, Failure> {
     let wanted = PropertySet::from_iter([property]);
-    let model = || Composed::new(design.policy, scenario, wanted);
+    let model = || Monitored::new(design.policy, &scenario.setup, wanted);
     let limits = args.limits.limits();
     let method = args.limits.method();
     let outcome = explore(model(), &method, &limits, watch)?;
@@ -117,8 +121,8 @@ fn header(design: &Design, scenario: &Scenario, property: Property, claim: Claim
         freshest: env!("CARGO_PKG_VERSION").to_owned(),
         design: design.name.clone(),
         scenario: scenario.name.clone(),
-        tabs: scenario.tabs,
-        start: scenario.start.name().to_owned(),
+        tabs: scenario.setup.tabs,
+        start: scenario.setup.start.name().to_owned(),
         property: Some(property.name().to_owned()),
         claim: Some(claim),
         coverage: None,

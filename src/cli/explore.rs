@@ -8,8 +8,7 @@ use crate::catalog::Catalog;
 use crate::design::Design;
 use crate::explore::{Limits, Method, Outcome, Watch, explore};
 use crate::freshness::Rule;
-use crate::model::Composed;
-use crate::property::{Property, PropertySet};
+use crate::property::{Monitored, Property, PropertySet};
 use crate::scenario::Scenario;
 use crate::trace::positions;
 use stateright::Model;
@@ -37,7 +36,7 @@ pub fn run(args: &ExploreArgs) -> Result<Exit, Failure> {
                 .help("name another port with --port PORT")
         })?;
     let all = PropertySet::ALL;
-    let model = Composed::new(design.policy, scenario, all).with_witnesses(all);
+    let model = Monitored::new(design.policy, &scenario.setup, all).with_witnesses(all);
     eprintln!(
         "{} in {}: open http://{address}/{path} in a browser; Ctrl-C ends",
         design.name, scenario.name
@@ -57,7 +56,7 @@ fn path_to(design: &Design, scenario: &Scenario, property: Property) -> Result<S
         let help = format!("`freshest explain {design} {scenario}` lists what it violates");
         return Err(Failure::new(message).help(help));
     };
-    let model = Composed::new(design.policy, scenario, wanted);
+    let model = Monitored::new(design.policy, &scenario.setup, wanted);
     let positions = positions(&model, events)
         .map_err(|step| Failure::new(format!("internal error: step {step} cannot be repeated")))?;
     // There is one initial state, the first.
@@ -71,7 +70,7 @@ fn run_through(
     scenario: &Scenario,
     properties: PropertySet,
 ) -> Result<Outcome, Failure> {
-    let model = Composed::new(design.policy, scenario, properties);
+    let model = Monitored::new(design.policy, &scenario.setup, properties);
     let watch = Arc::new(Watch::default());
     let _progress = Progress::start(&watch, 1);
     Ok(explore(

@@ -8,8 +8,7 @@ use super::side_by_side::side_by_side;
 use crate::catalog::Catalog;
 use crate::design::Design;
 use crate::explore::{self, Limits, Method, Watch, explore};
-use crate::model::Composed;
-use crate::property::PropertySet;
+use crate::property::{Monitored, PropertySet};
 use crate::report::{Bounds, Report, RunResult};
 use crate::scenario::Scenario;
 use std::path::Path;
@@ -78,7 +77,7 @@ impl Gate<'_> {
         scenario: &Scenario,
         watch: &Arc<Watch>,
     ) -> Result<RunResult, explore::Error> {
-        let model = Composed::new(design.policy, scenario, self.properties);
+        let model = Monitored::new(design.policy, &scenario.setup, self.properties);
         let outcome = explore(model, &self.method, &self.limits, watch)?;
         Ok(RunResult::new(design, scenario, &outcome))
     }

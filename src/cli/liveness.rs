@@ -7,9 +7,8 @@ use super::side_by_side::side_by_side;
 use super::{Exit, output, select};
 use crate::catalog::Catalog;
 use crate::design::Design;
-use crate::explore::{Limits, Verdict, Watch, liveness};
-use crate::model::Composed;
-use crate::property::PropertySet;
+use crate::explore::{Limits, Watch, liveness};
+use crate::property::{Monitored, PropertySet, Verdict};
 use crate::report::{Bounds, LivenessReport, LivenessResult, VERSION};
 use crate::scenario::Scenario;
 use std::sync::Arc;
@@ -69,7 +68,7 @@ fn run_one(
     limits: &Limits,
     watch: &Arc<Watch>,
 ) -> Result<LivenessResult, Failure> {
-    let model = || Composed::new(design.policy, scenario, PropertySet::NONE);
+    let model = || Monitored::new(design.policy, &scenario.setup, PropertySet::NONE);
     let found = liveness(model(), limits, watch)?;
     LivenessResult::new(design, scenario, &model(), &found)
         .ok_or_else(|| Failure::new("internal error: the lasso cannot be walked".to_owned()))

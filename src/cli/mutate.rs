@@ -11,7 +11,7 @@ use crate::design::Design;
 use crate::explore::{self, Limits, Method, Watch, explore};
 use crate::model::Composed;
 use crate::mutate::{Judged, Known, Mutant, Run, judge, mutants, same_steps, tables};
-use crate::property::PropertySet;
+use crate::property::{Monitored, PropertySet};
 use crate::report::{Bounds, Mutation, Setting, diagram, story};
 use crate::scenario::Scenario;
 use crate::source::suggestion;
@@ -125,8 +125,7 @@ impl Bench<'_> {
         let numbered: Vec<_> = (1..).zip(mutants).collect();
         let judged = side_by_side(&numbered, self.threads, |&(index, mutant)| {
             let runs: Vec<Run> = row(index);
-            let model =
-                |policy, at: usize| Composed::new(policy, self.scenarios[at], PropertySet::NONE);
+            let model = |policy, at: usize| Composed::new(policy, &self.scenarios[at].setup);
             let same = |at| same_steps(&model(self.design.policy, at), &model(mutant.policy, at));
             judge(mutant.clone(), &original, &runs, same)
         });
@@ -153,7 +152,7 @@ impl Bench<'_> {
         let run = match column.known.find(&policy) {
             Some(run) => run,
             None => {
-                let model = Composed::new(policy, scenario, self.properties);
+                let model = Monitored::new(policy, &scenario.setup, self.properties);
                 let outcome = Arc::new(explore(model, &self.method, &self.limits, watch)?);
                 let run = Run { policy, outcome };
                 column.executed += 1;
@@ -182,7 +181,7 @@ impl Bench<'_> {
         };
         let scenario = self.scenarios[kill.scenario];
         let wanted = PropertySet::from_iter([kill.property]);
-        let model = Composed::new(mutated.policy, scenario, wanted);
+        let model = Monitored::new(mutated.policy, &scenario.setup, wanted);
         let steps = walk(&model, &kill.events).map_err(|step| {
             Failure::new(format!("internal error: step {step} cannot be repeated"))
         })?;

@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::explore::Watch;
 use crate::prove::{Question, Tokens, prove};
 use crate::report::{ProofReport, ProofResult, ProofSummary, runs_about};
-use crate::scenario::Start;
+use crate::vocabulary::Start;
 use std::sync::Arc;
 
 /// Looks for a proof, and for scenarios that violate what has none.
@@ -53,7 +53,7 @@ pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
     let results = tokens.iter().zip(&proofs).map(|(&tokens, proof)| {
         let is_covered = |name: &str| {
             let scenario = catalog.scenario(name);
-            tokens == Tokens::Mixed || scenario.is_some_and(|s| s.start != Start::Legacy)
+            tokens == Tokens::Mixed || scenario.is_some_and(|s| s.setup.start != Start::Legacy)
         };
         let runs = runs_about(&bounded, &design.name, is_covered);
         let about = (design.name.as_str(), design.title.as_str());

@@ -4,8 +4,7 @@ use super::args::ReplayArgs;
 use super::failure::Failure;
 use super::{Exit, file, output, select};
 use crate::catalog::Catalog;
-use crate::model::Composed;
-use crate::property::{Property, PropertySet};
+use crate::property::{Monitored, Property, PropertySet};
 use crate::scenario::Scenario;
 use crate::trace::{Claim, Header, TraceFileError, TraceStep, from_itf, read_lines, replay};
 use std::fs::File;
@@ -30,7 +29,7 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
         .iter()
         .map(|(property, _)| *property)
         .collect::<PropertySet>();
-    let model = Composed::new(design.policy, scenario, judged);
+    let model = Monitored::new(design.policy, &scenario.setup, judged);
     let (mut count, mut steps, mut failed) = (0, 0, 0);
     for trace in traces {
         let (line, trace) = trace.map_err(|error| unreadable(&error))?;
@@ -89,7 +88,7 @@ fn open(path: &Path) -> Result<(Header, Traces), Failure> {
 /// A trace of another scenario under the same name would depart in confusing ways.
 fn check_scenario(header: &Header, scenario: &Scenario) -> Result<(), Failure> {
     let recorded = (header.tabs, header.start.as_str());
-    let present = (scenario.tabs, scenario.start.name());
+    let present = (scenario.setup.tabs, scenario.setup.start.name());
     if recorded == present {
         return Ok(());
     }

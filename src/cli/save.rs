@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::file;
-use crate::model::Composed;
+use crate::property::Monitored;
 use crate::trace::{Header, Line, Observed, TraceStep, Walked, to_itf};
 use std::path::Path;
 
@@ -12,15 +12,15 @@ const ITF: &str = ".itf.json";
 /// Writes a trace file: ITF if the name says so, else JSON Lines.
 pub fn save(
     path: &Path,
-    model: &Composed,
+    model: &Monitored,
     header: Header,
     steps: &[Walked],
 ) -> Result<(), Failure> {
-    let record = |step: &Walked| TraceStep::new(step, model.roster(), true);
+    let record = |step: &Walked| TraceStep::of_walk(step, model.roster());
     let steps: Vec<_> = steps.iter().map(record).collect();
     let unwritten = |error: serde_json::Error| Failure::of_file(path, "cannot be written", &error);
     let text = if path.to_string_lossy().ends_with(ITF) {
-        let start = Observed::new(&model.start(), model.roster(), &[]);
+        let start = Observed::new(&model.start().system, model.roster(), &[]);
         let itf = to_itf(&header, &start, &steps);
         serde_json::to_string_pretty(&itf).map_err(unwritten)? + "\n"
     } else {

@@ -5,7 +5,6 @@ use super::failure::Failure;
 use super::{Exit, select};
 use crate::catalog::Catalog;
 use crate::model::Composed;
-use crate::property::PropertySet;
 use crate::trace::{Coverage, CoverageRecord, FORMAT, Header, Line, Sample, SampleRecord, cover};
 use std::io::{self, BufWriter, ErrorKind, Write};
 
@@ -14,7 +13,7 @@ pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
     let catalog = Catalog::load(&args.models.models)?;
     let design = select::design(&catalog, &args.design)?;
     let scenario = select::scenario(&catalog, &args.scenario)?;
-    let model = Composed::new(design.policy, scenario, PropertySet::NONE);
+    let model = Composed::new(design.policy, &scenario.setup);
     let sample = args.sample.map(|transitions| Sample {
         transitions,
         seed: args.seed,
@@ -25,8 +24,8 @@ pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
             freshest: env!("CARGO_PKG_VERSION").to_owned(),
             design: design.name.clone(),
             scenario: scenario.name.clone(),
-            tabs: scenario.tabs,
-            start: scenario.start.name().to_owned(),
+            tabs: scenario.setup.tabs,
+            start: scenario.setup.start.name().to_owned(),
             property: None,
             claim: None,
             coverage: Some(CoverageRecord {

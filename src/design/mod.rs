@@ -7,8 +7,7 @@ pub use copy::copy;
 pub use rule::ScriptFile;
 
 use crate::cache::{Answers, Guards, Measure, Measures, Policy, Posts, Requests, SeedFrom, Site};
-use crate::explore::Verdict;
-use crate::property::Property;
+use crate::property::{Property, Verdict};
 use crate::source::{Document, Faults, Item, Reader, suggestion};
 use rule::read_rule;
 use std::collections::{BTreeMap, BTreeSet};

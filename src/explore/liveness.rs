@@ -1,7 +1,9 @@
 //! What is said of runs that go on for ever.
 
-use super::outcome::{Bound, Verdict};
-use crate::model::{Event, Minted, TabId};
+use super::outcome::Bound;
+use crate::model::Event;
+use crate::property::Verdict;
+use crate::vocabulary::{ModelToken, TabId};
 use std::time::Duration;
 
 /// What the liveness property says, in one sentence.
@@ -48,5 +50,5 @@ pub struct Lasso {
     /// The tab that never gets it.
     pub tab: TabId,
     /// What it never gets.
-    pub token: Minted,
+    pub token: ModelToken,
 }

@@ -1,6 +1,6 @@
 //! Explorers: everything that is reachable, and what that does to the properties.
 //!
-//! An explorer takes a [`Composed`] model and returns an [`Outcome`]. It knows states and events,
+//! An explorer takes a [`Monitored`] model and returns an [`Outcome`]. It knows states and events,
 //! not what a token is. A run that hit a bound says so ([`Outcome::bound`]) and proves nothing
 //! about what it did not reach.
 
@@ -13,13 +13,13 @@ mod stateright;
 
 pub use liveness::{FAIRNESS, Lasso, Liveness, MEANING, WITNESS};
 pub use lockstep::{Lockstep, lockstep};
-pub use outcome::{Bound, Finding, Limits, Outcome, RowSet, Verdict, Watch};
+pub use outcome::{Bound, Finding, Limits, Outcome, RowSet, Watch};
 
 pub use fast::{Disagreement, SymmetryUse};
 
 use crate::freshness::Unreliable;
-use crate::model::{Composed, Event};
-use crate::property::Property;
+use crate::model::Event;
+use crate::property::{Monitored, Property};
 use std::fmt;
 use std::sync::Arc;
 
@@ -96,7 +96,7 @@ pub struct Method {
 
 /// Explores every interleaving, breadth first, so that violations found are shortest ones.
 pub fn explore(
-    model: Composed,
+    model: Monitored,
     method: &Method,
     limits: &Limits,
     watch: &Arc<Watch>,
@@ -117,7 +117,7 @@ pub fn explore(
 
 /// A shortest way to an opportunity to violate the property, if there is one within the limits.
 pub fn witness(
-    model: Composed,
+    model: Monitored,
     property: Property,
     method: &Method,
     limits: &Limits,
@@ -133,7 +133,7 @@ pub fn witness(
 }
 
 /// Whether every post arrives in the end, in every fair run that goes on for ever; by the fast engine.
-pub fn liveness(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> Result<Liveness, Error> {
+pub fn liveness(model: Monitored, limits: &Limits, watch: &Arc<Watch>) -> Result<Liveness, Error> {
     let rule = model.rule();
     let found = fast::liveness(model, limits, watch);
     rule.check()?;

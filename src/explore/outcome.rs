@@ -2,7 +2,7 @@
 
 use crate::freshness::Row;
 use crate::model::Event;
-use crate::property::{Property, PropertySet};
+use crate::property::{Property, PropertySet, Verdict};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
@@ -73,48 +73,6 @@ impl Watch {
     /// Whether the runs shall end.
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
-    }
-}
-
-/// What a run says of one property.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// Everything was explored, there was an opportunity, nothing was violated.
-    Holds,
-    /// There is a counterexample.
-    Violated,
-    /// Everything was explored and nothing could have violated it.
-    Vacuous,
-    /// The run hit a bound before it found a counterexample.
-    Inconclusive,
-}
-
-impl Verdict {
-    /// All verdicts.
-    pub const ALL: [Verdict; 4] = [
-        Verdict::Holds,
-        Verdict::Violated,
-        Verdict::Vacuous,
-        Verdict::Inconclusive,
-    ];
-
-    /// The name in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Verdict::Holds => "holds",
-            Verdict::Violated => "violated",
-            Verdict::Vacuous => "vacuous",
-            Verdict::Inconclusive => "inconclusive",
-        }
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
     }
 }
 

@@ -7,17 +7,18 @@
 //! ([`Tally::discovered`]).
 
 use super::outcome::{Bound, Limits, Outcome, RowSet, Watch};
-use crate::model::{Composed, Event, Evidence, Judges, System};
-use crate::property::{Property, PropertySet};
+use crate::model::{Event, Evidence, System};
+use crate::property::{Monitored, MonitoredState, Property, PropertySet, TellsFindings};
 use stateright::{Checker, HasDiscoveries, Model};
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A property that is never discovered, which keeps the search going to the end.
 const END: &str = "(explore to the end)";
 
-pub(super) fn explore(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> Outcome {
+pub(super) fn explore(model: Monitored, limits: &Limits, watch: &Arc<Watch>) -> Outcome {
     let began = Instant::now();
     let judged = model.properties();
     let counted = Counted::new(model, limits, watch);
@@ -53,7 +54,7 @@ pub(super) fn explore(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> O
 }
 
 pub(super) fn witness(
-    model: Composed,
+    model: Monitored,
     property: Property,
     limits: &Limits,
     watch: &Arc<Watch>,
@@ -92,7 +93,7 @@ fn wait<C: Checker<Counted>>(mut checker: C, watch: &Watch) -> C {
 /// The model, with statistics and bounds. What is counted never influences what happens, except
 /// that a bound ends the run.
 struct Counted {
-    model: Composed,
+    model: Monitored,
     limits: Limits,
     deadline: Option<Instant>,
     watch: Arc<Watch>,
@@ -115,7 +116,7 @@ struct Tally {
 }
 
 impl Counted {
-    fn new(model: Composed, limits: &Limits, watch: &Arc<Watch>) -> Counted {
+    fn new(model: Monitored, limits: &Limits, watch: &Arc<Watch>) -> Counted {
         Counted {
             model,
             limits: *limits,
@@ -141,38 +142,38 @@ impl Counted {
 }
 
 impl Model for Counted {
-    type State = System;
+    type State = MonitoredState;
     type Action = Event;
 
-    fn init_states(&self) -> Vec<System> {
+    fn init_states(&self) -> Vec<MonitoredState> {
         self.model.init_states()
     }
 
     /// Called once for each state the checker takes up: the place to count them.
-    fn actions(&self, system: &System, events: &mut Vec<Event>) {
+    fn actions(&self, state: &MonitoredState, events: &mut Vec<Event>) {
         let mut tally = lock(&self.tally);
         if tally.finished {
-            return self.model.actions(system, events);
+            return self.model.actions(state, events);
         }
         tally.bound = tally.bound.or_else(|| self.bound(tally.seen.len()));
         if tally.bound.is_some() {
             return;
         }
-        self.model.actions(system, events);
-        if tally.seen.insert(system.graph_fingerprint()) {
+        self.model.actions(state, events);
+        if tally.seen.insert(fingerprint(&state.system)) {
             tally.transitions += events.len() as u64;
             self.watch.found(1);
         }
     }
 
-    fn next_state(&self, system: &System, event: Event) -> Option<System> {
-        let step = self.model.step(system, event);
+    fn next_state(&self, state: &MonitoredState, event: Event) -> Option<MonitoredState> {
+        let step = self.model.step(state, event);
         let mut tally = lock(&self.tally);
-        tally.witnessed = tally.witnessed.or(step.verdicts.witnessed);
+        tally.witnessed = tally.witnessed.or(step.findings.witnessed);
         for comparison in step.evidence.iter().filter_map(Evidence::comparison) {
             tally.rows.extend(comparison.decision.row);
         }
-        Some(step.system)
+        Some(step.state)
     }
 
     fn properties(&self) -> Vec<stateright::Property<Counted>> {
@@ -183,16 +184,23 @@ impl Model for Counted {
     }
 }
 
-impl Judges for Counted {
-    fn violated(&self, system: &System, property: Property) -> bool {
-        let violated = self.model.violated(system, property);
+impl TellsFindings for Counted {
+    fn violated(&self, state: &MonitoredState, property: Property) -> bool {
+        let violated = self.model.violated(state, property);
         violated && lock(&self.tally).discovered.0.insert(property)
     }
 
-    fn witnessed(&self, system: &System, property: Property) -> bool {
-        let witnessed = self.model.witnessed(system, property);
+    fn witnessed(&self, state: &MonitoredState, property: Property) -> bool {
+        let witnessed = self.model.witnessed(state, property);
         witnessed && lock(&self.tally).discovered.1.insert(property)
     }
+}
+
+/// 64 bits that stand for a system in the reachable graph.
+fn fingerprint(system: &System) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    system.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A poisoned lock means that the model panicked, which [`wait`] passes on.

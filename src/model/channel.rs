@@ -1,10 +1,9 @@
 //! The broadcast channel.
 
-use super::event::Event;
-use super::message::{Msg, Post, TabId};
-use super::participant::actor_types;
-use super::roster::Roster;
-use stateright::actor::{Actor, Id, Out};
+use super::message::{ChannelMsg, Post, TabMsg};
+use super::roster::{Outbox, Roster};
+use crate::vocabulary::TabId;
+use stateright::actor::Id;
 use std::borrow::Cow;
 
 /// The broadcast channel: first in, first out for each pair of tabs, no order across pairs
@@ -28,18 +27,23 @@ impl Channel {
     }
 }
 
-impl Actor for Channel {
-    actor_types!(ChannelState);
-
-    fn on_start(&self, _: Id, _: &Option<()>, _: &mut Out<Self>) -> ChannelState {
+impl Channel {
+    pub(super) fn start(&self) -> ChannelState {
         Vec::new()
     }
 
-    fn on_msg(&self, _: Id, state: &mut Cow<ChannelState>, src: Id, msg: Msg, _: &mut Out<Self>) {
+    pub(super) fn on_msg(
+        &self,
+        state: &mut Cow<ChannelState>,
+        src: Id,
+        msg: ChannelMsg,
+        out: &mut Outbox<'_>,
+    ) {
         match msg {
-            Msg::Post(post) => {
-                for to in self.roster.tabs().filter(|&to| self.roster.tab(to) != src) {
-                    let pair = (to, TabId(usize::from(src) as u8));
+            ChannelMsg::Post(post) => {
+                let from = self.roster.tab_of(src);
+                for to in self.roster.tabs().filter(|&to| to != from) {
+                    let pair = (to, from);
                     let queues = state.to_mut();
                     match queues.binary_search_by_key(&pair, |(pair, _)| *pair) {
                         Ok(index) => queues[index].1.push(post),
@@ -47,18 +51,14 @@ impl Actor for Channel {
                     }
                 }
             }
-            Msg::Lose { to, from } => {
+            ChannelMsg::Deliver { to, from } => {
+                if let Some(post) = Channel::take(state.to_mut(), to, from) {
+                    out.tab(to, TabMsg::Broadcast(post));
+                }
+            }
+            ChannelMsg::Lose { to, from } => {
                 Channel::take(state.to_mut(), to, from);
             }
-            _ => {}
-        }
-    }
-
-    fn on_random(&self, _: Id, state: &mut Cow<ChannelState>, event: &Event, out: &mut Out<Self>) {
-        if let Event::Deliver { to, from } = *event
-            && let Some(post) = Channel::take(state.to_mut(), to, from)
-        {
-            out.send(self.roster.tab(to), Msg::Broadcast(post));
         }
     }
 }

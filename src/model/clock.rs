@@ -1,11 +1,9 @@
 //! The clock.
 
-use super::event::Event;
-use super::message::Msg;
-use super::minted::Age;
-use super::participant::actor_types;
-use super::roster::Roster;
-use stateright::actor::{Actor, Id, Out};
+use super::message::{ClockMsg, JarMsg, MintsMsg, TabMsg};
+use super::roster::{Outbox, Roster};
+use crate::vocabulary::Age;
+use stateright::actor::Id;
 use std::borrow::Cow;
 
 /// Time: the instant at which tokens are minted, and how far their expiry has got.
@@ -36,10 +34,8 @@ impl ClockState {
     }
 }
 
-impl Actor for Clock {
-    actor_types!(ClockState);
-
-    fn on_start(&self, _: Id, _: &Option<()>, _: &mut Out<Self>) -> ClockState {
+impl Clock {
+    pub(super) fn start(&self) -> ClockState {
         ClockState {
             now: 1,
             used: true,
@@ -48,31 +44,35 @@ impl Actor for Clock {
         }
     }
 
-    fn on_msg(&self, _: Id, state: &mut Cow<ClockState>, _: Id, msg: Msg, out: &mut Out<Self>) {
+    pub(super) fn on_msg(
+        &self,
+        state: &mut Cow<ClockState>,
+        _: Id,
+        msg: ClockMsg,
+        out: &mut Outbox<'_>,
+    ) {
         match msg {
-            Msg::Used if !state.used => state.to_mut().used = true,
-            Msg::Grow(age) => {
+            ClockMsg::Tick => {
+                let state = state.to_mut();
+                if state.age.0 % 2 == 1 {
+                    state.unaged.push(state.now);
+                }
+                out.mints(MintsMsg::Now(state.next_instant()));
+            }
+            ClockMsg::Grow(age) => {
                 let state = state.to_mut();
                 state.age = age;
-                let now = state.next_instant();
-                out.send(self.roster.mints(), Msg::Now(now));
-                out.send(self.roster.jar(), Msg::Aged(age));
+                out.mints(MintsMsg::Now(state.next_instant()));
+                out.jar(JarMsg::Aged(age));
                 for tab in self.roster.tabs() {
-                    out.send(self.roster.tab(tab), Msg::Aged(age));
+                    out.tab(tab, TabMsg::Aged(age));
                 }
             }
-            _ => {}
-        }
-    }
-
-    fn on_random(&self, _: Id, state: &mut Cow<ClockState>, event: &Event, out: &mut Out<Self>) {
-        if *event == Event::Tick {
-            let state = state.to_mut();
-            if state.age.0 % 2 == 1 {
-                state.unaged.push(state.now);
+            ClockMsg::Used => {
+                if !state.used {
+                    state.to_mut().used = true;
+                }
             }
-            let now = state.next_instant();
-            out.send(self.roster.mints(), Msg::Now(now));
         }
     }
 }

@@ -1,48 +1,218 @@
 //! Which events can happen.
 //!
-//! Enabledness is put together from facts about single participants and about the flight of one
-//! tab's requests and responses ([`Surface`]), and of what the scenario permits ([`Permits`]). Whoever knows the facts, from the states themselves
-//! or from a table, gets the same events in the same order.
+//! Enabledness is a function of [`Facts`], which are put together from facts about single
+//! participants, about the network, and of what the scenario permits ([`Permits`]). It can read
+//! nothing else. So whoever remembers the facts of each participant, from the states themselves or
+//! from a table, gets the same events in the same order.
 
 use super::event::Event;
-use super::message::{Msg, TabId};
-use super::minted::{Age, Instants, Minted};
 use super::roster::Roster;
-use super::tab::{Tab, TabState};
-use super::{ClockState, Local, System};
+use super::tab::{Meaning, TabState};
+use super::{ChannelState, ClockState, JarState, Local, MintsState, System};
 use crate::cache::{Clock, FetchId, Requests, Slot};
-use crate::scenario::{Scenario, Stimuli, Stimulus};
+use crate::named::Set;
+use crate::vocabulary::{
+    Age, Budgets, Fault, Instants, ModelToken, Setup, Stimuli, TabAction, TabId, TabSet,
+};
 
-/// What enabledness depends on.
-pub(crate) trait Surface {
-    /// The stimuli that have a budget left.
-    fn budgets(&self) -> Stimuli;
-    /// The stimuli that the tab's state permits; see [`possible`].
-    fn possible(&self, tab: TabId) -> Stimuli;
-    /// Those among them that would make a request; see [`requesting`].
-    fn requesting(&self, tab: TabId) -> Stimuli;
+/// All that enabledness depends on.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    /// Of each tab, and of what is on its way to and from it.
+    pub(crate) tabs: Vec<(TabFacts, InboxFacts, NetworkFacts)>,
+    /// Of the mint sources.
+    pub(crate) mints: MintsFacts,
+    /// Of the cookie jar.
+    pub(crate) jar: JarFacts,
+    /// Of the clock, but for ages.
+    pub(crate) clock: ClockFacts,
+    /// Of the driver.
+    pub(crate) driver: DriverFacts,
+    /// The next age at which a token held somewhere becomes near or dead; see [`next_age`].
+    pub(crate) next_age: Option<Age>,
+}
+
+/// What enabledness can ask of a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TabFacts {
+    /// What the tab's state permits.
+    possible: Set<TabAction>,
+    /// What would make the tab send a request now.
+    requesting: Set<TabAction>,
     /// A request of the tab is under way, or was when the tab stopped.
-    fn is_asking(&self, tab: TabId) -> bool;
-    /// The fetches of a tab whose request is on its way, the background refresh first.
-    fn requests(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>>;
-    /// The fetches of a tab whose response is on its way, the background refresh first.
-    fn responses(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>>;
-    /// The tabs that have posts on their way to a tab.
-    fn posters(&self, to: TabId) -> impl Iterator<Item = TabId>;
-    /// There is a cookie.
-    fn has_cookie(&self) -> bool;
+    is_asking: bool,
+}
+
+/// What enabledness can ask of the posts that wait for one tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct InboxFacts {
+    /// The tabs that have posts waiting there.
+    posters: TabSet,
+}
+
+/// What enabledness can ask of a tab's requests and responses on their way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct NetworkFacts {
+    /// The fetches whose request is on its way, the background refresh first.
+    requests: Vec<Option<FetchId>>,
+    /// The fetches whose response is on its way, the background refresh first.
+    responses: Vec<Option<FetchId>>,
+}
+
+/// What enabledness can ask of the mint sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct MintsFacts {
     /// The origin does not send `oiat` yet.
-    fn is_legacy(&self) -> bool;
-    /// The clock.
-    fn clock(&self) -> &ClockState;
-    /// When the tokens held anywhere were minted; parents of requests under way are not held.
-    fn held(&self) -> Instants;
+    legacy: bool,
+}
+
+/// What enabledness can ask of the cookie jar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct JarFacts {
+    /// There is a cookie.
+    has_cookie: bool,
+}
+
+/// What enabledness can ask of the clock, but for ages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ClockFacts {
+    /// A token was minted at this instant.
+    used: bool,
+}
+
+/// What enabledness can ask of the driver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct DriverFacts {
+    /// The stimuli that have a budget left.
+    budgets: Stimuli,
+}
+
+impl From<&TabState> for TabFacts {
+    fn from(tab: &TabState) -> TabFacts {
+        let would_request = |action: &TabAction| match Meaning::from(*action) {
+            Meaning::Cache(event) => tab.cache.would_ask(&tab.age, &event),
+            Meaning::Stop => false,
+        };
+        TabFacts {
+            possible: possible(tab),
+            requesting: TabAction::ALL.into_iter().filter(would_request).collect(),
+            is_asking: tab.cache.is_asking(),
+        }
+    }
+}
+
+/// Of queues to one receiver.
+impl From<&ChannelState> for InboxFacts {
+    fn from(queues: &ChannelState) -> InboxFacts {
+        InboxFacts {
+            posters: queues.iter().map(|&((_, from), _)| from).collect(),
+        }
+    }
+}
+
+impl InboxFacts {
+    /// The tabs that have posts waiting there.
+    pub(crate) fn posters(self) -> TabSet {
+        self.posters
+    }
+}
+
+impl NetworkFacts {
+    /// Of requests and responses, each in the order of their fetches.
+    pub(crate) fn new(
+        requests: Vec<Option<FetchId>>,
+        responses: Vec<Option<FetchId>>,
+    ) -> NetworkFacts {
+        NetworkFacts {
+            requests,
+            responses,
+        }
+    }
+}
+
+impl From<&MintsState> for MintsFacts {
+    fn from(mints: &MintsState) -> MintsFacts {
+        MintsFacts {
+            legacy: mints.legacy,
+        }
+    }
+}
+
+impl From<&JarState> for JarFacts {
+    fn from(jar: &JarState) -> JarFacts {
+        JarFacts {
+            has_cookie: jar.cookie.is_some(),
+        }
+    }
+}
+
+impl From<&ClockState> for ClockFacts {
+    fn from(clock: &ClockState) -> ClockFacts {
+        ClockFacts { used: clock.used }
+    }
+}
+
+impl From<&Budgets> for DriverFacts {
+    fn from(budgets: &Budgets) -> DriverFacts {
+        DriverFacts {
+            budgets: budgets.some(),
+        }
+    }
+}
+
+impl From<&System> for Facts {
+    fn from(system: &System) -> Facts {
+        let (requests, responses) = (system.requests(), system.responses());
+        let of_tab = |tab: TabId| {
+            let waiting = system.channel().iter().filter(|((to, _), _)| *to == tab);
+            let requests = requests.iter().filter(|(of, _)| *of == tab);
+            let responses = responses.iter().filter(|(of, ..)| *of == tab);
+            (
+                TabFacts::from(system.tab(tab)),
+                InboxFacts::from(&waiting.cloned().collect::<ChannelState>()),
+                NetworkFacts::new(
+                    requests.map(|(_, request)| request.fetch).collect(),
+                    responses.map(|&(_, fetch, _)| fetch).collect(),
+                ),
+            )
+        };
+        Facts {
+            tabs: system.tabs().map(of_tab).collect(),
+            mints: system.mints().into(),
+            jar: system.jar().into(),
+            clock: system.clock().into(),
+            driver: system.budgets().into(),
+            next_age: next_age(system.held(), system.clock()),
+        }
+    }
+}
+
+/// The next age at which a token held somewhere becomes near or dead. It is not skipped if that
+/// token's instant can no longer age: then nothing ages.
+pub(crate) fn next_age(held: Instants, clock: &ClockState) -> Option<Age> {
+    let next = held.next_threshold(clock.age)?;
+    (!clock.unaged.contains(&next.instant())).then_some(next)
+}
+
+/// What a tab's state permits.
+pub(crate) fn possible<C: Clock<ModelToken>>(tab: &TabState<C>) -> Set<TabAction> {
+    if tab.stopped {
+        return Set::NONE;
+    }
+    let slot = &tab.cache.slot;
+    let is_possible = |action: &TabAction| match action {
+        TabAction::Refresh => matches!(slot, Slot::Resolved(entry) if entry.armed),
+        TabAction::Evict => matches!(slot, Slot::Resolved(e) if tab.age.is_dead(&e.token)),
+        TabAction::ClearCache => !matches!(slot, Slot::Empty),
+        TabAction::Orphan => tab.cache.is_asking(),
+        TabAction::SkipCache | TabAction::GetToken => true,
+    };
+    TabAction::ALL.into_iter().filter(is_possible).collect()
 }
 
 /// What a scenario permits, whatever the state.
 #[derive(Clone, Debug)]
 pub(crate) struct Permits {
-    roster: Roster,
     /// The stimuli that may happen to each tab.
     allowed: Vec<Stimuli>,
     /// When requests may be made.
@@ -51,16 +221,9 @@ pub(crate) struct Permits {
 
 impl Permits {
     /// Of a scenario.
-    pub(crate) fn new(roster: Roster, scenario: &Scenario, requests: Requests) -> Permits {
-        let allowed = |tab| {
-            let stimuli = Stimulus::ALL.into_iter();
-            stimuli
-                .filter(|&stimulus| scenario.allows(stimulus, tab))
-                .collect()
-        };
+    pub(crate) fn new(roster: Roster, setup: &Setup, requests: Requests) -> Permits {
         Permits {
-            roster,
-            allowed: roster.tabs().map(allowed).collect(),
+            allowed: roster.tabs().map(|tab| setup.allowed(tab)).collect(),
             requests,
         }
     }
@@ -71,158 +234,79 @@ impl Permits {
     }
 
     /// Lists the enabled events, in a fixed order.
-    #[inline]
-    pub(crate) fn list_enabled(&self, surface: &impl Surface, events: &mut Vec<Event>) {
-        let budgets = surface.budgets();
-        let mut tabs = self.roster.tabs();
-        if surface.clock().used && tabs.any(|tab| surface.requests(tab).next().is_some()) {
+    pub(crate) fn list_enabled(&self, facts: &Facts, events: &mut Vec<Event>) {
+        let budgets = facts.driver.budgets;
+        let tabs = || (0u8..).map(TabId).zip(&facts.tabs).zip(&self.allowed);
+        let mut of_tabs = facts.tabs.iter();
+        if facts.clock.used && of_tabs.any(|(.., network)| !network.requests.is_empty()) {
             events.push(Event::Tick);
         }
-        if budgets.has(Stimulus::Age) {
-            events.extend(next_age(surface).map(Event::Age));
+        if budgets.faults.has(Fault::Age) {
+            events.extend(facts.next_age.map(Event::Age));
         }
-        let is_locked = self.is_locked(surface);
-        for (tab, allowed) in self.roster.tabs().zip(&self.allowed) {
-            let mut possible = surface.possible(tab);
+        let is_locked = self.is_locked(facts);
+        for ((tab, (of_tab, ..)), allowed) in tabs() {
+            let mut possible = of_tab.possible;
             if is_locked {
-                possible = possible.without(surface.requesting(tab));
+                possible = possible.minus(of_tab.requesting);
             }
-            for stimulus in budgets.and(*allowed).and(possible).iter() {
-                events.push(Event::InTab(stimulus, tab));
+            for action in budgets.actions.and(allowed.actions).and(possible).iter() {
+                events.push(Event::InTab(action, tab));
             }
         }
-        for (tab, allowed) in self.roster.tabs().zip(&self.allowed) {
-            let may_fail = budgets.and(*allowed).has(Stimulus::Fail);
-            for fetch in surface.requests(tab) {
+        for ((tab, (.., network)), allowed) in tabs() {
+            let may_fail = budgets.and(*allowed).faults.has(Fault::Fail);
+            for &fetch in &network.requests {
                 events.push(Event::Mint(tab, fetch));
                 if may_fail {
                     events.push(Event::Fail(tab, fetch));
                 }
             }
         }
-        for tab in self.roster.tabs() {
-            for fetch in surface.responses(tab) {
+        for ((tab, (.., network)), _) in tabs() {
+            for &fetch in &network.responses {
                 events.push(Event::Respond(tab, fetch));
             }
         }
-        for (to, allowed) in self.roster.tabs().zip(&self.allowed) {
-            let may_lose = budgets.and(*allowed).has(Stimulus::Lose);
-            for from in surface.posters(to) {
+        for ((to, (_, inbox, _)), allowed) in tabs() {
+            let may_lose = budgets.and(*allowed).faults.has(Fault::Lose);
+            for from in inbox.posters.iter() {
                 events.push(Event::Deliver { to, from });
                 if may_lose {
                     events.push(Event::Lose { to, from });
                 }
             }
         }
-        self.list_shared(surface, budgets, events);
+        list_shared(facts, budgets.faults, events);
     }
 
     /// Whoever has a request under way holds the lock, where the design has one.
-    #[inline]
-    fn is_locked(&self, surface: &impl Surface) -> bool {
-        let mut tabs = self.roster.tabs();
-        self.requests == Requests::Locked && tabs.any(|tab| surface.is_asking(tab))
-    }
-
-    fn list_shared(&self, surface: &impl Surface, budgets: Stimuli, events: &mut Vec<Event>) {
-        if budgets.has(Stimulus::CookieLoss) && surface.has_cookie() {
-            events.push(Event::LoseCookie);
-        }
-        if budgets.has(Stimulus::Rollout) {
-            events.push(Event::Rollout);
-        }
-        if budgets.has(Stimulus::OiatOn) && surface.is_legacy() {
-            events.push(Event::OiatOn);
+    fn is_locked(&self, facts: &Facts) -> bool {
+        let mut tabs = facts.tabs.iter();
+        match self.requests {
+            Requests::Free => false,
+            Requests::Locked => tabs.any(|(tab, ..)| tab.is_asking),
         }
     }
 }
 
-/// The stimuli among [`Stimulus::IN_TAB`] that a tab's state permits.
-pub(crate) fn possible<C: Clock<Minted>>(tab: &TabState<C>) -> Stimuli {
-    if tab.stopped {
-        return Stimuli::NONE;
+fn list_shared(facts: &Facts, budgets: Set<Fault>, events: &mut Vec<Event>) {
+    if budgets.has(Fault::CookieLoss) && facts.jar.has_cookie {
+        events.push(Event::LoseCookie);
     }
-    let is_possible = |stimulus: &Stimulus| match (*stimulus, &tab.cache.slot) {
-        (Stimulus::Refresh, Slot::Resolved(entry)) => entry.armed,
-        (Stimulus::Evict, Slot::Resolved(entry)) => tab.age.is_dead(&entry.token),
-        (Stimulus::Refresh | Stimulus::Evict, _) => false,
-        (Stimulus::Orphan, _) => tab.cache.is_asking(),
-        (Stimulus::ClearCache, slot) => !matches!(slot, Slot::Empty),
-        _ => true,
-    };
-    Stimulus::IN_TAB.into_iter().filter(is_possible).collect()
+    if budgets.has(Fault::Rollout) {
+        events.push(Event::Rollout);
+    }
+    if budgets.has(Fault::OiatOn) && facts.mints.legacy {
+        events.push(Event::OiatOn);
+    }
 }
 
-/// The stimuli among [`Stimulus::IN_TAB`] that would make the tab send a request now.
-pub(crate) fn requesting(tab: &TabState) -> Stimuli {
-    let would_request = |stimulus: &Stimulus| {
-        let event = Tab::event(Msg::Stimulus(*stimulus));
-        event.is_some_and(|event| tab.cache.would_ask(&tab.age, &event))
-    };
-    Stimulus::IN_TAB.into_iter().filter(would_request).collect()
-}
-
-/// The next age at which a token held somewhere becomes near or dead. It is not skipped if that
-/// token's instant can no longer age: then nothing ages.
-pub(crate) fn next_age(surface: &impl Surface) -> Option<Age> {
-    let clock = surface.clock();
-    let next = surface.held().next_threshold(clock.age)?;
-    (!clock.unaged.contains(&next.instant())).then_some(next)
-}
-
-impl Surface for System {
-    fn budgets(&self) -> Stimuli {
-        System::budgets(self).some()
-    }
-
-    fn possible(&self, tab: TabId) -> Stimuli {
-        possible(self.tab(tab))
-    }
-
-    fn requesting(&self, tab: TabId) -> Stimuli {
-        requesting(self.tab(tab))
-    }
-
-    fn is_asking(&self, tab: TabId) -> bool {
-        self.tab(tab).cache.is_asking()
-    }
-
-    fn requests(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>> {
-        let requests = System::requests(self).into_iter();
-        requests
-            .filter(move |(of, _)| *of == tab)
-            .map(|(_, request)| request.fetch)
-    }
-
-    fn responses(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>> {
-        let responses = System::responses(self).into_iter();
-        responses
-            .filter(move |(of, ..)| *of == tab)
-            .map(|(_, fetch, _)| fetch)
-    }
-
-    fn posters(&self, to: TabId) -> impl Iterator<Item = TabId> {
-        let pairs = self.channel().iter().map(|&(pair, _)| pair);
-        pairs.filter(move |&(of, _)| of == to).map(|(_, from)| from)
-    }
-
-    fn has_cookie(&self) -> bool {
-        self.jar().cookie.is_some()
-    }
-
-    fn is_legacy(&self) -> bool {
-        self.mints().legacy
-    }
-
-    fn clock(&self) -> &ClockState {
-        System::clock(self)
-    }
-
-    fn held(&self) -> Instants {
-        let in_flight = self.envelopes().map(|envelope| envelope.msg.held());
+impl System {
+    /// When the tokens held anywhere were minted; parents of requests under way are not held.
+    pub(crate) fn held(&self) -> Instants {
+        let in_flight = self.envelopes().filter_map(|envelope| envelope.msg.held());
         let in_locals = self.locals().map(Local::held);
-        in_locals
-            .chain(in_flight)
-            .fold(Instants::NONE, Instants::or)
+        in_locals.fold(in_flight.collect(), Instants::or)
     }
 }

@@ -1,11 +1,9 @@
 //! The events whose interleavings are explored: one step of the model each.
 
-use super::message::{Leg, TabId};
-use super::minted::Age;
-use super::roster::Roster;
+use super::message::{ChannelMsg, ClockMsg, DriverMsg, Errand, JarMsg, Leg, MintsMsg, Msg, TabMsg};
+use super::participant::Shared;
 use crate::cache::FetchId;
-use crate::scenario::Stimulus;
-use stateright::actor::Id;
+use crate::vocabulary::{Age, Fault, Stimulus, TabAction, TabId};
 use std::fmt;
 
 /// One asynchronous event; everything synchronous that follows belongs to the same step.
@@ -16,7 +14,7 @@ pub enum Event {
     /// Tokens age until the next one becomes near or dead.
     Age(Age),
     /// A stimulus that happens in a tab: its own timer fires, or its page asks for something.
-    InTab(Stimulus, TabId),
+    InTab(TabAction, TabId),
     /// A request reaches the mint sources.
     Mint(TabId, Option<FetchId>),
     /// A response reaches its tab.
@@ -49,52 +47,20 @@ impl Event {
     /// The stimulus whose budget this event spends, if it is not one of the system's own.
     pub const fn stimulus(&self) -> Option<Stimulus> {
         match self {
-            Event::Age(_) => Some(Stimulus::Age),
-            Event::InTab(stimulus, _) => Some(*stimulus),
-            Event::Fail(..) => Some(Stimulus::Fail),
-            Event::Lose { .. } => Some(Stimulus::Lose),
-            Event::LoseCookie => Some(Stimulus::CookieLoss),
-            Event::Rollout => Some(Stimulus::Rollout),
-            Event::OiatOn => Some(Stimulus::OiatOn),
+            Event::Age(_) => Some(Stimulus::Fault(Fault::Age)),
+            Event::InTab(action, _) => Some(Stimulus::Tab(*action)),
+            Event::Fail(..) => Some(Stimulus::Fault(Fault::Fail)),
+            Event::Lose { .. } => Some(Stimulus::Fault(Fault::Lose)),
+            Event::LoseCookie => Some(Stimulus::Fault(Fault::CookieLoss)),
+            Event::Rollout => Some(Stimulus::Fault(Fault::Rollout)),
+            Event::OiatOn => Some(Stimulus::Fault(Fault::OiatOn)),
             Event::Tick | Event::Mint(..) | Event::Respond(..) | Event::Deliver { .. } => None,
         }
     }
-}
 
-/// How an event begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Opening {
-    /// A participant does it by itself.
-    Choice(Id),
-    /// A request or response of a tab arrives.
-    Arrival(TabId, Leg, Option<FetchId>),
-    /// A tab's request is lost, and a participant says so.
-    Loss(TabId, Option<FetchId>, Id),
-}
-
-impl Event {
-    /// How the event begins. Everything else follows from what the participants do.
-    pub(crate) fn opening(&self, roster: Roster) -> Opening {
-        match *self {
-            Event::Tick => Opening::Choice(roster.clock()),
-            Event::Deliver { .. } => Opening::Choice(roster.channel()),
-            Event::Mint(tab, fetch) => Opening::Arrival(tab, Leg::Request, fetch),
-            Event::Respond(tab, fetch) => Opening::Arrival(tab, Leg::Response, fetch),
-            Event::Fail(tab, fetch) => Opening::Loss(tab, fetch, roster.driver()),
-            Event::Age(_)
-            | Event::InTab(..)
-            | Event::Lose { .. }
-            | Event::LoseCookie
-            | Event::Rollout
-            | Event::OiatOn => Opening::Choice(roster.driver()),
-        }
-    }
-}
-
-impl Event {
     /// Whether it has to happen at some time if it can happen all the time: requests reach the mint,
     /// answers and broadcasts arrive. Stimuli and faults may fail to come, and time may stand still.
-    pub fn is_inevitable(self) -> bool {
+    pub const fn is_inevitable(self) -> bool {
         match self {
             Event::Mint(..) | Event::Respond(..) | Event::Deliver { .. } => true,
             Event::Tick
@@ -105,6 +71,66 @@ impl Event {
             | Event::LoseCookie
             | Event::Rollout
             | Event::OiatOn => false,
+        }
+    }
+}
+
+/// How an event begins. Everything else follows from what the participants do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Opening {
+    /// The request or response that leaves the network.
+    pub(crate) taken: Option<(TabId, Leg, Option<FetchId>)>,
+    /// Who hears of it first, and what.
+    pub(crate) heard: Heard,
+}
+
+/// What is heard first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// What leaves the network, by whoever it is for.
+    Taken,
+    /// Something that the composition says to a shared participant.
+    Said(Shared, Msg),
+}
+
+impl Opening {
+    /// Of an event.
+    pub(crate) fn of(event: Event) -> Opening {
+        let said = |shared, msg| Opening {
+            taken: None,
+            heard: Heard::Said(shared, msg),
+        };
+        let arrives = |tab, leg, fetch| Opening {
+            taken: Some((tab, leg, fetch)),
+            heard: Heard::Taken,
+        };
+        let issued = |stimulus: Stimulus, errand| {
+            let msg = DriverMsg { stimulus, errand };
+            said(Shared::Driver, Msg::Driver(msg))
+        };
+        match event {
+            Event::Tick => said(Shared::Clock, Msg::Clock(ClockMsg::Tick)),
+            Event::Deliver { to, from } => {
+                let msg = ChannelMsg::Deliver { to, from };
+                said(Shared::Channel, Msg::Channel(msg))
+            }
+            Event::Mint(tab, fetch) => arrives(tab, Leg::Request, fetch),
+            Event::Respond(tab, fetch) => arrives(tab, Leg::Response, fetch),
+            Event::Age(age) => issued(Fault::Age.into(), Errand::Clock(ClockMsg::Grow(age))),
+            Event::InTab(action, tab) => {
+                issued(action.into(), Errand::Tab(tab, TabMsg::Act(action)))
+            }
+            Event::Fail(tab, fetch) => Opening {
+                taken: Some((tab, Leg::Request, fetch)),
+                ..issued(Fault::Fail.into(), Errand::Tab(tab, TabMsg::Failure(fetch)))
+            },
+            Event::Lose { to, from } => {
+                let msg = ChannelMsg::Lose { to, from };
+                issued(Fault::Lose.into(), Errand::Channel(msg))
+            }
+            Event::LoseCookie => issued(Fault::CookieLoss.into(), Errand::Jar(JarMsg::Lose)),
+            Event::Rollout => issued(Fault::Rollout.into(), Errand::Mints(MintsMsg::Rollout)),
+            Event::OiatOn => issued(Fault::OiatOn.into(), Errand::Mints(MintsMsg::OiatOn)),
         }
     }
 }
@@ -122,7 +148,7 @@ impl fmt::Display for Event {
         match self {
             Event::Tick => write!(f, "time goes on"),
             Event::Age(_) => write!(f, "tokens age"),
-            Event::InTab(stimulus, tab) => write!(f, "{tab}: {}", stimulus.in_words()),
+            Event::InTab(action, tab) => write!(f, "{tab}: {}", action.in_words()),
             Event::Mint(tab, fetch) => {
                 write!(f, "{tab}'s {} reaches the mint", fetch_in_words(*fetch))
             }

@@ -1,12 +1,11 @@
 //! The cookie jar.
 
-use super::message::{CookieFate, CookieUpdate, Evidence, Msg, TabId};
-use super::minted::{Age, Minted};
-use super::participant::actor_types;
-use super::roster::Roster;
-use crate::cache::{Clock, Policy, cookie_accepts};
-use crate::scenario::Start;
-use stateright::actor::{Actor, Id, Out};
+use super::evidence::{CookieFate, CookieUpdate, Evidence};
+use super::message::JarMsg;
+use super::roster::{Outbox, Roster};
+use crate::cache::{Clock, Comparison, Policy, cookie_accepts};
+use crate::vocabulary::{Age, ModelToken, Start};
+use stateright::actor::Id;
 use std::borrow::Cow;
 
 /// The session cookie: one jar for all tabs, read and written at once.
@@ -21,48 +20,63 @@ pub struct Jar {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct JarState {
     /// The session cookie's token.
-    pub cookie: Option<Minted>,
+    pub cookie: Option<ModelToken>,
     /// As last told by the clock.
     pub age: Age,
 }
 
-impl Actor for Jar {
-    actor_types!(JarState);
-
-    fn on_start(&self, _: Id, _: &Option<()>, _: &mut Out<Self>) -> JarState {
+impl Jar {
+    pub(super) fn start(&self) -> JarState {
         JarState {
             cookie: self.start.token(),
             age: Age::default(),
         }
     }
 
-    fn on_msg(&self, _: Id, state: &mut Cow<JarState>, src: Id, msg: Msg, out: &mut Out<Self>) {
-        let (token, withheld) = match msg {
-            Msg::WriteCookie(token) => (token, false),
-            Msg::WithholdCookie(token) => (token, true),
-            Msg::LoseCookie => return state.to_mut().cookie = None,
-            Msg::Aged(age) => return state.to_mut().age = age,
-            _ => return,
-        };
-        let before = state.cookie.map(|c| (c, state.age.is_dead(&c)));
-        let (fate, comparison) = if withheld {
-            (CookieFate::Withheld, None)
-        } else {
-            match cookie_accepts(&self.policy, &state.age, state.cookie.as_ref(), &token) {
-                (true, comparison) => (CookieFate::Written, comparison),
-                (false, comparison) => (CookieFate::Dropped, comparison),
+    pub(super) fn on_msg(
+        &self,
+        state: &mut Cow<JarState>,
+        src: Id,
+        msg: JarMsg,
+        out: &mut Outbox<'_>,
+    ) {
+        match msg {
+            JarMsg::Write(token) => {
+                let (age, cookie) = (&state.age, state.cookie.as_ref());
+                let (accepts, comparison) = cookie_accepts(&self.policy, age, cookie, &token);
+                let fate = match accepts {
+                    true => CookieFate::Written,
+                    false => CookieFate::Dropped,
+                };
+                self.report(state, src, token, fate, comparison, out);
+                if fate == CookieFate::Written {
+                    state.to_mut().cookie = Some(token);
+                }
             }
-        };
-        if fate == CookieFate::Written {
-            state.to_mut().cookie = Some(token);
+            JarMsg::Withhold(token) => {
+                self.report(state, src, token, CookieFate::Withheld, None, out);
+            }
+            JarMsg::Lose => state.to_mut().cookie = None,
+            JarMsg::Aged(age) => state.to_mut().age = age,
         }
-        let update = CookieUpdate {
-            tab: TabId(usize::from(src) as u8),
-            before,
+    }
+
+    /// Tells what becomes of an update, before it does.
+    fn report(
+        &self,
+        state: &JarState,
+        src: Id,
+        token: ModelToken,
+        fate: CookieFate,
+        comparison: Option<Comparison<ModelToken>>,
+        out: &mut Outbox<'_>,
+    ) {
+        out.saw(Evidence::Cookie(CookieUpdate {
+            tab: self.roster.tab_of(src),
+            before: state.cookie.map(|c| (c, state.age.is_dead(&c))),
             token,
             fate,
             comparison,
-        };
-        out.send(self.roster.observer(), Msg::Saw(Evidence::Cookie(update)));
+        }));
     }
 }

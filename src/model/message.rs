@@ -1,93 +1,175 @@
-//! What participants say to each other, and what they report.
+//! What participants say to each other.
 
 use super::event::fetch_in_words;
-use super::minted::{Age, Instants, Minted};
-use crate::cache::{Comparison, Effect, FetchId, Observation};
-use crate::scenario::Stimulus;
+use super::evidence::Evidence;
+use crate::cache::FetchId;
+use crate::vocabulary::{Age, ModelToken, Stimulus, TabAction, TabId};
 use std::fmt;
 
-/// A tab, counted from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TabId(pub u8);
-
-impl TabId {
-    /// Position among the participants: tabs come first.
-    pub fn index(self) -> usize {
-        usize::from(self.0)
-    }
-}
-
-impl fmt::Display for TabId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "tab {}", self.0)
-    }
-}
-
-/// A message. [`Msg::Request`] and [`Msg::Response`] travel through the network, in any order and
-/// with any delay; everything else is synchronous and arrives within the same step.
+/// A message, by who it is for. [`MintsMsg::Request`] and [`TabMsg::Response`] travel through the
+/// network, in any order and with any delay; everything else is synchronous and arrives within the
+/// same step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Msg {
-    /// Tab to mint sources: a token, please.
-    Request(Request),
-    /// Mint sources to tab.
+    /// To a tab.
+    Tab(TabMsg),
+    /// To the broadcast channel.
+    Channel(ChannelMsg),
+    /// To the mint sources.
+    Mints(MintsMsg),
+    /// To the cookie jar.
+    Jar(JarMsg),
+    /// To the clock.
+    Clock(ClockMsg),
+    /// To the driver.
+    Driver(DriverMsg),
+    /// To the composition itself, which is no participant: evidence of what was done.
+    Saw(Evidence),
+}
+
+/// What a tab is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TabMsg {
+    /// By the driver: this happens in the tab.
+    Act(TabAction),
+    /// By the mint sources.
     Response {
         /// The foreground fetch; `None` for the background refresh.
         fetch: Option<FetchId>,
         /// The new token.
-        token: Minted,
+        token: ModelToken,
     },
-    /// Driver to tab: one of the stimuli that happen in a tab.
-    Stimulus(Stimulus),
-    /// Driver to tab: a request of this fetch failed.
+    /// By the driver: a request of this fetch failed.
     Failure(Option<FetchId>),
-    /// Tab to channel.
-    Post(Post),
-    /// Channel to tab: a post of another tab arrives.
+    /// By the channel: a post of another tab arrives.
     Broadcast(Post),
-    /// Driver to channel: the oldest post on its way is lost.
+    /// By the clock: tokens have aged.
+    Aged(Age),
+}
+
+/// What the broadcast channel is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChannelMsg {
+    /// By a tab: this is for all the others.
+    Post(Post),
+    /// By the composition: the oldest post on its way arrives.
+    Deliver {
+        /// The receiver.
+        to: TabId,
+        /// The poster.
+        from: TabId,
+    },
+    /// By the driver: the oldest post on its way is lost.
     Lose {
         /// The tab that will not receive it.
         to: TabId,
-        /// The tab that posted it.
+        /// The poster.
         from: TabId,
     },
-    /// Tab to cookie jar.
-    WriteCookie(Minted),
-    /// Tab to cookie jar: evidence that a guard withheld a write.
-    WithholdCookie(Minted),
-    /// Driver to cookie jar.
-    LoseCookie,
-    /// Driver to mint sources: the claims' format changes.
+}
+
+impl ChannelMsg {
+    /// The tab whose inbox it is about; `None` for all inboxes but the sender's.
+    pub(crate) const fn receiver(&self) -> Option<TabId> {
+        match self {
+            ChannelMsg::Post(_) => None,
+            ChannelMsg::Deliver { to, .. } | ChannelMsg::Lose { to, .. } => Some(*to),
+        }
+    }
+}
+
+/// What the mint sources are told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MintsMsg {
+    /// By a tab: a token, please.
+    Request(Request),
+    /// By the driver: the claims' format changes.
     Rollout,
-    /// Driver to mint sources: the origin starts to send `oiat`.
+    /// By the driver: the origin starts to send `oiat`.
     OiatOn,
-    /// Driver to clock: tokens age to this value.
-    Grow(Age),
-    /// Clock to mint sources: a new instant.
+    /// By the clock: a new instant.
     Now(u8),
-    /// Clock to tabs and cookie jar: tokens have aged.
+}
+
+/// What the cookie jar is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JarMsg {
+    /// By a tab: this is the new cookie.
+    Write(ModelToken),
+    /// By a tab, as evidence only: a guard withheld this from the cookie.
+    Withhold(ModelToken),
+    /// By the driver: the cookie is lost.
+    Lose,
+    /// By the clock: tokens have aged.
     Aged(Age),
-    /// Mint sources to clock: a token was minted at this instant.
+}
+
+/// What the clock is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClockMsg {
+    /// By the composition: time goes on.
+    Tick,
+    /// By the driver: tokens age to this value.
+    Grow(Age),
+    /// By the mint sources: a token was minted at this instant.
     Used,
-    /// Anyone to the observer, which is no participant: evidence of what was done.
-    Saw(Evidence),
+}
+
+/// What the driver is told by the composition: to take one from a budget and pass something on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DriverMsg {
+    /// Whose budget.
+    pub stimulus: Stimulus,
+    /// What is passed on.
+    pub errand: Errand,
+}
+
+/// What the driver may tell others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Errand {
+    /// To this tab.
+    Tab(TabId, TabMsg),
+    /// To the broadcast channel.
+    Channel(ChannelMsg),
+    /// To the mint sources.
+    Mints(MintsMsg),
+    /// To the cookie jar.
+    Jar(JarMsg),
+    /// To the clock.
+    Clock(ClockMsg),
 }
 
 impl Msg {
     /// The leg and the fetch, if the message goes through the network instead of arriving at once.
     pub(crate) const fn flight(&self) -> Option<(Leg, Option<FetchId>)> {
         match self {
-            Msg::Request(request) => Some((Leg::Request, request.fetch)),
-            Msg::Response { fetch, .. } => Some((Leg::Response, *fetch)),
-            _ => None,
+            Msg::Mints(MintsMsg::Request(request)) => Some((Leg::Request, request.fetch)),
+            Msg::Tab(TabMsg::Response { fetch, .. }) => Some((Leg::Response, *fetch)),
+            Msg::Mints(MintsMsg::Rollout | MintsMsg::OiatOn | MintsMsg::Now(_))
+            | Msg::Tab(
+                TabMsg::Act(_) | TabMsg::Failure(_) | TabMsg::Broadcast(_) | TabMsg::Aged(_),
+            )
+            | Msg::Channel(_)
+            | Msg::Jar(_)
+            | Msg::Clock(_)
+            | Msg::Driver(_)
+            | Msg::Saw(_) => None,
         }
     }
 
-    /// When the token that a response holds was minted; a request's parent is not held.
-    pub(crate) fn held(&self) -> Instants {
+    /// The token that a response holds; a request's parent is not held.
+    pub(crate) const fn held(&self) -> Option<&ModelToken> {
         match self {
-            Msg::Response { token, .. } => Instants::from(token),
-            _ => Instants::NONE,
+            Msg::Tab(TabMsg::Response { token, .. }) => Some(token),
+            Msg::Tab(
+                TabMsg::Act(_) | TabMsg::Failure(_) | TabMsg::Broadcast(_) | TabMsg::Aged(_),
+            )
+            | Msg::Mints(_)
+            | Msg::Channel(_)
+            | Msg::Jar(_)
+            | Msg::Clock(_)
+            | Msg::Driver(_)
+            | Msg::Saw(_) => None,
         }
     }
 }
@@ -96,14 +178,14 @@ impl Msg {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Post {
     /// A token.
-    Token(Minted),
+    Token(ModelToken),
     /// What the others hold is out of date.
     OutOfDate,
 }
 
 impl Post {
     /// The token, if there is one.
-    pub const fn token(&self) -> Option<&Minted> {
+    pub const fn token(&self) -> Option<&ModelToken> {
         match self {
             Post::Token(token) => Some(token),
             Post::OutOfDate => None,
@@ -135,7 +217,7 @@ pub struct Request {
     /// The foreground fetch; `None` for the background refresh.
     pub fetch: Option<FetchId>,
     /// The seed that the tab sent along.
-    pub parent: Option<Minted>,
+    pub parent: Option<ModelToken>,
     /// Only the origin may answer.
     pub forced: bool,
 }
@@ -149,100 +231,4 @@ impl fmt::Display for Request {
         }
         write!(f, "{}", if self.forced { ", origin forced" } else { "" })
     }
-}
-
-/// What a participant reports for the properties and for the story. Not part of any state.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Evidence {
-    /// A tab's cache at work.
-    Cache(TabId, Observation<Minted>),
-    /// A tab posted something.
-    Posted(TabId, Post),
-    /// A tab sent a request.
-    Requested(TabId, Request),
-    /// The mint sources made a token for a tab.
-    Minted(TabId, Source, Minted),
-    /// A token update met the cookie.
-    Cookie(CookieUpdate),
-}
-
-impl Evidence {
-    /// What a tab's effect is evidence of. What becomes of a cookie write is the jar's to tell.
-    pub(crate) fn of(tab: TabId, effect: &Effect<Minted>) -> Option<Evidence> {
-        Some(match effect {
-            Effect::Request {
-                fetch,
-                parent,
-                forced,
-            } => {
-                let request = Request {
-                    fetch: *fetch,
-                    parent: *parent,
-                    forced: *forced,
-                };
-                Evidence::Requested(tab, request)
-            }
-            Effect::Post(token) => Evidence::Posted(tab, Post::Token(*token)),
-            Effect::Invalidate => Evidence::Posted(tab, Post::OutOfDate),
-            Effect::Saw(saw) => Evidence::Cache(tab, saw.clone()),
-            Effect::WriteCookie(_) | Effect::WithholdCookie(_) => return None,
-        })
-    }
-
-    /// The tab that did it, where it was a tab.
-    pub const fn tab(&self) -> Option<TabId> {
-        match self {
-            Evidence::Cache(tab, _) | Evidence::Posted(tab, _) | Evidence::Requested(tab, _) => {
-                Some(*tab)
-            }
-            Evidence::Minted(..) | Evidence::Cookie(_) => None,
-        }
-    }
-
-    /// The use of the comparator that this is evidence of, if it is.
-    pub const fn comparison(&self) -> Option<&Comparison<Minted>> {
-        match self {
-            Evidence::Cache(_, Observation::Compared(comparison)) => Some(comparison),
-            Evidence::Cookie(CookieUpdate {
-                comparison: Some(comparison),
-                ..
-            }) => Some(comparison),
-            _ => None,
-        }
-    }
-}
-
-/// A token update that met the cookie.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CookieUpdate {
-    /// The tab that has the update.
-    pub tab: TabId,
-    /// The cookie before, and whether it was expired.
-    pub before: Option<(Minted, bool)>,
-    /// The update.
-    pub token: Minted,
-    /// What became of it.
-    pub fate: CookieFate,
-    /// The cookie guard's comparison, if there was one.
-    pub comparison: Option<Comparison<Minted>>,
-}
-
-/// What becomes of a token update on its way to the cookie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CookieFate {
-    /// The cookie now holds it.
-    Written,
-    /// The cookie's guard dropped the write.
-    Dropped,
-    /// A guard in the tab kept it back.
-    Withheld,
-}
-
-/// Where a token was minted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Source {
-    /// Claims read from the database.
-    Origin,
-    /// Claims copied from the parent.
-    Edge,
 }

@@ -1,11 +1,10 @@
 //! The mint sources.
 
-use super::message::{Evidence, Msg, Request, Source, TabId};
-use super::minted::Minted;
-use super::participant::actor_types;
-use super::roster::Roster;
-use crate::scenario::Start;
-use stateright::actor::{Actor, Id, Out};
+use super::evidence::{Evidence, Source};
+use super::message::{ClockMsg, MintsMsg, Request, TabMsg};
+use super::roster::{Outbox, Roster};
+use crate::vocabulary::{ModelToken, Start};
+use stateright::actor::Id;
 use std::borrow::Cow;
 
 /// The mint sources: the origin, which reads the database, and the edge, which copies claims.
@@ -32,13 +31,13 @@ pub struct MintsState {
 
 impl MintsState {
     /// Mints a token. A server that counts begins a new epoch with each read of the database.
-    fn mint(&mut self, request: &Request, counts: bool) -> (Source, Minted) {
+    fn mint(&mut self, request: &Request, counts: bool) -> (Source, ModelToken) {
         if let Some(parent) = request.parent.filter(|_| !request.forced) {
             let iat = self.now;
-            return (Source::Edge, Minted { iat, ..parent });
+            return (Source::Edge, ModelToken { iat, ..parent });
         }
         self.epoch += u8::from(counts);
-        let token = Minted {
+        let token = ModelToken {
             oiat: (!self.legacy).then_some(self.now),
             iat: self.now,
             fmt: self.fmt,
@@ -49,10 +48,8 @@ impl MintsState {
     }
 }
 
-impl Actor for Mints {
-    actor_types!(MintsState);
-
-    fn on_start(&self, _: Id, _: &Option<()>, _: &mut Out<Self>) -> MintsState {
+impl Mints {
+    pub(super) fn start(&self) -> MintsState {
         MintsState {
             now: 1,
             fmt: 0,
@@ -61,21 +58,25 @@ impl Actor for Mints {
         }
     }
 
-    fn on_msg(&self, _: Id, state: &mut Cow<MintsState>, src: Id, msg: Msg, out: &mut Out<Self>) {
+    pub(super) fn on_msg(
+        &self,
+        state: &mut Cow<MintsState>,
+        src: Id,
+        msg: MintsMsg,
+        out: &mut Outbox<'_>,
+    ) {
         match msg {
-            Msg::Request(request) => {
+            MintsMsg::Request(request) => {
+                let tab = self.roster.tab_of(src);
                 let (source, token) = state.to_mut().mint(&request, self.counts);
-                let tab = TabId(usize::from(src) as u8);
-                let minted = Evidence::Minted(tab, source, token);
-                out.send(self.roster.observer(), Msg::Saw(minted));
-                out.send(self.roster.clock(), Msg::Used);
+                out.saw(Evidence::Minted(tab, source, token));
+                out.clock(ClockMsg::Used);
                 let fetch = request.fetch;
-                out.send(src, Msg::Response { fetch, token });
+                out.tab(tab, TabMsg::Response { fetch, token });
             }
-            Msg::Now(now) => state.to_mut().now = now,
-            Msg::Rollout => state.to_mut().fmt += 1,
-            Msg::OiatOn => state.to_mut().legacy = false,
-            _ => {}
+            MintsMsg::Now(now) => state.to_mut().now = now,
+            MintsMsg::Rollout => state.to_mut().fmt += 1,
+            MintsMsg::OiatOn => state.to_mut().legacy = false,
         }
     }
 }

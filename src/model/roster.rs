@@ -1,9 +1,14 @@
 //! Who is who among the participants.
 
-use super::message::TabId;
-use stateright::actor::Id;
+use super::evidence::Evidence;
+use super::message::{ChannelMsg, ClockMsg, Errand, JarMsg, MintsMsg, Msg, TabMsg};
+use super::participant::{Participant, Shared};
+use crate::named::Member;
+use crate::vocabulary::TabId;
+use stateright::actor::{Id, Out};
 
-/// Who has which id: tabs first, then the shared participants, then the observer.
+/// Who has which id: tabs first, then the shared participants in the order of [`Shared::ALL`], then
+/// the composition, which is no participant.
 #[derive(Clone, Copy, Debug)]
 pub struct Roster {
     /// Number of tabs.
@@ -16,42 +21,74 @@ impl Roster {
         (0..self.tabs).map(TabId)
     }
 
-    fn shared(self, offset: usize) -> Id {
-        Id::from(usize::from(self.tabs) + offset)
-    }
-
     /// A tab.
     pub fn tab(self, tab: TabId) -> Id {
         Id::from(tab.index())
     }
 
-    /// The broadcast channel.
-    pub fn channel(self) -> Id {
-        self.shared(0)
+    /// The tab with this id, which only tabs' messages come from.
+    pub(super) fn tab_of(self, id: Id) -> TabId {
+        let index = usize::from(id);
+        assert!(index < usize::from(self.tabs), "bug: {id} is no tab");
+        TabId(index as u8)
     }
 
-    /// The mint sources.
-    pub fn mints(self) -> Id {
-        self.shared(1)
+    /// A shared participant.
+    pub fn shared(self, shared: Shared) -> Id {
+        Id::from(usize::from(self.tabs) + shared.index())
     }
 
-    /// The cookie jar.
-    pub fn jar(self) -> Id {
-        self.shared(2)
+    /// The composition: events come from it and evidence goes to it.
+    pub fn composition(self) -> Id {
+        Id::from(usize::from(self.tabs) + Shared::ALL.len())
+    }
+}
+
+/// Sends what a participant has to say to whoever it is for: who a message is for is part of its
+/// type, so that none can go astray.
+pub(super) struct Outbox<'a> {
+    /// Who is who.
+    pub(super) roster: Roster,
+    /// In order.
+    pub(super) out: &'a mut Out<Participant>,
+}
+
+impl Outbox<'_> {
+    pub(super) fn tab(&mut self, tab: TabId, msg: TabMsg) {
+        self.out.send(self.roster.tab(tab), Msg::Tab(msg));
     }
 
-    /// The clock.
-    pub fn clock(self) -> Id {
-        self.shared(3)
+    pub(super) fn channel(&mut self, msg: ChannelMsg) {
+        self.out
+            .send(self.roster.shared(Shared::Channel), Msg::Channel(msg));
     }
 
-    /// The driver.
-    pub fn driver(self) -> Id {
-        self.shared(4)
+    pub(super) fn mints(&mut self, msg: MintsMsg) {
+        self.out
+            .send(self.roster.shared(Shared::Mints), Msg::Mints(msg));
     }
 
-    /// Where evidence goes: no participant, the composition picks it up.
-    pub fn observer(self) -> Id {
-        self.shared(5)
+    pub(super) fn jar(&mut self, msg: JarMsg) {
+        self.out
+            .send(self.roster.shared(Shared::Jar), Msg::Jar(msg));
+    }
+
+    pub(super) fn clock(&mut self, msg: ClockMsg) {
+        self.out
+            .send(self.roster.shared(Shared::Clock), Msg::Clock(msg));
+    }
+
+    pub(super) fn saw(&mut self, evidence: Evidence) {
+        self.out.send(self.roster.composition(), Msg::Saw(evidence));
+    }
+
+    pub(super) fn errand(&mut self, errand: Errand) {
+        match errand {
+            Errand::Tab(tab, msg) => self.tab(tab, msg),
+            Errand::Channel(msg) => self.channel(msg),
+            Errand::Mints(msg) => self.mints(msg),
+            Errand::Jar(msg) => self.jar(msg),
+            Errand::Clock(msg) => self.clock(msg),
+        }
     }
 }

@@ -1,37 +1,24 @@
 //! A snapshot of the whole system.
 
+use super::TabState;
 use super::event::fetch_in_words;
-use super::message::{Leg, Msg, Request, TabId};
-use super::minted::Minted;
-use super::participant::{Local, Participant};
-use super::{ChannelState, ClockState, JarState, MintsState, TabState};
+use super::message::{Leg, MintsMsg, Msg, Request, TabMsg};
+use super::participant::{Local, Participant, Shared};
 use crate::cache::FetchId;
-use crate::property::History;
-use crate::scenario::Budgets;
+use crate::named::Member;
+use crate::vocabulary::{ModelToken, TabId};
 use stateright::actor::{ActorModelState, Envelope, Id, Network};
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// Number of participants that are not tabs.
-const SHARED: usize = 5;
-
-/// The participants' states, the network, and the history of the properties.
-#[derive(Clone, PartialEq, Eq)]
-pub struct System(pub(super) ActorModelState<Participant, History>);
-
-impl Hash for System {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.hash_graph(state);
-        self.0.history.hash(state);
-    }
-}
+/// The participants' states and the network.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct System(pub(super) ActorModelState<Participant, ()>);
 
 /// In domain words, for the Explorer.
 impl fmt::Debug for System {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tabs = (0..self.0.actor_states.len() - SHARED).map(|tab| TabId(tab as u8));
-        for tab in tabs {
+        for tab in self.tabs() {
             writeln!(f, "{tab}: {}", self.tab(tab))?;
         }
         match self.jar().cookie {
@@ -60,84 +47,29 @@ impl fmt::Debug for System {
             .iter()
             .map(|(stimulus, count)| format!("{} {count}", stimulus.name()))
             .collect();
-        writeln!(f, "left: {}", left.join(", "))?;
-        for property in self.history().violated.iter() {
-            writeln!(f, "violated by the last step: {property}")?;
-        }
-        Ok(())
+        writeln!(f, "left: {}", left.join(", "))
     }
 }
 
 impl System {
-    /// Hashes the system without the auxiliary history: what the reachable graph consists of.
-    pub fn hash_graph<H: Hasher>(&self, state: &mut H) {
-        self.0.actor_states.hash(state);
-        self.0.network.hash(state);
-    }
-
-    /// A 64-bit fingerprint of [`System::hash_graph`].
-    pub fn graph_fingerprint(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.hash_graph(&mut hasher);
-        hasher.finish()
-    }
-
-    /// The auxiliary state of the properties.
-    pub fn history(&self) -> &History {
-        &self.0.history
+    /// All tabs.
+    pub fn tabs(&self) -> impl Iterator<Item = TabId> {
+        let tabs = self.0.actor_states.len() - Shared::ALL.len();
+        (0..tabs).map(|tab| TabId(tab as u8))
     }
 
     /// A tab's state.
     pub fn tab(&self, tab: TabId) -> &TabState {
         match &*self.0.actor_states[tab.index()] {
             Local::Tab(state) => state,
-            other => misplaced("tab", other),
+            // Tabs come first.
+            other => unreachable!("{tab} has {other:?}"),
         }
     }
 
-    /// The posts on their way.
-    pub fn channel(&self) -> &ChannelState {
-        match self.shared(0) {
-            Local::Channel(state) => state,
-            other => misplaced("channel", other),
-        }
-    }
-
-    /// The mint sources.
-    pub fn mints(&self) -> &MintsState {
-        match self.shared(1) {
-            Local::Mints(state) => state,
-            other => misplaced("mint sources", other),
-        }
-    }
-
-    /// The cookie jar.
-    pub fn jar(&self) -> &JarState {
-        match self.shared(2) {
-            Local::Jar(state) => state,
-            other => misplaced("cookie jar", other),
-        }
-    }
-
-    /// The clock.
-    pub fn clock(&self) -> &ClockState {
-        match self.shared(3) {
-            Local::Clock(state) => state,
-            other => misplaced("clock", other),
-        }
-    }
-
-    /// What is left of each budget.
-    pub fn budgets(&self) -> &Budgets {
-        match self.shared(4) {
-            Local::Driver(state) => state,
-            other => misplaced("driver", other),
-        }
-    }
-
-    fn shared(&self, offset: usize) -> &Local {
+    pub(super) fn shared(&self, shared: Shared) -> &Local {
         let states = &self.0.actor_states;
-        &states[states.len() - SHARED + offset]
+        &states[states.len() - Shared::ALL.len() + shared.index()]
     }
 
     /// The requests on their way, by tab and fetch, the background refresh first.
@@ -145,7 +77,7 @@ impl System {
         let mut requests: Vec<_> = self
             .envelopes()
             .filter_map(|envelope| match envelope.msg {
-                Msg::Request(request) => Some((tab_of(envelope.src), *request)),
+                Msg::Mints(MintsMsg::Request(request)) => Some((tab_of(envelope.src), *request)),
                 _ => None,
             })
             .collect();
@@ -154,11 +86,13 @@ impl System {
     }
 
     /// The responses on their way, by tab and fetch, the background refresh first.
-    pub fn responses(&self) -> Vec<(TabId, Option<FetchId>, Minted)> {
+    pub fn responses(&self) -> Vec<(TabId, Option<FetchId>, ModelToken)> {
         let mut responses: Vec<_> = self
             .envelopes()
             .filter_map(|envelope| match envelope.msg {
-                Msg::Response { fetch, token } => Some((tab_of(envelope.dst), *fetch, *token)),
+                Msg::Tab(TabMsg::Response { fetch, token }) => {
+                    Some((tab_of(envelope.dst), *fetch, *token))
+                }
                 _ => None,
             })
             .collect();
@@ -206,16 +140,10 @@ impl System {
     }
 
     /// Another system of the same model, from its parts.
-    pub(crate) fn rebuilt(
-        &self,
-        locals: Vec<Arc<Local>>,
-        envelopes: Vec<Envelope<Msg>>,
-        history: History,
-    ) -> System {
+    pub(crate) fn rebuilt(&self, locals: Vec<Arc<Local>>, envelopes: Vec<Envelope<Msg>>) -> System {
         let mut system = self.clone();
         system.0.actor_states = locals;
         system.0.network = Network::new_unordered_nonduplicating(envelopes);
-        system.0.history = history;
         system
     }
 
@@ -227,9 +155,4 @@ impl System {
 
 fn tab_of(id: Id) -> TabId {
     TabId(usize::from(id) as u8)
-}
-
-/// States are made by the participants in the order of the roster, so this cannot happen.
-fn misplaced(wanted: &str, found: &Local) -> ! {
-    unreachable!("the {wanted}'s place holds {found:?}")
 }

@@ -1,12 +1,10 @@
 //! A browser tab.
 
-use super::message::{Evidence, Msg, Post, TabId};
-use super::minted::{Age, Minted};
-use super::participant::actor_types;
-use super::roster::Roster;
+use super::evidence::Evidence;
+use super::message::{ChannelMsg, JarMsg, MintsMsg, Post, Request, TabMsg};
+use super::roster::{Outbox, Roster};
 use crate::cache::{self, Cache, Clock, Effect, Policy};
-use crate::scenario::{Start, Stimulus};
-use stateright::actor::{Actor, Id, Out};
+use crate::vocabulary::{Age, ModelToken, Start, TabAction, TabId};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -23,16 +21,16 @@ pub struct Tab {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TabState<C = Age> {
     /// The token cache.
-    pub cache: Cache<Minted>,
+    pub cache: Cache<ModelToken>,
     /// As last told by the clock.
     pub age: C,
     /// The tab has crashed or is frozen: it does nothing any more, and nobody reads its cache.
     pub stopped: bool,
 }
 
-impl<C: Clock<Minted>> TabState<C> {
+impl<C: Clock<ModelToken>> TabState<C> {
     /// What a reader of the cache would get: a token that is near its expiry counts as absent.
-    pub fn readable(&self) -> Option<&Minted> {
+    pub fn readable(&self) -> Option<&ModelToken> {
         let token = self.cache.token().filter(|_| !self.stopped)?;
         (!self.age.is_near(token)).then_some(token)
     }
@@ -68,49 +66,29 @@ impl fmt::Display for TabState {
     }
 }
 
-impl Tab {
-    fn carry_out(&self, effect: Effect<Minted>, out: &mut Out<Self>) {
-        let Some(evidence) = Evidence::of(self.id, &effect) else {
-            return match effect {
-                Effect::WriteCookie(token) => out.send(self.roster.jar(), Msg::WriteCookie(token)),
-                Effect::WithholdCookie(token) => {
-                    out.send(self.roster.jar(), Msg::WithholdCookie(token));
-                }
-                _ => {}
-            };
-        };
-        let message = match &evidence {
-            Evidence::Requested(_, request) => Some((self.roster.mints(), Msg::Request(*request))),
-            Evidence::Posted(_, post) => Some((self.roster.channel(), Msg::Post(*post))),
-            _ => None,
-        };
-        out.send(self.roster.observer(), Msg::Saw(evidence));
-        if let Some((to, message)) = message {
-            out.send(to, message);
-        }
-    }
+/// What an action is to the tab it happens in.
+pub(crate) enum Meaning {
+    /// An event of its cache.
+    Cache(cache::Event<ModelToken>),
+    /// Its end.
+    Stop,
+}
 
-    /// What a message means to the cache.
-    pub(super) fn event(msg: Msg) -> Option<cache::Event<Minted>> {
-        Some(match msg {
-            Msg::Response { fetch, token } => cache::Event::Answer { fetch, token },
-            Msg::Failure(fetch) => cache::Event::Failure { fetch },
-            Msg::Broadcast(Post::Token(token)) => cache::Event::Broadcast(token),
-            Msg::Broadcast(Post::OutOfDate) => cache::Event::OutOfDate,
-            Msg::Stimulus(Stimulus::Refresh) => cache::Event::RefreshTimer,
-            Msg::Stimulus(Stimulus::SkipCache) => cache::Event::SkipCache,
-            Msg::Stimulus(Stimulus::GetToken) => cache::Event::GetToken,
-            Msg::Stimulus(Stimulus::Evict) => cache::Event::CleanupTimer,
-            Msg::Stimulus(Stimulus::ClearCache) => cache::Event::Clear,
-            _ => return None,
-        })
+impl From<TabAction> for Meaning {
+    fn from(action: TabAction) -> Meaning {
+        match action {
+            TabAction::Refresh => Meaning::Cache(cache::Event::RefreshTimer),
+            TabAction::SkipCache => Meaning::Cache(cache::Event::SkipCache),
+            TabAction::GetToken => Meaning::Cache(cache::Event::GetToken),
+            TabAction::Evict => Meaning::Cache(cache::Event::CleanupTimer),
+            TabAction::ClearCache => Meaning::Cache(cache::Event::Clear),
+            TabAction::Orphan => Meaning::Stop,
+        }
     }
 }
 
-impl Actor for Tab {
-    actor_types!(TabState);
-
-    fn on_start(&self, _: Id, _: &Option<()>, _: &mut Out<Self>) -> TabState {
+impl Tab {
+    pub(super) fn start(&self) -> TabState {
         let cache = match self.start.token() {
             Some(token) => Cache::resolved(token, &self.policy),
             None => Cache::empty(),
@@ -123,19 +101,52 @@ impl Actor for Tab {
         }
     }
 
-    fn on_msg(&self, _: Id, state: &mut Cow<TabState>, _: Id, msg: Msg, out: &mut Out<Self>) {
+    pub(super) fn on_msg(&self, state: &mut Cow<TabState>, msg: TabMsg, out: &mut Outbox<'_>) {
         if state.stopped {
             return;
         }
-        if let Msg::Aged(age) = msg {
-            state.to_mut().age = age;
-        } else if msg == Msg::Stimulus(Stimulus::Orphan) {
-            state.to_mut().stopped = true;
-        } else if let Some(event) = Tab::event(msg) {
-            let age = state.age;
-            for effect in state.to_mut().cache.handle(&self.policy, &age, event) {
-                self.carry_out(effect, out);
+        let event = match msg {
+            TabMsg::Aged(age) => {
+                state.to_mut().age = age;
+                return;
             }
+            TabMsg::Act(action) => match Meaning::from(action) {
+                Meaning::Cache(event) => event,
+                Meaning::Stop => {
+                    state.to_mut().stopped = true;
+                    return;
+                }
+            },
+            TabMsg::Response { fetch, token } => cache::Event::Answer { fetch, token },
+            TabMsg::Failure(fetch) => cache::Event::Failure { fetch },
+            TabMsg::Broadcast(Post::Token(token)) => cache::Event::Broadcast(token),
+            TabMsg::Broadcast(Post::OutOfDate) => cache::Event::OutOfDate,
+        };
+        let age = state.age;
+        for effect in state.to_mut().cache.handle(&self.policy, &age, event) {
+            self.carry_out(effect, out);
+        }
+    }
+
+    fn carry_out(&self, effect: Effect<ModelToken>, out: &mut Outbox<'_>) {
+        if let Some(evidence) = Evidence::of(self.id, &effect) {
+            out.saw(evidence);
+        }
+        match effect {
+            Effect::Request {
+                fetch,
+                parent,
+                forced,
+            } => out.mints(MintsMsg::Request(Request {
+                fetch,
+                parent,
+                forced,
+            })),
+            Effect::Post(token) => out.channel(ChannelMsg::Post(Post::Token(token))),
+            Effect::Invalidate => out.channel(ChannelMsg::Post(Post::OutOfDate)),
+            Effect::WriteCookie(token) => out.jar(JarMsg::Write(token)),
+            Effect::WithholdCookie(token) => out.jar(JarMsg::Withhold(token)),
+            Effect::Saw(_) => {}
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Evidence in domain words.
 
-use super::message::{CookieFate, CookieUpdate, Evidence, Source, TabId};
-use super::minted::Minted;
+use super::evidence::{CookieFate, CookieUpdate, Evidence, Source};
 use crate::cache::{Comparison, Observation, Site, Subject};
 use crate::freshness::Winner;
+use crate::vocabulary::{ModelToken, TabId};
 
 impl Evidence {
     /// What was done, in words, if it is worth telling.
@@ -23,7 +23,7 @@ impl Evidence {
     }
 }
 
-fn saw_in_words(tab: TabId, saw: &Observation<Minted>) -> Option<String> {
+fn saw_in_words(tab: TabId, saw: &Observation<ModelToken>) -> Option<String> {
     match saw {
         Observation::Compared(comparison) => Some(comparison_in_words(tab, comparison)),
         Observation::Waits { fetch, token } => Some(format!(
@@ -38,7 +38,7 @@ fn saw_in_words(tab: TabId, saw: &Observation<Minted>) -> Option<String> {
 }
 
 /// `row A1 (existing oiat later) at the broadcast guard of tab 0: [..] stays, broadcast [..] loses`
-fn comparison_in_words(tab: TabId, comparison: &Comparison<Minted>) -> String {
+fn comparison_in_words(tab: TabId, comparison: &Comparison<ModelToken>) -> String {
     let Comparison {
         site,
         subject,

@@ -1,9 +1,9 @@
 //! What became of a mutant.
 
 use super::{Mutant, Run};
-use crate::explore::{Finding, Outcome, Verdict};
+use crate::explore::{Finding, Outcome};
 use crate::model::{Composed, Event, System};
-use crate::property::{Property, PropertySet};
+use crate::property::{Property, PropertySet, Verdict};
 use std::collections::HashSet;
 
 /// What became of a mutant.

@@ -4,11 +4,15 @@
 //! state in between. An *opportunity* is the witness of a property: a moment at which a design
 //! without guards would have violated it. A property that never had one is vacuous, not passed.
 
-mod history;
+mod monitor;
+mod monitored;
 mod set;
+mod verdict;
 
-pub use history::{After, History, Judge, TabHistory, Verdicts, readable_oiat};
+pub use monitor::{After, History, Monitor, StepFindings, TabHistory, readable_oiat};
+pub use monitored::{Monitored, MonitoredState, MonitoredStep, TellsFindings};
 pub use set::PropertySet;
+pub use verdict::Verdict;
 
 use std::fmt;
 

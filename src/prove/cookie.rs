@@ -4,8 +4,9 @@
 use super::order::{Kinds, Order, Phases};
 use super::step::{Stepper, TAB};
 use crate::cache::{Clock, Effect, cookie_accepts};
-use crate::model::{CookieFate, CookieUpdate, Evidence, Minted};
-use crate::property::Verdicts;
+use crate::model::{CookieFate, CookieUpdate, Evidence};
+use crate::property::StepFindings;
+use crate::vocabulary::ModelToken;
 use std::collections::HashMap;
 
 /// What a cookie write does depends on the written token alone, up to order: its kind and phase, and
@@ -16,7 +17,7 @@ type Update = (bool, bool, bool, bool);
 pub struct Cookies<'a> {
     stepper: &'a Stepper,
     kinds: Kinds,
-    known: HashMap<Update, Verdicts>,
+    known: HashMap<Update, StepFindings>,
 }
 
 impl Cookies<'_> {
@@ -30,31 +31,31 @@ impl Cookies<'_> {
     }
 
     /// What the cookie writes among these effects do to the properties of the cookie.
-    pub fn judge(&mut self, effects: &[Effect<Minted>]) -> Verdicts {
+    pub fn judge(&mut self, effects: &[Effect<ModelToken>]) -> StepFindings {
         let updates = effects.iter().filter_map(update);
-        updates.fold(Verdicts::default(), |verdicts, (token, withheld)| {
+        updates.fold(StepFindings::default(), |verdicts, (token, withheld)| {
             verdicts.or(self.judge_update(&token, withheld))
         })
     }
 
-    fn judge_update(&mut self, token: &Minted, withheld: bool) -> Verdicts {
+    fn judge_update(&mut self, token: &ModelToken, withheld: bool) -> StepFindings {
         let (is_near, is_dead) = (Phases.is_near(token), Phases.is_dead(token));
         let key = (token.oiat.is_none(), is_near, is_dead, withheld);
         let (stepper, kinds) = (self.stepper, self.kinds);
         *self.known.entry(key).or_insert_with(|| {
             let mut order = Order::default();
             order.add(kinds.lines, token);
-            let judge = |verdicts: Verdicts, (cookie, token)| {
+            let judge = |verdicts: StepFindings, (cookie, token)| {
                 let update = meet(stepper, &Phases, cookie, token, withheld);
                 verdicts.or(stepper.judge.judge_shared(&Evidence::Cookie(update)))
             };
-            meetings(&order, kinds, token).fold(Verdicts::default(), judge)
+            meetings(&order, kinds, token).fold(StepFindings::default(), judge)
         })
     }
 }
 
 /// The token of a cookie write, and whether a guard in the tab withheld it.
-pub fn update(effect: &Effect<Minted>) -> Option<(Minted, bool)> {
+pub fn update(effect: &Effect<ModelToken>) -> Option<(ModelToken, bool)> {
     match effect {
         Effect::WriteCookie(token) => Some((*token, false)),
         Effect::WithholdCookie(token) => Some((*token, true)),
@@ -67,22 +68,22 @@ pub fn update(effect: &Effect<Minted>) -> Option<(Minted, bool)> {
 pub fn meetings(
     order: &Order,
     kinds: Kinds,
-    token: &Minted,
-) -> impl Iterator<Item = (Option<Minted>, Minted)> {
+    token: &ModelToken,
+) -> impl Iterator<Item = (Option<ModelToken>, ModelToken)> {
     let cookies = order.arrivals(&kinds).into_iter().map(Some);
     let token = *token;
     [None].into_iter().chain(cookies).flat_map(move |cookie| {
         let may_be_newer = cookie.is_none_or(|cookie| kinds.may_be_newer(&token, &cookie));
-        (0..=u8::from(may_be_newer)).map(move |fmt| (cookie, Minted { fmt, ..token }))
+        (0..=u8::from(may_be_newer)).map(move |fmt| (cookie, ModelToken { fmt, ..token }))
     })
 }
 
 /// An update meets a cookie, as in the jar.
-pub fn meet<C: Clock<Minted>>(
+pub fn meet<C: Clock<ModelToken>>(
     stepper: &Stepper,
     clock: &C,
-    cookie: Option<Minted>,
-    token: Minted,
+    cookie: Option<ModelToken>,
+    token: ModelToken,
     withheld: bool,
 ) -> CookieUpdate {
     let (accepts, comparison) = cookie_accepts(&stepper.policy, clock, cookie.as_ref(), &token);

@@ -3,8 +3,8 @@
 use super::order::{Kinds, Order, Phases};
 use super::tab::{OTHERS, OWNER, Tab};
 use crate::cache::{Event, FetchId, Posts, Slot};
-use crate::model::{Minted, TabState, possible};
-use crate::scenario::Stimulus;
+use crate::model::{Meaning, TabState, possible};
+use crate::vocabulary::ModelToken;
 
 /// Something that happens to the tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,16 +24,16 @@ pub enum Move {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Happening {
     /// The event.
-    pub event: Event<Minted>,
+    pub event: Event<ModelToken>,
     /// The broadcasts that waited for the fetch that it ends, oldest first.
-    pub waiting: Vec<Minted>,
+    pub waiting: Vec<ModelToken>,
     /// The last active token, where the tab does not keep it.
-    pub last: Option<Minted>,
+    pub last: Option<ModelToken>,
 }
 
 impl Happening {
     /// An event alone.
-    pub const fn of(event: Event<Minted>) -> Happening {
+    pub const fn of(event: Event<ModelToken>) -> Happening {
         Happening {
             event,
             waiting: Vec::new(),
@@ -50,14 +50,14 @@ impl Happening {
     }
 
     /// The same, and one more broadcast has waited, behind the others.
-    fn behind(&self, token: Minted) -> Happening {
+    fn behind(&self, token: ModelToken) -> Happening {
         let mut longer = self.clone();
         longer.waiting.push(token);
         longer
     }
 
     /// The tokens that arrive.
-    pub fn arriving(&self) -> impl Iterator<Item = &Minted> {
+    pub fn arriving(&self) -> impl Iterator<Item = &ModelToken> {
         let arrives = match &self.event {
             Event::Answer { token, .. } | Event::Broadcast(token) => Some(token),
             _ => None,
@@ -66,7 +66,7 @@ impl Happening {
     }
 
     /// The tokens that the tab did not hold before.
-    pub fn tokens(&self) -> impl Iterator<Item = &Minted> {
+    pub fn tokens(&self) -> impl Iterator<Item = &ModelToken> {
         self.arriving().chain(&self.last)
     }
 }
@@ -148,21 +148,17 @@ impl Environment {
 }
 
 /// What page and timers may do.
-fn page(tab: &Tab) -> impl Iterator<Item = Event<Minted>> {
+fn page(tab: &Tab) -> impl Iterator<Item = Event<ModelToken>> {
     let tab = TabState {
         cache: tab.cache.clone(),
         age: Phases,
         stopped: false,
     };
-    let event = |stimulus| match stimulus {
-        Stimulus::Refresh => Some(Event::RefreshTimer),
-        Stimulus::SkipCache => Some(Event::SkipCache),
-        Stimulus::GetToken => Some(Event::GetToken),
-        Stimulus::Evict => Some(Event::CleanupTimer),
-        Stimulus::ClearCache => Some(Event::Clear),
-        // No stimulus of a tab.
-        _ => None,
-    };
-    let stimuli: Vec<_> = possible(&tab).iter().filter_map(event).collect();
-    stimuli.into_iter()
+    possible(&tab)
+        .iter()
+        .filter_map(|action| match Meaning::from(action) {
+            Meaning::Cache(event) => Some(event),
+            // Whoever stops does nothing any more.
+            Meaning::Stop => None,
+        })
 }

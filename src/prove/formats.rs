@@ -1,6 +1,6 @@
 //! The worst formats that what is about may have: no step remembers any.
 
-use crate::model::Minted;
+use crate::vocabulary::ModelToken;
 
 /// What one instant has room for: the format of what is there, and those of broadcasts that wait.
 const PER_INSTANT: u8 = 8;
@@ -17,7 +17,7 @@ pub struct Formats {
 
 impl Formats {
     /// For a step with these tokens.
-    pub fn of<'a>(dated: bool, tokens: impl Iterator<Item = &'a Minted>) -> Formats {
+    pub fn of<'a>(dated: bool, tokens: impl Iterator<Item = &'a ModelToken>) -> Formats {
         let sorted = || {
             let without = tokens.filter(|token| token.oiat.is_none());
             let mut dates: Vec<_> = without.map(|token| token.iat).collect();
@@ -36,12 +36,12 @@ impl Formats {
     }
 
     /// A token in its format: `newer` is 0 for what is there, and counts broadcasts.
-    pub fn give(&self, token: &Minted, newer: u8) -> Minted {
+    pub fn give(&self, token: &ModelToken, newer: u8) -> ModelToken {
         let date = match (&self.dates, token.oiat) {
             (Some(dates), None) => dates.partition_point(|&date| date < token.iat) as u8,
             _ => 0,
         };
-        Minted {
+        ModelToken {
             fmt: date * PER_INSTANT + newer,
             ..*token
         }

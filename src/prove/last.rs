@@ -9,7 +9,7 @@ use super::step::Stepper;
 use super::tab::Tab;
 use super::waiting::ENOUGH_FOR_STATES;
 use crate::cache::{Cache, Effect, Observation};
-use crate::model::Minted;
+use crate::vocabulary::ModelToken;
 use std::collections::HashSet;
 
 /// What was found of every last active token.
@@ -74,7 +74,7 @@ impl LastActive<'_> {
         happening: &Happening,
         number: usize,
         found: &mut Found,
-    ) -> (Cache<Minted>, Vec<Effect<Minted>>) {
+    ) -> (Cache<ModelToken>, Vec<Effect<ModelToken>>) {
         let stepped = self.stepper.handle(tab, happening, &Phases);
         let verdicts = self.cookies.judge(&stepped.effects);
         found.note(verdicts, number, || Move::Event(happening.clone()));

@@ -1,7 +1,7 @@
 //! The properties of one tab, for any number of tabs, messages and mints, and any timestamps.
 //!
 //! One tab, run by [`Cache::handle`](crate::cache::Cache::handle) with the design's own policy and
-//! judged by [`Judge`](crate::property::Judge), in an environment that may do anything honest. Its
+//! judged by [`Monitor`](crate::property::Monitor), in an environment that may do anything honest. Its
 //! states are taken up to the order of their instants; so there are few, and all are visited.
 //!
 //! **States.** A state ([`tab`]) is the cache and the property's auxiliary history. Instants are

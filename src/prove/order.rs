@@ -1,7 +1,7 @@
 //! Instants known by their order alone, and the positions a new one may take among them.
 
 use crate::cache::Clock;
-use crate::model::Minted;
+use crate::vocabulary::ModelToken;
 
 /// Numbers of one phase of expiry.
 const PHASE: u8 = 64;
@@ -20,12 +20,12 @@ const MOST_MINTED: usize = 7;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Phases;
 
-impl Clock<Minted> for Phases {
-    fn is_near(&self, token: &Minted) -> bool {
+impl Clock<ModelToken> for Phases {
+    fn is_near(&self, token: &ModelToken) -> bool {
         token.iat < 2 * PHASE
     }
 
-    fn is_dead(&self, token: &Minted) -> bool {
+    fn is_dead(&self, token: &ModelToken) -> bool {
         token.iat < PHASE
     }
 }
@@ -116,7 +116,7 @@ impl Order {
     }
 
     /// Adds a token's.
-    pub fn add(&mut self, lines: Lines, token: &Minted) {
+    pub fn add(&mut self, lines: Lines, token: &ModelToken) {
         self.add_read(token.oiat, token.claims);
         self.add_minted(lines.of(token.oiat), token.iat);
         if token.oiat.is_none() && token.claims != 0 {
@@ -205,12 +205,12 @@ impl Order {
     }
 
     /// Every token that may arrive, up to order: what an honest mint may have made, whenever.
-    pub fn arrivals(&self, kinds: &Kinds) -> Vec<Minted> {
+    pub fn arrivals(&self, kinds: &Kinds) -> Vec<ModelToken> {
         let mut tokens = Vec::new();
         let may_be = |has_oiat| move |&read: &u8| self.switch.allows(has_oiat, read);
         for oiat in self.claims_places().into_iter().filter(may_be(true)) {
             let line = kinds.lines.of(Some(oiat));
-            tokens.extend(self.minted_places(line).into_iter().map(|iat| Minted {
+            tokens.extend(self.minted_places(line).into_iter().map(|iat| ModelToken {
                 oiat: Some(oiat),
                 iat,
                 fmt: 0,
@@ -228,7 +228,7 @@ impl Order {
         for claims in read.into_iter().filter(may_be(false)) {
             let iats = self.minted_places(kinds.lines.of(None)).into_iter();
             let agrees = |iat: &u8| claims == 0 || !kinds.dated || self.agrees(*iat, claims);
-            tokens.extend(iats.filter(agrees).map(|iat| Minted {
+            tokens.extend(iats.filter(agrees).map(|iat| ModelToken {
                 oiat: None,
                 iat,
                 fmt: 0,
@@ -260,7 +260,7 @@ pub struct Kinds {
 
 impl Kinds {
     /// Whether one token's format may be newer than another's.
-    pub fn may_be_newer(&self, token: &Minted, than: &Minted) -> bool {
+    pub fn may_be_newer(&self, token: &ModelToken, than: &ModelToken) -> bool {
         let are_dated = self.dated && token.oiat.is_none() && than.oiat.is_none();
         !are_dated || token.iat >= than.iat
     }

@@ -11,8 +11,8 @@ use super::{Answer, Obstacle, Proof, Question, Tokens};
 use crate::cache::{Measure, Policy, Site};
 use crate::explore::{Limits, Watch};
 use crate::freshness::{Rule, Stamps, rank};
-use crate::property::{Judge, Property, PropertySet};
-use crate::scenario::TabSet;
+use crate::property::{Monitor, Property, PropertySet};
+use crate::vocabulary::TabSet;
 use std::time::Instant;
 
 /// Judged by a step alone, with no history.
@@ -169,12 +169,12 @@ impl Plan<'_> {
     fn stepper(&self, properties: PropertySet, kinds: Kinds, keeps_last: bool) -> Stepper {
         Stepper {
             policy: self.question.policy,
-            judge: Judge {
+            judge: Monitor {
                 watch: TabSet::ALL,
                 // The lowest rank: whoever had a token with `oiat` had a fresher one.
                 first: rank(&Stamps::default()),
                 properties,
-                debts: false,
+                undelivered: false,
             },
             lines: kinds.lines,
             dated: kinds.dated,

@@ -7,7 +7,7 @@ use super::step::{Stepped, Stepper};
 use super::tab::{OTHERS, Tab};
 use crate::cache::FetchId;
 use crate::explore::{Bound, Limits, Watch};
-use crate::property::{Property, PropertySet, Verdicts};
+use crate::property::{Property, PropertySet, StepFindings};
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 use std::collections::BTreeMap;
@@ -81,7 +81,7 @@ impl Found {
     }
 
     /// Remembers what a step did to the properties.
-    pub fn note(&mut self, verdicts: Verdicts, tab: usize, happened: impl Fn() -> Move) {
+    pub fn note(&mut self, verdicts: StepFindings, tab: usize, happened: impl Fn() -> Move) {
         self.witnessed = self.witnessed.or(verdicts.witnessed);
         for property in verdicts.violated.iter() {
             self.violations.entry(property).or_insert_with(|| Origin {

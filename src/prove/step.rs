@@ -5,8 +5,9 @@ use super::formats::Formats;
 use super::order::{Lines, Phases, expired};
 use super::tab::{OTHERS, Tab};
 use crate::cache::{Clock, Effect, Event, Fetch, Policy};
-use crate::model::{Evidence, Minted, TabId, TabState};
-use crate::property::{Judge, Verdicts};
+use crate::model::{Evidence, TabState};
+use crate::property::{Monitor, StepFindings};
+use crate::vocabulary::{ModelToken, TabId};
 
 /// The tab has no name.
 pub const TAB: TabId = TabId(0);
@@ -16,7 +17,7 @@ pub struct Stepper {
     /// The design.
     pub policy: Policy,
     /// The judge, of the properties that are asked for.
-    pub judge: Judge,
+    pub judge: Monitor,
     /// Which `iat`s may be held against each other.
     pub lines: Lines,
     /// See [`Kinds::dated`](super::order::Kinds::dated).
@@ -30,9 +31,9 @@ pub struct Stepped {
     /// The tab, with the names that its fetches had.
     pub tab: Tab,
     /// What it asked for and reported.
-    pub effects: Vec<Effect<Minted>>,
+    pub effects: Vec<Effect<ModelToken>>,
     /// What the step did to the properties of the tab.
-    pub verdicts: Verdicts,
+    pub verdicts: StepFindings,
 }
 
 impl Stepper {
@@ -42,7 +43,7 @@ impl Stepper {
             Move::Expiry { line, iat } => Stepped {
                 tab: self.begin(self.expire(tab, *line, *iat)),
                 effects: Vec::new(),
-                verdicts: Verdicts::default(),
+                verdicts: StepFindings::default(),
             },
             Move::Event(happening) => self.handle(tab, happening, &Phases),
         }
@@ -73,7 +74,7 @@ impl Stepper {
     }
 
     /// The same with any clock.
-    pub fn handle<C: Clock<Minted> + Clone>(
+    pub fn handle<C: Clock<ModelToken> + Clone>(
         &self,
         tab: &Tab,
         happening: &Happening,
@@ -118,7 +119,7 @@ impl Stepper {
                 waiting: Vec::new(),
             });
         }
-        let cache = self.forget(state.cache.map(|token| Minted { fmt: 0, ..*token }));
+        let cache = self.forget(state.cache.map(|token| ModelToken { fmt: 0, ..*token }));
         let tab = Tab { cache, history };
         Stepped {
             tab,
@@ -127,7 +128,10 @@ impl Stepper {
         }
     }
 
-    fn forget(&self, mut cache: crate::cache::Cache<Minted>) -> crate::cache::Cache<Minted> {
+    fn forget(
+        &self,
+        mut cache: crate::cache::Cache<ModelToken>,
+    ) -> crate::cache::Cache<ModelToken> {
         if !self.keeps_last {
             cache.last = None;
         }

@@ -8,8 +8,9 @@ use super::step::{Stepper, TAB};
 use super::tab::{OTHERS, Tab};
 use super::timeline::{Moment, Timeline, Var};
 use crate::cache::{Clock, Event, FetchId};
-use crate::model::{Evidence, Minted, fetch_in_words};
+use crate::model::{Evidence, fetch_in_words};
 use crate::property::Property;
+use crate::vocabulary::ModelToken;
 use std::collections::BTreeMap;
 
 /// What happens to one tab, from a start on.
@@ -37,7 +38,7 @@ struct Scene {
     minted: BTreeMap<(u8, u8), Var>,
     moment: Moment,
     /// The cookie and the update that meets it, at the end of a story about cookies.
-    cookie: Option<(Option<Minted>, Minted, bool)>,
+    cookie: Option<(Option<ModelToken>, ModelToken, bool)>,
 }
 
 /// Tells a way to violate a property; `None` if with real numbers nothing is violated.
@@ -106,7 +107,7 @@ impl Scene {
     fn place(&mut self, kinds: &Kinds, happens: &Move, timeline: &mut Timeline) {
         let lines = kinds.lines;
         let mut order = self.tab.order(lines);
-        let mut tokens: Vec<Minted> = self.tab.cache.tokens().copied().collect();
+        let mut tokens: Vec<ModelToken> = self.tab.cache.tokens().copied().collect();
         if let Move::Event(happening) = happens {
             tokens.extend(happening.tokens());
         }
@@ -240,9 +241,9 @@ impl Numbers<'_> {
         var.map_or(iat, |&var| self.values[var])
     }
 
-    fn token(&self, token: &Minted) -> Minted {
+    fn token(&self, token: &ModelToken) -> ModelToken {
         let iat = self.iat(token.oiat, token.iat);
-        Minted {
+        ModelToken {
             oiat: token.oiat.map(|oiat| self.claims(oiat)),
             iat,
             fmt: token.fmt,
@@ -266,7 +267,7 @@ impl Numbers<'_> {
     }
 
     fn happening(&self, happening: &Happening) -> Happening {
-        let token = |token: &Minted| self.token(token);
+        let token = |token: &ModelToken| self.token(token);
         Happening {
             event: match &happening.event {
                 Event::Answer { fetch, token: new } => Event::Answer {
@@ -294,9 +295,9 @@ impl Numbers<'_> {
             Move::Expiry { line, iat } => {
                 let minted = self.scene.minted.get(&(*line, *iat));
                 let minted = minted.map_or(0, |&var| self.values[var]);
-                let title = match Phases.is_near(&Minted {
+                let title = match Phases.is_near(&ModelToken {
                     iat: *iat,
-                    ..Minted::first(false)
+                    ..ModelToken::first(false)
                 }) {
                     false => format!("time goes on: the token of iat {minted} is about to expire"),
                     true => format!("time goes on: the token of iat {minted} has expired"),
@@ -338,7 +339,7 @@ fn before(happening: &Happening) -> Vec<String> {
     waited.chain(last).collect()
 }
 
-fn title(event: &Event<Minted>) -> String {
+fn title(event: &Event<ModelToken>) -> String {
     let who = |fetch: Option<FetchId>| match fetch {
         Some(OTHERS) => "an earlier fetch".to_owned(),
         fetch => fetch_in_words(fetch),

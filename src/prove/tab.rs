@@ -2,8 +2,8 @@
 
 use super::order::{Kinds, Lines, Order, spread_claims, spread_minted};
 use crate::cache::{Cache, Fetch, FetchId, Policy, Slot};
-use crate::model::Minted;
 use crate::property::TabHistory;
+use crate::vocabulary::ModelToken;
 
 /// The fetch that owns a pending slot, whatever it was called.
 pub const OWNER: FetchId = FetchId(0);
@@ -15,7 +15,7 @@ pub const OTHERS: FetchId = FetchId(1);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Tab {
     /// Its cache. Between steps no broadcast waits in it: see the module's documentation.
-    pub cache: Cache<Minted>,
+    pub cache: Cache<ModelToken>,
     /// What the properties remember of it.
     pub history: TabHistory,
 }
@@ -62,7 +62,7 @@ impl Tab {
     #[must_use]
     pub fn rename(&self, claims: impl Fn(u8) -> u8, minted: impl Fn(Option<u8>, u8) -> u8) -> Tab {
         Tab {
-            cache: self.cache.map(|token| Minted {
+            cache: self.cache.map(|token| ModelToken {
                 oiat: token.oiat.map(&claims),
                 iat: minted(token.oiat, token.iat),
                 fmt: token.fmt,

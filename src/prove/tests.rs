@@ -9,16 +9,15 @@ use crate::cache::{
     Answers, Cache, Entry, Event, Fetch, Measure, Policy, Posts, Requests, SeedFrom, Site, Slot,
 };
 use crate::freshness::{Rule, Stamps, Table, rank};
-use crate::model::Minted;
-use crate::property::{Judge, PropertySet, TabHistory};
-use crate::scenario::TabSet;
+use crate::property::{Monitor, PropertySet, TabHistory};
+use crate::vocabulary::{ModelToken, TabSet};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-fn any_token() -> impl Strategy<Value = Minted> {
+fn any_token() -> impl Strategy<Value = ModelToken> {
     let iat = (0u8..3, 0u8..4).prop_map(|(phase, rank)| 64 * phase + rank);
-    (option::of(1u8..5), iat, 1u8..5).prop_map(|(oiat, iat, claims)| Minted {
+    (option::of(1u8..5), iat, 1u8..5).prop_map(|(oiat, iat, claims)| ModelToken {
         oiat,
         iat,
         fmt: 0,
@@ -56,7 +55,7 @@ fn any_policy() -> impl Strategy<Value = Policy> {
     })
 }
 
-fn any_slot() -> impl Strategy<Value = Slot<Minted>> {
+fn any_slot() -> impl Strategy<Value = Slot<ModelToken>> {
     let resolved = (any_token(), any::<bool>(), any::<bool>());
     prop_oneof![
         Just(Slot::Empty),
@@ -112,11 +111,11 @@ fn any_happening() -> impl Strategy<Value = Happening> {
 fn stepper(policy: Policy) -> Stepper {
     Stepper {
         policy,
-        judge: Judge {
+        judge: Monitor {
             watch: TabSet::ALL,
             first: rank(&Stamps::default()),
             properties: PropertySet::ALL,
-            debts: false,
+            undelivered: false,
         },
         lines: lines(policy.rule),
         dated: policy.measures.has(Measure::LegacyToOrigin),
@@ -166,8 +165,8 @@ impl Renaming {
         iat / 64 * 64 + by_rank[usize::from(iat % 64)]
     }
 
-    fn token(&self, token: &Minted) -> Minted {
-        Minted {
+    fn token(&self, token: &ModelToken) -> ModelToken {
+        ModelToken {
             oiat: token.oiat.map(|oiat| self.claims(oiat)),
             iat: self.minted(token.oiat, token.iat),
             fmt: token.fmt,
@@ -274,7 +273,7 @@ proptest! {
 }
 
 /// The parts of a list with at most two members in their order, the shortest first.
-fn sublists(list: &[Minted]) -> impl Iterator<Item = Vec<Minted>> {
+fn sublists(list: &[ModelToken]) -> impl Iterator<Item = Vec<ModelToken>> {
     let one = list.iter().map(|&token| vec![token]);
     let two = (0..list.len()).flat_map(|i| (i + 1..list.len()).map(move |j| (i, j)));
     let two = two.map(|(i, j)| vec![list[i], list[j]]);

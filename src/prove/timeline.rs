@@ -2,7 +2,7 @@
 
 use super::order::Phases;
 use crate::cache::Clock;
-use crate::model::Minted;
+use crate::vocabulary::ModelToken;
 
 /// An instant on the timeline.
 pub type Var = usize;
@@ -21,12 +21,12 @@ pub struct Thresholds {
     dead: u8,
 }
 
-impl Clock<Minted> for Thresholds {
-    fn is_near(&self, token: &Minted) -> bool {
+impl Clock<ModelToken> for Thresholds {
+    fn is_near(&self, token: &ModelToken) -> bool {
         token.iat <= self.near
     }
 
-    fn is_dead(&self, token: &Minted) -> bool {
+    fn is_dead(&self, token: &ModelToken) -> bool {
         token.iat <= self.dead
     }
 }
@@ -107,9 +107,9 @@ impl Timeline {
 
     /// An instant is where it is among the thresholds, as its number in the proof says.
     pub fn expire(&mut self, moment: Moment, iat: u8, minted: Var) {
-        let token = Minted {
+        let token = ModelToken {
             iat,
-            ..Minted::first(false)
+            ..ModelToken::first(false)
         };
         if Phases.is_dead(&token) {
             return self.no_later(minted, moment.dead);

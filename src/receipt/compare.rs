@@ -1,7 +1,7 @@
 //! What differs between two receipts.
 
 use super::{Hashed, Receipt, RunReceipt, VerdictReceipt};
-use crate::explore::Verdict;
+use crate::property::Verdict;
 use std::fmt;
 
 /// One thing that differs.

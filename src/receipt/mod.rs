@@ -10,8 +10,7 @@ pub use compare::Difference;
 pub use hash::{Hashed, HashedFile, comparator, sha256};
 
 use crate::catalog::Catalog;
-use crate::explore::Verdict;
-use crate::property::Property;
+use crate::property::{Property, Verdict};
 use crate::report::{Agreement, Bounds, PropertyResult, Report, RunResult};
 use serde::{Deserialize, Serialize};
 

@@ -3,8 +3,7 @@
 
 use super::{DecisionTable, List, NOT_MODELLED, Report, Story, decision_table, list, story};
 use crate::catalog::Catalog;
-use crate::model::Composed;
-use crate::property::{Property, PropertySet};
+use crate::property::{Monitored, Property, PropertySet};
 use crate::trace::{Claim, EventRecord, walk_records};
 use serde::Serialize;
 use std::fmt;
@@ -123,11 +122,15 @@ fn retell(
     let scenario = catalog
         .scenario(scenario)
         .ok_or_else(|| unknown("scenario", scenario))?;
-    let model = Composed::new(design.policy, scenario, PropertySet::from_iter([judged]));
+    let model = Monitored::new(
+        design.policy,
+        &scenario.setup,
+        PropertySet::from_iter([judged]),
+    );
     let steps = walk_records(&model, events).map_err(|index| departs(Some(index + 1)))?;
     if !steps
         .last()
-        .is_some_and(|step| step.verdicts.violated.has(judged))
+        .is_some_and(|step| step.findings.violated.has(judged))
     {
         return Err(departs(None));
     }

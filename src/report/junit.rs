@@ -1,7 +1,7 @@
 //! JUnit XML, for whatever shows test results.
 
 use super::{Agreement, PropertyResult, Render, RenderError, Report, RunResult};
-use crate::explore::Verdict;
+use crate::property::Verdict;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
 

@@ -3,7 +3,8 @@
 use super::wrap;
 use crate::catalog::Catalog;
 use crate::property::Property;
-use crate::scenario::{Scenario, Stimulus};
+use crate::scenario::Scenario;
+use crate::vocabulary::Stimulus;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -86,20 +87,20 @@ pub fn list(catalog: &Catalog) -> List {
 }
 
 fn scenario(scenario: &Scenario) -> ScenarioEntry {
-    let budget = scenario.budgets.iter();
-    let by = |(stimulus, tabs): (&Stimulus, &crate::scenario::TabSet)| {
-        let tabs = (0..scenario.tabs).filter(|&tab| tabs.has(crate::model::TabId(tab)));
+    let budget = scenario.setup.budgets.iter();
+    let by = |(stimulus, tabs): (&Stimulus, &crate::vocabulary::TabSet)| {
+        let tabs = (0..scenario.setup.tabs).filter(|&tab| tabs.has(crate::vocabulary::TabId(tab)));
         (stimulus.name().to_owned(), tabs.collect())
     };
     ScenarioEntry {
         name: scenario.name.clone(),
         title: scenario.title.clone(),
-        tabs: scenario.tabs,
-        start: scenario.start.name().to_owned(),
+        tabs: scenario.setup.tabs,
+        start: scenario.setup.start.name().to_owned(),
         budget: budget
             .map(|(s, count)| (s.name().to_owned(), count))
             .collect(),
-        by: scenario.by.iter().map(by).collect(),
+        by: scenario.setup.by.iter().map(by).collect(),
     }
 }
 

@@ -3,8 +3,8 @@
 use super::story::{StoryStep, beginning, steps_of};
 use super::wrap::fill;
 use crate::design::Design;
-use crate::explore::{FAIRNESS, Lasso, Liveness, MEANING, Verdict, WITNESS};
-use crate::model::Composed;
+use crate::explore::{FAIRNESS, Lasso, Liveness, MEANING, WITNESS};
+use crate::property::{Monitored, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::{Walked, walk};
 use serde::Serialize;
@@ -76,7 +76,7 @@ impl LivenessResult {
     pub fn new(
         design: &Design,
         scenario: &Scenario,
-        model: &Composed,
+        model: &Monitored,
         liveness: &Liveness,
     ) -> Option<LivenessResult> {
         let lasso = match &liveness.lasso {
@@ -101,7 +101,7 @@ impl LivenessResult {
 }
 
 impl LassoRecord {
-    fn new(scenario: &Scenario, model: &Composed, lasso: &Lasso) -> Option<LassoRecord> {
+    fn new(scenario: &Scenario, model: &Monitored, lasso: &Lasso) -> Option<LassoRecord> {
         let events: Vec<_> = lasso.stem.iter().chain(&lasso.cycle).copied().collect();
         let walked: Vec<Walked> = walk(model, &events).ok()?;
         let mut steps = steps_of(&walked, model.roster());

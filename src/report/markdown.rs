@@ -17,7 +17,7 @@ impl Render for Markdown {
     fn render(&self, report: &Report) -> Result<String, RenderError> {
         let mut text = format!("## {}\n", verdict_line(report.agreement()));
         text += &deviations(report);
-        text += "\n### Verdicts\n\n";
+        text += "\n### StepFindings\n\n";
         text += "`ok` holds; `7` violated, shortest counterexample of 7 events; `--` vacuous, \
                  nothing in the scenario could violate it; `??` inconclusive; `!` and bold: not as \
                  expected.\n";

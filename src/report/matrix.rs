@@ -3,8 +3,7 @@
 use super::{
     Agreement, PropertyResult, Render, RenderError, Report, RunResult, Summary, verdict_line,
 };
-use crate::explore::Verdict;
-use crate::property::Property;
+use crate::property::{Property, Verdict};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
 use tabled::builder::Builder;

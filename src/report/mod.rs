@@ -53,8 +53,9 @@ pub use violated::{Violated, Violation};
 
 use crate::catalog::expectation;
 use crate::design::{Design, Expectation};
-use crate::explore::{Bound, Finding, Limits, Outcome, Verdict};
+use crate::explore::{Bound, Finding, Limits, Outcome};
 use crate::freshness::Row;
+use crate::property::Verdict;
 use crate::scenario::Scenario;
 use crate::trace::EventRecord;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,7 @@
 //! SARIF 2.1.0, for whatever shows findings in code.
 
 use super::{Agreement, Place, PropertyResult, Render, RenderError, Report, RunResult};
-use crate::explore::Verdict;
-use crate::property::Property;
+use crate::property::{Property, Verdict};
 use serde::Serialize;
 use std::fmt::Write;
 

@@ -3,8 +3,8 @@
 use super::diagram::{Sequence, draw};
 use super::wrap::fill;
 use crate::design::Design;
-use crate::model::{Composed, Event, Roster, fetch_in_words};
-use crate::property::Property;
+use crate::model::{Event, Roster, fetch_in_words};
+use crate::property::{Monitored, Property};
 use crate::scenario::Scenario;
 use crate::trace::{Claim, EventRecord, Walked, advice, blame, narrate};
 use serde::Serialize;
@@ -57,7 +57,7 @@ pub struct StoryStep {
 pub fn story(
     (design, scenario, property): (&Design, &Scenario, Property),
     claim: Claim,
-    model: &Composed,
+    model: &Monitored,
     steps: &[Walked],
 ) -> Story {
     let roster = model.roster();
@@ -87,9 +87,9 @@ pub fn story(
 
 /// How everything begins.
 pub(super) fn beginning(scenario: &Scenario) -> String {
-    match scenario.start.token() {
-        Some(token) => format!("{} tabs and the cookie hold {token}", scenario.tabs),
-        None => format!("{} tabs and the cookie hold nothing", scenario.tabs),
+    match scenario.setup.start.token() {
+        Some(token) => format!("{} tabs and the cookie hold {token}", scenario.setup.tabs),
+        None => format!("{} tabs and the cookie hold nothing", scenario.setup.tabs),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What several renderings say in the same words: sums over all runs, deviations, commands.
 
 use super::{Agreement, DEFAULT_MODELS, PropertyResult, Report, RunResult};
-use crate::explore::Verdict;
 use crate::freshness::Row;
+use crate::property::Verdict;
 
 /// Sums over all runs of a report.
 pub struct Summary<'a> {

@@ -1,7 +1,7 @@
 //! What is violated, each with the command that tells its story.
 
 use super::{Agreement, PropertyResult, Report, RunResult};
-use crate::explore::Verdict;
+use crate::property::Verdict;
 use serde::Serialize;
 
 /// Every violation of a report.

@@ -1,9 +1,9 @@
 //! Reading a scenario file.
 
-use super::{Budgets, MAX_BUDGET, MAX_TABS, Reason, Scenario, Start, Stimulus, TabSet};
-use crate::model::TabId;
+use super::{Reason, Scenario};
 use crate::property::Property;
 use crate::source::{Document, Faults, Item, Reader, suggestion};
+use crate::vocabulary::{Budgets, MAX_BUDGET, MAX_TABS, Setup, Start, Stimulus, TabId, TabSet};
 use std::collections::BTreeMap;
 
 impl Scenario {
@@ -40,11 +40,13 @@ impl Scenario {
                 name: name.to_owned(),
                 path: document.path.clone(),
                 title: title?,
-                tabs: tabs?,
-                start: start?,
-                budgets,
-                by,
-                watch: watch?,
+                setup: Setup {
+                    tabs: tabs?,
+                    start: start?,
+                    budgets,
+                    by,
+                    watch: watch?,
+                },
                 vacuous: vacuous?,
             })
         })
@@ -57,7 +59,7 @@ type Limits = (Budgets, BTreeMap<Stimulus, TabSet>);
 fn read_budgets(table: &mut Reader<'_>, tabs: u8) -> Option<Limits> {
     let mut budgets = Budgets::default();
     let mut by = BTreeMap::new();
-    for stimulus in Stimulus::ALL {
+    for stimulus in Stimulus::all() {
         let Some(item) = table.take(stimulus.name()) else {
             continue;
         };

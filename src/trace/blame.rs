@@ -3,8 +3,9 @@
 use super::Walked;
 use crate::cache::{Clock, Observation, Subject};
 use crate::freshness::{Winner, rank};
-use crate::model::{CookieFate, CookieUpdate, Evidence, Minted, Roster, TabId};
+use crate::model::{CookieFate, CookieUpdate, Evidence, Roster};
 use crate::property::Property;
+use crate::vocabulary::{ModelToken, TabId};
 
 /// What the last step did against the property, in words; one line for each tab it happened in.
 pub fn blame(steps: &[Walked], roster: Roster, property: Property) -> Vec<String> {
@@ -35,7 +36,7 @@ pub fn blame(steps: &[Walked], roster: Roster, property: Property) -> Vec<String
 }
 
 /// The readable token of a tab after a step.
-fn readable(step: &Walked, tab: TabId) -> Option<Minted> {
+fn readable(step: &Walked, tab: TabId) -> Option<ModelToken> {
     step.after.tab(tab).readable().copied()
 }
 

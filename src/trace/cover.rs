@@ -1,7 +1,6 @@
 //! Traces that together go through every transition of the reachable graph.
 
 use super::record::TraceStep;
-use super::walk_one;
 use crate::model::{Composed, Event, System};
 use std::collections::{HashMap, VecDeque};
 
@@ -52,7 +51,7 @@ struct Edge {
 }
 
 /// Plans traces over the whole graph and hands each to `emit` when all of them are known, together
-/// with what they cover. The model must not judge properties: the graph has no history.
+/// with what they cover.
 pub fn cover<E>(
     model: &Composed,
     sample: Option<Sample>,
@@ -88,9 +87,9 @@ fn record(model: &Composed, plan: &[(Event, bool)]) -> Vec<TraceStep> {
     let mut system = model.start();
     let mut steps = Vec::with_capacity(plan.len());
     for &(event, new) in plan {
-        let walked = walk_one(model, system, event);
-        steps.push(TraceStep::new(&walked, model.roster(), new));
-        system = walked.after;
+        let step = model.step(&system, event);
+        steps.push(TraceStep::new(event, &step, model.roster(), new));
+        system = step.system;
     }
     steps
 }

@@ -11,7 +11,7 @@ use super::record::{
     ClockRecord, EventRecord, Observed, PostRecord, RequestRecord, SlotRecord, SlotWord, TabRecord,
     TraceStep,
 };
-use crate::model::Minted;
+use crate::vocabulary::ModelToken;
 use serde_json::{Map, Value, json};
 use std::fmt;
 
@@ -86,7 +86,7 @@ fn option(value: Option<Value>) -> Value {
     }
 }
 
-fn token(token: Minted) -> Value {
+fn token(token: ModelToken) -> Value {
     json!({
         "oiat": option(token.oiat.map(int)),
         "iat": int(token.iat),
@@ -273,8 +273,8 @@ fn read_option<T>(value: &Value, read: fn(&Value) -> Read<T>) -> Read<Option<T>>
     }
 }
 
-fn read_token(value: &Value) -> Read<Minted> {
-    Ok(Minted {
+fn read_token(value: &Value) -> Read<ModelToken> {
+    Ok(ModelToken {
         oiat: read_option(field(value, "oiat")?, read_int)?,
         iat: read_int(field(value, "iat")?)?,
         fmt: read_int(field(value, "fmt")?)?,

@@ -21,8 +21,8 @@ pub use record::{EventRecord, Observed, TraceStep};
 pub use replay::{ReplayError, Replayed, replay};
 pub use story::narrate;
 
-use crate::model::{Composed, Event, Evidence, System};
-use crate::property::Verdicts;
+use crate::model::{Event, Evidence, System};
+use crate::property::{Monitored, MonitoredState, StepFindings};
 
 /// One step of a trace that has been walked.
 pub struct Walked {
@@ -35,59 +35,58 @@ pub struct Walked {
     /// What was done, in order.
     pub evidence: Vec<Evidence>,
     /// What it did to the properties.
-    pub verdicts: Verdicts,
+    pub findings: StepFindings,
 }
 
-/// Lets one enabled event happen.
-pub fn walk_one(model: &Composed, before: System, event: Event) -> Walked {
-    let step = model.step(&before, event);
+/// Lets one enabled event happen, and moves the state there.
+pub fn walk_one(model: &Monitored, state: &mut MonitoredState, event: Event) -> Walked {
+    let step = model.step(state, event);
+    let before = std::mem::replace(state, step.state);
     Walked {
         event,
-        before,
-        after: step.system,
+        before: before.system,
+        after: state.system.clone(),
         evidence: step.evidence,
-        verdicts: step.verdicts,
+        findings: step.findings,
     }
 }
 
 /// The positions of events among those that are enabled when their turn comes: how stateright's
 /// Explorer names a path. `Err` as in [`walk`].
-pub fn positions(model: &Composed, events: &[Event]) -> Result<Vec<usize>, usize> {
-    let mut system = model.start();
+pub fn positions(model: &Monitored, events: &[Event]) -> Result<Vec<usize>, usize> {
+    let mut state = model.start();
     let mut positions = Vec::with_capacity(events.len());
     for (index, &event) in events.iter().enumerate() {
-        let enabled = model.enabled(&system);
+        let enabled = model.enabled(&state);
         positions.push(enabled.iter().position(|e| *e == event).ok_or(index)?);
-        system = model.step(&system, event).system;
+        state = model.step(&state, event).state;
     }
     Ok(positions)
 }
 
 /// Lets the events happen from the start. `Err` is the position, from 0, of the first event that is
 /// not enabled when its turn comes.
-pub fn walk(model: &Composed, events: &[Event]) -> Result<Vec<Walked>, usize> {
+pub fn walk(model: &Monitored, events: &[Event]) -> Result<Vec<Walked>, usize> {
     walk_by(model, events, |event, enabled| {
         enabled.contains(&event).then_some(event)
     })
 }
 
 /// As [`walk`], for events as they are in files.
-pub fn walk_records(model: &Composed, events: &[EventRecord]) -> Result<Vec<Walked>, usize> {
+pub fn walk_records(model: &Monitored, events: &[EventRecord]) -> Result<Vec<Walked>, usize> {
     walk_by(model, events, |record, enabled| record.among(enabled))
 }
 
 fn walk_by<T: Copy>(
-    model: &Composed,
+    model: &Monitored,
     events: &[T],
     find: impl Fn(T, &[Event]) -> Option<Event>,
 ) -> Result<Vec<Walked>, usize> {
-    let mut system = model.start();
+    let mut state = model.start();
     let mut steps = Vec::with_capacity(events.len());
     for (index, &event) in events.iter().enumerate() {
-        let event = find(event, &model.enabled(&system)).ok_or(index)?;
-        let step = walk_one(model, system, event);
-        system = step.after.clone();
-        steps.push(step);
+        let event = find(event, &model.enabled(&state)).ok_or(index)?;
+        steps.push(walk_one(model, &mut state, event));
     }
     Ok(steps)
 }

@@ -2,14 +2,14 @@
 
 use super::Walked;
 use crate::cache::{FetchId, Slot};
-use crate::model::{Event, Evidence, Minted, Roster, System, TabId};
-use crate::scenario::Stimulus;
+use crate::model::{Event, Evidence, Roster, Step, System};
+use crate::vocabulary::{ModelToken, TabAction, TabId};
 use serde::{Deserialize, Serialize};
 
 /// An [`Event`] in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-#[allow(missing_docs)] // The names are those of `Event` and `Stimulus`, where they are explained.
+#[allow(missing_docs)] // The names are those of `Event` and `TabAction`, where they are explained.
 pub enum EventRecord {
     Tick,
     Age,
@@ -35,20 +35,13 @@ impl From<Event> for EventRecord {
         match event {
             Event::Tick => EventRecord::Tick,
             Event::Age(_) => EventRecord::Age,
-            Event::InTab(stimulus, TabId(tab)) => match stimulus {
-                Stimulus::Refresh => EventRecord::Refresh { tab },
-                Stimulus::SkipCache => EventRecord::SkipCache { tab },
-                Stimulus::GetToken => EventRecord::GetToken { tab },
-                Stimulus::Evict => EventRecord::Evict { tab },
-                Stimulus::ClearCache => EventRecord::ClearCache { tab },
-                Stimulus::Orphan => EventRecord::Orphan { tab },
-                // The rest do not happen in a tab, and are events of their own.
-                Stimulus::Fail => EventRecord::Fail { tab, fetch: None },
-                Stimulus::Lose => EventRecord::Lose { to: tab, from: tab },
-                Stimulus::Age => EventRecord::Age,
-                Stimulus::CookieLoss => EventRecord::CookieLoss,
-                Stimulus::Rollout => EventRecord::Rollout,
-                Stimulus::OiatOn => EventRecord::OiatOn,
+            Event::InTab(action, TabId(tab)) => match action {
+                TabAction::Refresh => EventRecord::Refresh { tab },
+                TabAction::SkipCache => EventRecord::SkipCache { tab },
+                TabAction::GetToken => EventRecord::GetToken { tab },
+                TabAction::Evict => EventRecord::Evict { tab },
+                TabAction::ClearCache => EventRecord::ClearCache { tab },
+                TabAction::Orphan => EventRecord::Orphan { tab },
             },
             Event::Mint(TabId(tab), fetch) => EventRecord::Mint {
                 tab,
@@ -96,7 +89,7 @@ pub struct Observed {
     /// Every tab.
     pub tabs: Vec<TabRecord>,
     /// The session cookie.
-    pub cookie: Option<Minted>,
+    pub cookie: Option<ModelToken>,
     /// Posted in this step.
     pub posts: Vec<PostRecord>,
     /// Requested in this step.
@@ -122,7 +115,7 @@ pub struct TabRecord {
     /// The entry has a proactive refresh timer.
     pub armed: bool,
     /// Its last active token.
-    pub seed: Option<Minted>,
+    pub seed: Option<ModelToken>,
 }
 
 /// A slot from outside: a token, or one of two words.
@@ -132,7 +125,7 @@ pub enum SlotRecord {
     /// `"none"` or `"pending"`.
     Word(SlotWord),
     /// Resolved.
-    Token(Minted),
+    Token(ModelToken),
 }
 
 /// A slot without a token.
@@ -152,7 +145,7 @@ pub struct PostRecord {
     /// The poster.
     pub tab: u8,
     /// What it posted; `null` for "yours is out of date".
-    pub token: Option<Minted>,
+    pub token: Option<ModelToken>,
 }
 
 /// A mint request.
@@ -166,7 +159,7 @@ pub struct RequestRecord {
     /// The origin has to answer.
     pub forced: bool,
     /// The seed.
-    pub parent: Option<Minted>,
+    pub parent: Option<ModelToken>,
 }
 
 impl Observed {
@@ -207,7 +200,7 @@ impl Observed {
                     forced: request.forced,
                     parent: request.parent,
                 }),
-                _ => {}
+                Evidence::Cache(..) | Evidence::Minted(..) | Evidence::Cookie(_) => {}
             }
         }
         observed
@@ -228,12 +221,21 @@ pub struct TraceStep {
 }
 
 impl TraceStep {
-    /// The record of a step that was walked.
-    pub fn new(walked: &Walked, roster: Roster, new: bool) -> TraceStep {
+    /// The record of a step that was walked, as the first that covers its transition.
+    pub fn of_walk(walked: &Walked, roster: Roster) -> TraceStep {
         TraceStep {
             event: walked.event.into(),
-            new,
+            new: true,
             after: Observed::new(&walked.after, roster, &walked.evidence),
+        }
+    }
+
+    /// The record of a step of the model.
+    pub fn new(event: Event, step: &Step, roster: Roster, new: bool) -> TraceStep {
+        TraceStep {
+            event: event.into(),
+            new,
+            after: Observed::new(&step.system, roster, &step.evidence),
         }
     }
 }

@@ -3,8 +3,7 @@
 use super::file::Claim;
 use super::record::{Observed, TraceStep};
 use super::{Walked, walk_one};
-use crate::model::Composed;
-use crate::property::Property;
+use crate::property::{Monitored, Property};
 use std::fmt;
 
 /// A trace that still applies.
@@ -79,15 +78,15 @@ impl std::error::Error for ReplayError {}
 
 /// Lets a recorded trace happen in the model, and holds every observation against it.
 pub fn replay(
-    model: &Composed,
+    model: &Monitored,
     recorded: &[TraceStep],
     claim: Option<(Property, Claim)>,
 ) -> Result<Replayed, ReplayError> {
-    let mut system = model.start();
+    let mut state = model.start();
     let mut steps: Vec<Walked> = Vec::new();
     for (index, record) in recorded.iter().enumerate() {
         let step = index + 1;
-        let enabled = model.enabled(&system);
+        let enabled = model.enabled(&state);
         let Some(event) = record.event.among(&enabled) else {
             return Err(ReplayError::NotEnabled {
                 step,
@@ -95,7 +94,7 @@ pub fn replay(
                 enabled: enabled.iter().map(ToString::to_string).collect(),
             });
         };
-        let walked = walk_one(model, system, event);
+        let walked = walk_one(model, &mut state, event);
         let found = Observed::new(&walked.after, model.roster(), &walked.evidence);
         if found != record.after {
             return Err(ReplayError::Departs {
@@ -104,15 +103,14 @@ pub fn replay(
                 differences: differences(&record.after, &found),
             });
         }
-        system = walked.after.clone();
         steps.push(walked);
     }
     match (claim, steps.last()) {
         (Some((property, claim)), last) => {
-            let verdicts = last.map(|step| step.verdicts).unwrap_or_default();
+            let findings = last.map(|step| step.findings).unwrap_or_default();
             let set = match claim {
-                Claim::Violated => verdicts.violated,
-                Claim::Witnessed => verdicts.witnessed,
+                Claim::Violated => findings.violated,
+                Claim::Witnessed => findings.witnessed,
             };
             match set.has(property) {
                 true => Ok(Replayed { steps }),

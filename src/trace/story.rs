@@ -1,7 +1,8 @@
 //! A trace in domain words.
 
 use super::Walked;
-use crate::model::{Event, Evidence, Roster, System, TabId};
+use crate::model::{Event, Evidence, Roster, System};
+use crate::vocabulary::TabId;
 
 /// What a step did, one line for each thing: the evidence, then what became of the tabs.
 pub fn narrate(step: &Walked, roster: Roster) -> Vec<String> {

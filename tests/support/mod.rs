@@ -4,11 +4,11 @@
 use freshest::catalog::Catalog;
 use freshest::design::Design;
 use freshest::explore::{Limits, Method, Watch, explore};
-use freshest::model::{Composed, Minted};
-use freshest::property::PropertySet;
+use freshest::property::{Monitored, PropertySet};
 use freshest::report::RunResult;
 use freshest::scenario::Scenario;
 use freshest::source::Document;
+use freshest::vocabulary::ModelToken;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -43,7 +43,7 @@ pub fn scenario(text: &str) -> Scenario {
 
 /// Runs one design in one scenario to its end, and compares with what is expected.
 pub fn run(design: &Design, scenario: &Scenario) -> RunResult {
-    let model = Composed::new(design.policy, scenario, PropertySet::ALL);
+    let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
     let watch = Arc::new(Watch::default());
     let outcome = explore(model, &Method::default(), &Limits::default(), &watch)
         .unwrap_or_else(|disagreement| panic!("{disagreement}"));
@@ -51,8 +51,8 @@ pub fn run(design: &Design, scenario: &Scenario) -> RunResult {
 }
 
 /// A token that tells its `oiat`.
-pub const fn token(oiat: u8, iat: u8) -> Minted {
-    Minted {
+pub const fn token(oiat: u8, iat: u8) -> ModelToken {
+    ModelToken {
         oiat: Some(oiat),
         iat,
         fmt: 0,
@@ -62,8 +62,8 @@ pub const fn token(oiat: u8, iat: u8) -> Minted {
 }
 
 /// A token of a server older than `oiat`, fresh from the database.
-pub const fn legacy(iat: u8) -> Minted {
-    Minted {
+pub const fn legacy(iat: u8) -> ModelToken {
+    ModelToken {
         oiat: None,
         iat,
         fmt: 0,

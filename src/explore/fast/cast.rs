@@ -1,15 +1,16 @@
 //! The participants: their local states by id, and what they do.
 
 use super::intern::Interner;
-use super::plan::Plan;
+use super::moves::NARROW_BITS;
+use super::plan::{Plan, SHARED};
 use super::reaction::{InputCode, Sent, Target};
 use crate::explore::outcome::RowSet;
 use crate::model::{
-    ChannelState, ClockState, Composed, Event, Evidence, Input, Instants, Local, Msg, Participant,
-    Post, TabId, possible, requesting,
+    ChannelState, ClockFacts, DriverFacts, Evidence, InboxFacts, JarFacts, Local, MintsFacts, Msg,
+    Participant, Post, TabFacts,
 };
-use crate::property::{Verdicts, readable_oiat};
-use crate::scenario::Stimuli;
+use crate::property::{Monitor, Monitored, StepFindings, readable_oiat};
+use crate::vocabulary::{Instants, TabId, TabSet};
 use rustc_hash::FxHashMap;
 use stateright::actor::Id;
 use std::rc::Rc;
@@ -21,7 +22,7 @@ const TAB: usize = 0;
 const INBOX: usize = 1;
 
 /// All roles: every shared participant but the channel has one of its own.
-const ROLES: usize = 6;
+const ROLES: usize = 2 + SHARED;
 
 /// What an input made a participant do.
 #[derive(Clone, Debug)]
@@ -31,29 +32,57 @@ pub(super) struct Deed {
     /// What was sent, in order.
     pub(super) sent: Vec<Sent>,
     /// What the evidence says by itself, without any tab's history.
-    pub(super) verdicts: Verdicts,
+    pub(super) verdicts: StepFindings,
     /// The evidence.
     pub(super) evidence: Vec<Evidence>,
 }
 
-/// What is projected from a tab's state.
+/// What is projected from a tab's state, beside its facts.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct TabFacts {
-    /// The stimuli that the state permits.
-    pub(super) possible: Stimuli,
-    /// Those among them that would make a request.
-    pub(super) requesting: Stimuli,
-    /// A request of the tab is under way.
-    pub(super) is_asking: bool,
+pub(super) struct OfTab {
     /// Stands for the `oiat` of the readable token; 0 if there is no such token.
     pub(super) readable: u16,
     held: Instants,
 }
 
-/// What is projected from an inbox.
-struct InboxFacts {
-    posters: Box<[TabId]>,
+/// What is projected from an inbox, beside its facts.
+struct OfInbox {
+    posters: TabSet,
     held: Instants,
+}
+
+/// What enabledness can ask of the participants, by number.
+#[derive(Default)]
+pub(super) struct FactTables {
+    pub(super) tabs: Interner<TabFacts>,
+    pub(super) inboxes: Interner<InboxFacts>,
+    pub(super) mints: Interner<MintsFacts>,
+    pub(super) jars: Interner<JarFacts>,
+    pub(super) clocks: Interner<ClockFacts>,
+    pub(super) drivers: Interner<DriverFacts>,
+}
+
+impl FactTables {
+    /// Stands for all that enabledness can ask of a local state, but for ages.
+    fn number(&mut self, local: &Local) -> u32 {
+        match local {
+            Local::Tab(tab) => self.tabs.intern(tab.into()).0,
+            Local::Channel(queues) => self.inboxes.intern(queues.into()).0,
+            Local::Mints(mints) => narrow(self.mints.intern(mints.into()).0),
+            Local::Jar(jar) => narrow(self.jars.intern(jar.into()).0),
+            Local::Clock(clock) => narrow(self.clocks.intern(clock.into()).0),
+            Local::Driver(budgets) => self.drivers.intern(budgets.into()).0,
+        }
+    }
+}
+
+/// Facts of these participants are a few flags.
+fn narrow(number: u32) -> u32 {
+    assert!(
+        number < 1 << NARROW_BITS,
+        "a shared participant has too many facts"
+    );
+    number
 }
 
 /// Runs the participants' own code, on local states that are known by id.
@@ -62,46 +91,42 @@ struct InboxFacts {
 /// run on that alone, and of what it makes of it only what is about the receiver is kept. Whose
 /// inbox it is does not belong to its id: there the receiver is always tab 0.
 pub(super) struct Cast<'m> {
-    model: &'m Composed,
+    monitor: &'m Monitor,
     participants: &'m [Participant],
     plan: Plan,
     messages: Interner<Msg>,
     locals: [Interner<Local>; ROLES],
-    /// Stands for what enabledness can ask of each, but for tokens held and ages.
-    aspects: [Vec<u32>; ROLES],
+    /// What enabledness can ask.
+    pub(super) facts: FactTables,
+    /// Which of them are each local state's.
+    facts_of: [Vec<u32>; ROLES],
     /// What tabs did, by local state and input: it is asked for again for each history.
     deeds_of_tabs: FxHashMap<(u32, InputCode), Rc<Deed>>,
-    tabs: Vec<TabFacts>,
-    inboxes: Vec<InboxFacts>,
+    tabs: Vec<OfTab>,
+    inboxes: Vec<OfInbox>,
     /// Number of what waits in each inbox, whoever posted it.
     shape_of_inbox: Vec<u32>,
-    tab_aspects: Interner<(Stimuli, Stimuli, bool)>,
     shapes: Interner<Vec<Vec<Post>>>,
-    /// What the driver still has a budget for.
-    budgets: Vec<Stimuli>,
-    clocks: Vec<ClockState>,
     /// The rows of the decision table that were decided by so far.
     pub(super) rows: RowSet,
 }
 
 impl<'m> Cast<'m> {
     /// Nobody has done anything yet.
-    pub(super) fn new(model: &'m Composed, plan: Plan) -> Cast<'m> {
+    pub(super) fn new(model: &'m Monitored, plan: Plan) -> Cast<'m> {
         Cast {
-            model,
-            participants: model.participants(),
+            monitor: model.monitor(),
+            participants: model.model().participants(),
             plan,
             messages: Interner::default(),
             locals: Default::default(),
-            aspects: Default::default(),
+            facts: FactTables::default(),
+            facts_of: Default::default(),
             deeds_of_tabs: FxHashMap::default(),
             tabs: Vec::new(),
             inboxes: Vec::new(),
             shape_of_inbox: Vec::new(),
-            tab_aspects: Interner::default(),
             shapes: Interner::default(),
-            budgets: Vec::new(),
-            clocks: Vec::new(),
             rows: RowSet::default(),
         }
     }
@@ -132,52 +157,29 @@ impl<'m> Cast<'m> {
         if let Some(known) = self.locals[role].find(&local) {
             return known;
         }
-        let held = local.held();
-        let aspect = self.aspect_of(&local);
-        self.aspects[role].push(aspect);
+        let facts = self.facts.number(&local);
+        self.facts_of[role].push(facts);
         match &local {
-            Local::Tab(tab) => self.tabs.push(TabFacts {
-                possible: possible(tab),
-                requesting: requesting(tab),
-                is_asking: tab.cache.is_asking(),
+            Local::Tab(tab) => self.tabs.push(OfTab {
                 readable: match readable_oiat(tab) {
                     None => 0,
                     Some(None) => 1,
                     Some(Some(oiat)) => 2 + u16::from(oiat),
                 },
-                held,
+                held: local.held(),
             }),
             Local::Channel(queues) => {
-                let posters = queues.iter().map(|&((_, from), _)| from).collect();
                 let mut posts: Vec<_> = queues.iter().map(|(_, posts)| posts.clone()).collect();
                 posts.sort();
                 self.shape_of_inbox.push(self.shapes.intern(posts).0);
-                self.inboxes.push(InboxFacts { posters, held });
+                self.inboxes.push(OfInbox {
+                    posters: InboxFacts::from(queues).posters(),
+                    held: local.held(),
+                });
             }
-            Local::Driver(budgets) => self.budgets.push(budgets.some()),
-            Local::Clock(clock) => self.clocks.push(clock.clone()),
-            Local::Mints(_) | Local::Jar(_) => {}
+            Local::Mints(_) | Local::Jar(_) | Local::Clock(_) | Local::Driver(_) => {}
         }
         self.locals[role].intern(local).0
-    }
-
-    /// Stands for what [`Surface`](crate::model::Surface) tells of a local state, but for the tokens
-    /// it holds and for ages.
-    fn aspect_of(&mut self, local: &Local) -> u32 {
-        match local {
-            Local::Tab(tab) => {
-                let asked = (possible(tab), requesting(tab), tab.cache.is_asking());
-                self.tab_aspects.intern(asked).0
-            }
-            Local::Channel(queues) => {
-                let posters = queues.iter().map(|&((_, from), _)| 1 << from.index());
-                posters.fold(0, |set, poster| set | poster)
-            }
-            Local::Mints(mints) => mints.legacy.into(),
-            Local::Jar(jar) => jar.cookie.is_some().into(),
-            Local::Clock(clock) => clock.used.into(),
-            Local::Driver(budgets) => budgets.some().bits().into(),
-        }
     }
 
     /// What of a participant's local state belongs into a column: of the channel's one inbox, of
@@ -227,53 +229,37 @@ impl<'m> Cast<'m> {
     ///
     /// Tabs run the same code and their own number only turns up in their evidence, so what one
     /// does another would do in the same state: the audit compares them all with the model.
-    pub(super) fn perform_in_tab(
-        &mut self,
-        tab: usize,
-        local: u32,
-        input: InputCode,
-        event: Event,
-    ) -> Rc<Deed> {
+    pub(super) fn perform_in_tab(&mut self, tab: usize, local: u32, input: InputCode) -> Rc<Deed> {
         if let Some(deed) = self.deeds_of_tabs.get(&(local, input)) {
             return Rc::clone(deed);
         }
-        let deed = Rc::new(self.perform(tab, local, input, event));
+        let deed = Rc::new(self.perform(tab, local, input));
         let known = Rc::clone(&deed);
         self.deeds_of_tabs.insert((local, input), known);
         deed
     }
 
     /// Runs a handler of the participant that a column belongs to.
-    pub(super) fn perform(
-        &mut self,
-        column: usize,
-        local: u32,
-        code: InputCode,
-        event: Event,
-    ) -> Deed {
+    pub(super) fn perform(&mut self, column: usize, local: u32, code: InputCode) -> Deed {
         let participant = self.plan.participant(column);
-        let input = match code.sent() {
-            None => Input::Choice(event),
-            Some((from, message)) => {
-                Input::Message(Id::from(from), self.messages.get(message).clone())
-            }
-        };
+        let (from, message) = code.sent();
+        let message = self.messages.get(message).clone();
         let state = self.whole(column, local);
         let actor = &self.participants[participant];
-        let (next, sent) = actor.react(Id::from(participant), &state, input);
+        let (next, sent) = actor.react(Id::from(participant), &state, Id::from(from), message);
         let mut deed = Deed {
             next: match next {
                 Some(next) => self.local(column, next),
                 None => local,
             },
             sent: Vec::new(),
-            verdicts: Verdicts::default(),
+            verdicts: StepFindings::default(),
             evidence: Vec::new(),
         };
         for (to, message) in sent {
             match message {
                 Msg::Saw(item) => {
-                    let shared = self.model.judge().judge_shared(&item);
+                    let shared = self.monitor.judge_shared(&item);
                     deed.verdicts = deed.verdicts.or(shared);
                     let comparison = item.comparison();
                     self.rows.extend(comparison.and_then(|c| c.decision.row));
@@ -289,29 +275,31 @@ impl<'m> Cast<'m> {
 
     /// Where a message of a participant goes.
     fn address(&mut self, from: usize, to: usize, message: Msg) -> Sent {
-        let (plan, flies) = (self.plan, message.flight().is_some());
+        let plan = self.plan;
+        let target = match (&message, message.flight()) {
+            (_, Some(_)) if from < plan.tabs => Target::OwnFlight,
+            (_, Some(_)) => Target::Column(plan.flight(to) as u8),
+            (Msg::Tab(_), None) => Target::Column(to as u8),
+            (Msg::Channel(msg), None) => match msg.receiver() {
+                Some(receiver) => Target::Column(plan.inbox(receiver.index()) as u8),
+                None => Target::Inboxes,
+            },
+            (Msg::Mints(_) | Msg::Jar(_) | Msg::Clock(_) | Msg::Driver(_) | Msg::Saw(_), None) => {
+                Target::Column(plan.shared(to) as u8)
+            }
+        };
         let message = self.message(message);
         // Tabs share what they do, so their messages get a sender only when they are sent.
         let sender = if from < plan.tabs { 0 } else { from };
         Sent {
-            input: InputCode::message(sender, message),
-            target: if flies && from < plan.tabs {
-                Target::OwnFlight
-            } else if flies {
-                Target::Column(plan.flight(to) as u8)
-            } else if to < plan.tabs {
-                Target::Column(to as u8)
-            } else if to == plan.channel() {
-                Target::Inboxes
-            } else {
-                Target::Column(plan.shared(to) as u8)
-            },
+            input: InputCode::new(sender, message),
+            target,
         }
     }
 
-    /// What enabledness and the properties look at in a tab.
+    /// What the properties look at in a tab.
     #[inline]
-    pub(super) fn tab(&self, local: u32) -> &TabFacts {
+    pub(super) fn tab(&self, local: u32) -> &OfTab {
         &self.tabs[local as usize]
     }
 
@@ -326,14 +314,14 @@ impl<'m> Cast<'m> {
 
     /// Stands for what enabledness can ask of a column that is no flight, but for ages.
     #[inline]
-    pub(super) fn aspect(&self, column: usize, local: u32) -> u32 {
-        self.aspects[self.role(column)][local as usize]
+    pub(super) fn facts_of(&self, column: usize, local: u32) -> u32 {
+        self.facts_of[self.role(column)][local as usize]
     }
 
     /// The tabs that have posts waiting in an inbox.
     #[inline]
-    pub(super) fn posters(&self, inbox: u32) -> &[TabId] {
-        &self.inboxes[inbox as usize].posters
+    pub(super) fn posters(&self, inbox: u32) -> TabSet {
+        self.inboxes[inbox as usize].posters
     }
 
     /// What waits in an inbox as a number, whoever posted it.
@@ -342,24 +330,12 @@ impl<'m> Cast<'m> {
         self.shape_of_inbox[inbox as usize]
     }
 
-    /// The stimuli that have a budget left.
-    #[inline]
-    pub(super) fn budgets(&self, local: u32) -> Stimuli {
-        self.budgets[local as usize]
-    }
-
-    /// The clock.
-    #[inline]
-    pub(super) fn clock(&self, local: u32) -> &ClockState {
-        &self.clocks[local as usize]
-    }
-
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
         // A tab's state owns fetches, the channel's queues.
         let locals: u64 = self.locals.iter().map(|locals| locals.bytes(64)).sum();
-        let inboxes = self.inboxes.len() * (size_of::<InboxFacts>() + 4) + self.shapes.len() * 64;
-        let facts = self.tabs.len() * size_of::<TabFacts>() + inboxes;
+        let inboxes = self.inboxes.len() * (size_of::<OfInbox>() + 4) + self.shapes.len() * 64;
+        let facts = self.tabs.len() * size_of::<OfTab>() + inboxes;
         let deeds = self.deeds_of_tabs.len() * (size_of::<Deed>() + 256);
         locals + self.messages.bytes(0) + (facts + deeds) as u64
     }

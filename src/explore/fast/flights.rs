@@ -2,7 +2,8 @@
 
 use super::intern::Interner;
 use crate::cache::FetchId;
-use crate::model::{Instants, Leg, Msg};
+use crate::model::{Leg, Msg, NetworkFacts};
+use crate::vocabulary::Instants;
 
 /// The flight of a tab for which nothing is on its way.
 pub(super) const NOTHING: u32 = 0;
@@ -13,8 +14,8 @@ pub(super) struct Flights {
     /// The messages' ids, sorted by leg and fetch, of which there is one each.
     flights: Interner<Vec<u32>>,
     facts: Vec<FlightFacts>,
-    /// Which fetches are on their way on which leg.
-    fetches: Interner<Vec<(Leg, Option<FetchId>)>>,
+    /// What enabledness can ask of a collection.
+    network: Interner<NetworkFacts>,
 }
 
 /// What is asked of a collection.
@@ -23,7 +24,7 @@ struct FlightFacts {
     requests: Box<[Passenger]>,
     responses: Box<[Passenger]>,
     held: Instants,
-    fetches: u32,
+    network: u32,
 }
 
 /// A message on its way.
@@ -69,13 +70,16 @@ impl Flights {
             let of_leg = passengers.iter().filter(move |(leg, _)| *leg == wanted);
             of_leg.map(|&(_, passenger)| passenger).collect()
         };
-        let fetches = passengers.iter().map(|(leg, p)| (*leg, p.fetch));
-        let held = ids.iter().map(|&id| messages.get(id).held());
+        let requests: Box<[Passenger]> = of_leg(Leg::Request);
+        let responses: Box<[Passenger]> = of_leg(Leg::Response);
+        let fetches = |of: &[Passenger]| of.iter().map(|passenger| passenger.fetch).collect();
+        let network = NetworkFacts::new(fetches(&requests), fetches(&responses));
+        let held = ids.iter().filter_map(|&id| messages.get(id).held());
         self.facts.push(FlightFacts {
-            requests: of_leg(Leg::Request),
-            responses: of_leg(Leg::Response),
-            held: held.fold(Instants::NONE, Instants::or),
-            fetches: self.fetches.intern(fetches.collect()).0,
+            requests,
+            responses,
+            held: held.collect(),
+            network: self.network.intern(network).0,
         });
         self.flights.intern(ids).0
     }
@@ -100,10 +104,15 @@ impl Flights {
         }
     }
 
-    /// Stands for which fetches are on their way on which leg.
+    /// Stands for what enabledness can ask of a collection.
     #[inline]
-    pub(super) fn aspect(&self, flight: u32) -> u32 {
-        self.facts[flight as usize].fetches
+    pub(super) fn network(&self, flight: u32) -> u32 {
+        self.facts[flight as usize].network
+    }
+
+    /// What enabledness can ask of a collection, given what stands for it.
+    pub(super) fn network_facts(&self, network: u32) -> &NetworkFacts {
+        self.network.get(network)
     }
 
     /// When the tokens in it were minted.
@@ -123,6 +132,6 @@ impl Flights {
     pub(super) fn bytes(&self) -> u64 {
         let passengers = 4 * (size_of::<Passenger>() + size_of::<u32>());
         let facts = self.facts.len() * (size_of::<FlightFacts>() + passengers);
-        self.flights.bytes(16) + self.fetches.bytes(16) + facts as u64
+        self.flights.bytes(16) + self.network.bytes(16) + facts as u64
     }
 }

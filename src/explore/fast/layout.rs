@@ -1,7 +1,6 @@
 //! How the ids of a row are packed into bits.
 
-/// The most columns of a row: a seat, an inbox and a flight for each of 8 tabs, and four shared
-/// participants; and a few more, for a power of two.
+/// The most columns of a row, a power of two; `Plan` says how many a model has.
 pub(super) const MAX_COLUMNS: usize = 32;
 
 /// The most words of a packed row.

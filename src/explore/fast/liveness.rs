@@ -6,8 +6,11 @@ use super::search::{Goal, Search};
 use super::{Disagreement, Options, SymmetryUse};
 use crate::explore::fairness::{Graph, Node, Stay, stays};
 use crate::explore::liveness::{Lasso, Liveness};
-use crate::explore::outcome::{Limits, Verdict, Watch};
-use crate::model::{Composed, Event, Local, Minted, TabId};
+use crate::explore::outcome::{Limits, Watch};
+use crate::model::{Event, Local};
+use crate::property::Monitored;
+use crate::property::Verdict;
+use crate::vocabulary::{ModelToken, TabId};
 use std::sync::Arc;
 
 /// Looks for a fair run in which a tab never gets what was posted.
@@ -15,11 +18,11 @@ use std::sync::Arc;
 /// Rows that only differ in which tab is which are told apart here: a cycle among orbits need not be
 /// fair to every tab, nor be one at all.
 pub fn liveness(
-    model: Composed,
+    model: Monitored,
     limits: &Limits,
     watch: &Arc<Watch>,
 ) -> Result<Liveness, Disagreement> {
-    let model = model.with_debts();
+    let model = model.with_undelivered();
     let options = Options {
         symmetry: SymmetryUse::Never,
         ..Options::default()
@@ -63,7 +66,7 @@ impl Search<'_> {
     }
 
     /// A tab that has yet to get something, and what.
-    fn debt(&self, row: RowId) -> Option<(TabId, Minted)> {
+    fn debt(&self, row: RowId) -> Option<(TabId, ModelToken)> {
         let columns = self.store.arena.columns(row);
         let tabs = 0..self.stage.plan.tabs;
         let history = |tab: usize| self.stage.history_of(columns[tab]);
@@ -81,15 +84,15 @@ impl Search<'_> {
     /// A stay as a trace of the model, walked there step by step.
     fn lasso(&mut self, stay: &Stay<Event>) -> Result<Lasso, Disagreement> {
         let (stem, start) = self.walked_to(stay.state)?;
-        let mut system = start.clone();
+        let mut state = start.clone();
         for &(event, row) in &stay.cycle {
-            system = self.model.step(&system, event).system;
-            if self.stage.row(&system) != self.store.arena.columns(row) {
+            state = self.model.step(&state, event).state;
+            if self.stage.row(&state) != self.store.arena.columns(row) {
                 let message = format!("\"{event}\" leads somewhere else on the way around");
                 return Err(Disagreement { message });
             }
         }
-        let Some((tab, token)) = self.debt(stay.state).filter(|_| system == start) else {
+        let Some((tab, token)) = self.debt(stay.state).filter(|_| state == start) else {
             let message = "a way around does not end where it began".to_owned();
             return Err(Disagreement { message });
         };

@@ -39,8 +39,8 @@ mod view;
 pub use liveness::liveness;
 
 use super::outcome::{Limits, Outcome, Watch};
-use crate::model::{Composed, Event};
-use crate::property::Property;
+use crate::model::Event;
+use crate::property::{Monitored, Property};
 use search::{Goal, Search};
 use std::fmt;
 use std::sync::Arc;
@@ -90,7 +90,7 @@ impl std::error::Error for Disagreement {}
 
 /// Explores every interleaving, breadth first, so that violations found are shortest ones.
 pub fn explore(
-    model: &Composed,
+    model: &Monitored,
     limits: &Limits,
     options: &Options,
     watch: &Arc<Watch>,
@@ -100,7 +100,7 @@ pub fn explore(
 
 /// A shortest way to an opportunity to violate the property, if there is one within the limits.
 pub fn witness(
-    model: &Composed,
+    model: &Monitored,
     property: Property,
     limits: &Limits,
     watch: &Arc<Watch>,

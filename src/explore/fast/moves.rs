@@ -2,11 +2,12 @@
 
 use super::layout::Columns;
 use super::memo::Memo;
-use super::plan::Plan;
+use super::plan::SHARED;
 use super::reaction::InputCode;
 use super::stage::Stage;
 use crate::cache::FetchId;
-use crate::model::{Event, Leg, Opening, Roster, TabId};
+use crate::model::{Event, Heard, Leg, Msg, Opening, Shared};
+use crate::vocabulary::{Age, Fault, TabAction, TabId};
 
 /// An event that can happen, and how it begins.
 #[derive(Clone, Copy, Debug)]
@@ -24,44 +25,10 @@ pub(super) struct Move {
 /// What the first participant hears.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Hears {
-    /// A choice.
-    Choice(InputCode),
+    /// Something from the composition.
+    Said(InputCode),
     /// The message that arrives, with its sender.
     Arrival(u8),
-}
-
-impl Move {
-    fn new(event: Event, roster: Roster, plan: Plan) -> Move {
-        let choice = |actor| {
-            let column = match event {
-                // The channel chooses for one inbox; the others are left alone.
-                Event::Deliver { to, .. } => plan.inbox(to.index()),
-                _ => plan.shared(usize::from(actor)),
-            };
-            (column as u8, Hears::Choice(InputCode::choice(event)))
-        };
-        let mints = usize::from(roster.mints());
-        let (taken, (column, hears)) = match event.opening(roster) {
-            Opening::Choice(actor) => (None, choice(actor)),
-            Opening::Loss(tab, fetch, actor) => (Some((tab, Leg::Request, fetch)), choice(actor)),
-            Opening::Arrival(tab, leg, fetch) => {
-                let (from, to) = match leg {
-                    Leg::Request => (tab.index(), plan.shared(mints)),
-                    Leg::Response => (mints, tab.index()),
-                };
-                (
-                    Some((tab, leg, fetch)),
-                    (to as u8, Hears::Arrival(from as u8)),
-                )
-            }
-        };
-        Move {
-            event,
-            taken,
-            column,
-            hears,
-        }
-    }
 }
 
 /// What can happen, for each distinct combination of all that enabledness looks at.
@@ -107,6 +74,7 @@ impl Moves {
     #[cold]
     fn number(&mut self, sequence: u32, last: u32) -> u32 {
         self.known += 1;
+        assert!(self.known < OF_SHARED, "too many combinations of facts");
         self.signatures.insert(sequence, last, self.known);
         self.known
     }
@@ -115,36 +83,41 @@ impl Moves {
 impl Stage<'_> {
     /// The moves that a row permits.
     ///
-    /// They are listed by the model's own predicates, once for each combination of the columns'
-    /// aspects: numbers that stand for all that those predicates can ask of a column.
+    /// They are listed by the model's own predicates, once for each combination of what stands for
+    /// the facts of each column: those predicates can read nothing else.
     #[inline]
     pub(super) fn moves(&mut self, columns: &Columns) -> Found {
         let plan = self.plan;
-        // Sets of stimuli are less than 2^16, the others are flags.
-        let roster = self.model.roster();
-        let aspect = |participant| {
-            let column = plan.shared(usize::from(participant));
-            self.cast.aspect(column, columns[column])
+        let mut narrow = 0;
+        let mut wide = 0;
+        for column in plan.all_shared() {
+            narrow = narrow << NARROW_BITS | wide;
+            wide = self.cast.facts_of(column, columns[column]);
+        }
+        let next_age = if self.ages {
+            self.next_age(columns)
+        } else {
+            None
         };
-        let flags =
-            aspect(roster.mints()) << 2 | aspect(roster.jar()) << 1 | aspect(roster.clock());
-        let others = flags << 16 | aspect(roster.driver());
-        let mut signature = match self.next_age(columns) {
-            0 => FIRST_OF_OTHERS | others,
-            age => self.signature(FIRST_OF_OTHERS | others, age),
-        };
+        let age = next_age.map_or(0, |age| 1 + u32::from(age.0));
+        let mut signature = self.signature(OF_SHARED | narrow, wide << AGE_BITS | age);
         for tab in 0..plan.tabs {
-            let aspect = self.cast.aspect(tab, self.core_of(tab, columns[tab]));
-            let posters = self.cast.aspect(plan.inbox(tab), columns[plan.inbox(tab)]);
-            let fetches = self.flights.aspect(columns[plan.flight(tab)]);
-            // Two sets of a few stimuli and a flag: less than 2^20 of them.
-            let of_tab = aspect | posters << 20 | FIRST_OF_TABS;
-            let of_tab = self.signature(of_tab, fetches);
+            let of_tab = self.cast.facts_of(tab, self.core_of(tab, columns[tab]));
+            let of_inbox = self
+                .cast
+                .facts_of(plan.inbox(tab), columns[plan.inbox(tab)]);
+            let of_flight = self.flights.network(columns[plan.flight(tab)]);
+            let pair = if of_tab < 1 << PAIR_BITS && of_inbox < 1 << PAIR_BITS {
+                OF_TABS | of_tab << PAIR_BITS | of_inbox
+            } else {
+                self.signature(OF_WIDE_TABS | of_tab, of_inbox)
+            };
+            let of_tab = self.signature(pair, of_flight);
             signature = self.signature(signature, of_tab);
         }
         match self.moves.lists.get(signature, 0) {
             Some([first, len]) => Found { first, len },
-            None => self.list_moves(signature, columns),
+            None => self.list_moves(signature, columns, next_age),
         }
     }
 
@@ -157,36 +130,82 @@ impl Stage<'_> {
         }
     }
 
-    /// Stands for the next age; it depends on all columns together.
-    #[inline]
-    fn next_age(&self, columns: &Columns) -> u32 {
-        if self.ages {
-            self.age_after(columns)
-        } else {
-            0
-        }
-    }
-
     #[cold]
-    fn list_moves(&mut self, signature: u32, columns: &Columns) -> Found {
+    fn list_moves(&mut self, signature: u32, columns: &Columns, age: Option<Age>) -> Found {
         let mut events = std::mem::take(&mut self.moves.scratch);
-        self.list_enabled(columns, &mut events);
+        events.clear();
+        let facts = self.facts(columns, age);
+        self.model.permits().list_enabled(&facts, &mut events);
         let found = Found {
             first: self.moves.all.len() as u32,
             len: events.len() as u32,
         };
-        let (roster, plan) = (self.model.roster(), self.plan);
-        let moves = events.iter().map(|&event| Move::new(event, roster, plan));
-        self.moves.all.extend(moves);
+        for &event in &events {
+            let next = self.new_move(event);
+            self.moves.all.push(next);
+        }
         self.moves.scratch = events;
         let known = [found.first, found.len];
         self.moves.lists.insert(signature, 0, known);
         found
     }
+
+    /// How an event begins.
+    fn new_move(&mut self, event: Event) -> Move {
+        let (roster, plan) = (self.model.roster(), self.plan);
+        let Opening { taken, heard } = Opening::of(event);
+        let mints = usize::from(roster.shared(Shared::Mints));
+        let (column, hears) = match (heard, taken) {
+            (Heard::Said(shared, msg), _) => {
+                let column = match &msg {
+                    // One inbox hears of it; the others are left alone.
+                    Msg::Channel(msg) => msg.receiver().map(|to| plan.inbox(to.index())),
+                    _ => Some(plan.shared(usize::from(roster.shared(shared)))),
+                };
+                // The composition says nothing to all tabs at once.
+                let column = column.unwrap_or(plan.inbox(0));
+                let message = self.cast.message(msg);
+                let from = usize::from(roster.composition());
+                (column, Hears::Said(InputCode::new(from, message)))
+            }
+            (Heard::Taken, Some((tab, Leg::Request, _))) => {
+                (plan.shared(mints), Hears::Arrival(tab.0))
+            }
+            (Heard::Taken, Some((tab, Leg::Response, _))) => {
+                (tab.index(), Hears::Arrival(mints as u8))
+            }
+            (Heard::Taken, None) => unreachable!("\"{event}\" begins with nothing"),
+        };
+        Move {
+            event,
+            taken,
+            column: column as u8,
+            hears,
+        }
+    }
 }
 
-/// Sequences of aspects begin with all that are not those of a tab, those of a tab's with aspects
-/// and sets of tabs; all others have the number of a sequence.
-const FIRST_OF_OTHERS: u32 = 1 << 29;
+/// Bits for what stands for a shared participant's facts, but for those of the last one.
+pub(super) const NARROW_BITS: u32 = FIRST_BITS / (SHARED as u32 - 1);
 
-const FIRST_OF_TABS: u32 = 1 << 30;
+/// Bits below those that tell what a sequence begins with.
+const FIRST_BITS: u32 = 29;
+
+/// Bits of the next age, which is a byte, or none.
+const AGE_BITS: u32 = 9;
+
+/// Bits for what stands for the facts of a tab, and of an inbox, where they are few.
+const PAIR_BITS: u32 = 15;
+
+/// Facts of shared participants begin a sequence. Whatever is not marked is the number of one.
+const OF_SHARED: u32 = 1 << FIRST_BITS;
+
+/// Facts of a tab and its inbox.
+const OF_TABS: u32 = 1 << 31;
+
+/// The same, where they are many.
+const OF_WIDE_TABS: u32 = 3 << 30;
+
+// The last shared participant is the driver. Its facts are the stimuli that have a budget left.
+const _: () = assert!(Shared::ALL.len() == Shared::Driver as usize + 1);
+const _: () = assert!(TabAction::ALL.len() + Fault::ALL.len() <= (u32::BITS - AGE_BITS) as usize);

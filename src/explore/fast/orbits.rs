@@ -3,21 +3,22 @@
 use super::SymmetryUse;
 use super::stage::Stage;
 use crate::catalog::Catalog;
-use crate::model::{ChannelState, Composed, Local, System, TabId};
-use crate::property::PropertySet;
+use crate::model::{ChannelState, Local, System};
+use crate::property::{Monitored, MonitoredState, PropertySet};
+use crate::vocabulary::TabId;
 use stateright::actor::{Envelope, Id};
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 /// All ways to put tabs in order that only move tabs to places of tabs that are alike.
-fn orders(model: &Composed) -> Vec<Vec<usize>> {
+fn orders(model: &Monitored) -> Vec<Vec<usize>> {
     let tabs = usize::from(model.roster().tabs);
     let alike = |one: usize, other: usize| {
         let of = |tab: usize| {
             let tab = TabId(tab as u8);
             (
-                model.judge().watch.has(tab),
-                model.permits().allowed(tab).bits(),
+                model.monitor().watch.has(tab),
+                model.model().permits().allowed(tab),
             )
         };
         of(one) == of(other)
@@ -35,7 +36,8 @@ fn orders(model: &Composed) -> Vec<Vec<usize>> {
 }
 
 /// The system after `order[place]` has moved to each place.
-fn permuted(system: &System, order: &[usize]) -> System {
+fn permuted(state: &MonitoredState, order: &[usize]) -> MonitoredState {
+    let system = &state.system;
     let place = |tab: usize| order.iter().position(|&of| of == tab).unwrap_or(tab);
     let number = |tab: TabId| TabId(place(tab.index()) as u8);
     let locals: Vec<Local> = system.locals().cloned().collect();
@@ -58,19 +60,20 @@ fn permuted(system: &System, order: &[usize]) -> System {
             dst: id(dst),
             msg: msg.clone(),
         });
-    let mut history = system.history().clone();
+    let mut history = state.history.clone();
     for (to, from) in order.iter().enumerate() {
-        history.tabs[to] = system.history().tabs[*from].clone();
+        history.tabs[to] = state.history.tabs[*from].clone();
     }
     let locals = (0..locals.len()).map(|index| Arc::new(moved(index)));
-    system.rebuilt(locals.collect(), envelopes.collect(), history)
+    let system = system.rebuilt(locals.collect(), envelopes.collect());
+    MonitoredState { system, history }
 }
 
 fn check(design: &str, scenario: &str) {
     let catalog = Catalog::load("models".as_ref()).expect("the models");
     let design = catalog.design(design).expect("a design");
     let scenario = catalog.scenario(scenario).expect("a scenario");
-    let model = Composed::new(design.policy, scenario, PropertySet::ALL);
+    let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
     let orders = orders(&model);
     assert!(orders.len() > 1, "nothing to permute in {}", scenario.name);
     let mut stage = Stage::new(&model, SymmetryUse::WherePossible);
@@ -79,37 +82,28 @@ fn check(design: &str, scenario: &str) {
     let mut stored = HashSet::new();
     let mut orbits = 0;
     let mut covered = HashSet::new();
-    while let Some(mut system) = queue.pop_front() {
-        for event in model.enabled(&system) {
-            let next = model.step(&system, event).system;
+    while let Some(mut state) = queue.pop_front() {
+        for event in model.enabled(&state) {
+            let next = model.step(&state, event).state;
             if seen.insert(next.clone()) {
                 queue.push_back(next);
             }
         }
         // What the last step violated is no part of a row.
-        let mut history = system.history().clone();
-        history.violated = PropertySet::NONE;
-        let locals = system.locals().cloned().map(Arc::new).collect();
-        let envelopes = system.envelopes().map(|e| Envelope {
-            src: e.src,
-            dst: e.dst,
-            msg: e.msg.clone(),
-        });
-        let envelopes = envelopes.collect();
-        system = system.rebuilt(locals, envelopes, history);
-        let row = stage.row(&system);
+        state.history.violated = PropertySet::NONE;
+        let row = stage.row(&state);
         let form = stage.canonical(&row);
         stored.insert(form);
         assert_eq!(stage.canonical(&form), form, "a form is its own form");
-        let images: HashSet<System> = orders.iter().map(|o| permuted(&system, o)).collect();
-        let mut cores: HashSet<u64> = HashSet::new();
+        let images: HashSet<MonitoredState> = orders.iter().map(|o| permuted(&state, o)).collect();
+        let mut cores: HashSet<System> = HashSet::new();
         for image in &images {
             let row = stage.row(image);
-            assert_eq!(stage.canonical(&row), form, "{image:?} and {system:?}");
-            cores.insert(image.graph_fingerprint());
+            assert_eq!(stage.canonical(&row), form, "{image:?} and {state:?}");
+            cores.insert(image.system.clone());
         }
-        assert_eq!(stage.orbit(&form), cores.len() as u64, "{system:?}");
-        if covered.insert(system.clone()) {
+        assert_eq!(stage.orbit(&form), cores.len() as u64, "{state:?}");
+        if covered.insert(state.clone()) {
             orbits += 1;
             covered.extend(images);
         }

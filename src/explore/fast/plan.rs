@@ -1,6 +1,18 @@
 //! Which column holds what.
 
+use super::layout::MAX_COLUMNS;
+use crate::model::Shared;
+use crate::vocabulary::MAX_TABS;
 use std::ops::Range;
+
+/// Number of shared participants but for the channel, which comes first among them.
+pub(super) const SHARED: usize = Shared::ALL.len() - 1;
+
+const _: () = assert!(Shared::Channel as usize == 0);
+const _: () = assert!(
+    Plan::most_columns() <= MAX_COLUMNS,
+    "a row has too many columns"
+);
 
 /// The columns of a row: each tab's seat, each tab's inbox, the shared participants but the
 /// channel, and what is on its way for each tab.
@@ -17,18 +29,24 @@ impl Plan {
     /// Number of columns.
     #[inline]
     pub(super) const fn columns(self) -> usize {
-        3 * self.tabs + 4
+        3 * self.tabs + SHARED
+    }
+
+    /// Number of columns with as many tabs as there can be.
+    pub(super) const fn most_columns() -> usize {
+        let tabs = MAX_TABS as usize;
+        Plan { tabs }.columns()
     }
 
     /// Number of participants.
     pub(super) const fn participants(self) -> usize {
-        self.tabs + 5
+        self.tabs + Shared::ALL.len()
     }
 
     /// The channel's number among the participants.
     #[inline]
     pub(super) const fn channel(self) -> usize {
-        self.tabs
+        self.tabs + Shared::Channel as usize
     }
 
     /// The column of the posts that wait for a tab.
@@ -43,16 +61,22 @@ impl Plan {
         self.tabs..2 * self.tabs
     }
 
-    /// The column of a shared participant other than the channel.
+    /// The column of a shared participant other than the channel, given its number among all.
     #[inline]
     pub(super) const fn shared(self, participant: usize) -> usize {
         self.tabs - 1 + participant
     }
 
+    /// The columns of the shared participants other than the channel.
+    #[inline]
+    pub(super) const fn all_shared(self) -> Range<usize> {
+        2 * self.tabs..2 * self.tabs + SHARED
+    }
+
     /// The column of what is on its way between a tab and the mint sources.
     #[inline]
     pub(super) const fn flight(self, tab: usize) -> usize {
-        2 * self.tabs + 4 + tab
+        2 * self.tabs + SHARED + tab
     }
 
     /// The columns of all that is on its way there.

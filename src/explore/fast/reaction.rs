@@ -3,55 +3,32 @@
 use super::layout::MAX_COLUMNS;
 use super::memo::Memo;
 use super::plan::Plan;
-use crate::cache::FetchId;
-use crate::model::{Event, TabId};
-use crate::property::Verdicts;
+use crate::model::Shared;
+use crate::property::StepFindings;
+use crate::vocabulary::MAX_TABS;
 use rustc_hash::FxHashMap;
 
-/// An input in one number: a choice, or a message's id with its sender.
+/// An input in one number: a message's id with its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct InputCode(u32);
 
-/// Stands for the sender where there is none.
-const CHOICE: u32 = 15;
+/// Bits of a sender's number.
+const SENDER_BITS: u32 = 4;
+
+// Tabs, shared participants, and the composition.
+const _: () = assert!(MAX_TABS as usize + Shared::ALL.len() < 1 << SENDER_BITS);
 
 impl InputCode {
-    /// A message from a participant.
+    /// A message from a participant, or from the composition.
     #[inline]
-    pub(super) const fn message(from: usize, message: u32) -> InputCode {
-        InputCode(message << 4 | from as u32)
+    pub(super) const fn new(from: usize, message: u32) -> InputCode {
+        InputCode(message << SENDER_BITS | from as u32)
     }
 
-    /// A participant's own choice.
-    #[inline]
-    pub(super) fn choice(event: Event) -> InputCode {
-        let of = |tab: TabId, fetch: Option<FetchId>| {
-            let fetch = fetch.map_or(0, |id| 1 + u32::from(id.0));
-            fetch << 3 | u32::from(tab.0)
-        };
-        let pair = |a: TabId, b: TabId| u32::from(a.0) << 3 | u32::from(b.0);
-        let (kind, details) = match event {
-            Event::Tick => (0, 0),
-            Event::Age(age) => (1, u32::from(age.0)),
-            Event::InTab(stimulus, tab) => (2, (stimulus as u32) << 3 | u32::from(tab.0)),
-            Event::Fail(tab, fetch) => (3, of(tab, fetch)),
-            Event::Deliver { to, from } => (4, pair(to, from)),
-            Event::Lose { to, from } => (5, pair(to, from)),
-            Event::LoseCookie => (6, 0),
-            Event::Rollout => (7, 0),
-            Event::OiatOn => (8, 0),
-            Event::Mint(tab, fetch) => (9, of(tab, fetch)),
-            Event::Respond(tab, fetch) => (10, of(tab, fetch)),
-        };
-        InputCode((kind << 12 | details) << 4 | CHOICE)
-    }
-
-    /// Who sent which message, unless it is a choice.
-    pub(super) const fn sent(self) -> Option<(usize, u32)> {
-        match self.0 & 0xf {
-            CHOICE => None,
-            from => Some((from as usize, self.0 >> 4)),
-        }
+    /// Who sent which message.
+    pub(super) const fn sent(self) -> (usize, u32) {
+        let from = self.0 & ((1 << SENDER_BITS) - 1);
+        (from as usize, self.0 >> SENDER_BITS)
     }
 }
 
@@ -88,7 +65,7 @@ pub(super) struct Reaction {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Outcome {
     /// What it says of the properties.
-    pub(super) verdicts: Verdicts,
+    pub(super) verdicts: StepFindings,
     /// What is sent, in order.
     pub(super) sent: Box<[Sent]>,
 }
@@ -98,7 +75,7 @@ pub(super) const NOTHING: u32 = 0;
 
 /// [`Outcome`], with what is sent as a range of all that is.
 struct Said {
-    verdicts: Verdicts,
+    verdicts: StepFindings,
     first: u32,
     end: u32,
 }
@@ -120,6 +97,14 @@ pub(super) struct Reactions {
 
 /// Ids are less than this power of two.
 const ID_BITS: u32 = 28;
+
+/// Kinds of columns: seats, flights, and each of the others.
+const KINDS: usize = 2 + Plan::most_columns() - 2 * MAX_TABS as usize;
+
+const _: () = assert!(
+    KINDS <= 1 << (u32::BITS - ID_BITS),
+    "the tag of a column does not fit"
+);
 
 impl Reactions {
     /// Nothing known.
@@ -203,7 +188,7 @@ impl Reactions {
         column: usize,
         reaction: Reaction,
         to: &mut Vec<(u8, InputCode)>,
-    ) -> Verdicts {
+    ) -> StepFindings {
         let outcome = &self.outcomes[reaction.outcome as usize];
         let sender = if column < self.plan.tabs {
             column as u32
@@ -231,35 +216,13 @@ impl Reactions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::Stimulus;
 
     #[test]
-    fn inputs_have_different_codes() {
-        let fetches = [None, Some(FetchId(0)), Some(FetchId(255))];
-        let tabs = (0..8).map(TabId);
-        let mut events = vec![
-            Event::Tick,
-            Event::LoseCookie,
-            Event::Rollout,
-            Event::OiatOn,
-        ];
-        events.extend((0..=255).map(|age| Event::Age(crate::model::Age(age))));
-        for tab in tabs.clone() {
-            events.extend(Stimulus::ALL.map(|stimulus| Event::InTab(stimulus, tab)));
-            events.extend(fetches.map(|fetch| Event::Fail(tab, fetch)));
-            events.extend(fetches.map(|fetch| Event::Mint(tab, fetch)));
-            events.extend(fetches.map(|fetch| Event::Respond(tab, fetch)));
-            events.extend(tabs.clone().map(|from| Event::Deliver { to: tab, from }));
-            events.extend(tabs.clone().map(|from| Event::Lose { to: tab, from }));
+    fn inputs_are_told_apart_by_sender_and_message() {
+        for from in 0..MAX_TABS as usize + Shared::ALL.len() + 1 {
+            for message in [0, 1, 99, (1 << (u32::BITS - SENDER_BITS)) - 1] {
+                assert_eq!(InputCode::new(from, message).sent(), (from, message));
+            }
         }
-        let choices = events.iter().map(|&event| InputCode::choice(event));
-        let messages = (0..13).flat_map(|from| (0..99).map(move |m| InputCode::message(from, m)));
-        let mut codes: Vec<u32> = choices.chain(messages).map(|code| code.0).collect();
-        let all = codes.len();
-        codes.sort_unstable();
-        codes.dedup();
-        assert_eq!(codes.len(), all);
-        assert_eq!(InputCode::message(12, 7).sent(), Some((12, 7)));
-        assert_eq!(InputCode::choice(Event::Tick).sent(), None);
     }
 }

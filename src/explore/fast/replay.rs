@@ -3,8 +3,8 @@
 use super::Disagreement;
 use super::arena::RowId;
 use super::search::{Mark, Search};
-use crate::model::{Event, System};
-use crate::property::{Property, PropertySet, Verdicts};
+use crate::model::Event;
+use crate::property::{MonitoredState, Property, PropertySet, StepFindings};
 
 impl Search<'_> {
     /// The events up to and including a marked step. Each is found by letting the model take every
@@ -14,19 +14,19 @@ impl Search<'_> {
         &mut self,
         mark: Mark,
         property: Property,
-        wanted: fn(Verdicts) -> PropertySet,
+        wanted: fn(StepFindings) -> PropertySet,
     ) -> Result<Vec<Event>, Disagreement> {
         let last = match mark.event {
             Some(_) => mark.row,
             // It is the row itself that tells, so the last step is the one that led to it.
             None => self.store.arena.parent(mark.row),
         };
-        let (mut events, system) = self.walked_to(last)?;
+        let (mut events, state) = self.walked_to(last)?;
         let does_it = |event: &Event| {
-            let step = self.model.step(&system, *event);
-            wanted(step.verdicts).has(property)
+            let step = self.model.step(&state, *event);
+            wanted(step.findings).has(property)
         };
-        let last = self.model.enabled(&system).into_iter().find(does_it);
+        let last = self.model.enabled(&state).into_iter().find(does_it);
         let Some(last) = last else {
             let message = format!("no step does to {property} in the model what one does here");
             return Err(Disagreement { message });
@@ -35,14 +35,17 @@ impl Search<'_> {
         Ok(events)
     }
 
-    /// The events that lead to a row, and the system there.
-    pub(super) fn walked_to(&mut self, row: RowId) -> Result<(Vec<Event>, System), Disagreement> {
+    /// The events that lead to a row, and the state there.
+    pub(super) fn walked_to(
+        &mut self,
+        row: RowId,
+    ) -> Result<(Vec<Event>, MonitoredState), Disagreement> {
         let mut events = Vec::new();
-        let mut system = self.model.start();
+        let mut state = self.model.start();
         for row in self.way_to(row) {
             let columns = self.store.arena.columns(row);
-            let steps = self.model.enabled(&system).into_iter();
-            let mut steps = steps.map(|event| (event, self.model.step(&system, event).system));
+            let steps = self.model.enabled(&state).into_iter();
+            let mut steps = steps.map(|event| (event, self.model.step(&state, event).state));
             let step = steps.find(|(_, next)| {
                 let next = self.stage.row(next);
                 self.stage.canonical(&next) == columns
@@ -52,9 +55,9 @@ impl Search<'_> {
                 return Err(Disagreement { message });
             };
             events.push(event);
-            system = next;
+            state = next;
         }
-        Ok((events, system))
+        Ok((events, state))
     }
 
     /// The rows from the first one, which is left out, to this one.

@@ -7,8 +7,8 @@ use super::store::{BATCH, Store};
 use super::turn::Begun;
 use super::{Disagreement, Options};
 use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
-use crate::model::{Composed, Event};
-use crate::property::{Property, PropertySet, Verdicts};
+use crate::model::Event;
+use crate::property::{Monitored, Property, PropertySet, StepFindings};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
@@ -64,7 +64,7 @@ impl Marks {
 
 /// A run.
 pub(super) struct Search<'m> {
-    pub(super) model: &'m Composed,
+    pub(super) model: &'m Monitored,
     pub(super) stage: Stage<'m>,
     pub(super) store: Store,
     /// The rows that are being expanded.
@@ -90,7 +90,7 @@ pub(super) struct Search<'m> {
 impl<'m> Search<'m> {
     /// Nothing found yet.
     pub(super) fn new(
-        model: &'m Composed,
+        model: &'m Monitored,
         limits: &Limits,
         options: &Options,
         watch: &Arc<Watch>,
@@ -302,7 +302,7 @@ impl<'m> Search<'m> {
     }
 
     #[inline]
-    fn note(&mut self, row: RowId, verdicts: Verdicts, event: Option<Event>) {
+    fn note(&mut self, row: RowId, verdicts: StepFindings, event: Option<Event>) {
         let mark = Mark { row, event };
         self.violated.note(verdicts.violated, mark);
         self.witnessed.note(verdicts.witnessed, mark);

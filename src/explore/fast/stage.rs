@@ -10,9 +10,9 @@ use super::moves::Moves;
 use super::plan::Plan;
 use super::reaction::{InputCode, Outcome, Reaction, Reactions};
 use super::symmetry::Symmetry;
-use crate::model::{ChannelState, Composed, Event, Local, Msg, Permits, System, TabId};
-use crate::property::{History, TabHistory, Verdicts};
-use crate::scenario::Stimulus;
+use crate::model::{ChannelState, Composed, Leg, Local, Shared};
+use crate::property::{History, Monitor, Monitored, MonitoredState, StepFindings, TabHistory};
+use crate::vocabulary::{Fault, TabId};
 use stateright::actor::{Envelope, Id};
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ struct Seat {
 pub(super) struct SeatFacts {
     /// The tab's local state.
     pub(super) tab: u32,
-    /// As in [`TabFacts`](super::cast::TabFacts).
+    /// As in [`OfTab`](super::cast::OfTab).
     pub(super) readable: u16,
 }
 
@@ -43,8 +43,8 @@ pub(super) struct SeatFacts {
 /// A step is put together from what the participants do, each of which is computed once.
 pub(super) struct Stage<'m> {
     pub(super) model: &'m Composed,
-    /// What the scenario permits.
-    pub(super) permits: &'m Permits,
+    /// Who judges steps.
+    monitor: &'m Monitor,
     /// The participants.
     pub(super) cast: Cast<'m>,
     /// What is on its way.
@@ -73,26 +73,27 @@ pub(super) struct Stage<'m> {
 
 impl<'m> Stage<'m> {
     /// The model with nothing remembered.
-    pub(super) fn new(model: &'m Composed, symmetry: SymmetryUse) -> Stage<'m> {
+    pub(super) fn new(monitored: &'m Monitored, symmetry: SymmetryUse) -> Stage<'m> {
+        let model = monitored.model();
         let plan = Plan {
             tabs: usize::from(model.roster().tabs),
         };
         Stage {
             model,
-            permits: model.permits(),
-            cast: Cast::new(model, plan),
+            monitor: monitored.monitor(),
+            cast: Cast::new(monitored, plan),
             flights: Flights::new(),
             histories: Interner::default(),
             seats: Interner::default(),
             seat_facts: Vec::new(),
             reactions: Reactions::new(plan),
             moves: Moves::default(),
-            ages: model.scenario().budgets.left(Stimulus::Age) > 0,
+            ages: model.setup().budgets.left(Fault::Age) > 0,
             pending: Vec::new(),
             has_grown: false,
             of_tabs: plan.of_tabs(),
             plan,
-            symmetry: Symmetry::of(model, plan).filter(|found| match symmetry {
+            symmetry: Symmetry::of(monitored, plan).filter(|found| match symmetry {
                 SymmetryUse::Never => false,
                 SymmetryUse::WherePossible => true,
                 SymmetryUse::WhereItPays => found.order() >= LEAST_ORDER,
@@ -140,9 +141,9 @@ impl<'m> Stage<'m> {
             .all(|column| self.core_of(column, one[column]) == self.core_of(column, other[column]))
     }
 
-    /// The row of a system.
-    pub(super) fn row(&mut self, system: &System) -> Columns {
-        let plan = self.plan;
+    /// The row of a state.
+    pub(super) fn row(&mut self, state: &MonitoredState) -> Columns {
+        let (plan, system) = (self.plan, &state.system);
         let mut columns = [0; MAX_COLUMNS];
         let locals: Vec<&Local> = system.locals().collect();
         for (column, id) in columns[..plan.flight(0)].iter_mut().enumerate() {
@@ -151,8 +152,8 @@ impl<'m> Stage<'m> {
                 .local(column, locals[plan.participant(column)].clone());
         }
         for tab in 0..plan.tabs {
-            let is_watched = self.model.judge().watch.has(TabId(tab as u8));
-            let history = system.history().tabs.get(tab).filter(|_| is_watched);
+            let is_watched = self.monitor.watch.has(TabId(tab as u8));
+            let history = state.history.tabs.get(tab).filter(|_| is_watched);
             let history = history.map(|history| self.histories.intern(history.clone()).0);
             columns[tab] = self.seat(Seat {
                 tab: columns[tab],
@@ -175,8 +176,8 @@ impl<'m> Stage<'m> {
         Some(self.histories.get(history))
     }
 
-    /// The system of a row, given any system of the same model.
-    pub(super) fn system(&self, columns: &Columns, any: &System) -> System {
+    /// The state of a row, given any state of the same model.
+    pub(super) fn state(&self, columns: &Columns, any: &MonitoredState) -> MonitoredState {
         let plan = self.plan;
         let part = |column: usize| {
             self.cast
@@ -202,15 +203,16 @@ impl<'m> Stage<'m> {
             history.tabs.push(of_tab.cloned().unwrap_or_default());
             for &message in self.flights.messages(columns[plan.flight(tab)]) {
                 let msg = self.cast.messages().get(message).clone();
-                let (tab, mints) = (Id::from(tab), self.model.roster().mints());
-                let (src, dst) = match msg {
-                    Msg::Request(_) => (tab, mints),
-                    _ => (mints, tab),
+                let (tab, mints) = (Id::from(tab), self.model.roster().shared(Shared::Mints));
+                let (src, dst) = match msg.flight() {
+                    Some((Leg::Request, _)) => (tab, mints),
+                    Some((Leg::Response, _)) | None => (mints, tab),
                 };
                 envelopes.push(Envelope { src, dst, msg });
             }
         }
-        any.rebuilt(locals.collect(), envelopes, history)
+        let system = any.system.rebuilt(locals.collect(), envelopes);
+        MonitoredState { system, history }
     }
 
     fn seat(&mut self, seat: Seat) -> u32 {
@@ -278,12 +280,12 @@ impl<'m> Stage<'m> {
 
     /// What the properties say of the tabs together.
     #[inline]
-    pub(super) fn judge_together(&self, columns: &Columns) -> Verdicts {
+    pub(super) fn judge_together(&self, columns: &Columns) -> StepFindings {
         let seats = columns[..self.plan.tabs].iter();
         let readable = seats.map(|&seat| self.seat_facts[seat as usize].readable);
         let readable = readable.filter(|&oiat| oiat != 0);
-        let judge = self.model.judge();
-        judge.judge_together(readable, || self.is_quiescent(columns))
+        let monitor = self.monitor;
+        monitor.judge_together(readable, || self.is_quiescent(columns))
     }
 
     /// No request, response or broadcast is under way.
@@ -297,41 +299,30 @@ impl<'m> Stage<'m> {
 
     /// What an input does in a column, the first time it is asked for.
     #[cold]
-    pub(super) fn react(
-        &mut self,
-        column: usize,
-        id: u32,
-        input: InputCode,
-        event: Event,
-    ) -> Reaction {
+    pub(super) fn react(&mut self, column: usize, id: u32, input: InputCode) -> Reaction {
         self.has_grown = true;
         if column < self.plan.tabs {
-            return self.react_in_seat(column, id, input, event);
+            return self.react_in_seat(column, id, input);
         }
-        let (next, deed) = match input.sent() {
-            Some((_, message)) if self.plan.flights().contains(&column) => {
-                let next = self.flights.with(id, message, self.cast.messages());
-                (next, None)
-            }
-            _ => {
-                let deed = self.cast.perform(column, id, input, event);
-                (deed.next, Some(deed))
-            }
-        };
-        let outcome = match deed {
-            Some(deed) => Outcome {
+        let (next, outcome) = if self.plan.flights().contains(&column) {
+            let (_, message) = input.sent();
+            let next = self.flights.with(id, message, self.cast.messages());
+            (next, Outcome::default())
+        } else {
+            let deed = self.cast.perform(column, id, input);
+            let outcome = Outcome {
                 verdicts: deed.verdicts,
                 sent: deed.sent.into(),
-            },
-            None => Outcome::default(),
+            };
+            (deed.next, outcome)
         };
         self.reactions.insert(column, id, input, next, outcome)
     }
 
     /// What an input does to a seat: the tab's own deed, and a step of its history.
-    fn react_in_seat(&mut self, tab: usize, id: u32, input: InputCode, event: Event) -> Reaction {
+    fn react_in_seat(&mut self, tab: usize, id: u32, input: InputCode) -> Reaction {
         let seat = *self.seats.get(id);
-        let deed = self.cast.perform_in_tab(tab, seat.tab, input, event);
+        let deed = self.cast.perform_in_tab(tab, seat.tab, input);
         let mut next = Seat {
             tab: deed.next,
             history: None,
@@ -340,8 +331,9 @@ impl<'m> Stage<'m> {
         if let (Some(history), Local::Tab(after)) = (seat.history, self.cast.state(tab, deed.next))
         {
             let before = self.histories.get(history);
-            let judge = self.model.judge();
-            let step = judge.step_tab(TabId(tab as u8), before, &deed.evidence, after);
+            let step = self
+                .monitor
+                .step_tab(TabId(tab as u8), before, &deed.evidence, after);
             next.history = Some(self.histories.intern(step.0).0);
             verdicts = verdicts.or(step.1);
         }

@@ -21,8 +21,8 @@ use super::layout::{Columns, MAX_COLUMNS};
 use super::memo::Memo;
 use super::plan::Plan;
 use super::stage::SeatFacts;
-use crate::model::{Composed, TabId};
-use crate::scenario::MAX_TABS;
+use crate::property::Monitored;
+use crate::vocabulary::{MAX_TABS, TabId};
 use std::cmp::Ordering;
 
 const TABS: usize = MAX_TABS as usize;
@@ -73,12 +73,12 @@ const FIRST_SEQUENCE: u32 = 1 << TABS;
 
 impl Symmetry {
     /// The interchangeable tabs of a model, if there are any.
-    pub(super) fn of(model: &Composed, plan: Plan) -> Option<Symmetry> {
+    pub(super) fn of(model: &Monitored, plan: Plan) -> Option<Symmetry> {
         let alike = |one: u8, other: u8| {
             let (one, other) = (TabId(one), TabId(other));
-            let watch = model.judge().watch;
+            let watch = model.monitor().watch;
             watch.has(one) == watch.has(other)
-                && model.permits().allowed(one) == model.permits().allowed(other)
+                && model.model().permits().allowed(one) == model.model().permits().allowed(other)
         };
         let mut classes: Vec<Vec<u8>> = Vec::new();
         for tab in 0..plan.tabs as u8 {

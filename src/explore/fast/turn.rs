@@ -7,7 +7,7 @@ use super::moves::{Hears, Move};
 use super::reaction::{InputCode, NOTHING};
 use super::stage::Stage;
 use crate::model::Event;
-use crate::property::Verdicts;
+use crate::property::StepFindings;
 
 /// What a step cannot be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +54,8 @@ impl Stage<'_> {
             message = passenger.message;
         }
         let input = match first.hears {
-            Hears::Choice(input) => input,
-            Hears::Arrival(from) => InputCode::message(from.into(), message),
+            Hears::Said(input) => input,
+            Hears::Arrival(from) => InputCode::new(from.into(), message),
         };
         let column = usize::from(first.column);
         self.reactions.prefetch(column, columns[column], input);
@@ -69,13 +69,17 @@ impl Stage<'_> {
     /// Takes a step, with everything synchronous that follows. Says what it did to the properties,
     /// but for what they say of the tabs together.
     #[inline]
-    pub(super) fn step(&mut self, draft: &mut Draft, begun: &Begun) -> Result<Verdicts, Unsound> {
+    pub(super) fn step(
+        &mut self,
+        draft: &mut Draft,
+        begun: &Begun,
+    ) -> Result<StepFindings, Unsound> {
         if let Some((column, rest)) = begun.taken {
             draft.set(usize::from(column), rest);
         }
         self.pending.clear();
         self.pending.push(begun.first);
-        let mut verdicts = Verdicts::default();
+        let mut verdicts = StepFindings::default();
         let (mut next, mut acted) = (0, 0u32);
         while let Some(&(column, input)) = self.pending.get(next) {
             next += 1;
@@ -83,7 +87,7 @@ impl Stage<'_> {
             let id = draft.columns[column];
             let reaction = match self.reactions.get(column, id, input) {
                 Some(reaction) => reaction,
-                None => self.react(column, id, input, begun.event),
+                None => self.react(column, id, input),
             };
             if reaction.next != id {
                 draft.set(column, reaction.next);

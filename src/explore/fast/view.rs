@@ -1,122 +1,56 @@
-//! Which events a row enables.
+//! What enabledness depends on in a row.
 
-use super::cast::TabFacts;
 use super::layout::Columns;
 use super::stage::Stage;
-use crate::cache::FetchId;
-use crate::model::{ClockState, Event, Instants, Leg, Local, Surface, TabId, next_age};
-use crate::scenario::Stimuli;
-use stateright::actor::Id;
+use crate::model::{Facts, Local, Shared, next_age};
+use crate::vocabulary::{Age, Instants};
 
 impl Stage<'_> {
-    /// Lists the events that can happen, in the model's order.
-    pub(super) fn list_enabled(&self, columns: &Columns, events: &mut Vec<Event>) {
-        events.clear();
-        let view = View {
-            stage: self,
-            columns,
+    /// The facts of a row, looked up by what stands for those of each column.
+    pub(super) fn facts(&self, columns: &Columns, next_age: Option<Age>) -> Facts {
+        let (cast, plan) = (&self.cast, self.plan);
+        let of_tab = |tab: usize| {
+            let local = cast.facts_of(tab, self.core_of(tab, columns[tab]));
+            let inbox = cast.facts_of(plan.inbox(tab), columns[plan.inbox(tab)]);
+            let network = self.flights.network(columns[plan.flight(tab)]);
+            (
+                *cast.facts.tabs.get(local),
+                *cast.facts.inboxes.get(inbox),
+                self.flights.network_facts(network).clone(),
+            )
         };
-        self.permits.list_enabled(&view, events);
-    }
-
-    /// Stands for the age that comes next, if one does: 0 if none does.
-    pub(super) fn age_after(&self, columns: &Columns) -> u32 {
-        let view = View {
-            stage: self,
-            columns,
+        let of_shared = |shared: Shared| {
+            let column = plan.shared(usize::from(self.model.roster().shared(shared)));
+            cast.facts_of(column, columns[column])
         };
-        next_age(&view).map_or(0, |age| 1 + u32::from(age.0))
-    }
-}
-
-/// A row, as far as enabledness looks at it.
-struct View<'a, 'm> {
-    stage: &'a Stage<'m>,
-    columns: &'a Columns,
-}
-
-impl View<'_, '_> {
-    fn shared(&self, id: Id) -> (usize, u32) {
-        let column = self.stage.plan.shared(usize::from(id));
-        (column, self.columns[column])
+        Facts {
+            tabs: (0..plan.tabs).map(of_tab).collect(),
+            mints: *cast.facts.mints.get(of_shared(Shared::Mints)),
+            jar: *cast.facts.jars.get(of_shared(Shared::Jar)),
+            clock: *cast.facts.clocks.get(of_shared(Shared::Clock)),
+            driver: *cast.facts.drivers.get(of_shared(Shared::Driver)),
+            next_age,
+        }
     }
 
-    fn state(&self, id: Id) -> &Local {
-        let (column, local) = self.shared(id);
-        self.stage.cast.state(column, local)
+    /// The age that comes next, if one does; it depends on all columns together.
+    pub(super) fn next_age(&self, columns: &Columns) -> Option<Age> {
+        let column = self
+            .plan
+            .shared(usize::from(self.model.roster().shared(Shared::Clock)));
+        match self.cast.state(column, columns[column]) {
+            Local::Clock(clock) => next_age(self.held(columns), clock),
+            other => unreachable!("the clock has {other:?}"),
+        }
     }
 
-    fn tab(&self, tab: TabId) -> &TabFacts {
-        let seat = self.columns[tab.index()];
-        let local = self.stage.core_of(tab.index(), seat);
-        self.stage.cast.tab(local)
-    }
-
-    fn flying(&self, tab: TabId, leg: Leg) -> impl Iterator<Item = Option<FetchId>> {
-        let flight = self.columns[self.stage.plan.flight(tab.index())];
-        let aboard = self.stage.flights.aboard(flight, leg).iter();
-        aboard.map(|passenger| passenger.fetch)
-    }
-}
-
-impl Surface for View<'_, '_> {
-    #[inline]
-    fn budgets(&self) -> Stimuli {
-        let (_, local) = self.shared(self.stage.model.roster().driver());
-        self.stage.cast.budgets(local)
-    }
-
-    fn possible(&self, tab: TabId) -> Stimuli {
-        self.tab(tab).possible
-    }
-
-    fn requesting(&self, tab: TabId) -> Stimuli {
-        self.tab(tab).requesting
-    }
-
-    fn is_asking(&self, tab: TabId) -> bool {
-        self.tab(tab).is_asking
-    }
-
-    #[inline]
-    fn requests(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>> {
-        self.flying(tab, Leg::Request)
-    }
-
-    #[inline]
-    fn responses(&self, tab: TabId) -> impl Iterator<Item = Option<FetchId>> {
-        self.flying(tab, Leg::Response)
-    }
-
-    #[inline]
-    fn posters(&self, to: TabId) -> impl Iterator<Item = TabId> {
-        let inbox = self.stage.plan.inbox(to.index());
-        self.stage.cast.posters(self.columns[inbox]).iter().copied()
-    }
-
-    fn has_cookie(&self) -> bool {
-        let jar = self.state(self.stage.model.roster().jar());
-        matches!(jar, Local::Jar(jar) if jar.cookie.is_some())
-    }
-
-    fn is_legacy(&self) -> bool {
-        let mints = self.state(self.stage.model.roster().mints());
-        matches!(mints, Local::Mints(mints) if mints.legacy)
-    }
-
-    #[inline]
-    fn clock(&self) -> &ClockState {
-        let (_, local) = self.shared(self.stage.model.roster().clock());
-        self.stage.cast.clock(local)
-    }
-
-    fn held(&self) -> Instants {
-        let stage = self.stage;
-        let flights = stage.plan.flights();
-        let in_flight = flights.map(|column| stage.flights.held(self.columns[column]));
-        let locals = (0..stage.plan.flight(0)).map(|column| {
-            let local = stage.core_of(column, self.columns[column]);
-            stage.cast.held(column, local)
+    /// When the tokens held anywhere were minted.
+    fn held(&self, columns: &Columns) -> Instants {
+        let flights = self.plan.flights();
+        let in_flight = flights.map(|column| self.flights.held(columns[column]));
+        let locals = (0..self.plan.flight(0)).map(|column| {
+            let local = self.core_of(column, columns[column]);
+            self.cast.held(column, local)
         });
         locals.chain(in_flight).fold(Instants::NONE, Instants::or)
     }

@@ -6,14 +6,14 @@ use super::sequence::{
 use crate::cache::{Comparison, FetchId, Observation, Site};
 use crate::freshness::Winner;
 use crate::model::{
-    Composed, CookieFate, CookieUpdate, Event, Evidence, Minted, Post, Request, Roster, Source,
-    System, TabId,
+    CookieFate, CookieUpdate, Event, Evidence, Post, Request, Roster, Source, System,
 };
-use crate::scenario::Stimulus;
+use crate::property::Monitored;
 use crate::trace::Walked;
+use crate::vocabulary::{ModelToken, TabAction, TabId};
 
 /// Draws a trace that was walked.
-pub fn draw(model: &Composed, steps: &[Walked]) -> Sequence {
+pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
     let roster = model.roster();
     let mut artist = Artist {
         roster,
@@ -27,7 +27,7 @@ pub fn draw(model: &Composed, steps: &[Walked]) -> Sequence {
             .chain(tabs)
             .chain([Lane::Channel, Lane::Mint])
             .collect(),
-        start: snapshot(&model.start(), roster),
+        start: snapshot(&model.start().system, roster),
         steps: moments,
         arrows: artist.arrows,
     }
@@ -88,11 +88,18 @@ impl Artist {
                 let state = ["expire", "are about to expire"][usize::from(age.0 % 2)];
                 vec![everywhere(format!("tokens of instant {iat} {state}"))]
             }
-            Event::InTab(Stimulus::Orphan, tab) => {
+            Event::InTab(TabAction::Orphan, tab) => {
                 vec![note(tab, Tone::Stops, "stops for good".to_owned())]
             }
-            // What a stimulus leads to is drawn; that it happened is the step's title.
-            Event::InTab(..) => Vec::new(),
+            // What an action leads to is drawn; that it happened is the step's title.
+            Event::InTab(
+                TabAction::Refresh
+                | TabAction::SkipCache
+                | TabAction::GetToken
+                | TabAction::Evict
+                | TabAction::ClearCache,
+                _,
+            ) => Vec::new(),
             Event::Mint(tab, fetch) => self.lands(Flight::Request(tab, fetch), Fate::Arrived),
             Event::Respond(tab, fetch) => self.lands(Flight::Answer(tab, fetch), Fate::Arrived),
             Event::Fail(tab, fetch) => {
@@ -140,7 +147,7 @@ impl Artist {
                 };
                 items.push(note_in(
                     Lane::Mint,
-                    Tone::Minted,
+                    Tone::ModelToken,
                     format!("{source} mints {token}"),
                 ));
                 if let Event::Mint(_, fetch) = event {
@@ -280,7 +287,7 @@ fn note_in(lane: Lane, tone: Tone, text: impl Into<String>) -> Item {
 }
 
 /// `A1: existing stays`
-fn guard(lane: Lane, comparison: &Comparison<Minted>) -> Item {
+fn guard(lane: Lane, comparison: &Comparison<ModelToken>) -> Item {
     let (tone, outcome) = match comparison.decision.winner {
         Winner::Existing => (Tone::Stops, "existing stays"),
         Winner::Incoming => (Tone::Passes, "incoming wins"),
@@ -293,7 +300,7 @@ fn guard(lane: Lane, comparison: &Comparison<Minted>) -> Item {
     Item::Note { lane, tone, text }
 }
 
-fn decision(tab: TabId, comparison: &Comparison<Minted>) -> Decision {
+fn decision(tab: TabId, comparison: &Comparison<ModelToken>) -> Decision {
     let row = comparison.decision.row;
     Decision {
         row: row.map(|row| row.name()),
@@ -309,7 +316,7 @@ fn decision(tab: TabId, comparison: &Comparison<Minted>) -> Decision {
 }
 
 fn snapshot(system: &System, roster: Roster) -> Snapshot {
-    let or_none = |token: Option<Minted>| token.map_or("none".to_owned(), |t| t.to_string());
+    let or_none = |token: Option<ModelToken>| token.map_or("none".to_owned(), |t| t.to_string());
     let tab = |tab: TabId| {
         let cache = &system.tab(tab).cache;
         TabView {

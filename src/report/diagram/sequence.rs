@@ -1,6 +1,5 @@
 //! What a sequence diagram consists of.
-
-use crate::model::Minted;
+use crate::vocabulary::ModelToken;
 use serde::Serialize;
 
 /// A trace as a sequence diagram: lanes, what crosses between them, and what stands in them.
@@ -126,7 +125,7 @@ pub enum Tone {
     /// What a tab's cache, or the cookie, now holds.
     Holds,
     /// A token was minted.
-    Minted,
+    ModelToken,
     /// A guard let the incoming token pass.
     Passes,
     /// A guard stopped the incoming token.
@@ -188,9 +187,9 @@ pub struct Decision {
     /// The guard, in words.
     pub place: String,
     /// The token that was there.
-    pub existing: Minted,
+    pub existing: ModelToken,
     /// The token that came.
-    pub incoming: Minted,
+    pub incoming: ModelToken,
     /// Who won.
     pub winner: String,
 }

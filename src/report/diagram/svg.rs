@@ -200,7 +200,7 @@ fn items(out: &mut String, sequence: &Sequence, layout: &Layout, row: &Row, item
 fn boxed(out: &mut String, x: f64, top: f64, lines: &[String], tone: Tone) {
     let class = match tone {
         Tone::Holds => "box holds",
-        Tone::Minted => "box minted",
+        Tone::ModelToken => "box minted",
         Tone::Passes => "box passes",
         Tone::Stops => "box stops",
         Tone::Plain => "box",

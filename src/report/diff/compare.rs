@@ -5,19 +5,21 @@ use crate::cache::{Measure, Policy, Site, Slot};
 use crate::design::Design;
 use crate::explore::{Bound, Lockstep};
 use crate::freshness::{Row, Rule, TokenView, Winner};
-use crate::model::{Composed, Minted, Roster, System, TabId};
+use crate::model::{Roster, System};
+use crate::property::Monitored;
 use crate::report::decision_table::pairs;
 use crate::report::story::{beginning, title};
 use crate::report::{Report, RunResult};
 use crate::scenario::Scenario;
 use crate::trace::{Walked, narrate};
+use crate::vocabulary::{ModelToken, TabId};
 
 /// What a caller knows of a scenario.
 pub struct Compared<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
     /// Both models.
-    pub models: (&'a Composed, &'a Composed),
+    pub models: (&'a Monitored, &'a Monitored),
     /// What became of them side by side.
     pub lockstep: &'a Lockstep,
     /// No cache and no cookie ever differs: what does is only under way.
@@ -68,7 +70,7 @@ pub fn differ_in_passing(roster: Roster, one: &System, other: &System) -> bool {
 }
 
 /// Whether two slots are the same to whoever asks for a token; what is known beside it may differ.
-fn same_slot(one: &Slot<Minted>, other: &Slot<Minted>) -> bool {
+fn same_slot(one: &Slot<ModelToken>, other: &Slot<ModelToken>) -> bool {
     match (one, other) {
         (Slot::Empty, Slot::Empty) => true,
         (Slot::Pending { fetch: one, .. }, Slot::Pending { fetch: other, .. }) => one == other,
@@ -85,7 +87,7 @@ fn held(roster: Roster, one: &System, other: &System) -> Vec<Held> {
         Slot::Resolved(entry) => entry.token.to_string(),
     };
     let token =
-        |token: Option<Minted>| token.map_or_else(|| "nothing".to_owned(), |t| t.to_string());
+        |token: Option<ModelToken>| token.map_or_else(|| "nothing".to_owned(), |t| t.to_string());
     let mut held = Vec::new();
     let mut compare = |place: String, in_words: &dyn Fn(&System) -> String| {
         let (from, to) = (in_words(one), in_words(other));

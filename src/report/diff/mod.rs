@@ -7,7 +7,7 @@ mod text;
 pub use compare::{Compared, diff, differ, differ_in_passing};
 
 use super::Bounds;
-use crate::explore::Verdict;
+use crate::property::Verdict;
 use crate::trace::EventRecord;
 use serde::Serialize;
 
@@ -164,7 +164,7 @@ impl VerdictDiff {
 }
 
 impl Diff {
-    /// Verdicts that differ in this way, with their scenarios.
+    /// StepFindings that differ in this way, with their scenarios.
     pub fn verdicts(
         &self,
         wanted: impl Fn(&VerdictDiff) -> bool,

@@ -1,7 +1,7 @@
 //! A comparison of designs as text, 80 columns wide.
 
 use super::{Apart, Diff, ScenarioDiff, Telling, VerdictDiff};
-use crate::explore::Verdict;
+use crate::property::Verdict;
 use crate::report::wrap::fill;
 
 impl Diff {

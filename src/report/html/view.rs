@@ -1,7 +1,6 @@
 //! A dossier as the template wants it: words and numbers, nothing to decide.
 
-use crate::explore::Verdict;
-use crate::property::Property;
+use crate::property::{Property, Verdict};
 use crate::report::list::{DesignEntry, PropertyEntry, ScenarioEntry};
 use crate::report::{Agreement, Dossier, PropertyResult, RunResult};
 

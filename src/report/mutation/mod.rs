@@ -4,9 +4,8 @@ mod markdown;
 mod text;
 
 use super::{Bounds, VERSION};
-use crate::explore::Verdict;
 use crate::mutate::{Fate, Judged, Shift, smallest_sets};
-use crate::property::{Property, PropertySet};
+use crate::property::{Property, PropertySet, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::EventRecord;
 use serde::Serialize;
@@ -50,7 +49,7 @@ pub struct MutantResult {
     pub fate: Fate,
     /// For each property that kills it, where that takes the fewest events.
     pub kills: Vec<KillResult>,
-    /// Verdicts and lengths that are different without being kills.
+    /// StepFindings and lengths that are different without being kills.
     pub shifts: Vec<ShiftResult>,
 }
 

@@ -4,7 +4,8 @@ mod markdown;
 mod text;
 
 use super::{Bounds, Report, RunResult, VERSION};
-use crate::explore::{Limits, Verdict};
+use crate::explore::Limits;
+use crate::property::Verdict;
 use crate::prove::{Answer, Proof, Story, Tokens};
 use serde::{Deserialize, Serialize};
 use std::fmt;

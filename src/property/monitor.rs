@@ -1,10 +1,10 @@
-//! The auxiliary state of the properties, and how a step is judged with it.
+//! What the properties remember, and how a step is judged with it.
 
 use super::{Property, PropertySet};
 use crate::cache::{Clock, Comparison, Observation, Subject};
 use crate::freshness::{Rank, Stamps, Winner, rank};
-use crate::model::{CookieFate, CookieUpdate, Evidence, Minted, Post, Request, TabId, TabState};
-use crate::scenario::TabSet;
+use crate::model::{CookieFate, CookieUpdate, Evidence, Post, Request, TabState};
+use crate::vocabulary::{ModelToken, TabId, TabSet};
 
 /// What the properties need to remember, as little as possible. It is no part of the system: the
 /// reachable graph is counted without it.
@@ -29,8 +29,8 @@ pub struct TabHistory {
     /// The highest rank ever readable.
     best: Option<Rank>,
     /// What the tab posted, as long as it is readable and nothing fresher and as long-lived was
-    /// posted by the same tab. Kept only with [`Judge::debts`].
-    posted: Vec<Minted>,
+    /// posted by the same tab. Kept only with [`Monitor::undelivered`].
+    posted: Vec<ModelToken>,
 }
 
 /// What the properties look at in a readable token.
@@ -40,8 +40,8 @@ struct Readable {
     claims: u8,
 }
 
-impl From<&Minted> for Readable {
-    fn from(token: &Minted) -> Readable {
+impl From<&ModelToken> for Readable {
+    fn from(token: &ModelToken) -> Readable {
         Readable {
             oiat: token.oiat,
             claims: token.claims,
@@ -51,18 +51,18 @@ impl From<&Minted> for Readable {
 
 /// What a step did to the properties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Verdicts {
+pub struct StepFindings {
     /// Violated by this step.
     pub violated: PropertySet,
     /// Given an opportunity by this step, violated or not.
     pub witnessed: PropertySet,
 }
 
-impl Verdicts {
+impl StepFindings {
     /// What either says.
     #[must_use]
-    pub const fn or(self, other: Verdicts) -> Verdicts {
-        Verdicts {
+    pub const fn or(self, other: StepFindings) -> StepFindings {
+        StepFindings {
             violated: self.violated.or(other.violated),
             witnessed: self.witnessed.or(other.witnessed),
         }
@@ -70,8 +70,8 @@ impl Verdicts {
 
     /// What is said of some properties only.
     #[must_use]
-    pub const fn and(self, properties: PropertySet) -> Verdicts {
-        Verdicts {
+    pub const fn and(self, properties: PropertySet) -> StepFindings {
+        StepFindings {
             violated: self.violated.and(properties),
             witnessed: self.witnessed.and(properties),
         }
@@ -80,15 +80,15 @@ impl Verdicts {
 
 /// Judges steps.
 #[derive(Clone, Debug)]
-pub struct Judge {
+pub struct Monitor {
     /// The tabs that the tab properties look at.
     pub watch: TabSet,
     /// The rank of the token everybody starts with.
     pub first: Rank,
     /// The properties to judge; the history keeps nothing for the others.
     pub properties: PropertySet,
-    /// Remember what was posted, and the best that each tab ever had: what tabs owe each other.
-    pub debts: bool,
+    /// Remember what was posted, and the best that each tab ever had: what is still to arrive.
+    pub undelivered: bool,
 }
 
 /// The system after a step, as far as the properties look at it.
@@ -99,7 +99,7 @@ pub struct After<'a> {
     pub quiescent: bool,
 }
 
-impl Judge {
+impl Monitor {
     /// The history before anything happened.
     pub fn start(&self, after: &After<'_>) -> History {
         let tabs = (0u8..).map(TabId).zip(after.tabs);
@@ -117,8 +117,8 @@ impl Judge {
         history: &mut History,
         evidence: &[Evidence],
         after: &After<'_>,
-    ) -> Verdicts {
-        let mut verdicts = Verdicts::default();
+    ) -> StepFindings {
+        let mut verdicts = StepFindings::default();
         for (index, state) in after.tabs.iter().enumerate() {
             let tab = TabId(index as u8);
             let evidence = evidence.iter().filter(|item| item.tab() == Some(tab));
@@ -143,15 +143,15 @@ impl Judge {
 
     /// Moves one tab's history over a step: a function of that history, of what that tab did in the
     /// step and of its state afterwards. A step in which the tab does nothing changes nothing.
-    pub fn step_tab<'a, C: Clock<Minted>>(
+    pub fn step_tab<'a, C: Clock<ModelToken>>(
         &self,
         tab: TabId,
         history: &TabHistory,
         evidence: impl IntoIterator<Item = &'a Evidence>,
         after: &TabState<C>,
-    ) -> (TabHistory, Verdicts) {
+    ) -> (TabHistory, StepFindings) {
         let mut history = history.clone();
-        let mut verdicts = Verdicts::default();
+        let mut verdicts = StepFindings::default();
         if !self.watch.has(tab) {
             return (history, verdicts);
         }
@@ -161,13 +161,13 @@ impl Judge {
                 Evidence::Requested(_, request) => {
                     self.judge_request(history.best, request, &mut verdicts);
                 }
-                Evidence::Posted(_, Post::Token(token)) if self.debts => history.post(token),
+                Evidence::Posted(_, Post::Token(token)) if self.undelivered => history.post(token),
                 _ => {}
             }
         }
         if let Some(token) = after.readable() {
             history.observe(token, self.properties, &mut verdicts.violated);
-            if self.debts {
+            if self.undelivered {
                 history.best = history.best.max(Some(rank(token)));
             }
         }
@@ -176,8 +176,8 @@ impl Judge {
     }
 
     /// Judges evidence that is about no single tab.
-    pub fn judge_shared(&self, evidence: &Evidence) -> Verdicts {
-        let mut verdicts = Verdicts::default();
+    pub fn judge_shared(&self, evidence: &Evidence) -> StepFindings {
+        let mut verdicts = StepFindings::default();
         if let Evidence::Cookie(update) = evidence {
             judge_cookie(update, &mut verdicts);
         }
@@ -190,8 +190,8 @@ impl Judge {
         &self,
         mut readable: impl Iterator<Item = O>,
         quiescent: impl FnOnce() -> bool,
-    ) -> Verdicts {
-        let mut verdicts = Verdicts::default();
+    ) -> StepFindings {
+        let mut verdicts = StepFindings::default();
         if let Some(first) = readable.next() {
             let apart = readable.any(|oiat| oiat != first);
             let converge = Property::TabsConverge;
@@ -201,7 +201,7 @@ impl Judge {
         verdicts.and(self.properties)
     }
 
-    fn judge_request(&self, best: Option<Rank>, request: &Request, verdicts: &mut Verdicts) {
+    fn judge_request(&self, best: Option<Rank>, request: &Request, verdicts: &mut StepFindings) {
         if let (false, Some(parent), Some(best)) = (request.forced, request.parent, best) {
             let seed = Property::SeedIsNotStale;
             verdicts.violated.insert_if(best > rank(&parent), seed);
@@ -245,7 +245,7 @@ impl TabHistory {
             resident,
             life,
             best,
-            // Proofs keep no debts: there is nothing to rename.
+            // Proofs do not remember posts: there is nothing to rename.
             posted: posted.clone(),
         }
     }
@@ -258,14 +258,14 @@ impl TabHistory {
 
     /// A readable token that another tab posted and that outranks everything this tab ever had
     /// readable: it has yet to get it, or something as fresh.
-    pub(crate) fn owed_by(&self, other: &TabHistory) -> Option<Minted> {
+    pub(crate) fn owed_by(&self, other: &TabHistory) -> Option<ModelToken> {
         let mut posted = other.posted.iter().copied();
         posted.find(|token| self.best.is_none_or(|best| rank(token) > best))
     }
 
-    fn post(&mut self, token: &Minted) {
+    fn post(&mut self, token: &ModelToken) {
         let outlives =
-            |one: &Minted, other: &Minted| rank(one) >= rank(other) && one.iat >= other.iat;
+            |one: &ModelToken, other: &ModelToken| rank(one) >= rank(other) && one.iat >= other.iat;
         if !self.posted.iter().any(|posted| outlives(posted, token)) {
             self.posted.retain(|posted| !outlives(token, posted));
             self.posted.push(*token);
@@ -273,7 +273,7 @@ impl TabHistory {
         }
     }
 
-    fn observe(&mut self, token: &Minted, wanted: PropertySet, violated: &mut PropertySet) {
+    fn observe(&mut self, token: &ModelToken, wanted: PropertySet, violated: &mut PropertySet) {
         let now = Readable::from(token);
         if let Some(before) = self.resident {
             violated.insert_if(now.oiat < before.oiat, Property::CachedOiatNeverDecreases);
@@ -311,11 +311,11 @@ pub fn readable_oiat(tab: &TabState) -> Option<Option<u8>> {
     tab.readable().map(|token| token.oiat)
 }
 
-fn judge_cache<C: Clock<Minted>>(
+fn judge_cache<C: Clock<ModelToken>>(
     history: &mut TabHistory,
     state: &TabState<C>,
-    saw: &Observation<Minted>,
-    verdicts: &mut Verdicts,
+    saw: &Observation<ModelToken>,
+    verdicts: &mut StepFindings,
 ) {
     match saw {
         Observation::Removed => history.resident = None,
@@ -340,10 +340,10 @@ fn judge_cache<C: Clock<Minted>>(
     }
 }
 
-fn judge_comparison<C: Clock<Minted>>(
+fn judge_comparison<C: Clock<ModelToken>>(
     state: &TabState<C>,
-    comparison: &Comparison<Minted>,
-    verdicts: &mut Verdicts,
+    comparison: &Comparison<ModelToken>,
+    verdicts: &mut StepFindings,
 ) {
     let Comparison {
         site,
@@ -364,10 +364,10 @@ fn judge_comparison<C: Clock<Minted>>(
 }
 
 /// Whether a careless rule would lose a live token to a dead one here.
-fn judge_meeting<C: Clock<Minted>>(
+fn judge_meeting<C: Clock<ModelToken>>(
     state: &TabState<C>,
-    existing: &Minted,
-    incoming: &Minted,
+    existing: &ModelToken,
+    incoming: &ModelToken,
     set: &mut PropertySet,
 ) {
     let tempting = rank(existing) > rank(incoming);
@@ -376,7 +376,7 @@ fn judge_meeting<C: Clock<Minted>>(
 }
 
 /// The properties that rejecting this broadcast violates.
-fn judge_broadcast(existing: &Minted, broadcast: &Minted, set: &mut PropertySet) {
+fn judge_broadcast(existing: &ModelToken, broadcast: &ModelToken, set: &mut PropertySet) {
     let (old, new) = (rank(existing), rank(broadcast));
     let newer = broadcast.fmt > existing.fmt || broadcast.claims > existing.claims;
     set.insert_if(new > old, Property::FresherBroadcastIsKept);
@@ -384,7 +384,7 @@ fn judge_broadcast(existing: &Minted, broadcast: &Minted, set: &mut PropertySet)
 }
 
 /// The properties that installing this token would violate.
-fn judge_offer(history: &TabHistory, token: &Minted, set: &mut PropertySet) {
+fn judge_offer(history: &TabHistory, token: &ModelToken, set: &mut PropertySet) {
     if let Some(last) = history.resident {
         set.insert_if(token.oiat < last.oiat, Property::CachedOiatNeverDecreases);
         set.insert_if(
@@ -398,10 +398,10 @@ fn judge_offer(history: &TabHistory, token: &Minted, set: &mut PropertySet) {
     }
 }
 
-fn judge_waiting<C: Clock<Minted>>(
+fn judge_waiting<C: Clock<ModelToken>>(
     state: &TabState<C>,
-    waiting: &[Minted],
-    verdicts: &mut Verdicts,
+    waiting: &[ModelToken],
+    verdicts: &mut StepFindings,
 ) {
     let live = || waiting.iter().filter(|token| !state.age.is_dead(token));
     let kept = Property::FresherBroadcastIsKept;
@@ -412,7 +412,7 @@ fn judge_waiting<C: Clock<Minted>>(
     }
 }
 
-fn judge_cookie(update: &CookieUpdate, verdicts: &mut Verdicts) {
+fn judge_cookie(update: &CookieUpdate, verdicts: &mut StepFindings) {
     let token = &update.token;
     let lowers = matches!(update.before, Some((cookie, false)) if token.oiat < cookie.oiat);
     let needed = update.before.is_none_or(|(cookie, _)| {

@@ -8,7 +8,7 @@ use std::fmt;
 /// A token of the model. Stamps are instants (ordinals from 1), not seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "TokenArray", into = "TokenArray")]
-pub struct Minted {
+pub struct ModelToken {
     /// When the claims were last read from the database, as the token reports it.
     pub oiat: Option<u8>,
     /// When the token was minted.
@@ -30,13 +30,13 @@ enum TokenArray {
     WithEpoch(Option<u8>, u8, u8, u8, u8),
 }
 
-impl From<TokenArray> for Minted {
-    fn from(array: TokenArray) -> Minted {
+impl From<TokenArray> for ModelToken {
+    fn from(array: TokenArray) -> ModelToken {
         let (oiat, iat, fmt, claims, epoch) = match array {
             TokenArray::Plain(oiat, iat, fmt, claims) => (oiat, iat, fmt, claims, 0),
             TokenArray::WithEpoch(oiat, iat, fmt, claims, epoch) => (oiat, iat, fmt, claims, epoch),
         };
-        Minted {
+        ModelToken {
             oiat,
             iat,
             fmt,
@@ -46,8 +46,8 @@ impl From<TokenArray> for Minted {
     }
 }
 
-impl From<Minted> for TokenArray {
-    fn from(token: Minted) -> TokenArray {
+impl From<ModelToken> for TokenArray {
+    fn from(token: ModelToken) -> TokenArray {
         let (oiat, iat, fmt, claims) = (token.oiat, token.iat, token.fmt, token.claims);
         match token.epoch {
             0 => TokenArray::Plain(oiat, iat, fmt, claims),
@@ -56,10 +56,10 @@ impl From<Minted> for TokenArray {
     }
 }
 
-impl Minted {
+impl ModelToken {
     /// The token that everybody holds at the start.
-    pub const fn first(legacy: bool) -> Minted {
-        Minted {
+    pub const fn first(legacy: bool) -> ModelToken {
+        ModelToken {
             oiat: if legacy { None } else { Some(1) },
             iat: 1,
             fmt: 0,
@@ -69,7 +69,7 @@ impl Minted {
     }
 }
 
-impl Stamped for Minted {
+impl Stamped for ModelToken {
     #[inline]
     fn oiat(&self) -> Option<u64> {
         self.oiat.map(u64::from)
@@ -91,7 +91,7 @@ impl Stamped for Minted {
     }
 }
 
-impl fmt::Display for Minted {
+impl fmt::Display for ModelToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.oiat {
             Some(oiat) => write!(f, "[oiat {oiat}, iat {}", self.iat)?,
@@ -145,29 +145,29 @@ impl Instants {
     }
 }
 
-impl From<&Minted> for Instants {
-    fn from(token: &Minted) -> Instants {
+impl From<&ModelToken> for Instants {
+    fn from(token: &ModelToken) -> Instants {
         // Ages count twice as fast as instants and are bytes, so instants fit.
         debug_assert!(token.iat < 128);
         Instants(1 << (token.iat % 128))
     }
 }
 
-impl<'a> FromIterator<&'a Minted> for Instants {
-    fn from_iter<I: IntoIterator<Item = &'a Minted>>(tokens: I) -> Instants {
+impl<'a> FromIterator<&'a ModelToken> for Instants {
+    fn from_iter<I: IntoIterator<Item = &'a ModelToken>>(tokens: I) -> Instants {
         let tokens = tokens.into_iter().map(Instants::from);
         tokens.fold(Instants::NONE, Instants::or)
     }
 }
 
-impl Clock<Minted> for Age {
+impl Clock<ModelToken> for Age {
     #[inline]
-    fn is_near(&self, token: &Minted) -> bool {
+    fn is_near(&self, token: &ModelToken) -> bool {
         token.iat <= self.0.div_ceil(2)
     }
 
     #[inline]
-    fn is_dead(&self, token: &Minted) -> bool {
+    fn is_dead(&self, token: &ModelToken) -> bool {
         token.iat <= self.0 / 2
     }
 }
@@ -178,9 +178,9 @@ mod tests {
 
     #[test]
     fn the_next_threshold_is_the_smallest_one_above_the_age() {
-        let minted = |iat| Minted {
+        let minted = |iat| ModelToken {
             iat,
-            ..Minted::first(false)
+            ..ModelToken::first(false)
         };
         for instants in [
             vec![],
@@ -190,7 +190,7 @@ mod tests {
             vec![2, 5],
             vec![1, 100, 127],
         ] {
-            let tokens: Vec<Minted> = instants.iter().copied().map(minted).collect();
+            let tokens: Vec<ModelToken> = instants.iter().copied().map(minted).collect();
             let held: Instants = tokens.iter().collect();
             for age in 0..=253 {
                 let thresholds = instants.iter().flat_map(|iat| [2 * iat - 1, 2 * iat]);

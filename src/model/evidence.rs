@@ -1,0 +1,105 @@
+//! What participants report of what they did.
+
+use super::message::{Post, Request};
+use crate::cache::{Comparison, Effect, Observation};
+use crate::vocabulary::{ModelToken, TabId};
+
+/// What a participant reports for the properties and for the story. Not part of any state.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// A tab's cache at work.
+    Cache(TabId, Observation<ModelToken>),
+    /// A tab posted something.
+    Posted(TabId, Post),
+    /// A tab sent a request.
+    Requested(TabId, Request),
+    /// The mint sources made a token for a tab.
+    Minted(TabId, Source, ModelToken),
+    /// A token update met the cookie.
+    Cookie(CookieUpdate),
+}
+
+impl Evidence {
+    /// What a tab's effect is evidence of. What becomes of a cookie write is the jar's to tell.
+    pub(crate) fn of(tab: TabId, effect: &Effect<ModelToken>) -> Option<Evidence> {
+        Some(match effect {
+            Effect::Request {
+                fetch,
+                parent,
+                forced,
+            } => {
+                let request = Request {
+                    fetch: *fetch,
+                    parent: *parent,
+                    forced: *forced,
+                };
+                Evidence::Requested(tab, request)
+            }
+            Effect::Post(token) => Evidence::Posted(tab, Post::Token(*token)),
+            Effect::Invalidate => Evidence::Posted(tab, Post::OutOfDate),
+            Effect::Saw(saw) => Evidence::Cache(tab, saw.clone()),
+            Effect::WriteCookie(_) | Effect::WithholdCookie(_) => return None,
+        })
+    }
+
+    /// The tab that did it, where it was a tab.
+    pub const fn tab(&self) -> Option<TabId> {
+        match self {
+            Evidence::Cache(tab, _) | Evidence::Posted(tab, _) | Evidence::Requested(tab, _) => {
+                Some(*tab)
+            }
+            Evidence::Minted(..) | Evidence::Cookie(_) => None,
+        }
+    }
+
+    /// The use of the comparator that this is evidence of, if it is.
+    pub const fn comparison(&self) -> Option<&Comparison<ModelToken>> {
+        match self {
+            Evidence::Cache(_, Observation::Compared(comparison)) => Some(comparison),
+            Evidence::Cookie(CookieUpdate {
+                comparison: Some(comparison),
+                ..
+            }) => Some(comparison),
+            Evidence::Cache(..)
+            | Evidence::Posted(..)
+            | Evidence::Requested(..)
+            | Evidence::Minted(..)
+            | Evidence::Cookie(_) => None,
+        }
+    }
+}
+
+/// A token update that met the cookie.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CookieUpdate {
+    /// The tab that has the update.
+    pub tab: TabId,
+    /// The cookie before, and whether it was expired.
+    pub before: Option<(ModelToken, bool)>,
+    /// The update.
+    pub token: ModelToken,
+    /// What became of it.
+    pub fate: CookieFate,
+    /// The cookie guard's comparison, if there was one.
+    pub comparison: Option<Comparison<ModelToken>>,
+}
+
+/// What becomes of a token update on its way to the cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CookieFate {
+    /// The cookie now holds it.
+    Written,
+    /// The cookie's guard dropped the write.
+    Dropped,
+    /// A guard in the tab kept it back.
+    Withheld,
+}
+
+/// Where a token was minted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// Claims read from the database.
+    Origin,
+    /// Claims copied from the parent.
+    Edge,
+}

@@ -1,0 +1,13 @@
+//! The nouns that scenarios, models and properties share.
+
+mod setup;
+mod stimulus;
+mod tab;
+mod token;
+
+pub use setup::{Budgets, MAX_BUDGET, MAX_TABS, Setup, Start};
+pub use stimulus::{Fault, Stimuli, Stimulus, TabAction};
+pub use tab::{TabId, TabSet};
+pub use token::{Age, ModelToken};
+
+pub(crate) use token::Instants;

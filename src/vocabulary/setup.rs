@@ -1,0 +1,115 @@
+//! What a run is about: how many tabs there are, what they hold at the start, and which stimuli and
+//! faults may happen how often.
+
+use super::{Fault, ModelToken, Stimuli, Stimulus, TabAction, TabId, TabSet};
+use crate::named::named;
+use std::collections::BTreeMap;
+
+/// The most tabs a scenario may have.
+pub const MAX_TABS: u8 = 8;
+
+/// The most stimuli and faults a scenario may allow, all budgets together. Every instant of the
+/// model belongs to a mint or an ageing, so this also bounds the ordinals.
+pub const MAX_BUDGET: u8 = 100;
+
+named! {
+    /// What everybody holds at the start.
+    pub enum Start {
+        /// All tabs and the cookie hold the same token, with `oiat`.
+        Tokens = "tokens",
+        /// The same, without `oiat`; the origin does not send it yet.
+        Legacy = "legacy",
+        /// Nobody holds anything.
+        Empty = "empty",
+    }
+}
+
+impl Start {
+    /// The token everybody holds.
+    pub const fn token(self) -> Option<ModelToken> {
+        match self {
+            Start::Tokens => Some(ModelToken::first(false)),
+            Start::Legacy => Some(ModelToken::first(true)),
+            Start::Empty => None,
+        }
+    }
+}
+
+/// How often each stimulus may still happen, all tabs together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Budgets {
+    actions: [u8; TabAction::ALL.len()],
+    faults: [u8; Fault::ALL.len()],
+}
+
+impl Budgets {
+    /// What is left for this stimulus.
+    pub fn left(&self, stimulus: impl Into<Stimulus>) -> u8 {
+        match stimulus.into() {
+            Stimulus::Tab(action) => self.actions[action as usize],
+            Stimulus::Fault(fault) => self.faults[fault as usize],
+        }
+    }
+
+    /// Sets what is left for this stimulus.
+    pub fn set(&mut self, stimulus: impl Into<Stimulus>, count: u8) {
+        match stimulus.into() {
+            Stimulus::Tab(action) => self.actions[action as usize] = count,
+            Stimulus::Fault(fault) => self.faults[fault as usize] = count,
+        }
+    }
+
+    /// Uses one up. Nothing happens when there is none left.
+    pub fn spend(&mut self, stimulus: Stimulus) {
+        self.set(stimulus, self.left(stimulus).saturating_sub(1));
+    }
+
+    /// The stimuli that have a budget, and how much.
+    pub fn iter(&self) -> impl Iterator<Item = (Stimulus, u8)> {
+        let budgets = *self;
+        Stimulus::all()
+            .map(move |stimulus| (stimulus, budgets.left(stimulus)))
+            .filter(|&(_, count)| count > 0)
+    }
+
+    /// The stimuli that have a budget.
+    pub fn some(&self) -> Stimuli {
+        self.iter().map(|(stimulus, _)| stimulus).collect()
+    }
+
+    /// All budgets together.
+    pub fn total(&self) -> u32 {
+        self.iter().map(|(_, count)| u32::from(count)).sum()
+    }
+}
+
+/// All that a model depends on beside the design.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Number of tabs, from 1 to [`MAX_TABS`].
+    pub tabs: u8,
+    /// What everybody holds at the start.
+    pub start: Start,
+    /// How often each stimulus may happen.
+    pub budgets: Budgets,
+    /// Stimuli limited to some tabs: the tab it happens in, whose request fails, or that would
+    /// have received what is lost.
+    pub by: BTreeMap<Stimulus, TabSet>,
+    /// The tabs that the tab properties look at.
+    pub watch: TabSet,
+}
+
+impl Setup {
+    /// Whether a stimulus may happen to a tab.
+    pub fn allows(&self, stimulus: Stimulus, tab: TabId) -> bool {
+        self.by.get(&stimulus).is_none_or(|tabs| tabs.has(tab))
+    }
+
+    /// The stimuli that may happen to a tab.
+    pub fn allowed(&self, tab: TabId) -> Stimuli {
+        let stimuli = Stimulus::all();
+        stimuli
+            .filter(|&stimulus| self.allows(stimulus, tab))
+            .collect()
+    }
+}

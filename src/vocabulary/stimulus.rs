@@ -1,0 +1,150 @@
+//! What a scenario may let happen.
+
+use crate::named::{Set, named};
+use std::fmt;
+
+named! {
+    /// What happens in one tab: its own timer fires, or its page or its browser does something.
+    pub enum TabAction {
+        /// The proactive refresh timer fires.
+        Refresh = "refresh",
+        /// The page asks for a token from the origin, past the cache.
+        SkipCache = "skip_cache",
+        /// The page asks for a token.
+        GetToken = "get_token",
+        /// The cleanup timer removes an expired entry.
+        Evict = "evict",
+        /// The page clears the cache.
+        ClearCache = "clear_cache",
+        /// The tab stops for good while a request of its own is under way.
+        Orphan = "orphan",
+    }
+}
+
+impl TabAction {
+    /// What happens, in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            TabAction::Refresh => "refresh timer fires",
+            TabAction::SkipCache => "page asks for a token past the cache",
+            TabAction::GetToken => "page asks for a token",
+            TabAction::Evict => "cleanup timer removes the expired entry",
+            TabAction::ClearCache => "page clears the cache",
+            TabAction::Orphan => "stops for good, with its request under way",
+        }
+    }
+}
+
+named! {
+    /// What network, browser, server or time do to tabs.
+    pub enum Fault {
+        /// A request fails.
+        Fail = "fail",
+        /// A broadcast is lost.
+        Lose = "lose",
+        /// Tokens come closer to their expiry.
+        Age = "age",
+        /// The session cookie disappears.
+        CookieLoss = "cookie_loss",
+        /// The server changes the format of claims.
+        Rollout = "rollout",
+        /// The origin starts to send `oiat`.
+        OiatOn = "oiat_on",
+    }
+}
+
+impl Fault {
+    /// Whether it happens to one tab: the one whose request fails, or that would have received what
+    /// is lost.
+    pub const fn concerns_a_tab(self) -> bool {
+        match self {
+            Fault::Fail | Fault::Lose => true,
+            Fault::Age | Fault::CookieLoss | Fault::Rollout | Fault::OiatOn => false,
+        }
+    }
+}
+
+/// Anything that has a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stimulus {
+    /// In a tab.
+    Tab(TabAction),
+    /// From outside.
+    Fault(Fault),
+}
+
+impl Stimulus {
+    /// All stimuli: first those in tabs.
+    pub fn all() -> impl Iterator<Item = Stimulus> {
+        let in_tabs = TabAction::ALL.into_iter().map(Stimulus::Tab);
+        in_tabs.chain(Fault::ALL.into_iter().map(Stimulus::Fault))
+    }
+
+    /// The name in a scenario file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stimulus::Tab(action) => action.name(),
+            Stimulus::Fault(fault) => fault.name(),
+        }
+    }
+
+    /// Whether it happens to one tab, so that a scenario can limit it to some.
+    pub const fn concerns_a_tab(self) -> bool {
+        match self {
+            Stimulus::Tab(_) => true,
+            Stimulus::Fault(fault) => fault.concerns_a_tab(),
+        }
+    }
+}
+
+impl From<TabAction> for Stimulus {
+    fn from(action: TabAction) -> Stimulus {
+        Stimulus::Tab(action)
+    }
+}
+
+impl From<Fault> for Stimulus {
+    fn from(fault: Fault) -> Stimulus {
+        Stimulus::Fault(fault)
+    }
+}
+
+impl fmt::Display for Stimulus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A set of stimuli.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Stimuli {
+    /// Those in tabs.
+    pub actions: Set<TabAction>,
+    /// Those from outside.
+    pub faults: Set<Fault>,
+}
+
+impl Stimuli {
+    /// What is in both sets.
+    #[must_use]
+    #[inline]
+    pub const fn and(self, other: Stimuli) -> Stimuli {
+        Stimuli {
+            actions: self.actions.and(other.actions),
+            faults: self.faults.and(other.faults),
+        }
+    }
+}
+
+impl FromIterator<Stimulus> for Stimuli {
+    fn from_iter<I: IntoIterator<Item = Stimulus>>(stimuli: I) -> Stimuli {
+        let mut set = Stimuli::default();
+        for stimulus in stimuli {
+            match stimulus {
+                Stimulus::Tab(action) => set.actions.insert(action),
+                Stimulus::Fault(fault) => set.faults.insert(fault),
+            };
+        }
+        set
+    }
+}

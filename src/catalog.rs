@@ -1,7 +1,6 @@
 //! All designs and scenarios of a models directory.
 
-use crate::design::{Design, Expectation};
-use crate::property::{Property, Verdict};
+use crate::design::Design;
 use crate::scenario::Scenario;
 use crate::source::{Document, Fault, Faults, suggestion};
 use std::collections::BTreeMap;
@@ -79,31 +78,6 @@ impl Catalog {
     /// The scenario of this name.
     pub fn scenario(&self, name: &str) -> Option<&Scenario> {
         self.scenarios.iter().find(|scenario| scenario.name == name)
-    }
-}
-
-/// What is expected of a property of a design in a scenario: what the design says, else what the
-/// scenario says, else that it holds.
-pub fn expectation(design: &Design, scenario: &Scenario, property: Property) -> Expectation {
-    let key = (scenario.name.clone(), property);
-    if let Some(expectation) = design.expectations.get(&key) {
-        return expectation.clone();
-    }
-    match scenario.vacuous.get(&property) {
-        Some(reason) => Expectation {
-            verdict: Verdict::Vacuous,
-            steps: None,
-            because: reason.text.clone(),
-            path: scenario.path.clone(),
-            line: reason.line,
-        },
-        None => Expectation {
-            verdict: Verdict::Holds,
-            steps: None,
-            because: String::new(),
-            path: design.path.clone(),
-            line: 1,
-        },
     }
 }
 

@@ -4,25 +4,24 @@
 //! The code under check is small and stands alone: [`freshness`] is the comparator with its eight
 //! rows, [`cache`] one tab's token cache. Around it, [`model`] composes tabs, broadcast channel,
 //! mint sources, cookie jar, clock and driver from stateright actors; [`property`] says what has to
-//! hold; [`explore`] visits everything that can happen.
+//! hold; [`explore`] visits everything that can happen; [`check`] compares what it finds with what is
+//! expected.
 //!
 //! A pass proves something about the scenarios it explored, and nothing beyond their bounds.
 //!
 //! ```
 //! use freshest::catalog::Catalog;
-//! use freshest::explore::{Limits, Method, explore};
-//! use freshest::property::{Monitored, Property, PropertySet, Verdict};
+//! use freshest::check::Check;
+//! use freshest::property::{Property, Verdict};
 //!
 //! let catalog = Catalog::load("models".as_ref())?;
 //! let design = catalog.design("pr-8097").ok_or("no such design")?;
 //! let scenario = catalog.scenario("own-refresh").ok_or("no such scenario")?;
 //!
-//! let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
-//! let outcome = explore(model, &Method::default(), &Limits::default(), &Default::default())?;
-//!
-//! let headline = outcome.finding(Property::CachedOiatNeverDecreases).ok_or("not judged")?;
+//! let result = Check::new(design, scenario).run()?;
+//! let headline = result.property(Property::CachedOiatNeverDecreases).ok_or("not judged")?;
 //! assert_eq!(headline.verdict, Verdict::Violated);
-//! assert_eq!(headline.counterexample.as_ref().map(Vec::len), Some(7));
+//! assert_eq!(headline.steps, Some(7)); // events of the shortest counterexample
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -31,8 +30,10 @@
 
 pub mod cache;
 pub mod catalog;
+pub mod check;
 pub mod cli;
 pub mod design;
+pub mod diff;
 pub mod explore;
 pub mod freshness;
 pub mod model;
@@ -43,7 +44,6 @@ pub mod prove;
 pub mod receipt;
 pub mod report;
 pub mod scenario;
-#[cfg(feature = "script")]
 pub mod script;
 pub mod source;
 pub mod token;

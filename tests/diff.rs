@@ -2,9 +2,9 @@
 
 mod support;
 
+use freshest::diff::differ;
 use freshest::explore::{Bound, Limits, Lockstep, Watch, lockstep};
 use freshest::model::Composed;
-use freshest::report::differ;
 use serde_json::Value;
 use std::fs;
 use support::Models;

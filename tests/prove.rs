@@ -3,7 +3,7 @@
 mod support;
 
 use freshest::prove::Tokens;
-use freshest::report::{ProofProperty, ProofReport, ProofResult, ProofVerdict};
+use freshest::prove::{ProofProperty, ProofReport, ProofResult, ProofVerdict};
 use support::{Models, Run, catalog, freshest};
 
 const HEADLINE: &str = "cached-oiat-never-decreases";
@@ -32,7 +32,7 @@ fn prove(models: &Models, design: &str) -> ProofReport {
 fn property(report: &ProofReport, tokens: Tokens, name: &str) -> ProofProperty {
     let result = report.results.iter().find(|r| r.tokens == tokens);
     let mut properties = result.expect("a result").properties.iter();
-    let found = properties.find(|property| property.name == name);
+    let found = properties.find(|property| property.property.name() == name);
     found.expect("a property").clone()
 }
 
@@ -48,12 +48,12 @@ fn no_scenario_violates_what_is_proved_of_a_design_and_every_story_comes_true() 
 fn all_that_the_proposal_promises_of_one_tab_is_proved() {
     for result in &check_design("proposal").results {
         for property in &result.properties {
-            let expected = match property.name.as_str() {
+            let expected = match property.property.name() {
                 "tabs-converge" => ProofVerdict::NotOfOneTab,
                 "live-token-is-kept" => ProofVerdict::Violated,
                 _ => ProofVerdict::Proved,
             };
-            assert_eq!(property.verdict, expected, "{}", property.name);
+            assert_eq!(property.verdict, expected, "{}", property.property);
         }
         // For any number of broadcasts that wait for a fetch.
         assert_eq!(result.bounds.waiting, None);
@@ -84,7 +84,7 @@ fn check(result: &ProofResult, property: &ProofProperty) {
         ProofVerdict::NotProved => assert!(has_story, "{told}"),
         ProofVerdict::Violated => assert!(has_story || !result.complete, "{told}"),
         ProofVerdict::Inconclusive => assert!(!result.complete, "{told}"),
-        ProofVerdict::NotOfOneTab => assert_eq!(property.name, "tabs-converge"),
+        ProofVerdict::NotOfOneTab => assert_eq!(property.property.name(), "tabs-converge"),
     }
 }
 

@@ -1,10 +1,11 @@
 //! Reports and diagrams are pure renderings: the same results, the same page.
 
 use freshest::catalog::Catalog;
+use freshest::check::{Report, RunResult};
 use freshest::explore::{Limits, Method, explore, witness};
 use freshest::property::{Monitored, Property, PropertySet};
 use freshest::report::diagram::{Fate, Lane, Message, markdown, mermaid, svg};
-use freshest::report::{Dossier, Report, RunResult, Story, dossier, html, story};
+use freshest::report::{Dossier, Story, dossier, html, story};
 use freshest::trace::{Claim, walk};
 use std::error::Error;
 use std::sync::Arc;
@@ -162,7 +163,7 @@ fn a_page_holds_every_verdict_story_and_limit() -> Result {
     for (run, property) in dossier.report.properties() {
         let link = format!(
             "href=\"#{}/{}/{}\"",
-            run.design, run.scenario, property.name
+            run.design, run.scenario, property.property
         );
         assert!(page.contains(&link), "{link}");
     }

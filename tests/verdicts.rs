@@ -2,9 +2,10 @@
 
 mod support;
 
+use freshest::check::{Agreement, PropertyResult, Report, RunResult};
 use freshest::freshness::{Row, Table, Winner};
 use freshest::property::{Property, Verdict};
-use freshest::report::{Agreement, PropertyResult, Render, Report, RunResult, Text};
+use freshest::report::{Render, Text};
 use std::sync::OnceLock;
 use support::{Models, freshest};
 
@@ -101,7 +102,7 @@ fn result(design: &str, scenario: &str) -> &'static RunResult {
 /// The violations of a run in the form of [`VIOLATIONS`].
 fn violations(run: &RunResult) -> String {
     let cell = |(letter, property): (char, Property)| {
-        let found = run.properties.iter().find(|p| p.name == property.name())?;
+        let found = run.property(property)?;
         (found.verdict == Verdict::Violated)
             .then(|| format!("{letter}{}", found.steps.unwrap_or_default()))
     };
@@ -159,7 +160,7 @@ fn the_graphs_of_the_base_scenarios_have_not_changed() {
 fn every_verdict_is_as_the_models_say() {
     let differing = |(run, property): (&RunResult, &PropertyResult)| {
         (property.agreement != Agreement::Agrees).then(|| {
-            let (design, scenario, name) = (&run.design, &run.scenario, &property.name);
+            let (design, scenario, name) = (&run.design, &run.scenario, property.property);
             format!("{design}, {scenario}: {name} is {}", property.verdict)
         })
     };
@@ -207,7 +208,7 @@ fn every_counterexample_is_as_long_as_its_steps_say() {
 #[test]
 fn every_row_of_the_table_decides_something_somewhere() {
     for row in Row::ALL {
-        let decides = |run: &RunResult| run.rows.iter().any(|name| name == row.name());
+        let decides = |run: &RunResult| run.rows.contains(&row);
         for design in MEASURED {
             let mut runs = gate().results.iter().filter(|run| run.design == design);
             assert!(runs.any(decides), "{design} never decided by row {row}");
@@ -218,9 +219,7 @@ fn every_row_of_the_table_decides_something_somewhere() {
 #[test]
 fn every_property_is_violated_by_some_design_and_held_by_another() {
     for property in Property::ALL {
-        let verdicts = gate()
-            .properties()
-            .filter(|(_, p)| p.name == property.name());
+        let verdicts = gate().properties().filter(|(_, p)| p.property == property);
         let verdicts: Vec<_> = verdicts.map(|(_, p)| p.verdict).collect();
         assert!(verdicts.contains(&Verdict::Violated), "{property}");
         assert!(verdicts.contains(&Verdict::Holds), "{property}");

@@ -4,9 +4,10 @@ use super::args::{CheckArgs, Destination};
 use super::failure::Failure;
 use super::{Exit, file, gate, output};
 use crate::catalog::Catalog;
+use crate::check::Report;
 use crate::explore::Bound;
 use crate::receipt::Receipt;
-use crate::report::{Format, Report, Text};
+use crate::report::{Format, Text};
 use std::path::Path;
 
 /// The gate.
@@ -37,9 +38,8 @@ fn render(report: &Report, format: Format, coloured: bool) -> Result<String, Fai
 
 /// A receipt has to be repeatable, which nobody's Ctrl-C is.
 fn receipt(catalog: &Catalog, report: &Report) -> Result<String, Failure> {
-    let interrupted = Bound::Interrupted.to_string();
-    let is_interrupted = |bound: &Option<String>| bound.as_ref() == Some(&interrupted);
-    if report.results.iter().any(|run| is_interrupted(&run.bound)) {
+    let mut bounds = report.results.iter().map(|run| run.bound);
+    if bounds.any(|bound| bound == Some(Bound::Interrupted)) {
         return Err(Failure::new("no receipt is written of an interrupted run"));
     }
     let text = serde_json::to_string_pretty(&Receipt::new(catalog, report))

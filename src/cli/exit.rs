@@ -1,6 +1,6 @@
 //! Exit codes, decided in one place.
 
-use crate::report::Agreement;
+use crate::check::Agreement;
 use std::process::ExitCode;
 
 /// How a command ended.

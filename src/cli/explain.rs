@@ -2,17 +2,15 @@
 
 use super::args::{ExplainArgs, StoryFormat};
 use super::failure::Failure;
-use super::progress::{Progress, stop_on_interrupt};
+use super::progress::Progress;
 use super::{Exit, file, output, save, select, violated};
 use crate::catalog::Catalog;
+use crate::check::{Check, Shortest};
 use crate::design::Design;
-use crate::explore::{Bound, Watch, explore, witness};
-use crate::model::Event;
-use crate::property::{Monitored, Property, PropertySet, Verdict};
+use crate::property::{Property, PropertySet};
 use crate::report::{diagram, story};
 use crate::scenario::Scenario;
 use crate::trace::{Claim, FORMAT, Header, walk};
-use std::sync::Arc;
 
 /// Tells the shortest counterexample, or else the shortest witness.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
@@ -28,33 +26,29 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let design = select::design(&catalog, design)?;
     let scenario = select::scenario(&catalog, scenario)?;
     let property = select::property(property)?;
-    let watch = Arc::new(Watch::default());
-    stop_on_interrupt(&watch)?;
+    let check = Check::new(design, scenario)
+        .method(args.limits.method())
+        .limits(args.limits.limits());
     let found = {
-        let _progress = Progress::start(&watch, 1);
-        find(args, design, scenario, property, &watch)?
+        let progress = Progress::start()?;
+        check.clone().watch(progress.watch()).shortest(property)?
     };
     let (claim, events) = match found {
-        Found::Trace(claim, events) => (claim, events),
-        Found::Nothing => {
+        Shortest::Counterexample(events) => (Claim::Violated, events),
+        Shortest::Witness(events) => (Claim::Witnessed, events),
+        Shortest::Vacuous => {
             output::print(&vacuous(design, scenario, property))?;
             return Ok(Exit::Unknown);
         }
-        Found::Bound(bound) => {
+        Shortest::Inconclusive(bound) => {
             let message =
                 format!("{property} is inconclusive: {bound}, and no counterexample so far\n");
             output::print(&message)?;
             return Ok(Exit::Unknown);
         }
     };
-    let model = Monitored::new(
-        design.policy,
-        &scenario.setup,
-        PropertySet::from_iter([property]),
-    );
-    let steps = walk(&model, &events)
-        .map_err(|step| Failure::new(format!("internal error: step {step} cannot be repeated")))?;
-    design.policy.rule.check()?;
+    let model = check.model(PropertySet::from_iter([property]));
+    let steps = walk(&model, &events)?;
     if let Some(path) = &args.save {
         let header = header(design, scenario, property, claim);
         save::save(path, &model, header, &steps)?;
@@ -68,41 +62,6 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         StoryFormat::Svg => output::print(&diagram::svg(&story))?,
     }
     Ok(Exit::AsExpected)
-}
-
-enum Found {
-    Trace(Claim, Vec<Event>),
-    Bound(Bound),
-    Nothing,
-}
-
-fn find(
-    args: &ExplainArgs,
-    design: &Design,
-    scenario: &Scenario,
-    property: Property,
-    watch: &Arc<Watch>,
-) -> Result<Found, Failure> {
-    let wanted = PropertySet::from_iter([property]);
-    let model = || Monitored::new(design.policy, &scenario.setup, wanted);
-    let limits = args.limits.limits();
-    let method = args.limits.method();
-    let outcome = explore(model(), &method, &limits, watch)?;
-    let finding = outcome.findings.into_iter().next();
-    Ok(match finding.map(|f| (f.verdict, f.counterexample)) {
-        Some((Verdict::Violated, Some(events))) => Found::Trace(Claim::Violated, events),
-        Some((Verdict::Holds, _)) => {
-            let witness = witness(model(), property, &method, &limits, watch)?;
-            match witness {
-                Some(events) => Found::Trace(Claim::Witnessed, events),
-                None => Found::Nothing,
-            }
-        }
-        _ => match outcome.bound {
-            Some(bound) => Found::Bound(bound),
-            None => Found::Nothing,
-        },
-    })
 }
 
 fn vacuous(design: &Design, scenario: &Scenario, property: Property) -> String {

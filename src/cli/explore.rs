@@ -5,15 +5,15 @@ use super::failure::Failure;
 use super::progress::Progress;
 use super::{Exit, select};
 use crate::catalog::Catalog;
+use crate::check::Check;
 use crate::design::Design;
-use crate::explore::{Limits, Method, Outcome, Watch, explore};
+use crate::explore::Outcome;
 use crate::freshness::Rule;
 use crate::property::{Monitored, Property, PropertySet};
 use crate::scenario::Scenario;
 use crate::trace::positions;
 use stateright::Model;
 use std::net::{Ipv4Addr, TcpListener};
-use std::sync::Arc;
 
 /// Serves stateright's Explorer until somebody ends the program.
 pub fn run(args: &ExploreArgs) -> Result<Exit, Failure> {
@@ -57,8 +57,7 @@ fn path_to(design: &Design, scenario: &Scenario, property: Property) -> Result<S
         return Err(Failure::new(message).help(help));
     };
     let model = Monitored::new(design.policy, &scenario.setup, wanted);
-    let positions = positions(&model, events)
-        .map_err(|step| Failure::new(format!("internal error: step {step} cannot be repeated")))?;
+    let positions = positions(&model, events)?;
     // There is one initial state, the first.
     let steps = positions.iter().map(|position| format!("/{position}"));
     Ok(format!("#/steps/0{}", steps.collect::<String>()))
@@ -70,13 +69,7 @@ fn run_through(
     scenario: &Scenario,
     properties: PropertySet,
 ) -> Result<Outcome, Failure> {
-    let model = Monitored::new(design.policy, &scenario.setup, properties);
-    let watch = Arc::new(Watch::default());
-    let _progress = Progress::start(&watch, 1);
-    Ok(explore(
-        model,
-        &Method::default(),
-        &Limits::default(),
-        &watch,
-    )?)
+    let progress = Progress::start()?;
+    let check = Check::new(design, scenario).properties(properties);
+    Ok(check.watch(progress.watch()).outcome()?)
 }

@@ -1,9 +1,13 @@
 //! Why a command could not do its work.
 
 use super::Exit;
+use crate::check::LivenessError;
+use crate::diff;
 use crate::explore;
 use crate::freshness::Unreliable;
+use crate::prove;
 use crate::source::Faults;
+use crate::trace::WalkError;
 use std::fmt;
 use std::path::Path;
 
@@ -59,6 +63,43 @@ impl From<Unreliable> for Failure {
         Failure {
             message: error.message,
             help: None,
+        }
+    }
+}
+
+/// What an explorer found can be walked, so this is a bug; unless the comparator fails.
+impl From<WalkError> for Failure {
+    fn from(error: WalkError) -> Failure {
+        match error {
+            WalkError::NotEnabled(_) => Failure::new(format!("internal error: {error}")),
+            WalkError::Unreliable(error) => error.into(),
+        }
+    }
+}
+
+impl From<LivenessError> for Failure {
+    fn from(error: LivenessError) -> Failure {
+        match error {
+            LivenessError::Run(error) => error.into(),
+            LivenessError::Walk(error) => error.into(),
+        }
+    }
+}
+
+impl From<diff::Error> for Failure {
+    fn from(error: diff::Error) -> Failure {
+        match error {
+            diff::Error::Run(error) => error.into(),
+            diff::Error::Walk(error) => error.into(),
+        }
+    }
+}
+
+impl From<prove::Error> for Failure {
+    fn from(error: prove::Error) -> Failure {
+        match error {
+            prove::Error::Run(error) => error.into(),
+            prove::Error::Contradiction(error) => Failure::new(error.to_string()),
         }
     }
 }

@@ -1,8 +1,12 @@
 //! The arguments that bound a run, and say how to explore.
 
+use super::progress::Progress;
+use crate::check::Options;
 use crate::explore::{Engine, Limits, Method, SymmetryUse};
 use crate::source::suggestion;
 use clap::{Args, ValueEnum};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Bounds of a run.
@@ -49,6 +53,21 @@ enum Symmetry {
 }
 
 impl BoundArgs {
+    /// As runs side by side want them, by the default engine.
+    pub fn options<'a>(
+        &self,
+        threads: Option<NonZeroUsize>,
+        progress: &'a Progress,
+    ) -> Options<'a> {
+        Options {
+            method: Method::default(),
+            limits: self.limits(),
+            threads,
+            watch: Arc::clone(progress.watch()),
+            progress,
+        }
+    }
+
     /// As an explorer wants them.
     pub fn limits(&self) -> Limits {
         Limits {
@@ -60,6 +79,18 @@ impl BoundArgs {
 }
 
 impl LimitArgs {
+    /// As runs side by side want them.
+    pub fn options<'a>(
+        &self,
+        threads: Option<NonZeroUsize>,
+        progress: &'a Progress,
+    ) -> Options<'a> {
+        Options {
+            method: self.method(),
+            ..self.bounds.options(threads, progress)
+        }
+    }
+
     /// As an explorer wants them.
     pub fn limits(&self) -> Limits {
         self.bounds.limits()

@@ -22,7 +22,6 @@ mod replay;
 mod report;
 mod save;
 mod select;
-mod side_by_side;
 mod table;
 mod traces;
 mod verify;

@@ -4,8 +4,8 @@ use super::args::{Format, NewArgs};
 use super::failure::Failure;
 use super::{Exit, file, output, select};
 use crate::catalog::Catalog;
+use crate::check::{DEFAULT_MODELS, VERSION};
 use crate::design;
-use crate::report::{DEFAULT_MODELS, VERSION};
 use serde::Serialize;
 use std::path::Path;
 

@@ -2,10 +2,12 @@
 
 use super::args::{GateArgs, ReportArgs};
 use super::failure::Failure;
-use super::{Exit, file, gate, output};
+use super::{Exit, file, gate, output, select};
 use crate::catalog::Catalog;
+use crate::check::{DEFAULT_MODELS, Report, VERSION};
 use crate::explore::Engine;
-use crate::report::{DEFAULT_MODELS, Dossier, Report, VERSION, dossier, html};
+use crate::property::{Property, PropertySet};
+use crate::report::{Dossier, DossierError, dossier, html};
 use std::path::Path;
 
 /// Runs the gate, or reads its results, and writes the page.
@@ -24,10 +26,6 @@ pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
         }
     };
     let dossier = tell(report, &catalog)?;
-    // The stories are told by walking them once more.
-    for design in &catalog.designs {
-        design.policy.rule.check()?;
-    }
     let page = html(&dossier).map_err(|error| Failure::new(format!("internal error: {error}")))?;
     match &args.output {
         Some(path) => file::write(path, &page)?,
@@ -38,9 +36,12 @@ pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
 
 fn tell(report: Report, catalog: &Catalog) -> Result<Dossier, Failure> {
     let command = command(&report, catalog);
-    dossier(report, catalog, command).map_err(|error| {
-        Failure::new(error.to_string())
-            .help("--models DIR names the models that the results were made from")
+    dossier(report, catalog, command).map_err(|error| match error {
+        DossierError::Unreliable(error) => error.into(),
+        DossierError::Unknown { .. } | DossierError::Departs { .. } => {
+            Failure::new(error.to_string())
+                .help("--models DIR names the models that the results were made from")
+        }
     })
 }
 
@@ -57,13 +58,14 @@ fn read(path: &Path, filters: &GateArgs) -> Result<Report, Failure> {
             "version {version} is not known, only {VERSION}"
         )));
     }
+    let properties = select::properties(&filters.property)?;
     let passes = |wanted: &[String], name: &String| wanted.is_empty() || wanted.contains(name);
     report.results.retain(|run| {
         passes(&filters.design, &run.design) && passes(&filters.scenario, &run.scenario)
     });
     for run in &mut report.results {
         run.properties
-            .retain(|property| passes(&filters.property, &property.name));
+            .retain(|result| properties.has(result.property));
     }
     if report.properties().next().is_none() {
         return Err(
@@ -89,13 +91,9 @@ fn command(report: &Report, catalog: &Catalog) -> String {
     let scenarios = catalog.scenarios.iter().map(|scenario| &*scenario.name);
     let scenarios = scenarios.filter(|name| runs.iter().any(|run| run.scenario == *name));
     add("scenario", scenarios.collect(), catalog.scenarios.len());
-    let properties = crate::property::Property::ALL.map(|property| property.name());
-    let judged = |name: &&str| report.properties().any(|(_, p)| p.name == *name);
-    add(
-        "property",
-        properties.into_iter().filter(judged).collect(),
-        properties.len(),
-    );
+    let judged: PropertySet = report.properties().map(|(_, p)| p.property).collect();
+    let names: Vec<_> = judged.iter().map(Property::name).collect();
+    add("property", names, Property::ALL.len());
     let bounds = &report.bounds;
     if let Some(states) = bounds.max_states {
         command += &format!(" --max-states {states}");

@@ -4,8 +4,8 @@ use super::args::{Format, ListArgs, TableArgs};
 use super::failure::Failure;
 use super::{Exit, output, select};
 use crate::catalog::Catalog;
+use crate::check::decision_table;
 use crate::freshness::{Rule, Table};
-use crate::report::{DecisionTable, decision_table};
 
 /// Prints the decision table.
 pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
@@ -20,8 +20,7 @@ pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
             Rule::Table(Table::STANDARD),
         ),
     };
-    let table: DecisionTable = decision_table(title, rule);
-    rule.check()?;
+    let table = decision_table(title, rule)?;
     match args.format {
         Format::Text => output::print(&table.as_text())?,
         Format::Json => output::print_json(&table)?,

@@ -4,9 +4,34 @@ use super::args::TracesArgs;
 use super::failure::Failure;
 use super::{Exit, select};
 use crate::catalog::Catalog;
+use crate::freshness::Unreliable;
 use crate::model::Composed;
 use crate::trace::{Coverage, CoverageRecord, FORMAT, Header, Line, Sample, SampleRecord, cover};
 use std::io::{self, BufWriter, ErrorKind, Write};
+
+/// Why writing ended early.
+enum Stop {
+    Output(io::Error),
+    Unreliable(Unreliable),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Stop {
+        Stop::Output(error)
+    }
+}
+
+impl From<serde_json::Error> for Stop {
+    fn from(error: serde_json::Error) -> Stop {
+        Stop::Output(error.into())
+    }
+}
+
+impl From<Unreliable> for Stop {
+    fn from(error: Unreliable) -> Stop {
+        Stop::Unreliable(error)
+    }
+}
 
 /// Writes covering traces to standard output.
 pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
@@ -39,23 +64,26 @@ pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
         })
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    let written = cover(&model, sample, |coverage, trace| {
+    let written = cover(&model, sample, |coverage, trace| -> Result<(), Stop> {
         let line = match trace {
             // Everything has been explored by now, and nothing written.
-            None => {
-                model.rule().check().map_err(io::Error::other)?;
-                header(coverage)
-            }
+            None => header(coverage),
             Some(steps) => Line::Trace { steps },
         };
         serde_json::to_writer(&mut out, &line)?;
-        out.write_all(b"\n")
+        Ok(out.write_all(b"\n")?)
     });
-    model.rule().check()?;
-    let coverage = match written.and_then(|coverage| out.flush().map(|()| coverage)) {
+    let flushed = written.and_then(|coverage| {
+        out.flush()?;
+        Ok(coverage)
+    });
+    let coverage = match flushed {
         Ok(coverage) => coverage,
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Exit::AsExpected),
-        Err(error) => return Err(Failure::new(format!("standard output: {error}"))),
+        Err(Stop::Unreliable(error)) => return Err(error.into()),
+        Err(Stop::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
+            return Ok(Exit::AsExpected);
+        }
+        Err(Stop::Output(error)) => return Err(Failure::new(format!("standard output: {error}"))),
     };
     let per_transition = coverage.steps as f64 / coverage.covered.max(1) as f64;
     eprintln!(

@@ -2,12 +2,13 @@
 
 use super::args::VerifyArgs;
 use super::failure::Failure;
-use super::gate::Gate;
-use super::{Exit, file, output, progress};
+use super::gate::run_matrix;
+use super::progress::Progress;
+use super::{Exit, file, output};
 use crate::catalog::Catalog;
-use crate::explore::{Engine, Limits, Method, Watch};
+use crate::check::{Bounds, Options, matrix};
+use crate::explore::{Engine, Limits, Method};
 use crate::receipt::{Difference, RECEIPT, Receipt};
-use crate::report::Bounds;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,23 +30,25 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     };
     let catalog = Catalog::load(&args.models.models)?;
     // What is gone cannot be run; the comparison says so.
-    let designs = then.designs().into_iter();
-    let scenarios = then.scenarios().into_iter();
-    let gate = Gate {
-        models: &args.models.models,
-        designs: designs.filter_map(|name| catalog.design(name)).collect(),
-        scenarios: scenarios
-            .filter_map(|name| catalog.scenario(name))
-            .collect(),
-        properties: then.properties.iter().copied().collect(),
+    let progress = Progress::start()?;
+    let options = Options {
         method,
         limits,
-        threads: args.threads.map(usize::from),
+        threads: args.threads,
+        watch: Arc::clone(progress.watch()),
+        progress: &progress,
     };
-    let watch = Arc::new(Watch::default());
-    progress::stop_on_interrupt(&watch)?;
-    let report = gate.run(&watch)?;
-    if watch.is_stopped() {
+    let designs = then.designs().into_iter();
+    let scenarios = then.scenarios().into_iter();
+    let designs = designs.filter_map(|name| catalog.design(name));
+    let scenarios = scenarios.filter_map(|name| catalog.scenario(name));
+    let matrix = matrix(designs, scenarios)
+        .properties(then.properties.iter().copied().collect())
+        .options(options);
+    let report = run_matrix(&matrix, &args.models.models)?;
+    let interrupted = progress.watch().is_stopped();
+    drop(progress);
+    if interrupted {
         output::print("UNKNOWN: interrupted, so nothing was compared\n")?;
         return Ok(Exit::Unknown);
     }

@@ -2,13 +2,12 @@
 
 use super::args::{ExplainArgs, StoryFormat};
 use super::failure::Failure;
-use super::gate::Gate;
-use super::{Exit, output, progress, select};
+use super::gate::run_matrix;
+use super::progress::Progress;
+use super::{Exit, output, select};
 use crate::catalog::Catalog;
-use crate::explore::Watch;
-use crate::property::PropertySet;
+use crate::check::matrix;
 use crate::report::Violated;
-use std::sync::Arc;
 
 /// Lists what is violated, with the commands that tell the stories.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
@@ -21,18 +20,14 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         }
     };
     let catalog = Catalog::load(&args.models.models)?;
-    let gate = Gate {
-        models: &args.models.models,
-        designs: select::designs(&catalog, args.design.as_slice())?,
-        scenarios: select::scenarios(&catalog, args.scenario.as_slice())?,
-        properties: PropertySet::ALL,
-        method: args.limits.method(),
-        limits: args.limits.limits(),
-        threads: None,
+    let designs = select::designs(&catalog, args.design.as_slice())?;
+    let scenarios = select::scenarios(&catalog, args.scenario.as_slice())?;
+    let report = {
+        let progress = Progress::start()?;
+        let matrix = matrix(designs, scenarios).options(args.limits.options(None, &progress));
+        run_matrix(&matrix, &args.models.models)?
     };
-    let watch = Arc::new(Watch::default());
-    progress::stop_on_interrupt(&watch)?;
-    let violated = Violated::new(&gate.run(&watch)?);
+    let violated = Violated::new(&report);
     match is_json {
         true => output::print_json(&violated)?,
         false => output::print(&violated.as_text())?,

@@ -4,6 +4,7 @@ use crate::freshness::Row;
 use crate::model::Event;
 use crate::property::{Property, PropertySet, Verdict};
 use std::fmt;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -45,6 +46,52 @@ impl fmt::Display for Bound {
             Bound::Rows(rows) => write!(f, "stopped at {rows} stored states"),
             Bound::Interrupted => write!(f, "interrupted"),
         }
+    }
+}
+
+/// The inverse of the words that a bound is told in.
+impl FromStr for Bound {
+    type Err = UnknownBound;
+
+    fn from_str(text: &str) -> Result<Bound, UnknownBound> {
+        let unknown = || UnknownBound(text.to_owned());
+        if text == "interrupted" {
+            return Ok(Bound::Interrupted);
+        }
+        let rest = text.strip_prefix("stopped at ").ok_or_else(unknown)?;
+        let bound = if let Some(states) = rest.strip_prefix("--max-states ") {
+            states.parse().ok().map(Bound::States)
+        } else if let Some(seconds) = rest.strip_prefix("--time-limit ") {
+            let seconds = seconds.parse().ok();
+            seconds.and_then(|s| Some(Bound::Time(Duration::try_from_secs_f64(s).ok()?)))
+        } else if let Some(bytes) = rest.strip_prefix("--memory-limit ") {
+            let bytes = bytes.strip_suffix(" bytes");
+            bytes
+                .and_then(|bytes| bytes.parse().ok())
+                .map(Bound::Memory)
+        } else {
+            let rows = rest.strip_suffix(" stored states");
+            rows.and_then(|rows| rows.parse().ok()).map(Bound::Rows)
+        };
+        bound.ok_or_else(unknown)
+    }
+}
+
+/// A file names a bound that no run can have ended at.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no bound that a run can end at")]
+pub struct UnknownBound(String);
+
+impl serde::Serialize for Bound {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Bound {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Bound, D::Error> {
+        let text: String = serde::Deserialize::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -2,16 +2,19 @@
 //!
 //! A [`Mutant`] is a design's policy with one thing changed, or any number of them. [`judge`] says
 //! what became of it, from the outcomes of both in the same scenarios; [`smallest_sets`] says which
-//! properties it takes to notice all of them. Nothing here runs anything by itself: [`Known`]
-//! remembers outcomes, so that a rule table that differs in rows which a run never asked need not
-//! run again.
+//! properties it takes to notice all of them. A [`Trial`] runs them all; [`Known`] remembers outcomes,
+//! so that a rule table that differs in rows which a run never asked need not run again.
 
 mod change;
 mod cover;
 mod fate;
 mod known;
+mod record;
+mod trial;
 
 pub use change::{Change, Mutant, mutants, tables};
 pub use cover::smallest_sets;
 pub use fate::{Fate, Judged, Kill, Shift, judge, same_steps};
 pub use known::{Known, Run};
+pub use record::{KillResult, MutantResult, Mutation, ShiftResult};
+pub use trial::{Trial, Tried};

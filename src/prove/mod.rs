@@ -61,6 +61,7 @@ mod formats;
 mod last;
 mod order;
 mod plan;
+mod record;
 mod search;
 mod step;
 mod story;
@@ -70,6 +71,10 @@ mod tests;
 mod timeline;
 mod waiting;
 
+pub use record::{
+    Asked, Contradiction, Error, ProofBounds, ProofProperty, ProofReport, ProofResult,
+    ProofSummary, ProofVerdict, prove_design,
+};
 pub use story::{Story, StoryStep};
 
 use crate::cache::Policy;

@@ -10,8 +10,9 @@ pub use compare::Difference;
 pub use hash::{Hashed, HashedFile, comparator, sha256};
 
 use crate::catalog::Catalog;
+use crate::check::{Agreement, Bounds, PropertyResult, Report, RunResult};
+use crate::explore::Bound;
 use crate::property::{Property, Verdict};
-use crate::report::{Agreement, Bounds, PropertyResult, Report, RunResult};
 use serde::{Deserialize, Serialize};
 
 /// The version of the format.
@@ -57,7 +58,7 @@ pub struct RunReceipt {
     /// Its depth.
     pub depth: u32,
     /// The bound that ended the run, if one did.
-    pub bound: Option<String>,
+    pub bound: Option<Bound>,
     /// One for each property.
     pub verdicts: Vec<VerdictReceipt>,
 }
@@ -95,7 +96,6 @@ impl Receipt {
             sha256: sha256.clone(),
         };
         let judged = runs.first().map_or(&[][..], |run| &run.properties);
-        let judged = judged.iter().filter_map(|p| Property::from_name(&p.name));
         Receipt {
             receipt: RECEIPT,
             freshest: report.freshest.clone(),
@@ -104,7 +104,7 @@ impl Receipt {
             bounds: report.bounds,
             models: Hashed::new(files.map(file).collect()),
             comparator: comparator(),
-            properties: judged.collect(),
+            properties: judged.iter().map(|result| result.property).collect(),
             runs: runs.iter().map(RunReceipt::new).collect(),
         }
     }
@@ -132,12 +132,10 @@ fn once_each<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 
 impl RunReceipt {
     fn new(run: &RunResult) -> RunReceipt {
-        let verdict = |result: &PropertyResult| {
-            Some(VerdictReceipt {
-                property: Property::from_name(&result.name)?,
-                verdict: result.verdict,
-                steps: result.steps,
-            })
+        let verdict = |result: &PropertyResult| VerdictReceipt {
+            property: result.property,
+            verdict: result.verdict,
+            steps: result.steps,
         };
         RunReceipt {
             design: run.design.clone(),
@@ -145,8 +143,8 @@ impl RunReceipt {
             states: run.states,
             transitions: run.transitions,
             depth: run.depth,
-            bound: run.bound.clone(),
-            verdicts: run.properties.iter().filter_map(verdict).collect(),
+            bound: run.bound,
+            verdicts: run.properties.iter().map(verdict).collect(),
         }
     }
 }

@@ -1,89 +1,8 @@
-//! The eight-row decision table, computed by running the comparator.
+//! A decision table as text.
 
-use crate::freshness::{Row, Rule, TokenView, Winner};
-use serde::Serialize;
+use crate::check::DecisionTable;
 use tabled::builder::Builder;
 use tabled::settings::Style;
-
-/// A row of the table as the comparator decides it.
-#[derive(Clone, Debug, Serialize)]
-pub struct DecidedRow {
-    /// The row.
-    pub row: String,
-    /// When a pair falls in it.
-    pub condition: String,
-    /// Who wins; `None` if the rule does not decide the row as a whole.
-    pub winner: Option<String>,
-    /// Why the standard table decides it so, or what the rule looks at instead.
-    pub because: String,
-}
-
-/// The whole table.
-#[derive(Clone, Debug, Serialize)]
-pub struct DecisionTable {
-    /// As in a report.
-    pub version: u32,
-    /// One line.
-    pub title: String,
-    /// The eight rows.
-    pub rows: Vec<DecidedRow>,
-}
-
-/// What a rule does with each of the eight rows.
-pub fn decision_table(title: String, rule: Rule) -> DecisionTable {
-    DecisionTable {
-        version: super::VERSION,
-        title,
-        rows: Row::ALL.into_iter().map(|row| decide(rule, row)).collect(),
-    }
-}
-
-/// Pairs of small stamps, existing and incoming, that together fall in every row in many ways. Where
-/// the rule may look at the claims' format they differ in that, too.
-pub(super) fn pairs(rule: Rule) -> impl Iterator<Item = (TokenView, TokenView)> {
-    let formats = match rule {
-        Rule::External(_) => 0..=1,
-        _ => 0..=0,
-    };
-    let mut tokens = Vec::new();
-    for oiat in [None, Some(1), Some(2), Some(3)] {
-        for iat in (1..=4).map(Some) {
-            tokens.extend(
-                formats
-                    .clone()
-                    .map(|format| TokenView { oiat, iat, format }),
-            );
-        }
-    }
-    let others = tokens.clone();
-    let against_all = move |existing| others.clone().into_iter().map(move |i| (existing, i));
-    tokens.into_iter().flat_map(against_all)
-}
-
-/// Asks the comparator about every pair of small stamps that falls in the row.
-fn decide(rule: Rule, row: Row) -> DecidedRow {
-    let mut winners: Vec<Winner> = pairs(rule)
-        .map(|(existing, incoming)| rule.decide(&existing, &incoming))
-        .filter(|decision| decision.row == Some(row))
-        .map(|decision| decision.winner)
-        .collect();
-    winners.sort();
-    winners.dedup();
-    let standard = Rule::Table(crate::freshness::Table::STANDARD);
-    let (existing, incoming) = row.example();
-    let usual = standard.decide(&existing, &incoming).winner;
-    let (winner, because) = match winners.as_slice() {
-        [winner] if *winner == usual => (Some(winner.to_string()), row.reason().to_owned()),
-        [winner] => (Some(winner.to_string()), "as this design has it".to_owned()),
-        _ => (None, "this rule does not decide by rows".to_owned()),
-    };
-    DecidedRow {
-        row: row.name().to_owned(),
-        condition: row.condition().to_owned(),
-        winner,
-        because,
-    }
-}
 
 impl DecisionTable {
     /// The table as text.
@@ -92,7 +11,7 @@ impl DecisionTable {
         builder.push_record(["row", "when", "winner", "because"]);
         for row in &self.rows {
             let winner = row.winner.as_deref().unwrap_or("depends");
-            builder.push_record([&row.row, &row.condition, winner, &row.because]);
+            builder.push_record([row.row.name(), &row.condition, winner, &row.because]);
         }
         let table = builder.build().with(Style::empty()).to_string();
         let lines: Vec<_> = table.lines().map(str::trim).collect();

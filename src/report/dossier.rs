@@ -1,10 +1,12 @@
 //! A report with everything that a reader asks next: one story for each counterexample, what the
 //! names mean, and the decision tables.
 
-use super::{DecisionTable, List, NOT_MODELLED, Report, Story, decision_table, list, story};
+use super::{List, NOT_MODELLED, Story, list, story};
 use crate::catalog::Catalog;
-use crate::property::{Monitored, Property, PropertySet};
-use crate::trace::{Claim, EventRecord, walk_records};
+use crate::check::{DecisionTable, PropertyResult, Report, RunResult, VERSION, decision_table};
+use crate::freshness::Unreliable;
+use crate::property::{Monitored, PropertySet};
+use crate::trace::{Claim, EventRecord, WalkError, walk_records};
 use serde::Serialize;
 use std::fmt;
 
@@ -32,11 +34,13 @@ pub struct Dossier {
 pub enum DossierError {
     /// The report speaks of something that is not there.
     Unknown {
-        /// Design, scenario or property.
+        /// Design or scenario.
         what: &'static str,
         /// What it is called.
         name: String,
     },
+    /// A design's comparator failed.
+    Unreliable(Unreliable),
     /// A counterexample is none with these models.
     Departs {
         /// `DESIGN SCENARIO PROPERTY`
@@ -52,6 +56,7 @@ impl fmt::Display for DossierError {
             DossierError::Unknown { what, name } => {
                 write!(f, "the report has a {what} `{name}`, the models have none")
             }
+            DossierError::Unreliable(error) => error.fmt(f),
             DossierError::Departs { cell, step } => {
                 write!(
                     f,
@@ -68,6 +73,12 @@ impl fmt::Display for DossierError {
 
 impl std::error::Error for DossierError {}
 
+impl From<Unreliable> for DossierError {
+    fn from(error: Unreliable) -> DossierError {
+        DossierError::Unreliable(error)
+    }
+}
+
 /// Makes a dossier of a report, with the models that the report was made from.
 pub fn dossier(
     report: Report,
@@ -78,8 +89,7 @@ pub fn dossier(
     for run in &report.results {
         for property in &run.properties {
             if let Some(events) = &property.counterexample {
-                let names = (&*run.design, &*run.scenario, &*property.name);
-                stories.push(retell(catalog, names, events)?);
+                stories.push(retell(catalog, run, property, events)?);
             }
         }
     }
@@ -90,10 +100,11 @@ pub fn dossier(
         .iter()
         .filter(|design| in_report(&design.name));
     let tables = designs.map(|design| decision_table(design.name.clone(), design.policy.rule));
+    let tables: Result<_, _> = tables.collect();
     Ok(Dossier {
-        version: super::VERSION,
+        version: VERSION,
         command,
-        tables: tables.collect(),
+        tables: tables?,
         report,
         list,
         stories,
@@ -104,7 +115,8 @@ pub fn dossier(
 /// Tells a recorded counterexample.
 fn retell(
     catalog: &Catalog,
-    (design, scenario, property): (&str, &str, &str),
+    run: &RunResult,
+    result: &PropertyResult,
     events: &[EventRecord],
 ) -> Result<Story, DossierError> {
     let unknown = |what, name: &str| DossierError::Unknown {
@@ -112,22 +124,23 @@ fn retell(
         name: name.to_owned(),
     };
     let departs = |step| DossierError::Departs {
-        cell: format!("{design} {scenario} {property}"),
+        cell: format!("{} {} {}", run.design, run.scenario, result.property),
         step,
     };
-    let judged = Property::from_name(property).ok_or_else(|| unknown("property", property))?;
-    let design = catalog
-        .design(design)
-        .ok_or_else(|| unknown("design", design))?;
-    let scenario = catalog
-        .scenario(scenario)
-        .ok_or_else(|| unknown("scenario", scenario))?;
+    let judged = result.property;
+    let design = catalog.design(&run.design);
+    let design = design.ok_or_else(|| unknown("design", &run.design))?;
+    let scenario = catalog.scenario(&run.scenario);
+    let scenario = scenario.ok_or_else(|| unknown("scenario", &run.scenario))?;
     let model = Monitored::new(
         design.policy,
         &scenario.setup,
         PropertySet::from_iter([judged]),
     );
-    let steps = walk_records(&model, events).map_err(|index| departs(Some(index + 1)))?;
+    let steps = walk_records(&model, events).map_err(|error| match error {
+        WalkError::NotEnabled(index) => departs(Some(index + 1)),
+        WalkError::Unreliable(error) => error.into(),
+    })?;
     if !steps
         .last()
         .is_some_and(|step| step.findings.violated.has(judged))
@@ -145,9 +158,7 @@ fn mentioned(mut list: List, report: &Report) -> List {
         .retain(|design| runs.iter().any(|run| run.design == design.name));
     list.scenarios
         .retain(|scenario| runs.iter().any(|run| run.scenario == scenario.name));
-    list.properties.retain(|property| {
-        let judged = |(_, p): (_, &super::PropertyResult)| p.name == property.name;
-        report.properties().any(judged)
-    });
+    let judged: PropertySet = report.properties().map(|(_, p)| p.property).collect();
+    list.properties.retain(|entry| judged.has(entry.property));
     list
 }

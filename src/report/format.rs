@@ -1,6 +1,7 @@
 //! The formats of a report, and what it takes to be one.
 
-use super::{Github, Json, Junit, Markdown, Report, Sarif, Text};
+use super::{Github, Json, Junit, Markdown, Sarif, Text};
+use crate::check::Report;
 use std::fmt;
 
 /// One way to write a report: a pure function of it.

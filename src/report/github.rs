@@ -1,6 +1,7 @@
 //! GitHub's workflow commands: annotations where the model files state what is expected.
 
-use super::{Agreement, PropertyResult, Render, RenderError, Report, RunResult, verdict_line};
+use super::{Render, RenderError, verdict_line};
+use crate::check::{Agreement, PropertyResult, Report, RunResult};
 
 /// One annotation for each verdict that is not as expected, and the verdict line. Expected
 /// violations are no news in a pull request, and GitHub shows ten annotations of a step at most.

@@ -1,6 +1,7 @@
 //! The evidence of record.
 
-use super::{Render, RenderError, Report};
+use super::{Render, RenderError};
+use crate::check::Report;
 
 /// The report itself, as JSON.
 pub struct Json;

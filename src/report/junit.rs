@@ -1,6 +1,7 @@
 //! JUnit XML, for whatever shows test results.
 
-use super::{Agreement, PropertyResult, Render, RenderError, Report, RunResult};
+use super::{Render, RenderError};
+use crate::check::{Agreement, PropertyResult, Report, RunResult};
 use crate::property::Verdict;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
@@ -61,7 +62,7 @@ fn test_case(report: &Report, run: &RunResult, property: &PropertyResult) -> Tes
             status.set_description(details(report, run, property));
         }
     }
-    let mut case = TestCase::new(property.name.as_str(), status);
+    let mut case = TestCase::new(property.property.name(), status);
     case.set_classname(format!("{}.{}", run.design, run.scenario));
     if (property.agreement, property.verdict) == (Agreement::Agrees, Verdict::Violated) {
         let found = property.found();
@@ -72,7 +73,7 @@ fn test_case(report: &Report, run: &RunResult, property: &PropertyResult) -> Tes
 
 fn details(report: &Report, run: &RunResult, property: &PropertyResult) -> String {
     let place = property.place.iter().map(ToString::to_string);
-    let bound = run.bound.clone();
+    let bound = run.bound.map(|bound| bound.to_string());
     let command = report.command(run, property);
     place
         .chain(bound)

@@ -54,8 +54,9 @@ pub struct ScenarioEntry {
 /// A property.
 #[derive(Clone, Debug, Serialize)]
 pub struct PropertyEntry {
-    /// Its name.
-    pub name: String,
+    /// Which one.
+    #[serde(rename = "name")]
+    pub property: Property,
     /// Its heading in the verdict table.
     pub heading: String,
     /// What it says.
@@ -73,13 +74,13 @@ pub fn list(catalog: &Catalog) -> List {
         sources: design.sources.clone(),
     };
     let property = |property: Property| PropertyEntry {
-        name: property.name().to_owned(),
+        property,
         heading: property.heading().to_owned(),
         meaning: property.meaning().to_owned(),
         witness: property.witness().to_owned(),
     };
     List {
-        version: super::VERSION,
+        version: crate::check::VERSION,
         designs: catalog.designs.iter().map(design).collect(),
         scenarios: catalog.scenarios.iter().map(scenario).collect(),
         properties: Property::ALL.into_iter().map(property).collect(),
@@ -148,7 +149,7 @@ impl List {
             text += &textwrap::fill(
                 &format!(
                     "{} ({}): {}",
-                    property.name, property.heading, property.meaning
+                    property.property, property.heading, property.meaning
                 ),
                 wrap::columns(80)
                     .initial_indent("  ")

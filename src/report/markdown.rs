@@ -1,10 +1,7 @@
 //! Markdown, for a step summary or a pull request.
 
-use super::{
-    Agreement, PropertyResult, Render, RenderError, Report, RunResult, Summary, matrix,
-    verdict_line,
-};
-use crate::property::Property;
+use super::{Render, RenderError, Summary, matrix, verdict_line};
+use crate::check::{Agreement, PropertyResult, Report, RunResult};
 
 /// The verdict line, what deviates, a table for each design, and what stands behind the verdicts.
 pub struct Markdown;
@@ -17,7 +14,7 @@ impl Render for Markdown {
     fn render(&self, report: &Report) -> Result<String, RenderError> {
         let mut text = format!("## {}\n", verdict_line(report.agreement()));
         text += &deviations(report);
-        text += "\n### StepFindings\n\n";
+        text += "\n### Verdicts\n\n";
         text += "`ok` holds; `7` violated, shortest counterexample of 7 events; `--` vacuous, \
                  nothing in the scenario could violate it; `??` inconclusive; `!` and bold: not as \
                  expected.\n";
@@ -60,10 +57,7 @@ fn design_table(design: &str, runs: &[&RunResult]) -> String {
         0 => ("", format!("{all} verdicts, all as expected")),
         off => (" open", format!("{off} of {all} verdicts not as expected")),
     };
-    let heading = |property: &PropertyResult| {
-        Property::from_name(&property.name).map_or("", Property::heading)
-    };
-    let headings: Vec<_> = judged.iter().map(heading).collect();
+    let headings: Vec<_> = judged.iter().map(|p| p.property.heading()).collect();
     let mut text = format!(
         "\n<details{open}><summary><b>{}</b>: {said}</summary>\n\n| scenario | {} | states |\n",
         escape(design),
@@ -140,7 +134,7 @@ fn statistics(report: &Report) -> String {
             text += "\nBounds were hit, so the verdicts marked `??` are not known:\n\n";
             for (run, bound) in cut_short {
                 let run = escape(&format!("{} in {}", run.design, run.scenario));
-                text += &format!("- {run}: {}\n", code(bound));
+                text += &format!("- {run}: {}\n", code(&bound.to_string()));
             }
             text
         }

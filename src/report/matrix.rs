@@ -1,9 +1,9 @@
 //! The verdict table as text.
 
-use super::{
-    Agreement, PropertyResult, Render, RenderError, Report, RunResult, Summary, verdict_line,
-};
-use crate::property::{Property, Verdict};
+use super::{Render, RenderError, Summary, verdict_line};
+use crate::check::{Agreement, PropertyResult, Report, RunResult};
+use crate::explore::Bound;
+use crate::property::Verdict;
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
 use tabled::builder::Builder;
@@ -62,10 +62,7 @@ impl Text {
     fn design_table(&self, runs: &[&RunResult]) -> String {
         let mut builder = Builder::default();
         let judged = runs.first().map_or(&[][..], |run| &run.properties);
-        let heading = |property: &PropertyResult| {
-            let heading = Property::from_name(&property.name).map_or("", Property::heading);
-            heading.replace(' ', "\n")
-        };
+        let heading = |result: &PropertyResult| result.property.heading().replace(' ', "\n");
         builder.push_record(
             std::iter::once("scenario".to_owned())
                 .chain(judged.iter().map(heading))
@@ -161,7 +158,7 @@ fn statistics(summary: &Summary<'_>) -> String {
         true => text += "bounds: none was hit, everything reachable was explored\n",
         false => {
             text += "bounds hit, so the verdicts marked ?? are not known:\n";
-            let line = |(run, bound): &(&RunResult, &str)| {
+            let line = |(run, bound): &(&RunResult, Bound)| {
                 format!("  {} in {}: {bound}\n", run.design, run.scenario)
             };
             text.extend(summary.cut_short.iter().map(line));

@@ -1,6 +1,7 @@
 //! SARIF 2.1.0, for whatever shows findings in code.
 
-use super::{Agreement, Place, PropertyResult, Render, RenderError, Report, RunResult};
+use super::{Render, RenderError};
+use crate::check::{Agreement, Place, PropertyResult, Report, RunResult};
 use crate::property::{Property, Verdict};
 use serde::Serialize;
 use std::fmt::Write;
@@ -188,14 +189,14 @@ fn finding(report: &Report, run: &RunResult, property: &PropertyResult) -> Findi
                 "{}, {}: {} is {}, as expected: {because}",
                 run.design,
                 run.scenario,
-                property.name,
+                property.property,
                 property.found()
             )
         }
         _ => property.deviation(run),
     };
     Finding {
-        rule_id: property.name.clone(),
+        rule_id: property.property.name().to_owned(),
         level: match property.agreement {
             Agreement::Agrees => Level::Note,
             Agreement::Unknown | Agreement::Differs => Level::Error,
@@ -203,7 +204,7 @@ fn finding(report: &Report, run: &RunResult, property: &PropertyResult) -> Findi
         message: message(with_command(text, report, run, property)),
         locations: locations(property),
         partial_fingerprints: Fingerprints {
-            triple: format!("{}/{}/{}", run.design, run.scenario, property.name),
+            triple: format!("{}/{}/{}", run.design, run.scenario, property.property),
         },
     }
 }
@@ -217,7 +218,7 @@ fn notification(report: &Report, run: &RunResult, property: &PropertyResult) -> 
         },
         message: message(with_command(text, report, run, property)),
         associated_rule: Id {
-            id: property.name.clone(),
+            id: property.property.name().to_owned(),
         },
         locations: locations(property),
     }

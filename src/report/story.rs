@@ -3,10 +3,9 @@
 use super::diagram::{Sequence, draw};
 use super::wrap::fill;
 use crate::design::Design;
-use crate::model::{Event, Roster, fetch_in_words};
 use crate::property::{Monitored, Property};
 use crate::scenario::Scenario;
-use crate::trace::{Claim, EventRecord, Walked, advice, blame, narrate};
+use crate::trace::{Claim, StoryStep, Walked, advice, beginning, blame, steps_of};
 use serde::Serialize;
 
 /// A trace with everything that a reader wants to know of it.
@@ -22,8 +21,8 @@ pub struct Story {
     pub scenario: String,
     /// One line.
     pub scenario_title: String,
-    /// The property.
-    pub property: String,
+    /// Which property.
+    pub property: Property,
     /// What it says.
     pub meaning: String,
     /// A counterexample, or only an opportunity for one.
@@ -38,19 +37,6 @@ pub struct Story {
     pub advice: Option<String>,
     /// The same as a diagram.
     pub diagram: Sequence,
-}
-
-/// A step of a story.
-#[derive(Clone, Debug, Serialize)]
-pub struct StoryStep {
-    /// From 1.
-    pub number: usize,
-    /// What happened.
-    pub event: EventRecord,
-    /// The same in words.
-    pub title: String,
-    /// What followed at once.
-    pub details: Vec<String>,
 }
 
 /// Tells a trace that was walked.
@@ -69,12 +55,12 @@ pub fn story(
         Claim::Witnessed => (vec![format!("here {}", property.witness())], None),
     };
     Story {
-        version: super::VERSION,
+        version: crate::check::VERSION,
         design: design.name.clone(),
         design_title: design.title.clone(),
         scenario: scenario.name.clone(),
         scenario_title: scenario.title.clone(),
-        property: property.name().to_owned(),
+        property,
         meaning: property.meaning().to_owned(),
         claim,
         start: beginning(scenario),
@@ -85,25 +71,6 @@ pub fn story(
     }
 }
 
-/// How everything begins.
-pub(super) fn beginning(scenario: &Scenario) -> String {
-    match scenario.setup.start.token() {
-        Some(token) => format!("{} tabs and the cookie hold {token}", scenario.setup.tabs),
-        None => format!("{} tabs and the cookie hold nothing", scenario.setup.tabs),
-    }
-}
-
-/// The steps of a trace that was walked.
-pub(super) fn steps_of(steps: &[Walked], roster: Roster) -> Vec<StoryStep> {
-    let step = |(index, walked): (usize, &Walked)| StoryStep {
-        number: index + 1,
-        event: walked.event.into(),
-        title: title(walked),
-        details: narrate(walked, roster),
-    };
-    steps.iter().enumerate().map(step).collect()
-}
-
 impl StoryStep {
     /// The step as text.
     pub(super) fn as_text(&self) -> String {
@@ -112,32 +79,6 @@ impl StoryStep {
             text += &fill(detail, "       - ", "         ");
         }
         text
-    }
-}
-
-/// The event in words, with the token or post it is about.
-pub(super) fn title(step: &Walked) -> String {
-    let mut title = step.event.to_string();
-    let about = match step.event {
-        Event::Deliver { to, from } | Event::Lose { to, from } => step
-            .before
-            .channel()
-            .iter()
-            .find(|(pair, _)| *pair == (to, from))
-            .and_then(|(_, posts)| posts.first().map(ToString::to_string)),
-        Event::Respond(tab, fetch) => {
-            let responses = step.before.responses();
-            let found = responses.iter().find(|r| (r.0, r.1) == (tab, fetch));
-            found.map(|response| response.2.to_string())
-        }
-        _ => None,
-    };
-    if let Event::Respond(tab, fetch) = step.event {
-        title = format!("{tab}'s {} is answered", fetch_in_words(fetch));
-    }
-    match about {
-        Some(about) => format!("{title}: {about}"),
-        None => title,
     }
 }
 

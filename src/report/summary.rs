@@ -1,6 +1,7 @@
 //! What several renderings say in the same words: sums over all runs, deviations, commands.
 
-use super::{Agreement, DEFAULT_MODELS, PropertyResult, Report, RunResult};
+use crate::check::{Agreement, DEFAULT_MODELS, PropertyResult, Report, RunResult};
+use crate::explore::Bound;
 use crate::freshness::Row;
 use crate::property::Verdict;
 
@@ -19,9 +20,9 @@ pub struct Summary<'a> {
     /// Odds that a state was missed in any of the runs.
     pub odds: f64,
     /// Rows of the decision table by which any run decided something.
-    pub rows: Vec<&'static str>,
+    pub rows: Vec<Row>,
     /// Runs that were cut short, and by which bound.
-    pub cut_short: Vec<(&'a RunResult, &'a str)>,
+    pub cut_short: Vec<(&'a RunResult, Bound)>,
 }
 
 impl<'a> Summary<'a> {
@@ -29,15 +30,18 @@ impl<'a> Summary<'a> {
     pub fn rows_in_words(&self) -> String {
         match self.rows.is_empty() {
             true => "none".to_owned(),
-            false => self.rows.join(" "),
+            false => {
+                let names: Vec<_> = self.rows.iter().map(|row| row.name()).collect();
+                names.join(" ")
+            }
         }
     }
 
     /// Adds up a report.
     pub fn new(report: &'a Report) -> Summary<'a> {
         let runs = &report.results;
-        let exercised = |row: &&str| runs.iter().any(|run| run.rows.iter().any(|r| r == row));
-        let cut_short = |run: &'a RunResult| Some((run, run.bound.as_deref()?));
+        let exercised = |row: &Row| runs.iter().any(|run| run.rows.contains(row));
+        let cut_short = |run: &'a RunResult| Some((run, run.bound?));
         Summary {
             runs: runs.len(),
             states: runs.iter().map(|run| run.states).sum(),
@@ -45,40 +49,13 @@ impl<'a> Summary<'a> {
             depth: runs.iter().map(|run| run.depth).max().unwrap_or(0),
             seconds: runs.iter().map(|run| run.seconds).sum(),
             odds: runs.iter().map(|run| run.fingerprint_collision_odds).sum(),
-            rows: Row::ALL
-                .iter()
-                .map(|row| row.name())
-                .filter(exercised)
-                .collect(),
+            rows: Row::ALL.into_iter().filter(exercised).collect(),
             cut_short: runs.iter().filter_map(cut_short).collect(),
         }
     }
 }
 
 impl Report {
-    /// The names of the designs, in the order of the results.
-    pub fn designs(&self) -> Vec<&str> {
-        let mut designs: Vec<&str> = Vec::new();
-        for run in &self.results {
-            if !designs.contains(&run.design.as_str()) {
-                designs.push(&run.design);
-            }
-        }
-        designs
-    }
-
-    /// The runs of one design.
-    pub fn runs_of<'a>(&'a self, design: &str) -> Vec<&'a RunResult> {
-        let runs = self.results.iter();
-        runs.filter(|run| run.design == design).collect()
-    }
-
-    /// Every verdict that is not as expected.
-    pub fn deviations(&self) -> impl Iterator<Item = (&RunResult, &PropertyResult)> {
-        self.properties()
-            .filter(|(_, property)| property.agreement != Agreement::Agrees)
-    }
-
     /// The command that tells the story behind a verdict; an inconclusive one has none.
     pub fn command(&self, run: &RunResult, property: &PropertyResult) -> Option<String> {
         if property.verdict == Verdict::Inconclusive {
@@ -86,7 +63,7 @@ impl Report {
         }
         let command = format!(
             "freshest explain {} {} {}",
-            run.design, run.scenario, property.name
+            run.design, run.scenario, property.property
         );
         Some(match self.models.as_str() {
             DEFAULT_MODELS => command,
@@ -119,7 +96,7 @@ impl PropertyResult {
         let (said, wanted) = (self.said(), self.wanted());
         format!(
             "{}, {}: {} {said}, expected: {wanted}",
-            run.design, run.scenario, self.name
+            run.design, run.scenario, self.property
         )
     }
 }

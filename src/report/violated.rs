@@ -1,7 +1,7 @@
 //! What is violated, each with the command that tells its story.
 
-use super::{Agreement, PropertyResult, Report, RunResult};
-use crate::property::Verdict;
+use crate::check::{Agreement, PropertyResult, Report, RunResult, VERSION};
+use crate::property::{Property, Verdict};
 use serde::Serialize;
 
 /// Every violation of a report.
@@ -22,8 +22,8 @@ pub struct Violation {
     pub design: String,
     /// The scenario.
     pub scenario: String,
-    /// The property.
-    pub property: String,
+    /// Which one.
+    pub property: Property,
     /// Length of the shortest counterexample.
     pub steps: Option<u32>,
     /// Whether it was expected.
@@ -38,13 +38,13 @@ impl Violated {
         let violation = |(run, property): (&RunResult, &PropertyResult)| Violation {
             design: run.design.clone(),
             scenario: run.scenario.clone(),
-            property: property.name.clone(),
+            property: property.property,
             steps: property.steps,
             expected: property.agreement == Agreement::Agrees,
             command: report.command(run, property),
         };
         Violated {
-            version: super::VERSION,
+            version: VERSION,
             violations: report
                 .properties()
                 .filter(|(_, property)| property.verdict == Verdict::Violated)

@@ -1,6 +1,7 @@
 //! Traces that together go through every transition of the reachable graph.
 
 use super::record::TraceStep;
+use crate::freshness::Unreliable;
 use crate::model::{Composed, Event, System};
 use std::collections::{HashMap, VecDeque};
 
@@ -52,7 +53,11 @@ struct Edge {
 
 /// Plans traces over the whole graph and hands each to `emit` when all of them are known, together
 /// with what they cover.
-pub fn cover<E>(
+///
+/// # Errors
+///
+/// The comparator failed, or `emit` did. Nothing is handed over before the comparator was asked.
+pub fn cover<E: From<Unreliable>>(
     model: &Composed,
     sample: Option<Sample>,
     mut emit: impl FnMut(&Coverage, Option<Vec<TraceStep>>) -> Result<(), E>,
@@ -75,10 +80,12 @@ pub fn cover<E>(
         coverage.traces += 1;
         plans.push(plan);
     }
+    model.rule().check()?;
     emit(&coverage, None)?;
     for plan in plans {
         emit(&coverage, Some(record(model, &plan)))?;
     }
+    model.rule().check()?;
     Ok(coverage)
 }
 

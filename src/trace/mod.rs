@@ -9,6 +9,7 @@ mod file;
 mod itf;
 mod record;
 mod replay;
+mod steps;
 mod story;
 
 pub use blame::{advice, blame};
@@ -19,8 +20,10 @@ pub use file::{
 pub use itf::{ItfError, from_itf, to_itf};
 pub use record::{EventRecord, Observed, TraceStep};
 pub use replay::{ReplayError, Replayed, replay};
+pub use steps::{StoryStep, beginning, steps_of, title};
 pub use story::narrate;
 
+use crate::freshness::Unreliable;
 use crate::model::{Event, Evidence, System};
 use crate::property::{Monitored, MonitoredState, StepFindings};
 
@@ -38,7 +41,19 @@ pub struct Walked {
     pub findings: StepFindings,
 }
 
-/// Lets one enabled event happen, and moves the state there.
+/// Why events cannot be walked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WalkError {
+    /// The event at this position, from 0, is not enabled when its turn comes.
+    #[error("step {} cannot happen", .0 + 1)]
+    NotEnabled(usize),
+    /// The design's comparator failed, so that no step means anything.
+    #[error(transparent)]
+    Unreliable(#[from] Unreliable),
+}
+
+/// Lets one enabled event happen, and moves the state there. Whoever calls this asks the comparator in
+/// the end whether it can be relied on.
 pub fn walk_one(model: &Monitored, state: &mut MonitoredState, event: Event) -> Walked {
     let step = model.step(state, event);
     let before = std::mem::replace(state, step.state);
@@ -52,28 +67,33 @@ pub fn walk_one(model: &Monitored, state: &mut MonitoredState, event: Event) -> 
 }
 
 /// The positions of events among those that are enabled when their turn comes: how stateright's
-/// Explorer names a path. `Err` as in [`walk`].
-pub fn positions(model: &Monitored, events: &[Event]) -> Result<Vec<usize>, usize> {
+/// Explorer names a path. Errors as of [`walk`].
+pub fn positions(model: &Monitored, events: &[Event]) -> Result<Vec<usize>, WalkError> {
     let mut state = model.start();
     let mut positions = Vec::with_capacity(events.len());
     for (index, &event) in events.iter().enumerate() {
         let enabled = model.enabled(&state);
-        positions.push(enabled.iter().position(|e| *e == event).ok_or(index)?);
+        let position = enabled.iter().position(|e| *e == event);
+        positions.push(position.ok_or(WalkError::NotEnabled(index))?);
         state = model.step(&state, event).state;
     }
+    model.rule().check()?;
     Ok(positions)
 }
 
-/// Lets the events happen from the start. `Err` is the position, from 0, of the first event that is
-/// not enabled when its turn comes.
-pub fn walk(model: &Monitored, events: &[Event]) -> Result<Vec<Walked>, usize> {
+/// Lets the events happen from the start.
+///
+/// # Errors
+///
+/// An event is not enabled when its turn comes, or the comparator failed.
+pub fn walk(model: &Monitored, events: &[Event]) -> Result<Vec<Walked>, WalkError> {
     walk_by(model, events, |event, enabled| {
         enabled.contains(&event).then_some(event)
     })
 }
 
 /// As [`walk`], for events as they are in files.
-pub fn walk_records(model: &Monitored, events: &[EventRecord]) -> Result<Vec<Walked>, usize> {
+pub fn walk_records(model: &Monitored, events: &[EventRecord]) -> Result<Vec<Walked>, WalkError> {
     walk_by(model, events, |record, enabled| record.among(enabled))
 }
 
@@ -81,12 +101,14 @@ fn walk_by<T: Copy>(
     model: &Monitored,
     events: &[T],
     find: impl Fn(T, &[Event]) -> Option<Event>,
-) -> Result<Vec<Walked>, usize> {
+) -> Result<Vec<Walked>, WalkError> {
     let mut state = model.start();
     let mut steps = Vec::with_capacity(events.len());
     for (index, &event) in events.iter().enumerate() {
-        let event = find(event, &model.enabled(&state)).ok_or(index)?;
+        let event = find(event, &model.enabled(&state));
+        let event = event.ok_or(WalkError::NotEnabled(index))?;
         steps.push(walk_one(model, &mut state, event));
     }
+    model.rule().check()?;
     Ok(steps)
 }

@@ -3,6 +3,7 @@
 use super::file::Claim;
 use super::record::{Observed, TraceStep};
 use super::{Walked, walk_one};
+use crate::freshness::Unreliable;
 use crate::property::{Monitored, Property};
 use std::fmt;
 
@@ -33,6 +34,8 @@ pub enum ReplayError {
         /// What differs.
         differences: Vec<String>,
     },
+    /// The design's comparator failed, so that no step means anything.
+    Unreliable(Unreliable),
     /// The last step does not do what the header says.
     ClaimFails {
         /// What it says.
@@ -64,6 +67,7 @@ impl fmt::Display for ReplayError {
                 write!(f, "step {step}: after `{event}` the model differs: ")?;
                 write!(f, "{}", differences.join("; "))
             }
+            ReplayError::Unreliable(error) => error.fmt(f),
             ReplayError::ClaimFails { property, claim } => match claim {
                 Claim::Violated => write!(f, "the last step no longer violates {property}"),
                 Claim::Witnessed => {
@@ -77,7 +81,22 @@ impl fmt::Display for ReplayError {
 impl std::error::Error for ReplayError {}
 
 /// Lets a recorded trace happen in the model, and holds every observation against it.
+///
+/// # Errors
+///
+/// The trace departs from the model, or the comparator failed.
 pub fn replay(
+    model: &Monitored,
+    recorded: &[TraceStep],
+    claim: Option<(Property, Claim)>,
+) -> Result<Replayed, ReplayError> {
+    let replayed = compare(model, recorded, claim);
+    // First, because a departure means nothing either where it fails.
+    model.rule().check().map_err(ReplayError::Unreliable)?;
+    replayed
+}
+
+fn compare(
     model: &Monitored,
     recorded: &[TraceStep],
     claim: Option<(Property, Claim)>,

@@ -2,7 +2,8 @@
 
 use crate::junit::check_junit;
 use crate::{Models, freshest, right_gate, run, unknown_gate, wrong_gate};
-use freshest::report::{Agreement, Format, Report};
+use freshest::check::{Agreement, Report};
+use freshest::report::Format;
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
@@ -40,7 +41,7 @@ fn json_says_that_the_scenario_states_what_is_vacuous() {
     let report: Report = serde_json::from_str(&right_gate("json")).unwrap();
     let tie = report
         .properties()
-        .find(|(_, p)| p.name == "tie-is-adopted")
+        .find(|(_, p)| p.property.name() == "tie-is-adopted")
         .unwrap()
         .1;
     let place = tie.place.as_ref().unwrap();

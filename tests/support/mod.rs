@@ -2,17 +2,14 @@
 #![allow(dead_code)]
 
 use freshest::catalog::Catalog;
+use freshest::check::{Check, RunResult};
 use freshest::design::Design;
-use freshest::explore::{Limits, Method, Watch, explore};
-use freshest::property::{Monitored, PropertySet};
-use freshest::report::RunResult;
 use freshest::scenario::Scenario;
 use freshest::source::Document;
 use freshest::vocabulary::ModelToken;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::Arc;
 use tempfile::TempDir;
 
 /// The designs and scenarios of the repository.
@@ -43,11 +40,8 @@ pub fn scenario(text: &str) -> Scenario {
 
 /// Runs one design in one scenario to its end, and compares with what is expected.
 pub fn run(design: &Design, scenario: &Scenario) -> RunResult {
-    let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
-    let watch = Arc::new(Watch::default());
-    let outcome = explore(model, &Method::default(), &Limits::default(), &watch)
-        .unwrap_or_else(|disagreement| panic!("{disagreement}"));
-    RunResult::new(design, scenario, &outcome)
+    let result = Check::new(design, scenario).run();
+    result.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A token that tells its `oiat`.

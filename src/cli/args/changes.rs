@@ -1,11 +1,12 @@
 //! The arguments of what explores changes of a rule.
 
 use super::super::limits::LimitArgs;
-use super::ModelsArgs;
 use super::forms::{Destination, DocumentFormat, Format};
+use super::{ModelsArgs, threads};
 use crate::prove::Tokens;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::num::NonZeroUsize;
 
 /// See [`super::Command::New`].
 #[derive(Debug, Args)]
@@ -39,8 +40,8 @@ pub struct DiffArgs {
     #[command(flatten)]
     pub limits: LimitArgs,
     /// Runs side by side [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub threads: Option<u16>,
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<NonZeroUsize>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: DocumentFormat,
@@ -76,8 +77,8 @@ pub struct MutateArgs {
     #[command(flatten)]
     pub limits: LimitArgs,
     /// Runs side by side [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub threads: Option<u16>,
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<NonZeroUsize>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: DocumentFormat,

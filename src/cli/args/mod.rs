@@ -11,6 +11,7 @@ use super::limits::{BoundArgs, LimitArgs};
 use crate::report;
 use clap::{Args, Parser, Subcommand};
 use forms::report_format;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Checks, in every interleaving, the rule by which browser tabs replace one session token with
@@ -171,6 +172,15 @@ Example:
     Man(ManArgs),
 }
 
+/// A number of threads.
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    const MAX: usize = 256;
+    let number: Option<NonZeroUsize> = text.parse().ok();
+    number
+        .filter(|number| number.get() <= MAX)
+        .ok_or_else(|| format!("must be a number from 1 to {MAX}"))
+}
+
 /// Where designs and scenarios are.
 #[derive(Debug, Args)]
 pub struct ModelsArgs {
@@ -196,8 +206,8 @@ pub struct GateArgs {
     #[command(flatten)]
     pub limits: LimitArgs,
     /// Runs side by side [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub threads: Option<u16>,
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// See [`Command::Check`].
@@ -277,8 +287,8 @@ pub struct LivenessArgs {
     #[command(flatten)]
     pub bounds: BoundArgs,
     /// Runs side by side [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub threads: Option<u16>,
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<NonZeroUsize>,
     /// Form of the output
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -341,8 +351,8 @@ pub struct VerifyArgs {
     #[command(flatten)]
     pub models: ModelsArgs,
     /// Runs side by side [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub threads: Option<u16>,
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// See [`Command::Completions`].

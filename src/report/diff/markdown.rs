@@ -1,6 +1,6 @@
 //! A comparison of designs for a pull request.
 
-use super::{Apart, Diff, ScenarioDiff, VerdictDiff};
+use crate::diff::{Apart, Diff, ScenarioDiff, VerdictDiff};
 use crate::report::markdown::escape;
 
 impl Diff {

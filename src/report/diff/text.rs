@@ -1,6 +1,6 @@
 //! A comparison of designs as text, 80 columns wide.
 
-use super::{Apart, Diff, ScenarioDiff, Telling, VerdictDiff};
+use crate::diff::{Apart, Diff, ScenarioDiff, Telling, VerdictDiff};
 use crate::property::Verdict;
 use crate::report::wrap::fill;
 

@@ -1,8 +1,10 @@
 //! A dossier as the template wants it: words and numbers, nothing to decide.
 
+use crate::check::{Agreement, DecidedRow, PropertyResult, RunResult};
+use crate::explore::Bound;
 use crate::property::{Property, Verdict};
+use crate::report::Dossier;
 use crate::report::list::{DesignEntry, PropertyEntry, ScenarioEntry};
-use crate::report::{Agreement, Dossier, PropertyResult, RunResult};
 
 /// The most cells that are listed above the verdicts.
 const MAX_HEADLINES: usize = 20;
@@ -33,13 +35,13 @@ pub struct DesignTable<'a> {
     pub title: &'a str,
     pub releases: String,
     pub sources: &'a [String],
-    pub headings: Vec<Heading<'a>>,
+    pub headings: Vec<Heading>,
     pub runs: Vec<RunView<'a>>,
 }
 
 /// A property as a column.
-pub struct Heading<'a> {
-    pub name: &'a str,
+pub struct Heading {
+    pub name: &'static str,
     pub short: &'static str,
 }
 
@@ -52,13 +54,13 @@ pub struct RunView<'a> {
     pub bounds: String,
     pub seconds: String,
     pub rows: String,
-    pub ended: &'a str,
-    pub cells: Vec<Cell<'a>>,
+    pub ended: String,
+    pub cells: Vec<Cell>,
 }
 
 /// A verdict.
-pub struct Cell<'a> {
-    pub property: &'a str,
+pub struct Cell {
+    pub property: &'static str,
     pub class: &'static str,
     pub symbol: String,
     pub words: String,
@@ -67,9 +69,9 @@ pub struct Cell<'a> {
 
 /// A row of the decision table, with what each design makes of it.
 pub struct Row {
-    pub name: String,
+    pub name: &'static str,
     pub condition: String,
-    pub because: String,
+    pub because: &'static str,
     pub designs: Vec<RowOfDesign>,
 }
 
@@ -85,7 +87,7 @@ pub struct RowOfDesign {
 pub struct Headline<'a> {
     pub design: &'a str,
     pub scenario: &'a str,
-    pub property: &'a str,
+    pub property: Property,
     pub steps: u32,
     pub unexpected: bool,
 }
@@ -171,9 +173,9 @@ pub fn tables(dossier: &Dossier) -> Vec<DesignTable<'_>> {
 }
 
 fn design_table<'a>(dossier: &'a Dossier, design: &'a DesignEntry) -> DesignTable<'a> {
-    let heading = |property: &'a PropertyEntry| Heading {
-        name: &property.name,
-        short: Property::from_name(&property.name).map_or("", Property::heading),
+    let heading = |entry: &PropertyEntry| Heading {
+        name: entry.property.name(),
+        short: entry.property.heading(),
     };
     let runs = dossier.report.results.iter();
     DesignTable {
@@ -194,20 +196,23 @@ fn run_view<'a>(dossier: &'a Dossier, run: &'a RunResult) -> RunView<'a> {
     let scenario = scenarios
         .iter()
         .find(|scenario| scenario.name == run.scenario);
+    let names: Vec<_> = run.rows.iter().map(|row| row.name()).collect();
     RunView {
         states: grouped(run.states),
         transitions: grouped(run.transitions),
         explored: grouped(run.explored),
         bounds: scenario.map_or(String::new(), ScenarioEntry::bounds_in_words),
         seconds: format!("{:.2}", run.seconds),
-        rows: run.rows.join(" "),
-        ended: run.bound.as_deref().unwrap_or("explored to the end"),
+        rows: names.join(" "),
+        ended: run
+            .bound
+            .map_or("explored to the end".to_owned(), |b: Bound| b.to_string()),
         cells: run.properties.iter().map(cell).collect(),
         run,
     }
 }
 
-fn cell(property: &PropertyResult) -> Cell<'_> {
+fn cell(property: &PropertyResult) -> Cell {
     let (class, mut symbol) = match (property.verdict, property.steps) {
         (Verdict::Violated, Some(steps)) => ("violated", steps.to_string()),
         (Verdict::Violated, None) => ("violated", "x".to_owned()),
@@ -225,7 +230,7 @@ fn cell(property: &PropertyResult) -> Cell<'_> {
         words.push_str(", not as expected");
     }
     Cell {
-        property: &property.name,
+        property: property.property.name(),
         class,
         symbol,
         words,
@@ -237,11 +242,10 @@ pub fn rows(dossier: &Dossier) -> Vec<Row> {
     let Some(first) = dossier.tables.first() else {
         return Vec::new();
     };
-    let standard = crate::freshness::Row::ALL;
-    let row = |(index, decided): (usize, &crate::report::DecidedRow)| Row {
-        name: decided.row.clone(),
+    let row = |(index, decided): (usize, &DecidedRow)| Row {
+        name: decided.row.name(),
         condition: decided.condition.clone(),
-        because: standard[index].reason().to_owned(),
+        because: decided.row.reason(),
         designs: dossier
             .tables
             .iter()
@@ -251,7 +255,7 @@ pub fn rows(dossier: &Dossier) -> Vec<Row> {
     first.rows.iter().enumerate().map(row).collect()
 }
 
-fn row_of_design(dossier: &Dossier, design: &str, row: &crate::report::DecidedRow) -> RowOfDesign {
+fn row_of_design(dossier: &Dossier, design: &str, row: &DecidedRow) -> RowOfDesign {
     let runs = || {
         dossier
             .report
@@ -277,7 +281,7 @@ pub fn headlines(dossier: &Dossier) -> Vec<Headline<'_>> {
         Some(Headline {
             design: &run.design,
             scenario: &run.scenario,
-            property: &property.name,
+            property: property.property,
             steps: property.steps?,
             unexpected: property.agreement != Agreement::Agrees,
         })
@@ -286,10 +290,7 @@ pub fn headlines(dossier: &Dossier) -> Vec<Headline<'_>> {
     if !unexpected.is_empty() {
         return unexpected.into_iter().take(MAX_HEADLINES).collect();
     }
-    let rank = |cell: &Headline<'_>| {
-        let property = Property::from_name(cell.property);
-        (property.map_or(usize::MAX, |p| p as usize), cell.steps)
-    };
+    let rank = |cell: &Headline<'_>| (cell.property, cell.steps);
     let mut best: Vec<Headline<'_>> = Vec::new();
     for cell in expected {
         match best.iter_mut().find(|other| other.design == cell.design) {

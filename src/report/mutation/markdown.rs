@@ -1,6 +1,6 @@
 //! A mutation report for a pull request.
 
-use super::{Fate, Mutation};
+use crate::mutate::{Fate, Mutation};
 use crate::property::Property;
 
 impl Mutation {

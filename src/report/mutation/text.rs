@@ -1,6 +1,6 @@
 //! A mutation report as text, 80 columns wide.
 
-use super::{Fate, Mutation};
+use crate::mutate::{Fate, Mutation};
 use crate::property::Property;
 use tabled::builder::Builder;
 use tabled::settings::object::{Columns, Rows};

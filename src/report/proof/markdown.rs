@@ -1,6 +1,7 @@
 //! A proof as Markdown.
 
-use super::{ProofProperty, ProofReport, ProofResult, ProofVerdict, footing};
+use super::footing;
+use crate::prove::{ProofProperty, ProofReport, ProofResult, ProofVerdict};
 use crate::report::markdown::{code, escape};
 
 impl ProofReport {
@@ -17,7 +18,11 @@ impl ProofReport {
         for (row, property) in names.iter().enumerate() {
             let cell = |result: &ProofResult| result.properties.get(row).map(cell);
             let cells: Vec<_> = self.results.iter().filter_map(cell).collect();
-            text += &format!("| {} | {} |\n", code(&property.name), cells.join(" | "));
+            text += &format!(
+                "| {} | {} |\n",
+                code(property.property.name()),
+                cells.join(" | ")
+            );
         }
         text += "\n";
         for line in footing(self) {
@@ -27,7 +32,7 @@ impl ProofReport {
             let command = self.command(result, property);
             text += &format!(
                 "\n- {} is violated\n  ```sh\n  {command}\n  ```\n",
-                code(&property.name)
+                code(property.property.name())
             );
         }
         for (_, property) in self.of_verdict(ProofVerdict::NotProved) {
@@ -50,7 +55,7 @@ fn open(property: &ProofProperty) -> String {
     let mut text = format!(
         "\n### {} is not proved\n\nA tab like this violates it. No scenario does, and it may be \
          that no other tabs bring it about.\n",
-        code(&property.name)
+        code(property.property.name())
     );
     let Some(story) = &property.story else {
         return text;

@@ -1,7 +1,7 @@
 //! A proof as text.
 
-use super::{ProofProperty, ProofReport, ProofResult, ProofVerdict, footing};
-use crate::prove::{Story, Tokens};
+use super::footing;
+use crate::prove::{ProofProperty, ProofReport, ProofResult, ProofVerdict, Story, Tokens};
 use textwrap::Options;
 
 impl ProofReport {
@@ -41,13 +41,13 @@ impl ProofReport {
         for (row, property) in names.iter().enumerate() {
             let cell = |result: &ProofResult| result.properties.get(row).map(cell);
             let cells = self.results.iter().filter_map(cell).collect();
-            text += &line(&property.name, cells);
+            text += &line(property.property.name(), cells);
         }
         text
     }
 
     fn confirmed(&self, result: &ProofResult, property: &ProofProperty) -> String {
-        let (name, steps) = (&property.name, property.steps.unwrap_or_default());
+        let (name, steps) = (property.property, property.steps.unwrap_or_default());
         let command = self.command(result, property);
         format!("\n{name} is violated in {steps} events\n  {command}\n")
     }
@@ -61,7 +61,7 @@ fn cell(property: &ProofProperty) -> String {
 }
 
 fn open(property: &ProofProperty) -> String {
-    let mut text = format!("\n{} is not proved\n", property.name);
+    let mut text = format!("\n{} is not proved\n", property.property);
     let said = "A tab like this violates it. No scenario does, and it may be that no other tabs \
                 bring it about.";
     text += &wrap(said, "  ", "  ");

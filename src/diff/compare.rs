@@ -1,38 +1,24 @@
 //! Finding out what differs.
 
-use super::{Apart, ApartStep, Diff, Fields, Held, RowDiff, ScenarioDiff, Telling, VerdictDiff};
-use crate::cache::{Measure, Policy, Site, Slot};
+use super::held::{held, listed};
+use super::sides::{BothWalked, Side};
+use super::{Apart, ApartStep, Diff, Fields, RowDiff, ScenarioDiff, Telling, VerdictDiff};
+use crate::cache::{Measure, Policy, Site};
+use crate::check::{Report, RunResult, pairs};
 use crate::design::Design;
-use crate::explore::{Bound, Lockstep};
 use crate::freshness::{Row, Rule, TokenView, Winner};
-use crate::model::{Roster, System};
-use crate::property::Monitored;
-use crate::report::decision_table::pairs;
-use crate::report::story::{beginning, title};
-use crate::report::{Report, RunResult};
-use crate::scenario::Scenario;
-use crate::trace::{Walked, narrate};
-use crate::vocabulary::{ModelToken, TabId};
-
-/// What a caller knows of a scenario.
-pub struct Compared<'a> {
-    /// The scenario.
-    pub scenario: &'a Scenario,
-    /// Both models.
-    pub models: (&'a Monitored, &'a Monitored),
-    /// What became of them side by side.
-    pub lockstep: &'a Lockstep,
-    /// No cache and no cookie ever differs: what does is only under way.
-    pub in_passing: bool,
-    /// The walk of its trace through both.
-    pub walked: Option<(Vec<Walked>, Vec<Walked>)>,
-}
+use crate::trace::{Walked, beginning, narrate, title};
 
 /// Puts together what is known. The report has the runs of both designs.
-pub fn diff(from: &Design, to: &Design, compared: &[Compared<'_>], report: &Report) -> Diff {
-    let scenarios: Vec<_> = compared
+pub(super) fn put_together(
+    from: &Design,
+    to: &Design,
+    sides: &[Side<'_>],
+    report: &Report,
+) -> Diff {
+    let scenarios: Vec<_> = sides
         .iter()
-        .map(|compared| scenario_diff(from, to, compared, report))
+        .map(|side| scenario_diff(from, to, side, report))
         .collect();
     let length = |s: &ScenarioDiff| s.apart.as_ref().map(|apart| apart.steps.len());
     let shortest = scenarios.iter().filter(|s| s.apart.is_some());
@@ -50,96 +36,6 @@ pub fn diff(from: &Design, to: &Design, compared: &[Compared<'_>], report: &Repo
         bounds: report.bounds,
         inconclusive: scenarios.iter().any(|s| s.bound.is_some()),
         scenarios,
-    }
-}
-
-/// Whether somebody's cache, or the cookie, is not the same.
-pub fn differ(roster: Roster, one: &System, other: &System) -> bool {
-    let differs = |tab| !same_slot(&one.tab(tab).cache.slot, &other.tab(tab).cache.slot);
-    one.jar().cookie != other.jar().cookie || roster.tabs().any(differs)
-}
-
-/// Whether a seed or something under way is not the same, if not even a cache or the cookie.
-pub fn differ_in_passing(roster: Roster, one: &System, other: &System) -> bool {
-    let seed = |system: &System, tab| system.tab(tab).cache.last;
-    differ(roster, one, other)
-        || roster.tabs().any(|tab| seed(one, tab) != seed(other, tab))
-        || one.requests() != other.requests()
-        || one.responses() != other.responses()
-        || one.channel() != other.channel()
-}
-
-/// Whether two slots are the same to whoever asks for a token; what is known beside it may differ.
-fn same_slot(one: &Slot<ModelToken>, other: &Slot<ModelToken>) -> bool {
-    match (one, other) {
-        (Slot::Empty, Slot::Empty) => true,
-        (Slot::Pending { fetch: one, .. }, Slot::Pending { fetch: other, .. }) => one == other,
-        (Slot::Resolved(one), Slot::Resolved(other)) => one.token == other.token,
-        _ => false,
-    }
-}
-
-/// Where two systems differ, in words.
-fn held(roster: Roster, one: &System, other: &System) -> Vec<Held> {
-    let slot = |system: &System, tab: TabId| match &system.tab(tab).cache.slot {
-        Slot::Empty => "nothing".to_owned(),
-        Slot::Pending { fetch, .. } => format!("a fetch under way ({fetch})"),
-        Slot::Resolved(entry) => entry.token.to_string(),
-    };
-    let token =
-        |token: Option<ModelToken>| token.map_or_else(|| "nothing".to_owned(), |t| t.to_string());
-    let mut held = Vec::new();
-    let mut compare = |place: String, in_words: &dyn Fn(&System) -> String| {
-        let (from, to) = (in_words(one), in_words(other));
-        if from != to {
-            held.push(Held { place, from, to });
-        }
-    };
-    for tab in roster.tabs() {
-        compare(format!("{tab}'s cache"), &|system| slot(system, tab));
-    }
-    compare("the cookie".to_owned(), &|system| {
-        token(system.jar().cookie)
-    });
-    for tab in roster.tabs() {
-        compare(format!("{tab}'s seed"), &|system| {
-            token(system.tab(tab).cache.last)
-        });
-    }
-    compare("requests under way".to_owned(), &|system| {
-        let requests = system.requests().into_iter();
-        listed(
-            requests.map(|(tab, request)| format!("{tab}: {request}")),
-            "; ",
-        )
-    });
-    compare("answers under way".to_owned(), &|system| {
-        let answers = system.responses().into_iter();
-        listed(
-            answers.map(|(tab, _, token)| format!("{tab}: {token}")),
-            "; ",
-        )
-    });
-    compare("broadcasts under way".to_owned(), &|system| {
-        let posts = system.channel().iter();
-        let posts =
-            posts.flat_map(|((to, _), posts)| posts.iter().map(move |p| format!("{to}: {p}")));
-        listed(posts, "; ")
-    });
-    held
-}
-
-fn listed<T: AsRef<str>>(items: impl Iterator<Item = T>, separator: &str) -> String {
-    let mut list = String::new();
-    for item in items {
-        if !list.is_empty() {
-            list += separator;
-        }
-        list += item.as_ref();
-    }
-    match list.is_empty() {
-        true => "none".to_owned(),
-        false => list,
     }
 }
 
@@ -163,7 +59,7 @@ fn rows(from: Rule, to: Rule) -> Vec<RowDiff> {
         let (existing, incoming): (TokenView, TokenView) =
             differing.first().map(|(e, i, ..)| (*e, *i))?;
         Some(RowDiff {
-            row: row.name().to_owned(),
+            row,
             condition: row.condition().to_owned(),
             was: in_words(pairs.iter().map(|pair| pair.2.winner).collect()),
             is: in_words(pairs.iter().map(|pair| pair.3.winner).collect()),
@@ -220,25 +116,17 @@ fn fields(from: &Design, to: &Design) -> Vec<Fields> {
         .collect()
 }
 
-fn scenario_diff(
-    from: &Design,
-    to: &Design,
-    compared: &Compared<'_>,
-    report: &Report,
-) -> ScenarioDiff {
-    let name = &compared.scenario.name;
+fn scenario_diff(from: &Design, to: &Design, side: &Side<'_>, report: &Report) -> ScenarioDiff {
+    let name = &side.scenario.name;
     let run = |design: &Design| {
         let runs = report.results.iter();
         runs.clone()
             .find(|run| (&run.design, &run.scenario) == (&design.name, name))
     };
     let (one, other) = (run(from), run(to));
-    let cut = |run: Option<&RunResult>| run.and_then(|run| run.bound.clone());
-    let lockstep = compared.lockstep;
-    let apart = compared
-        .walked
-        .as_ref()
-        .map(|walked| apart(compared, walked));
+    let cut = |run: Option<&RunResult>| run.and_then(|run| run.bound);
+    let lockstep = &side.lockstep;
+    let apart = side.walked.as_ref().map(|walked| apart(side, walked));
     ScenarioDiff {
         scenario: name.clone(),
         verdicts: match (one, other) {
@@ -246,31 +134,26 @@ fn scenario_diff(
             _ => Vec::new(),
         },
         telling: match (&apart, &lockstep.bound) {
-            (Some(_), _) if compared.in_passing => Telling::InPassing,
+            (Some(_), _) if side.in_passing => Telling::InPassing,
             (Some(_), _) => Telling::Apart,
             (None, Some(_)) => Telling::Inconclusive,
             (None, None) => Telling::Never,
         },
         apart,
         pairs: lockstep.pairs,
-        bound: lockstep
-            .bound
-            .as_ref()
-            .map(Bound::to_string)
-            .or_else(|| cut(one))
-            .or_else(|| cut(other)),
+        bound: lockstep.bound.or_else(|| cut(one)).or_else(|| cut(other)),
     }
 }
 
 fn verdicts(one: &RunResult, other: &RunResult) -> Vec<VerdictDiff> {
     let mut differing = Vec::new();
     for was in &one.properties {
-        let is = other.properties.iter().find(|is| is.name == was.name);
+        let is = other.property(was.property);
         let Some(is) = is.filter(|is| (is.verdict, is.steps) != (was.verdict, was.steps)) else {
             continue;
         };
         differing.push(VerdictDiff {
-            property: was.name.clone(),
+            property: was.property,
             was: was.verdict,
             was_steps: was.steps,
             is: is.verdict,
@@ -281,8 +164,12 @@ fn verdicts(one: &RunResult, other: &RunResult) -> Vec<VerdictDiff> {
 }
 
 /// Tells the same events as both designs meet them.
-fn apart(compared: &Compared<'_>, (one, other): &(Vec<Walked>, Vec<Walked>)) -> Apart {
-    let roster = compared.models.0.roster();
+fn apart(side: &Side<'_>, walked: &BothWalked) -> Apart {
+    let BothWalked {
+        from: one,
+        to: other,
+    } = walked;
+    let roster = side.roster;
     let step = |(index, (one, other)): (usize, (&Walked, &Walked))| {
         let (mut from, mut to) = (narrate(one, roster), narrate(other, roster));
         let titles = (title(one), title(other));
@@ -315,7 +202,7 @@ fn apart(compared: &Compared<'_>, (one, other): &(Vec<Walked>, Vec<Walked>)) -> 
     let last = one.last().zip(other.last());
     let held = last.map(|(one, other)| held(roster, &one.after, &other.after));
     Apart {
-        start: beginning(compared.scenario),
+        start: beginning(side.scenario),
         steps: one.iter().zip(other).enumerate().map(step).collect(),
         held: held.unwrap_or_default(),
     }

@@ -8,11 +8,11 @@ use std::sync::{Mutex, PoisonError};
 /// the order of the items, whoever is done first.
 pub fn side_by_side<T: Sync, R: Send>(
     items: &[T],
-    threads: Option<usize>,
+    threads: Option<NonZeroUsize>,
     work: impl Fn(&T) -> R + Sync,
 ) -> Vec<R> {
-    let processors = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = threads.unwrap_or_else(processors).min(items.len());
+    let processors = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let threads = threads.unwrap_or_else(processors).get().min(items.len());
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::with_capacity(items.len()));
     std::thread::scope(|scope| {
@@ -47,7 +47,7 @@ mod tests {
             item * 2
         };
         let expected: Vec<u64> = items.iter().map(|item| item * 2).collect();
-        for threads in [None, Some(1), Some(7)] {
+        for threads in [None, NonZeroUsize::new(1), NonZeroUsize::new(7)] {
             assert_eq!(side_by_side(&items, threads, slow_first), expected);
         }
         assert!(side_by_side(&[], None, slow_first).is_empty());

@@ -1,0 +1,55 @@
+//! What is expected of a verdict, and how the verdict compares with it.
+
+use crate::design::{Design, Expectation};
+use crate::property::{Property, Verdict};
+use crate::scenario::Scenario;
+use serde::{Deserialize, Serialize};
+
+/// How a verdict compares with what was expected; the worst is greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Agreement {
+    /// As expected.
+    Agrees,
+    /// Inconclusive, or unexpectedly vacuous: nothing is known.
+    Unknown,
+    /// Another verdict, or another length of the shortest counterexample.
+    Differs,
+}
+
+impl Agreement {
+    /// Compares a verdict, and the length of its counterexample in events.
+    pub(super) fn of(verdict: Verdict, steps: Option<u32>, expected: &Expectation) -> Agreement {
+        let same_steps = expected.steps.is_none() || expected.steps == steps;
+        match (verdict, expected.verdict) {
+            (verdict, expected) if verdict == expected && same_steps => Agreement::Agrees,
+            (Verdict::Inconclusive, _) | (Verdict::Vacuous, Verdict::Holds) => Agreement::Unknown,
+            _ => Agreement::Differs,
+        }
+    }
+}
+
+/// What is expected of a property of a design in a scenario: what the design says, else what the
+/// scenario says, else that it holds.
+pub fn expectation(design: &Design, scenario: &Scenario, property: Property) -> Expectation {
+    let key = (scenario.name.clone(), property);
+    if let Some(expectation) = design.expectations.get(&key) {
+        return expectation.clone();
+    }
+    match scenario.vacuous.get(&property) {
+        Some(reason) => Expectation {
+            verdict: Verdict::Vacuous,
+            steps: None,
+            because: reason.text.clone(),
+            path: scenario.path.clone(),
+            line: reason.line,
+        },
+        None => Expectation {
+            verdict: Verdict::Holds,
+            steps: None,
+            because: String::new(),
+            path: design.path.clone(),
+            line: 1,
+        },
+    }
+}

@@ -1,0 +1,260 @@
+//! What runs found, held against what was expected: the evidence of record.
+
+use super::agreement::{Agreement, expectation};
+use crate::design::{Design, Expectation};
+use crate::explore::{Bound, Finding, Limits, Outcome};
+use crate::freshness::Row;
+use crate::property::{Property, Verdict};
+use crate::scenario::Scenario;
+use crate::trace::EventRecord;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The version of the JSON form of every result.
+pub const VERSION: u32 = 1;
+
+/// The directory that is read when none is named.
+pub const DEFAULT_MODELS: &str = "models";
+
+fn default_models() -> String {
+    DEFAULT_MODELS.to_owned()
+}
+
+/// What a matrix of runs found.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Report {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The version of freshest.
+    pub freshest: String,
+    /// The directory with the models, as it was named.
+    #[serde(default = "default_models")]
+    pub models: String,
+    /// The name of the engine that explored; empty in files of versions that did not record it.
+    #[serde(default)]
+    pub engine: String,
+    /// The bounds that each run had.
+    #[serde(default)]
+    pub bounds: Bounds,
+    /// One for each design and scenario.
+    pub results: Vec<RunResult>,
+}
+
+/// What a run was not allowed to exceed. `None`: unbounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bounds {
+    /// Unique states.
+    pub max_states: Option<u64>,
+    /// Wall-clock time.
+    pub time_limit_seconds: Option<f64>,
+    /// Memory; only the fast engine keeps to it.
+    #[serde(default)]
+    pub memory_limit_bytes: Option<u64>,
+}
+
+/// One design in one scenario.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RunResult {
+    /// The name of the design.
+    pub design: String,
+    /// The name of the scenario.
+    pub scenario: String,
+    /// Unique states of the reachable graph.
+    pub states: u64,
+    /// Pairs of a state and an event enabled in it.
+    pub transitions: u64,
+    /// Unique states with the auxiliary history of the properties: what was stored.
+    pub explored: u64,
+    /// Events on the longest of the shortest ways to a state.
+    pub depth: u32,
+    /// Everything reachable was explored.
+    pub complete: bool,
+    /// The bound that ended the run, if it is not complete.
+    pub bound: Option<Bound>,
+    /// Memory that the states took, in bytes, where the engine knows.
+    #[serde(default)]
+    pub memory_bytes: Option<u64>,
+    /// Wall-clock time.
+    pub seconds: f64,
+    /// Probability that a state was missed because two shared a fingerprint.
+    pub fingerprint_collision_odds: f64,
+    /// Rows of the decision table that the run decided by, in the order of the table.
+    #[serde(with = "rows")]
+    pub rows: Vec<Row>,
+    /// One for each property that was judged.
+    pub properties: Vec<PropertyResult>,
+}
+
+/// What a run says of a property, and what was expected.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PropertyResult {
+    /// Which one.
+    #[serde(rename = "name")]
+    pub property: Property,
+    /// What the run says.
+    pub verdict: Verdict,
+    /// What was expected.
+    pub expected: Verdict,
+    /// The expected length of the shortest counterexample, where one is written down.
+    pub expected_steps: Option<u32>,
+    /// Why something else than `holds` is expected.
+    pub because: Option<String>,
+    /// Where that is written down; where it is not, the beginning of the design's file.
+    #[serde(default)]
+    pub place: Option<Place>,
+    /// How the verdict compares with what was expected.
+    pub agreement: Agreement,
+    /// Length of the shortest counterexample in events.
+    pub steps: Option<u32>,
+    /// The events of the shortest counterexample.
+    pub counterexample: Option<Vec<EventRecord>>,
+}
+
+/// A line of a model file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// As the user would write it.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+impl Report {
+    /// A report of these results, from unbounded runs over the models in the default directory.
+    pub fn new(results: Vec<RunResult>) -> Report {
+        Report {
+            version: VERSION,
+            freshest: env!("CARGO_PKG_VERSION").to_owned(),
+            models: default_models(),
+            engine: String::new(),
+            bounds: Bounds::default(),
+            results,
+        }
+    }
+
+    /// The worst agreement of all verdicts: what the gate as a whole says. Without any verdict
+    /// nothing is known.
+    pub fn agreement(&self) -> Agreement {
+        let agreements = self.properties().map(|(_, property)| property.agreement);
+        agreements.max().unwrap_or(Agreement::Unknown)
+    }
+
+    /// Every property of every run.
+    pub fn properties(&self) -> impl Iterator<Item = (&RunResult, &PropertyResult)> {
+        let of_run = |run| move |property| (run, property);
+        self.results
+            .iter()
+            .flat_map(move |run| run.properties.iter().map(of_run(run)))
+    }
+
+    /// The names of the designs, in the order of the results.
+    pub fn designs(&self) -> Vec<&str> {
+        let mut designs: Vec<&str> = Vec::new();
+        for run in &self.results {
+            if !designs.contains(&run.design.as_str()) {
+                designs.push(&run.design);
+            }
+        }
+        designs
+    }
+
+    /// The runs of one design.
+    pub fn runs_of<'a>(&'a self, design: &str) -> Vec<&'a RunResult> {
+        let runs = self.results.iter();
+        runs.filter(|run| run.design == design).collect()
+    }
+
+    /// Every verdict that is not as expected.
+    pub fn deviations(&self) -> impl Iterator<Item = (&RunResult, &PropertyResult)> {
+        self.properties()
+            .filter(|(_, property)| property.agreement != Agreement::Agrees)
+    }
+}
+
+impl From<&Limits> for Bounds {
+    fn from(limits: &Limits) -> Bounds {
+        Bounds {
+            max_states: limits.max_states,
+            time_limit_seconds: limits.time_limit.map(|limit| limit.as_secs_f64()),
+            memory_limit_bytes: limits.memory_limit,
+        }
+    }
+}
+
+impl RunResult {
+    /// Compares what a run found with what is expected of the design in the scenario.
+    pub fn new(design: &Design, scenario: &Scenario, outcome: &Outcome) -> RunResult {
+        let result = |finding: &Finding| {
+            let expected = expectation(design, scenario, finding.property);
+            PropertyResult::new(finding, expected)
+        };
+        RunResult {
+            design: design.name.clone(),
+            scenario: scenario.name.clone(),
+            states: outcome.states,
+            transitions: outcome.transitions,
+            explored: outcome.explored,
+            depth: outcome.depth,
+            complete: outcome.is_complete(),
+            bound: outcome.bound,
+            memory_bytes: outcome.memory,
+            seconds: outcome.elapsed.as_secs_f64(),
+            fingerprint_collision_odds: outcome.fingerprint_collision_odds(),
+            rows: outcome.rows.iter().collect(),
+            properties: outcome.findings.iter().map(result).collect(),
+        }
+    }
+
+    /// What the run says of one property, if it was judged.
+    pub fn property(&self, property: Property) -> Option<&PropertyResult> {
+        self.properties.iter().find(|p| p.property == property)
+    }
+}
+
+impl PropertyResult {
+    fn new(finding: &Finding, expected: Expectation) -> PropertyResult {
+        let counterexample = finding.counterexample.as_ref();
+        let steps = counterexample.map(|events| events.len() as u32);
+        PropertyResult {
+            property: finding.property,
+            verdict: finding.verdict,
+            agreement: Agreement::of(finding.verdict, steps, &expected),
+            expected: expected.verdict,
+            expected_steps: expected.steps,
+            because: (!expected.because.is_empty()).then_some(expected.because),
+            place: Some(Place {
+                file: expected.path.display().to_string(),
+                line: expected.line,
+            }),
+            steps,
+            counterexample: counterexample
+                .map(|events| events.iter().copied().map(EventRecord::from).collect()),
+        }
+    }
+}
+
+/// Rows by their names.
+mod rows {
+    use crate::freshness::Row;
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::ser::Serializer;
+
+    pub fn serialize<S: Serializer>(rows: &[Row], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(rows.iter().map(|row| row.name()))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Row>, D::Error> {
+        let names: Vec<String> = Vec::deserialize(deserializer)?;
+        let row = |name: &String| Row::ALL.into_iter().find(|row| row.name() == name);
+        let found = names.iter().map(|name| {
+            row(name).ok_or_else(|| Error::custom(format_args!("there is no row `{name}`")))
+        });
+        found.collect()
+    }
+}

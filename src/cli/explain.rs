@@ -66,7 +66,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
 
 fn vacuous(design: &Design, scenario: &Scenario, property: Property) -> String {
     let (design, scenario, name) = (&design.name, &scenario.name, property.name());
-    let why = property.witness();
+    let why = property.opportunity();
     format!(
         "{name} is vacuous for {design} in {scenario}: nothing could have violated it.\n\
          It would take that {why}.\n"

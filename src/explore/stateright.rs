@@ -62,7 +62,7 @@ pub(super) fn witness(
     let model = model.with_witnesses(PropertySet::from_iter([property]));
     let counted = Counted::new(model, limits, watch);
     let tally = Arc::clone(&counted.tally);
-    let name = property.witness_name();
+    let name = property.definition().witness_name;
     let checker = counted
         .checker()
         .finish_when(HasDiscoveries::AnyOf([name].into()));

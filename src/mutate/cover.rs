@@ -1,26 +1,26 @@
 //! The fewest properties that notice everything.
 
 use crate::property::PropertySet;
+use std::collections::BTreeSet;
 
 /// The smallest sets of properties that meet each of the given sets; all of them that are equally
 /// small. A given set that is empty can be met by none, and is left out of account.
-///
-/// There are 2048 sets of properties: they are all tried.
 pub fn smallest_sets(given: &[PropertySet]) -> Vec<PropertySet> {
-    let mut given: Vec<_> = given
-        .iter()
-        .copied()
-        .filter(|set| !set.is_empty())
-        .collect();
-    given.sort();
-    given.dedup();
-    let meets_all = |set: &PropertySet| given.iter().all(|other| !set.and(*other).is_empty());
-    let all = (0..=PropertySet::ALL.bits()).map(PropertySet::from_bits);
-    let hitting: Vec<_> = all.filter(meets_all).collect();
-    let size = |set: &PropertySet| set.iter().count();
-    let smallest = hitting.iter().map(size).min();
-    hitting
-        .into_iter()
-        .filter(|set| Some(size(set)) == smallest)
-        .collect()
+    let given = given.iter().copied().filter(|set| !set.is_empty());
+    let given: BTreeSet<_> = given.collect();
+    let unmet = |set: &PropertySet| given.iter().find(|other| set.and(**other).is_empty());
+    // Whatever meets all meets the first one that is not met yet, by one of its members.
+    let mut sets = BTreeSet::from([PropertySet::NONE]);
+    loop {
+        let hitting = sets.iter().copied().filter(|set| unmet(set).is_none());
+        let hitting: Vec<_> = hitting.collect();
+        if !hitting.is_empty() {
+            return hitting;
+        }
+        let longer = sets.iter().flat_map(|set| {
+            let members = unmet(set).into_iter().flat_map(|other| other.iter());
+            members.map(|property| set.with(property))
+        });
+        sets = longer.collect();
+    }
 }

@@ -190,7 +190,7 @@ impl Monitored {
         };
         let sometimes = |property: Property| {
             let condition = conditions[property as usize].1;
-            stateright::Property::sometimes(property.witness_name(), condition)
+            stateright::Property::sometimes(property.definition().witness_name, condition)
         };
         let judged = self.properties().iter().map(always);
         judged.chain(self.witnesses.iter().map(sometimes)).collect()

@@ -11,30 +11,16 @@ use super::{Answer, Obstacle, Proof, Question, Tokens};
 use crate::cache::{Measure, Policy, Site};
 use crate::explore::{Limits, Watch};
 use crate::freshness::{Rule, Stamps, rank};
-use crate::property::{Monitor, Property, PropertySet};
+use crate::property::{self, Monitor, Property, PropertySet, Reading, Span};
 use crate::vocabulary::TabSet;
 use std::time::Instant;
 
-/// Judged by a step alone, with no history.
-const OF_A_STEP: [Property; 5] = [
-    Property::FresherBroadcastIsKept,
-    Property::TieIsAdopted,
-    Property::CookieOiatNeverDecreases,
-    Property::UpdateReachesCookie,
-    Property::LiveTokenIsKept,
-];
-
-/// The pairs of properties that remember the same: one of `oiat`, one of claims.
-const OF_A_HISTORY: [[Property; 2]; 2] = [
-    [
-        Property::CachedOiatNeverDecreases,
-        Property::CachedClaimsNeverRegress,
-    ],
-    [
-        Property::TabOiatNeverDecreases,
-        Property::TabClaimsNeverRegress,
-    ],
-];
+/// The properties that are attempted like this.
+fn attempted(like: property::Proof) -> PropertySet {
+    let all = Property::ALL.into_iter();
+    all.filter(|property| property.definition().proof == like)
+        .collect()
+}
 
 /// Searches under way.
 pub struct Plan<'a> {
@@ -82,10 +68,11 @@ impl Plan<'_> {
         let known: Vec<_> = self.proof.answers.iter().map(|(known, _)| *known).collect();
         let open = self.question.properties.iter();
         for property in open.filter(|property| !known.contains(property)) {
-            let is_searched = OF_A_STEP.contains(&property) || property.is_about_a_tab();
-            let answer = match is_searched {
-                true => Answer::Inconclusive,
-                false => Answer::NotOfOneTab,
+            let answer = match property.definition().proof {
+                property::Proof::Never => Answer::NotOfOneTab,
+                property::Proof::Step | property::Proof::History(..) | property::Proof::Seed => {
+                    Answer::Inconclusive
+                }
             };
             self.proof.answers.push((property, answer));
         }
@@ -96,7 +83,7 @@ impl Plan<'_> {
 
     fn search_all(&mut self, kinds: Kinds) {
         // Unless the tabs keep the last active token anyway: it shows whether they may leave it out.
-        if !self.proof.keeps_last || !self.wanted(&OF_A_STEP).is_empty() {
+        if !self.proof.keeps_last || !self.wanted(attempted(property::Proof::Step)).is_empty() {
             self.search_steps(kinds);
         }
         let keeps_last = self.proof.keeps_last;
@@ -104,21 +91,23 @@ impl Plan<'_> {
             legacy_claims: true,
             ..kinds
         };
-        for [oiat, claims] in OF_A_HISTORY {
+        for span in [Span::Residency, Span::Life] {
+            let of = |reading| attempted(property::Proof::History(span, reading));
+            let (oiat, claims) = (of(Reading::Oiat), of(Reading::Claims));
             match kinds.legacy {
                 // Claims are what `oiat` says.
-                false => self.search_history(&[oiat, claims], kinds, keeps_last),
+                false => self.search_history(oiat.or(claims), kinds, keeps_last),
                 true => {
-                    self.search_history(&[oiat], kinds, keeps_last);
-                    self.search_history(&[claims], of_claims, keeps_last);
+                    self.search_history(oiat, kinds, keeps_last);
+                    self.search_history(claims, of_claims, keeps_last);
                 }
             }
         }
-        self.search_history(&[Property::SeedIsNotStale], kinds, true);
+        self.search_history(attempted(property::Proof::Seed), kinds, true);
     }
 
     fn search_steps(&mut self, kinds: Kinds) {
-        let properties = self.wanted(&OF_A_STEP);
+        let properties = self.wanted(attempted(property::Proof::Step));
         let environment = self.environment(kinds, self.waiting);
         if !self.proof.keeps_last {
             let stepper = self.stepper(properties, kinds, false);
@@ -137,7 +126,7 @@ impl Plan<'_> {
         self.conclude(properties, &stepper, &environment, &found);
     }
 
-    fn search_history(&mut self, properties: &[Property], kinds: Kinds, keeps_last: bool) {
+    fn search_history(&mut self, properties: PropertySet, kinds: Kinds, keeps_last: bool) {
         let properties = self.wanted(properties);
         if properties.is_empty() {
             return;
@@ -153,8 +142,7 @@ impl Plan<'_> {
         self.conclude(properties, &stepper, &environment, &found);
     }
 
-    fn wanted(&self, properties: &[Property]) -> PropertySet {
-        let properties = PropertySet::from_iter(properties.iter().copied());
+    fn wanted(&self, properties: PropertySet) -> PropertySet {
         properties.and(self.question.properties)
     }
 

@@ -77,7 +77,7 @@ pub fn list(catalog: &Catalog) -> List {
         property,
         heading: property.heading().to_owned(),
         meaning: property.meaning().to_owned(),
-        witness: property.witness().to_owned(),
+        witness: property.opportunity().to_owned(),
     };
     List {
         version: crate::check::VERSION,

@@ -5,7 +5,7 @@ use super::wrap::fill;
 use crate::design::Design;
 use crate::property::{Monitored, Property};
 use crate::scenario::Scenario;
-use crate::trace::{Claim, StoryStep, Walked, advice, beginning, blame, steps_of};
+use crate::trace::{Claim, StoryStep, Walked, beginning, blame, steps_of};
 use serde::Serialize;
 
 /// A trace with everything that a reader wants to know of it.
@@ -50,9 +50,9 @@ pub fn story(
     let (moment, advice) = match claim {
         Claim::Violated => (
             blame(steps, roster, property),
-            Some(advice(property).to_owned()),
+            Some(property.advice().to_owned()),
         ),
-        Claim::Witnessed => (vec![format!("here {}", property.witness())], None),
+        Claim::Witnessed => (vec![format!("here {}", property.opportunity())], None),
     };
     Story {
         version: crate::check::VERSION,

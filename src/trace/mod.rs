@@ -12,7 +12,7 @@ mod replay;
 mod steps;
 mod story;
 
-pub use blame::{advice, blame};
+pub use blame::blame;
 pub use cover::{Coverage, Sample, cover};
 pub use file::{
     Claim, CoverageRecord, FORMAT, Header, Line, SampleRecord, TraceFileError, read_lines,

@@ -1,0 +1,309 @@
+//! The properties, one definition each.
+
+use super::PropertySet;
+use crate::named::named;
+use std::fmt;
+
+/// What there is to know of a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// The name in files and on the command line.
+    pub name: &'static str,
+    /// The name of its witness, for stateright.
+    pub witness_name: &'static str,
+    /// A short heading for a table: at most two words of at most five letters.
+    pub heading: &'static str,
+    /// The properties that it is shown with.
+    pub group: Group,
+    /// What it is about.
+    pub scope: Scope,
+    /// How a proof of one tab may attempt it.
+    pub proof: Proof,
+    /// What it says, in one sentence.
+    pub meaning: &'static str,
+    /// What it takes for it to have had a chance of being violated.
+    pub opportunity: &'static str,
+    /// Where a reader of the code should look when it is violated.
+    pub advice: &'static str,
+}
+
+named! {
+    /// Properties that are shown together.
+    pub enum Group {
+        /// What a tab reads from its cache.
+        Cache = "cache",
+        /// What the session cookie holds.
+        Cookie = "cookie",
+        /// What tabs tell each other.
+        Tabs = "tabs",
+        /// What requests are seeded with.
+        Seeds = "seeds",
+    }
+}
+
+impl Group {
+    /// The properties of the group.
+    pub fn properties(self) -> PropertySet {
+        let all = Property::ALL.into_iter();
+        all.filter(|property| property.group() == self).collect()
+    }
+}
+
+/// What a property is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Single tabs, so that a scenario's `watch` limits it.
+    Tab,
+    /// What the tabs share, or all of them together.
+    Shared,
+}
+
+/// How a proof of one tab may attempt a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// Not at all: it is not of one tab.
+    Never,
+    /// By a step alone, with no history.
+    Step,
+    /// By a step and what the tab last had readable.
+    History(Span, Reading),
+    /// By a step and the best that the tab ever had readable.
+    Seed,
+}
+
+/// How long what was last readable is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// As long as the entry is not removed.
+    Residency,
+    /// As long as the tab lives.
+    Life,
+}
+
+/// What is remembered of a readable token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Its `oiat`.
+    Oiat,
+    /// When its claims were read.
+    Claims,
+}
+
+/// The table of the properties: one row each.
+macro_rules! properties {
+    ($($(#[$doc:meta])* $property:ident = $name:literal {
+        heading: $heading:literal,
+        group: $group:expr,
+        scope: $scope:expr,
+        proof: $proof:expr,
+        meaning: $meaning:literal,
+        opportunity: $opportunity:literal,
+        advice: $advice:literal,
+    })*) => {
+        named! {
+            /// An invariant.
+            #[derive(serde::Serialize, serde::Deserialize)]
+            #[serde(rename_all = "kebab-case")] // As in the names.
+            pub enum Property {
+                $($(#[$doc])* $property = $name,)*
+            }
+        }
+
+        impl Property {
+            /// What there is to know of it.
+            pub const fn definition(self) -> &'static Definition {
+                match self {
+                    $(Property::$property => &Definition {
+                        name: $name,
+                        witness_name: concat!("witness of ", $name),
+                        heading: $heading,
+                        group: $group,
+                        scope: $scope,
+                        proof: $proof,
+                        meaning: $meaning,
+                        opportunity: $opportunity,
+                        advice: $advice,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+properties! {
+    /// The headline.
+    CachedOiatNeverDecreases = "cached-oiat-never-decreases" {
+        heading: "slot oiat",
+        group: Group::Cache,
+        scope: Scope::Tab,
+        proof: Proof::History(Span::Residency, Reading::Oiat),
+        meaning: "In one tab, from one readable cached token to the next, oiat does not go down \
+            (absent is lowest), as long as the entry was not removed in between.",
+        opportunity: "a readable token of lower oiat is offered to a cache whose entry was not removed \
+            since it last held a higher one",
+        advice: "Look at what installed the token in the last step, and which guard, if any, it \
+            passed: a site that installs without comparing against the cached token lets older \
+            claims in.",
+    }
+    /// The same over the tab's life.
+    TabOiatNeverDecreases = "tab-oiat-never-decreases" {
+        heading: "tab oiat",
+        group: Group::Cache,
+        scope: Scope::Tab,
+        proof: Proof::History(Span::Life, Reading::Oiat),
+        meaning: "In one tab, over its whole life, from one readable cached token to the next, oiat \
+            does not go down.",
+        opportunity: "a readable token of lower oiat than the tab last had is offered to its cache",
+        advice: "Look at the step that removed the entry: with it went the knowledge of how fresh the \
+            tab had been, so the token in the last step had nothing to lose against.",
+    }
+    /// The headline, for the claims themselves.
+    CachedClaimsNeverRegress = "cached-claims-never-regress" {
+        heading: "slot clms",
+        group: Group::Cache,
+        scope: Scope::Tab,
+        proof: Proof::History(Span::Residency, Reading::Claims),
+        meaning: "In one tab, from one readable cached token to the next, the claims do not get older, \
+            as long as the entry was not removed in between.",
+        opportunity: "a readable token of older claims is offered to a cache whose entry was not removed \
+            since it last held newer ones",
+        advice: "Look at what installed the token in the last step, and which guard, if any, it \
+            passed: a site that installs without comparing against the cached token lets older \
+            claims in.",
+    }
+    /// The same over the tab's life.
+    TabClaimsNeverRegress = "tab-claims-never-regress" {
+        heading: "tab clms",
+        group: Group::Cache,
+        scope: Scope::Tab,
+        proof: Proof::History(Span::Life, Reading::Claims),
+        meaning: "In one tab, over its whole life, from one readable cached token to the next, the \
+            claims do not get older.",
+        opportunity: "a readable token of older claims than the tab last had is offered to its cache",
+        advice: "Look at the step that removed the entry: with it went the knowledge of how fresh the \
+            tab had been, so the token in the last step had nothing to lose against.",
+    }
+    /// No fresher broadcast is lost to a guard.
+    FresherBroadcastIsKept = "fresher-broadcast-is-kept" {
+        heading: "new kept",
+        group: Group::Tabs,
+        scope: Scope::Tab,
+        proof: Proof::Step,
+        meaning: "No guard rejects a broadcast that outranks the token it was compared with, and after \
+            waiting broadcasts have run a resolved slot ranks no lower than any of them that is \
+            not dead.",
+        opportunity: "a broadcast outranks the token it is compared with, or waited for a fetch",
+        advice: "Look at the comparison in the last step: which token did the guard compare with, and \
+            is that the one in the slot?",
+    }
+    /// No tie with newer contents is lost to a guard.
+    TieIsAdopted = "tie-is-adopted" {
+        heading: "tie kept",
+        group: Group::Tabs,
+        scope: Scope::Tab,
+        proof: Proof::Step,
+        meaning: "No guard rejects a broadcast of equal rank whose format or claims are newer.",
+        opportunity: "a broadcast has the same rank as the token it meets and a newer format or newer \
+            claims",
+        advice: "Look at the row that decided: a rule that keeps the existing token on a tie starves \
+            the tab of claims that changed within one instant.",
+    }
+    /// The cookie's `oiat`.
+    CookieOiatNeverDecreases = "cookie-oiat-never-decreases" {
+        heading: "jar oiat",
+        group: Group::Cookie,
+        scope: Scope::Shared,
+        proof: Proof::Step,
+        meaning: "No write replaces a cookie that is not dead by a token of lower oiat (absent is \
+            lowest).",
+        opportunity: "an update of lower oiat meets a cookie that is not dead",
+        advice: "Look at the cookie write in the last step: does anything compare it with the cookie?",
+    }
+    /// The cookie gets the updates it needs.
+    UpdateReachesCookie = "update-reaches-cookie" {
+        heading: "jar gets",
+        group: Group::Cookie,
+        scope: Scope::Shared,
+        proof: Proof::Step,
+        meaning: "No token update is withheld from the cookie while the cookie is missing, ranks \
+            lower, or has equal rank and an older format.",
+        opportunity: "an update meets a cookie that is missing, ranks lower, or has equal rank and an \
+            older format",
+        advice: "Look at the guard that stopped the write: what did it compare, and was that the \
+            cookie?",
+    }
+    /// Tabs agree in the end.
+    TabsConverge = "tabs-converge" {
+        heading: "tabs same",
+        group: Group::Tabs,
+        scope: Scope::Shared,
+        proof: Proof::Never,
+        meaning: "With no request, response or broadcast under way, all readable cached tokens have \
+            the same oiat.",
+        opportunity: "two tabs hold readable tokens of different oiat for a while",
+        advice: "Look for the last fresher token that was not posted, or was not adopted: nothing \
+            will bring the tabs together from here on.",
+    }
+    /// Requests are seeded with the best the tab had.
+    SeedIsNotStale = "seed-is-not-stale" {
+        heading: "seed",
+        group: Group::Seeds,
+        scope: Scope::Tab,
+        proof: Proof::Seed,
+        meaning: "An unforced request's parent, if it has one, ranks no lower than any token the tab \
+            ever had readable.",
+        opportunity: "a tab sends an unforced request with a parent after it had a fresher token readable \
+            than the first",
+        advice: "Look at how the tab got its fresher token: that path does not update the seed, so \
+            the edge will copy older claims.",
+    }
+    /// No live token is lost to a dead one.
+    LiveTokenIsKept = "live-token-is-kept" {
+        heading: "live kept",
+        group: Group::Cache,
+        scope: Scope::Tab,
+        proof: Proof::Step,
+        meaning: "In a tab's cache, no comparison keeps a dead token against a live one.",
+        opportunity: "a live token meets a dead one that outranks it, in the slot or its baseline",
+        advice: "Look at the comparison in the last step: it ranks by claims alone, and does not ask \
+            whether the token it keeps can still be used.",
+    }
+}
+
+impl Property {
+    /// A short heading for a table.
+    pub const fn heading(self) -> &'static str {
+        self.definition().heading
+    }
+
+    /// The properties that it is shown with.
+    pub const fn group(self) -> Group {
+        self.definition().group
+    }
+
+    /// What it says, in one sentence.
+    pub const fn meaning(self) -> &'static str {
+        self.definition().meaning
+    }
+
+    /// What it takes for it to have had a chance of being violated.
+    pub const fn opportunity(self) -> &'static str {
+        self.definition().opportunity
+    }
+
+    /// Where a reader of the code should look when it is violated.
+    pub const fn advice(self) -> &'static str {
+        self.definition().advice
+    }
+
+    /// Whether the property is about single tabs, so that a scenario's `watch` limits it.
+    pub const fn is_about_a_tab(self) -> bool {
+        matches!(self.definition().scope, Scope::Tab)
+    }
+}
+
+impl fmt::Display for Property {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

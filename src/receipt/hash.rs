@@ -1,13 +1,7 @@
 //! Hashes of files, and of what decides which token wins.
 
+use crate::source::sha256;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-
-/// SHA-256 in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// Files with their hashes, and one hash of them all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ mod compare;
 mod hash;
 
 pub use compare::Difference;
-pub use hash::{Hashed, HashedFile, comparator, sha256};
+pub use hash::{Hashed, HashedFile, comparator};
 
 use crate::catalog::Catalog;
 use crate::check::{Agreement, Bounds, PropertyResult, Report, RunResult};

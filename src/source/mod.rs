@@ -6,6 +6,7 @@ mod reader;
 pub use fault::{Fault, Faults};
 pub use reader::{Item, Reader};
 
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -59,7 +60,7 @@ impl Document {
 
     /// SHA-256 of the contents, in hexadecimal.
     pub fn sha256(&self) -> String {
-        crate::receipt::sha256(self.text.as_bytes())
+        sha256(self.text.as_bytes())
     }
 
     /// Line and column, both from 1, of a byte offset.
@@ -69,6 +70,12 @@ impl Document {
         let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
         (line, column)
     }
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The name most like `wanted` among `known`, if one is close.

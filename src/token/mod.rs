@@ -56,7 +56,6 @@ mod number;
 mod pick;
 mod special;
 mod text;
-mod wall_clock;
 
 #[cfg(test)]
 mod tests;
@@ -65,7 +64,6 @@ pub use error::{Error, Part, Reason};
 pub use json::MAX_DEPTH;
 pub use members::MAX_MEMBERS;
 pub use pick::{PickError, Side, pick_freshest_jwt};
-pub use wall_clock::UnixNow;
 
 use crate::freshness::{Stamped, Stamps};
 use base64url::Decoded;

@@ -3,7 +3,6 @@ mod claims;
 mod parts;
 
 use super::*;
-use crate::cache::Clock as _;
 use base64_simd::URL_SAFE_NO_PAD;
 
 const SIGNATURE: &str = "c2lnbmF0dXJl";
@@ -64,24 +63,6 @@ fn errors_say_which_part_and_why() {
         error.to_string(),
         "the existing token: the signature is not base64url: no encoding is 1 characters long"
     );
-}
-
-#[test]
-fn a_token_is_near_with_five_seconds_left_and_dead_with_none() {
-    let token = with_payload(r#"{"exp":100}"#).unwrap();
-    let at = |seconds| {
-        (
-            UnixNow { seconds }.is_near(&token),
-            UnixNow { seconds }.is_dead(&token),
-        )
-    };
-    assert_eq!(at(94), (false, false));
-    assert_eq!(at(95), (true, false));
-    assert_eq!(at(99), (true, false));
-    assert_eq!(at(100), (true, true));
-    assert_eq!(at(u64::MAX), (true, true));
-    let without_exp = Token::default();
-    assert!(UnixNow { seconds: 0 }.is_dead(&without_exp));
 }
 
 #[test]

@@ -48,7 +48,12 @@ pub fn parts(lines: &[String]) -> Parts {
             comments.clear();
             number = end;
         } else if let Some(path) = picture(line) {
-            let said = |key: &str| comments.iter().find(|(said, _)| *said == key).map(|(_, value)| *value);
+            let said = |key: &str| {
+                comments
+                    .iter()
+                    .find(|(said, _)| *said == key)
+                    .map(|(_, value)| *value)
+            };
             parts.pictures.push(Picture {
                 path: path.to_owned(),
                 line: number + 1,

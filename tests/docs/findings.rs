@@ -19,7 +19,10 @@ struct Finding {
 fn findings() -> Vec<Finding> {
     let page = fs::read_to_string(repository().join("docs/findings.md")).expect("the page");
     let (_, table) = page.split_once("## All of them").expect("the last heading");
-    let rows = table.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
+    let rows = table
+        .lines()
+        .skip_while(|line| !line.starts_with("|---"))
+        .skip(1);
     rows.map(|row| {
         let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
         let [scenario, property, events, _, changes] = cells[..] else {
@@ -39,9 +42,15 @@ fn findings() -> Vec<Finding> {
 /// The design with some changes, as a file.
 fn changed(changes: &BTreeSet<String>) -> String {
     let has = |change: &str| changes.contains(change);
-    let rule = if has("table-then-iat") { "table-then-iat" } else { "table" };
+    let rule = if has("table-then-iat") {
+        "table-then-iat"
+    } else {
+        "table"
+    };
     let last = if has("last") { ", \"last\"" } else { "" };
-    let measures = changes.iter().filter(|change| !["last", "table-then-iat"].contains(&change.as_str()));
+    let measures = changes
+        .iter()
+        .filter(|change| !["last", "table-then-iat"].contains(&change.as_str()));
     let measures: Vec<String> = measures.map(|measure| format!("\"{measure}\"")).collect();
     format!(
         "title = \"{DESIGN} with changes\"\n[rule]\ncomparator = \"{rule}\"\n[guards]\n\
@@ -63,7 +72,11 @@ fn violations(models: &Models) -> BTreeMap<(String, String, String), u64> {
         for property in run["properties"].as_array().expect("properties") {
             if property["verdict"] == "violated" {
                 let text = |value: &serde_json::Value| value.as_str().expect("a name").to_owned();
-                let key = (text(&run["design"]), text(&run["scenario"]), text(&property["name"]));
+                let key = (
+                    text(&run["design"]),
+                    text(&run["scenario"]),
+                    text(&property["name"]),
+                );
                 violated.insert(key, property["steps"].as_u64().expect("a length"));
             }
         }
@@ -79,21 +92,34 @@ fn every_violation_of_the_current_release_is_a_finding_and_closed_by_no_fewer_ch
     let mut sets: BTreeSet<BTreeSet<String>> = BTreeSet::new();
     for finding in &findings {
         sets.insert(finding.changes.clone());
-        sets.extend(finding.changes.iter().map(|change| without(&finding.changes, change)));
+        sets.extend(
+            finding
+                .changes
+                .iter()
+                .map(|change| without(&finding.changes, change)),
+        );
     }
     for set in &sets {
         models.write(&format!("designs/{}.toml", name(set)), changed(set));
     }
     let violations = violations(&models);
     for finding in &findings {
-        let Finding { scenario, property, events, changes } = finding;
+        let Finding {
+            scenario,
+            property,
+            events,
+            changes,
+        } = finding;
         let steps = |set: &BTreeSet<String>| {
             let key = (name(set), scenario.clone(), property.clone());
             violations.get(&key).copied()
         };
         let of = format!("{property} in {scenario}");
         assert_eq!(steps(&BTreeSet::new()), Some(*events), "events of {of}");
-        assert!(changes.is_empty() || steps(changes).is_none(), "{changes:?} does not close {of}");
+        assert!(
+            changes.is_empty() || steps(changes).is_none(),
+            "{changes:?} does not close {of}"
+        );
         for change in changes {
             let fewer = without(changes, change);
             assert!(steps(&fewer).is_some(), "{of} is closed without {change}");
@@ -102,7 +128,10 @@ fn every_violation_of_the_current_release_is_a_finding_and_closed_by_no_fewer_ch
 }
 
 fn without(set: &BTreeSet<String>, element: &str) -> BTreeSet<String> {
-    set.iter().filter(|other| *other != element).cloned().collect()
+    set.iter()
+        .filter(|other| *other != element)
+        .cloned()
+        .collect()
 }
 
 #[test]
@@ -115,6 +144,11 @@ fn no_violation_that_the_release_is_expected_to_have_is_missing_from_the_finding
         .map(|((scenario, property), _)| (scenario.clone(), property.name().to_owned()))
         .collect();
     let told = findings().into_iter();
-    let told: BTreeSet<_> = told.map(|finding| (finding.scenario, finding.property)).collect();
-    assert_eq!(told, expected, "the table at the end of docs/findings.md, and the design's file");
+    let told: BTreeSet<_> = told
+        .map(|finding| (finding.scenario, finding.property))
+        .collect();
+    assert_eq!(
+        told, expected,
+        "the table at the end of docs/findings.md, and the design's file"
+    );
 }

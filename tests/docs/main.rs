@@ -1,4 +1,4 @@
-//! The README and the pages under `docs/`: their commands are run, what they show is what the program
+//! What is written for people is true. The README and the pages under `docs/`: their commands are run, what they show is what the program
 //! prints and draws, and their links lead somewhere.
 //!
 //! A page is run from top to bottom in a directory of its own that has copies of the repository's
@@ -17,13 +17,16 @@
 //! - `<!-- measured by: ... -->`, in front of a picture: nothing can draw it again.
 //!
 //! Durations (`0.4 s`) depend on the machine, so all are alike. A line `...` stands for any lines.
-//! `DOCS=overwrite cargo test --test it docs` writes what the program prints and draws into the pages.
+//! `DOCS=overwrite cargo test --test docs` writes what the program prints and draws into the pages.
 
+mod architecture;
 mod block;
 mod findings;
 mod links;
 mod page;
 mod sandbox;
+#[path = "../support/mod.rs"]
+mod support;
 
 use page::Page;
 use std::collections::BTreeSet;
@@ -70,13 +73,21 @@ fn repository() -> &'static Path {
 
 /// The Markdown files of the repository that are for people, below its directory.
 fn markdown() -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-        .iter()
-        .map(PathBuf::from)
-        .collect();
+    let mut files: Vec<PathBuf> = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+    ]
+    .iter()
+    .map(PathBuf::from)
+    .collect();
     for entry in fs::read_dir(repository().join("docs")).expect("docs") {
         let name = entry.expect("an entry").file_name();
-        if Path::new(&name).extension().is_some_and(|ending| ending == "md") {
+        if Path::new(&name)
+            .extension()
+            .is_some_and(|ending| ending == "md")
+        {
             files.push(Path::new("docs").join(name));
         }
     }
@@ -103,7 +114,10 @@ fn no_page_is_too_long_to_be_read() {
             "README.md" => MAX_README_LINES,
             _ => MAX_LINES,
         };
-        assert!(lines <= most, "{path} has {lines} lines, at most {most} are allowed");
+        assert!(
+            lines <= most,
+            "{path} has {lines} lines, at most {most} are allowed"
+        );
     }
 }
 
@@ -123,18 +137,26 @@ fn every_page_can_be_reached_from_the_readme() {
     let mut open = vec![PathBuf::from("README.md")];
     while let Some(page) = open.pop() {
         for link in links::files(&page) {
-            if link.extension().is_some_and(|ending| ending == "md") && reached.insert(link.clone()) {
+            if link.extension().is_some_and(|ending| ending == "md") && reached.insert(link.clone())
+            {
                 open.push(link);
             }
         }
     }
     for page in markdown() {
-        assert!(reached.contains(&page), "no link leads from README.md to {}", page.display());
+        assert!(
+            reached.contains(&page),
+            "no link leads from README.md to {}",
+            page.display()
+        );
     }
 }
 
 #[test]
 fn every_link_leads_somewhere() {
-    let dead: Vec<String> = markdown().iter().flat_map(|page| links::dead(page)).collect();
+    let dead: Vec<String> = markdown()
+        .iter()
+        .flat_map(|page| links::dead(page))
+        .collect();
     assert!(dead.is_empty(), "{}", dead.join("\n"));
 }

@@ -51,9 +51,15 @@ impl Page {
                         replaced.push((block.clone(), now));
                     }
                 }
-                "sh" if block.file.is_none() => commands(&sandbox, block, inside, &place, &mut wrong),
+                "sh" if block.file.is_none() => {
+                    commands(&sandbox, block, inside, &place, &mut wrong)
+                }
                 "toml" | "ts" if block.file.is_none() => {
-                    writeln!(wrong, "{place}: say which file this is, or why it is not run").expect("text");
+                    writeln!(
+                        wrong,
+                        "{place}: say which file this is, or why it is not run"
+                    )
+                    .expect("text");
                 }
                 _ => {}
             }
@@ -69,7 +75,7 @@ impl Page {
                 writeln!(wrong, "{place}: this is printed now:\n{now}\n").expect("text");
             }),
         }
-        let hint = "DOCS=overwrite cargo test --test it docs puts what is printed into the pages";
+        let hint = "DOCS=overwrite cargo test --test docs puts what is printed into the pages";
         assert!(wrong.is_empty(), "{wrong}\n{hint}");
     }
 
@@ -89,7 +95,12 @@ impl Page {
         let place = format!("{}:{}", self.path, picture.line);
         let Some(command) = &picture.drawn_by else {
             if !picture.measured && picture.path.ends_with(".svg") {
-                writeln!(wrong, "{place}: say in front of it what draws {}", picture.path).expect("text");
+                writeln!(
+                    wrong,
+                    "{place}: say in front of it what draws {}",
+                    picture.path
+                )
+                .expect("text");
             }
             return;
         };
@@ -97,12 +108,22 @@ impl Page {
         let file = folder.parent().expect("a folder").join(&picture.path);
         let ended = sandbox.run(command);
         if ended.code != Some(0) {
-            writeln!(wrong, "{place}: `{command}` ends with {:?}:\n{}", ended.code, ended.printed).expect("text");
+            writeln!(
+                wrong,
+                "{place}: `{command}` ends with {:?}:\n{}",
+                ended.code, ended.printed
+            )
+            .expect("text");
         } else if overwrite {
             fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
             fs::write(file, ended.printed).expect("a picture");
         } else if fs::read_to_string(&file).ok() != Some(ended.printed) {
-            writeln!(wrong, "{place}: {} is not what `{command}` draws", picture.path).expect("text");
+            writeln!(
+                wrong,
+                "{place}: {} is not what `{command}` draws",
+                picture.path
+            )
+            .expect("text");
         }
     }
 }
@@ -133,10 +154,20 @@ fn console(
         let code = if is_last { block.exit } else { 0 };
         if ended.code != Some(code) {
             let (command, printed) = (&shown.command, &ended.printed);
-            writeln!(wrong, "{place}: `{command}` ends with {:?}, not {code}:\n{printed}", ended.code).expect("text");
+            writeln!(
+                wrong,
+                "{place}: `{command}` ends with {:?}, not {code}:\n{printed}",
+                ended.code
+            )
+            .expect("text");
         }
         now.push(format!("$ {}", shown.command));
-        let printed: Vec<String> = ended.printed.trim_end().lines().map(str::to_owned).collect();
+        let printed: Vec<String> = ended
+            .printed
+            .trim_end()
+            .lines()
+            .map(str::to_owned)
+            .collect();
         let before = trimmed(&shown.output);
         // What only the machine decides stays as it was.
         now.extend(match alike(before, &printed) {
@@ -161,7 +192,12 @@ fn commands(sandbox: &Sandbox, block: &Block, lines: &[String], place: &str, wro
         let ended = sandbox.run(line);
         if ended.code != Some(code) {
             let printed = ended.printed;
-            writeln!(wrong, "{place}: `{line}` ends with {:?}, not {code}:\n{printed}", ended.code).expect("text");
+            writeln!(
+                wrong,
+                "{place}: `{line}` ends with {:?}, not {code}:\n{printed}",
+                ended.code
+            )
+            .expect("text");
         }
     }
 }

@@ -11,13 +11,11 @@ import { Locks } from './locks.mjs';
 import { Requests } from './requests.mjs';
 import { Server } from './server.mjs';
 import { pageStorage } from './stubs.mjs';
-import { Tab, tokenIdOf } from './tab.mjs';
+import { Tab } from './tab.mjs';
+import { observe, outlook } from './view.mjs';
 
 /** After one of these a tab is not given another life: it remembers more than a new session makes it forget. */
 const WEARING = ['open', 'close', 'switch', 'sign_out', 'deliver_sign_out', 'poll', 'focus', 'blur'];
-
-const NO_TAB = { phase: 'absent', focus: 'never', context: 0, session_org: 0, seed: null };
-const NO_SLOT = { slot: 'none', armed: false };
 
 export class World {
   #bundle;
@@ -296,35 +294,12 @@ export class World {
 
   /** What can happen next, as far as it can be seen from outside: for whoever chooses the events. */
   outlook() {
-    const token = (jwt) => this.#book.tokenOrNull(jwt);
-    return {
-      tabs: this.#numbers().map((number) => this.#outlookOf(number)),
-      requests: this.#requests.held.map(({ parent, resolve, reject, ...seen }) => ({
-        ...seen,
-        mintable: this.#server.canMint(seen),
-        mayCarryLast: this.#server.canCarryLast(seen, this.#now),
-      })),
-      broadcasts: this.#broadcasts.held().map(({ to, from, tokens }) => ({
-        to,
-        from,
-        tokens: tokens.map(({ jwt, tokenId }) => ({ token: token(jwt), key: keyOf(tokenId) })),
-      })),
-      signOuts: this.#broadcasts.heldSignOuts(),
-      cookie: token(this.#cookies.sessionToken()),
-      isPolling: this.#locks.isHeld,
-    };
+    return outlook(this.#parts);
   }
 
-  #outlookOf(number) {
-    const tab = this.#tabs.get(number);
-    if (tab === undefined) return { ...this.#shown(number), canPoll: false, slots: [], olderSeeds: [] };
-    const slots = [0, 1].map((key) => {
-      const { state, jwt } = tab.slot(key);
-      const timers = { refreshable: tab.canRefresh(key), evictable: tab.canEvict(key) };
-      return { state, token: this.#book.tokenOrNull(jwt), ...timers };
-    });
-    const olderSeeds = tab.olderSeeds().map((jwt) => this.#book.token(jwt));
-    return { ...this.#shown(number), canPoll: tab.pollTimer !== null, slots, olderSeeds };
+  /** What the model predicts after every step, as the shipped code has it. */
+  observe() {
+    return observe(this.#parts);
   }
 
   /** The token that this event brings to a tab, null if it brings none. */
@@ -340,62 +315,18 @@ export class World {
     return this.#requests.held.length === 0 && this.#broadcasts.isIdle;
   }
 
-  /** What the model predicts after every step, as the shipped code has it. */
-  observe() {
-    const token = (jwt) => this.#book.tokenOrNull(jwt);
+  get #parts() {
     return {
       clock: { now: this.#now, age: this.#age },
-      tabs: this.#numbers().map((number) => this.#shown(number)),
-      cookie: token(this.#cookies.sessionToken()),
-      context_cookie: this.#cookies.activeContext(),
-      writes: this.#cookies.takeWrites().map(({ jwt, ...writer }) => ({ ...writer, token: token(jwt) })),
-      posts: this.#broadcasts.takePosted().map(({ tab, jwt, tokenId }) => ({
-        tab,
-        token: token(jwt),
-        key: keyOf(tokenId),
-      })),
-      sign_outs: this.#broadcasts.takeSignOuts(),
-      requests: this.#requests.takeSent().map(({ tab, kind, number, key, org, forced, parent }) => ({
-        tab,
-        kind,
-        number,
-        key,
-        org,
-        forced,
-        parent: token(parent),
-      })),
-      returned: this.#calls
-        .takeEnded()
-        .map(({ tab, jwt, rejected = false }) => ({ tab, token: token(jwt), rejected })),
+      tabs: Array.from({ length: this.#stage.tabs }, (_, number) => this.#tabs.get(number) ?? null),
+      closed: this.#closed,
+      book: this.#book,
+      cookies: this.#cookies,
+      broadcasts: this.#broadcasts,
+      requests: this.#requests,
+      server: this.#server,
+      locks: this.#locks,
+      calls: this.#calls,
     };
   }
-
-  /** What is seen of one tab: {phase, focus, context, session_org, seed, slot, armed, key1: {slot, armed}}. */
-  #shown(number) {
-    const tab = this.#tabs.get(number);
-    if (tab === undefined) {
-      return { ...NO_TAB, ...NO_SLOT, key1: NO_SLOT, phase: this.#closed.has(number) ? 'closed' : 'absent' };
-    }
-    const slots = [0, 1].map((key) => {
-      const { state, jwt } = tab.slot(key);
-      return { slot: state === 'resolved' ? this.#book.token(jwt) : state, armed: tab.canRefresh(key) };
-    });
-    return {
-      phase: tab.phase,
-      focus: tab.focus,
-      context: tab.context,
-      session_org: tab.sessionOrg ?? 0,
-      seed: this.#book.tokenOrNull(tab.seed()),
-      ...slots[0],
-      key1: slots[1],
-    };
-  }
-
-  #numbers() {
-    return Array.from({ length: this.#stage.tabs }, (_, number) => number);
-  }
-}
-
-function keyOf(tokenId) {
-  return tokenId === tokenIdOf(1) ? 1 : 0;
 }

@@ -10,9 +10,12 @@ export class Broadcasts {
   #signOuts = new Channel();
   #channels = { [TOKEN_CHANNEL]: this.#tokens, [SIGN_OUT_CHANNEL]: this.#signOuts };
 
+  #muted = new Set();
+
   /** The BroadcastChannel class of one tab. Channels that the SDK has for other things are silent. */
   channelClass(tab) {
     const channels = this.#channels;
+    const muted = this.#muted;
     return class {
       #channel;
 
@@ -27,11 +30,17 @@ export class Broadcasts {
       removeEventListener() {}
 
       postMessage(message) {
+        if (muted.has(tab)) throw new Error('the channel is closed');
         this.#channel.post(tab, message);
       }
 
       close() {}
     };
+  }
+
+  /** From now on the tab cannot post: its postMessage throws. */
+  mute(tab) {
+    this.#muted.add(tab);
   }
 
   /** From now on what is posted reaches this tab. */
@@ -42,6 +51,7 @@ export class Broadcasts {
 
   /** The tab hears nothing any more; what it has posted stays. */
   removeTab(tab) {
+    this.#muted.delete(tab);
     this.#tokens.removeTab(tab);
     this.#signOuts.removeTab(tab);
   }

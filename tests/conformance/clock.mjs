@@ -54,6 +54,10 @@ export class Clock {
       .map(([number]) => number);
   }
 
+  delayOf(timer) {
+    return this.#timers.get(timer).delay;
+  }
+
   /** A number lower than that of every timer to be set from now on, and no other. */
   get mark() {
     return this.#nextTimer;

@@ -114,6 +114,9 @@ export function tokenBody(jwt) {
   return { object: 'token', jwt };
 }
 
+/** Answers of a server that is well and gives no token all the same. */
+export const EMPTY_BODIES = { token: { object: 'token' }, text: { object: 'token', jwt: '' }, null: null };
+
 export function errorBody() {
   return { errors: [{ code: 'internal_clerk_error', message: 'the mint is down' }] };
 }

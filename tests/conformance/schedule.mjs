@@ -20,6 +20,12 @@ const REQUESTS = ['background', 'fetch', ...NAMED_REQUESTS];
  *     deliver 1 from 0
  *     mint 0 background    or fetch 0, touch 0, switch 0, load, end, reload
  *     mint 0 touch 0 carries last
+ *     fail 0 fetch 0 with 500          or with 404 and so on, with network
+ *     lose_answer 0 fetch 0
+ *     respond_empty 0 fetch 0 with token    or with text, null
+ *     respond_session 0 reload              the session goes on
+ *     retry 0              the call that waits longest tries again
+ *     mute 0               from now on the tab's postMessage throws
  *
  * @param stage what differs from two tabs with one key that hold the first token
  * @returns what was seen at the start and after every event, as `Replayer.record` has it
@@ -43,7 +49,9 @@ export async function play(bundle, stage, lines) {
 }
 
 function frame(world, event, arrived) {
-  return { event, arrived, ...world.observe(), idle: world.isIdle };
+  const seen = world.observe();
+  const retries = seen.tabs.map((_, tab) => world.retryDelays(tab));
+  return { event, arrived, ...seen, retries, idle: world.isIdle };
 }
 
 function eventOf(line) {
@@ -51,6 +59,8 @@ function eventOf(line) {
   if (words.length === 0) return { kind };
   const tab = numberIn(words[0], line);
   const rest = words.slice(1);
+  if (rest.at(-2) === 'with')
+    return { kind, tab, ...requestOf(rest.slice(0, -2), line), how: howIn(rest.at(-1)) };
   if (rest[0] === 'from') return { kind, to: tab, from: numberIn(rest[1], line) };
   if (rest[0] === 'key') return { kind, tab, key: numberIn(rest[1], line) };
   if (rest.length === 0) return { kind, tab };
@@ -68,6 +78,11 @@ function requestOf([kind, ...rest], line) {
     ...(number !== null && { number }),
     ...(rest.includes('carries') && { carries_last: true }),
   };
+}
+
+/** A status is a number, all else a word. */
+function howIn(word) {
+  return /^\d+$/.test(word) ? Number(word) : word;
 }
 
 function numberIn(word, line) {

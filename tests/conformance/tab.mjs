@@ -12,8 +12,8 @@ const PAGE = `https://${FRONTEND_HOST.replace('clerk.', 'app.')}/`;
 /** The poller's delays: 5000 up to 6.24.0; in 6.40.0 1500 with focus and 5000 without. */
 const POLL_DELAYS_MS = [1500, 5000];
 
-/** How long a call of getToken waits until it first tries again. */
-const RETRY_DELAY_MS = 3000;
+/** How long a call of getToken waits until it tries again, and again. */
+const RETRY_DELAYS_MS = Array.from({ length: 8 }, (_, retry) => Math.min(3000 * 1.55 ** retry, 50_000));
 
 /** The name under which a token of this org is cached, which is also what its broadcasts are about. */
 export function tokenIdOf(org) {
@@ -206,7 +206,20 @@ export class Tab {
 
   /** How many calls of getToken began since this mark of the clock to wait until they try again. */
   retriesSince(mark) {
-    return this.#clock.timersOf(this.#number, [RETRY_DELAY_MS]).filter((timer) => timer >= mark).length;
+    return this.#retryTimers.filter((timer) => timer >= mark).length;
+  }
+
+  get #retryTimers() {
+    return this.#clock.timersOf(this.#number, RETRY_DELAYS_MS);
+  }
+
+  get retryDelays() {
+    return this.#retryTimers.map((timer) => this.#clock.delayOf(timer));
+  }
+
+  /** The call that waits longest tries again. */
+  retry() {
+    this.#clock.fire(this.#retryTimers[0]);
   }
 
   /** The JWT that the caller gets. */

@@ -5,7 +5,7 @@ import { Calls } from './calls.mjs';
 import { Broadcasts } from './channel.mjs';
 import { Clock, settled } from './clock.mjs';
 import { CookieJar } from './cookies.mjs';
-import { clientBody } from './endpoints.mjs';
+import { EMPTY_BODIES, clientBody } from './endpoints.mjs';
 import { requestOf } from './events.mjs';
 import { Locks } from './locks.mjs';
 import { Requests } from './requests.mjs';
@@ -40,7 +40,8 @@ export class World {
   /**
    * Opens the tabs, one after the other, for a first life.
    *
-   * @param stage {tabs, start, keys, absent, unfocused, piggyback}: as the header of a trace file has it
+   * @param stage {tabs, start, keys, absent, unfocused, piggyback, stale_load}: as the header of a trace file has
+   *   it; and retries: whether a call of a failed fetch goes on until it is out of retries, which the model has not
    * @param life {secondsOf, book}: the wall-clock second of an ordinal
    *   instant, and the token book of the same seconds
    */
@@ -151,7 +152,7 @@ export class World {
     this.#locks.giveUp();
     await settled();
     this.#calls.noteSent(this.#requests.sent);
-    if (event.kind === 'fail') {
+    if (event.kind === 'fail' && !this.#stage.retries) {
       const retries = this.#tabs.get(event.tab)?.retriesSince(mark) ?? 0;
       this.#calls.noteFailure(event.tab, event.fetch, retries);
     }
@@ -182,7 +183,10 @@ export class World {
         return this.#broadcasts.drop(event.tab) ? null : 'no broadcast waits';
       case 'mint':
       case 'respond':
+      case 'respond_empty':
+      case 'respond_session':
       case 'fail':
+      case 'lose_answer':
         return this.#settle(event);
       case 'open':
         return this.#open(event.tab);
@@ -224,6 +228,13 @@ export class World {
         return null;
       case 'blur':
         tab.loseFocus();
+        return null;
+      case 'retry':
+        if (tab.retryDelays.length === 0) return 'no call waits until it tries again';
+        tab.retry();
+        return null;
+      case 'mute':
+        this.#broadcasts.mute(number);
         return null;
       default:
         return tab.phase === 'live' ? this.#ask(kind, tab, number) : 'the tab has no session';
@@ -275,10 +286,30 @@ export class World {
       }
       case 'fail':
         if (request.minted) return 'the request is minted';
-        this.#requests.fail(request, this.#howItFails(request));
+        this.#requests.fail(request, event.how ?? this.#howItFails(request));
         return null;
       default:
-        throw new Error(`unknown event kind ${event.kind}`);
+        return this.#disturb(event, request);
+    }
+  }
+
+  /** What the model has no event for: see schedule.mjs. */
+  #disturb({ kind, how }, request) {
+    switch (kind) {
+      case 'respond_empty':
+        this.#requests.respond(request, EMPTY_BODIES[how]);
+        return null;
+      case 'respond_session': {
+        const jwt = this.#book.jwt(this.#server.mintForSession(this.#now));
+        this.#requests.respond(request, clientBody({ jwt, org: 0, milliseconds: this.#clock.milliseconds }));
+        return null;
+      }
+      case 'lose_answer':
+        if (!request.minted) return 'the request is not minted';
+        this.#requests.fail(request, 'network');
+        return null;
+      default:
+        throw new Error(`unknown event kind ${kind}`);
     }
   }
 
@@ -308,6 +339,11 @@ export class World {
     if (event.kind !== 'deliver') return null;
     const waiting = this.#broadcasts.held().find(({ to, from }) => to === event.to && from === event.from);
     return this.#book.tokenOrNull(waiting?.tokens[0].jwt);
+  }
+
+  /** For how long the calls of a tab wait until they try again, in milliseconds. */
+  retryDelays(number) {
+    return this.#tabs.get(number)?.retryDelays ?? [];
   }
 
   /** Whether no request, answer, broadcast or sign-out message is under way. */

@@ -51,8 +51,9 @@ export class Tab {
   }
 
   /** Forgets everything and takes the session of this client as a new one. */
-  restart({ response }) {
+  restart({ response }, hasFocus) {
     const { client } = this.#clerk;
+    this.#focus = hasFocus ? 'has' : 'never';
     this.#sessions.clear();
     this.#clerk.session.clearCache();
     // Without a session first, for a client keeps a known session's fresher token.

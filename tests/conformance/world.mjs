@@ -15,7 +15,7 @@ import { Tab } from './tab.mjs';
 import { observe, outlook } from './view.mjs';
 
 /** After one of these a tab is not given another life: it remembers more than a new session makes it forget. */
-const WEARING = ['open', 'close', 'switch', 'sign_out', 'deliver_sign_out', 'poll', 'focus', 'blur'];
+const WEARING = ['open', 'close', 'sign_out', 'deliver_sign_out', 'focus'];
 
 export class World {
   #bundle;
@@ -93,17 +93,20 @@ export class World {
    */
   async #settleIn() {
     const { tabs, absent } = this.#stage;
+    // Somebody has to have written the cookies.
+    const passes = absent.length === tabs;
     for (let number = 0; number < tabs; number++) {
-      if (absent.includes(number)) continue;
+      if (absent.includes(number) && !passes) continue;
       const tab = this.#tabs.get(number);
       if (tab === undefined) await this.#create(number).open();
       else {
         this.#clock.forgetTimersOf(number, [tab.pollTimer]);
-        tab.restart(this.#requests.client);
+        tab.restart(this.#requests.client, this.#hasFocus(number));
       }
       await settled();
       if (this.#tabs.get(number).phase !== 'live') throw new Error('the SDK opened without a session');
     }
+    if (passes) for (const number of absent) this.#forget(number);
     this.#broadcasts.clear();
     this.#cookies.takeWrites();
     this.#requests.takeSent();
@@ -120,10 +123,15 @@ export class World {
       locks: this.#locks,
       storage: this.#storage,
     };
-    const tab = new Tab(this.#bundle, shared, number, !this.#stage.unfocused.includes(number));
+    const tab = new Tab(this.#bundle, shared, number, this.#hasFocus(number));
     this.#tabs.set(number, tab);
     this.#broadcasts.addTab(number);
     return tab;
+  }
+
+  /** Whether the tab has focus when it opens. */
+  #hasFocus(number) {
+    return !this.#stage.unfocused.includes(number);
   }
 
   /** What a closed page had is gone: nothing of it runs any more. */
@@ -226,9 +234,6 @@ export class World {
         if (tab.pollTimer === null) return 'the poller has no timer';
         tab.poll();
         return null;
-      case 'blur':
-        tab.loseFocus();
-        return null;
       case 'retry':
         if (tab.retryDelays.length === 0) return 'no call waits until it tries again';
         tab.retry();
@@ -257,13 +262,19 @@ export class World {
         tab.touch();
         return null;
       case 'switch':
+        if (tab.focus !== 'has') return 'the tab has no focus';
         tab.switch();
         return null;
       case 'sign_out':
         tab.signOut();
         return null;
       case 'focus':
+        if (tab.focus !== 'never') return 'the tab had focus before';
         tab.gainFocus();
+        return null;
+      case 'blur':
+        if (tab.focus !== 'has') return 'the tab has no focus';
+        tab.loseFocus();
         return null;
       default:
         throw new Error(`unknown event kind ${kind}`);

@@ -1,25 +1,40 @@
-//! All designs and scenarios of a models directory.
+//! All designs and scenarios of a models directory, or of the program.
+
+mod models;
+
+pub use models::{BUILTIN, Models};
 
 use crate::design::Design;
 use crate::scenario::Scenario;
 use crate::source::{Document, Fault, Faults, suggestion};
+use models::{builtin_file, builtin_files};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// What is under `models/`.
 #[derive(Clone, Debug)]
 pub struct Catalog {
+    /// Where it is from.
+    pub models: Models,
     /// By name.
     pub designs: Vec<Design>,
     /// By name.
     pub scenarios: Vec<Scenario>,
     /// SHA-256 of every file that was read, by its path below the directory, with slashes.
     pub hashes: BTreeMap<String, String>,
+    /// The designs in the program, read when somebody first asks for one.
+    builtin: OnceLock<Vec<Design>>,
 }
 
 impl Catalog {
     /// Reads `designs/*.toml` and `scenarios/*.toml` below a directory.
     pub fn load(models: &Path) -> Result<Catalog, Faults> {
+        Catalog::open(Models::Directory(models.to_owned()))
+    }
+
+    /// Reads all designs and scenarios.
+    pub fn open(models: Models) -> Result<Catalog, Faults> {
         let mut faults = Faults::new(Vec::new());
         let mut hashes = BTreeMap::new();
         let mut seen = |kind: &str, document: &Document| {
@@ -27,52 +42,71 @@ impl Catalog {
             let path = format!("{kind}/{}", name.to_string_lossy());
             hashes.insert(path, document.sha256());
         };
-        let designs = load_all(models, "designs", Design::load, &mut faults, &mut seen);
-        let scenarios = load_all(models, "scenarios", Scenario::load, &mut faults, &mut seen);
-        for script in designs
-            .iter()
-            .filter_map(|design: &Design| design.script.as_ref())
-        {
-            hashes.insert(script.below(models), script.sha256.clone());
+        let designs = load_all(&models, "designs", Design::load, &mut faults, &mut seen);
+        let scenarios = load_all(&models, "scenarios", Scenario::load, &mut faults, &mut seen);
+        let scripts = designs.iter().filter_map(|design| design.script.as_ref());
+        for script in scripts {
+            let below = models.directory().unwrap_or(Path::new(""));
+            hashes.insert(script.below(below), script.sha256.clone());
         }
-        let catalog = Catalog {
-            designs,
-            scenarios,
-            hashes,
-        };
-        if faults.is_empty() {
-            catalog.check_references(&mut faults);
-        }
-        if faults.is_empty() {
-            Ok(catalog)
-        } else {
-            Err(faults)
+        match faults.is_empty() {
+            true => Ok(Catalog {
+                models,
+                designs,
+                scenarios,
+                hashes,
+                builtin: OnceLock::new(),
+            }),
+            false => Err(faults),
         }
     }
 
-    /// Expectations must be about scenarios that exist: else they would be met by accident.
-    fn check_references(&self, faults: &mut Faults) {
-        for design in &self.designs {
-            for (scenario, span) in &design.expected_in {
-                if self.scenario(scenario).is_some() {
-                    continue;
-                }
-                let message = format!("`expect.{scenario}`: there is no such scenario");
-                // It has just been read; if it cannot be any more, the name will do.
-                let fault = match Document::read(&design.path) {
-                    Ok(document) => Fault::at(&document, span.clone(), message),
-                    Err(_) => Fault::of_file(&design.path, message),
-                };
-                let names = self.scenarios.iter().map(|s| s.name.as_str());
-                let help = suggestion(scenario, names.collect::<Vec<_>>());
-                faults.extend(fault.help(help).into());
+    /// What a design expects in scenarios that are not here. Whoever checks everything must not take
+    /// it for met: a scenario may have been renamed, or lost.
+    pub fn unfounded(&self, design: &Design) -> Faults {
+        let mut faults = Faults::new(Vec::new());
+        for (scenario, span) in &design.expected_in {
+            if self.scenario(scenario).is_some() {
+                continue;
             }
+            let message = format!("`expect.{scenario}`: there is no such scenario");
+            // It has just been read; if it cannot be any more, the name will do.
+            let fault = match document(&design.path) {
+                Ok(document) => Fault::at(&document, span.clone(), message),
+                Err(_) => Fault::of_file(&design.path, message),
+            };
+            let names = self.scenarios.iter().map(|s| s.name.as_str());
+            let help = suggestion(scenario, names.collect::<Vec<_>>());
+            faults.extend(fault.help(help).into());
         }
+        faults
     }
 
     /// The design of this name.
     pub fn design(&self, name: &str) -> Option<&Design> {
         self.designs.iter().find(|design| design.name == name)
+    }
+
+    /// The design of this name, here or else in the program. `builtin:NAME` is the one in the program
+    /// even where there is one of the same name here.
+    pub fn design_anywhere(&self, name: &str) -> Option<&Design> {
+        let here = self.design(name);
+        here.or_else(|| self.builtin().iter().find(|design| design.name == name))
+    }
+
+    /// The designs in the program, each by its name and as `builtin:NAME`.
+    fn builtin(&self) -> &[Design] {
+        self.builtin.get_or_init(|| {
+            // A test reads them, so there are no faults to tell.
+            let catalog = Catalog::open(Models::Builtin).ok();
+            let designs = catalog.map_or(Vec::new(), |catalog| catalog.designs);
+            let prefixed = designs.iter().cloned().map(|design| Design {
+                name: format!("builtin:{}", design.name),
+                ..design
+            });
+            let prefixed: Vec<Design> = prefixed.collect();
+            designs.into_iter().chain(prefixed).collect()
+        })
     }
 
     /// The scenario of this name.
@@ -81,27 +115,38 @@ impl Catalog {
     }
 }
 
+/// The file of a design or scenario, read again.
+pub fn document(path: &Path) -> Result<Document, Faults> {
+    match builtin_file(path) {
+        Some(document) => Ok(document),
+        None => Document::read(path),
+    }
+}
+
 /// Reads every TOML file of one kind, in the order of their names, and shows each to `seen`.
 fn load_all<T>(
-    models: &Path,
+    models: &Models,
     kind: &str,
     load: fn(&str, &Document) -> Result<T, Faults>,
     faults: &mut Faults,
     seen: &mut impl FnMut(&str, &Document),
 ) -> Vec<T> {
-    let paths = match toml_files(&models.join(kind)) {
-        Ok(paths) => paths,
-        Err(fault) => {
-            faults.extend(fault.into());
-            return Vec::new();
-        }
+    let documents: Vec<Result<Document, Faults>> = match models {
+        Models::Builtin => builtin_files(kind).map(Ok).collect(),
+        Models::Directory(directory) => match toml_files(&directory.join(kind)) {
+            Ok(paths) => paths.iter().map(|path| Document::read(path)).collect(),
+            Err(fault) => {
+                faults.extend(fault.into());
+                return Vec::new();
+            }
+        },
     };
     let mut loaded = Vec::new();
-    for path in paths {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let read = Document::read(&path).and_then(|document| {
+    for document in documents {
+        let read = document.and_then(|document| {
             seen(kind, &document);
-            load(&name, &document)
+            let name = document.path.file_stem().unwrap_or_default();
+            load(&name.to_string_lossy(), &document)
         });
         match read {
             Ok(item) => loaded.push(item),
@@ -112,7 +157,8 @@ fn load_all<T>(
 }
 
 fn toml_files(directory: &Path) -> Result<Vec<PathBuf>, Fault> {
-    let help = "run where `models/` is, or name another directory with --models DIR";
+    let help = "run where `models/` is, name another directory with --models DIR, or check what is \
+                in the program with --models builtin";
     let entries = std::fs::read_dir(directory).map_err(|error| {
         Fault::of_file(directory, format!("cannot be read: {error}")).help(help)
     })?;

@@ -14,6 +14,8 @@ pub struct DecidedRow {
     pub condition: String,
     /// Who wins; `None` if the rule does not decide the row as a whole.
     pub winner: Option<String>,
+    /// Whether #8097 decides it in another way.
+    pub differs: bool,
     /// Why the standard table decides it so, or what the rule looks at instead.
     pub because: String,
 }
@@ -90,6 +92,7 @@ fn decide(rule: Rule, row: Row) -> DecidedRow {
     DecidedRow {
         row,
         condition: row.condition().to_owned(),
+        differs: winners != [usual],
         winner,
         because,
     }

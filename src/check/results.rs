@@ -30,6 +30,9 @@ pub struct Report {
     /// The directory with the models, as it was named.
     #[serde(default = "default_models")]
     pub models: String,
+    /// Whether it was only tried, so that nothing was judged.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub trial: bool,
     /// The name of the engine that explored; empty in files of versions that did not record it.
     #[serde(default)]
     pub engine: String,
@@ -132,6 +135,7 @@ impl Report {
             version: VERSION,
             freshest: env!("CARGO_PKG_VERSION").to_owned(),
             models: default_models(),
+            trial: false,
             engine: String::new(),
             bounds: Bounds::default(),
             results,

@@ -2,19 +2,40 @@
 
 use super::args::{CheckArgs, Destination};
 use super::failure::Failure;
-use super::{Exit, file, gate, output};
+use super::{Exit, accept, comparator, file, gate, models, output, trial, watch};
 use crate::catalog::Catalog;
 use crate::check::Report;
 use crate::explore::Bound;
 use crate::receipt::Receipt;
 use crate::report::{Format, Text};
+use crate::source::Faults;
 use std::path::Path;
 
-/// The gate.
+/// The gate, once, or again whenever something changes.
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     check_places(args)?;
-    let catalog = Catalog::load(&args.gate.models.models)?;
+    match args.watch {
+        true => watch::run(args, once),
+        false => once(args),
+    }
+}
+
+fn once(args: &CheckArgs) -> Result<Exit, Failure> {
+    let catalog = models::open(&args.gate.models)?;
+    let catalog = match &args.trying.comparator {
+        Some(script) => comparator::catalog(catalog, script, &args.trying)?,
+        None => catalog,
+    };
+    if !args.trial {
+        check_expectations(args, &catalog)?;
+    }
     let report = gate::run(&args.gate, &catalog)?;
+    if args.trial {
+        return trial::tell(args, &catalog, &report);
+    }
+    if args.accept {
+        return accept::run(args, &catalog, &report);
+    }
     // Files first: whoever closes standard output early still has them.
     for wanted in &args.output {
         let text = render(&report, wanted.format, false)?;
@@ -26,9 +47,43 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let coloured = args.color.is_on();
     match args.quiet {
         true => output::print(&(Text { coloured }.verdict(report.agreement()) + "\n"))?,
-        false => output::print(&render(&report, args.format, coloured)?)?,
+        false => {
+            comparator::tell(args, &catalog)?;
+            output::print(&render(&report, args.format, coloured)?)?;
+        }
     }
     Ok(report.agreement().into())
+}
+
+/// An expectation about a scenario that is not here would be met by accident. Where only some
+/// scenarios are asked for it is in nobody's way, so it is only told.
+fn check_expectations(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure> {
+    let is_judged = |name: &str| {
+        let asked = &args.gate.design;
+        asked.is_empty() || asked.iter().any(|asked| asked == name)
+    };
+    let unfounded: Vec<Faults> = catalog
+        .designs
+        .iter()
+        .filter(|design| is_judged(&design.name))
+        .map(|design| catalog.unfounded(design))
+        .filter(|faults| !faults.is_empty())
+        .collect();
+    let Some(faults) = unfounded.into_iter().reduce(|mut all, more| {
+        all.extend(more);
+        all
+    }) else {
+        return Ok(());
+    };
+    if args.gate.scenario.is_empty() {
+        return Err(faults.into());
+    }
+    let count = faults.iter().count();
+    eprintln!(
+        "note: {count} expectations are about scenarios that are not in {}",
+        catalog.models
+    );
+    Ok(())
 }
 
 fn render(report: &Report, format: Format, coloured: bool) -> Result<String, Failure> {

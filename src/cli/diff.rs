@@ -3,8 +3,7 @@
 use super::args::{DiffArgs, DocumentFormat};
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Exit, file, output, select};
-use crate::catalog::Catalog;
+use super::{Exit, file, models, output, select};
 use crate::check::VERSION;
 use crate::diff::{Diff, VerdictDiff, diff};
 use serde::Serialize;
@@ -14,7 +13,7 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     for wanted in &args.output {
         file::check_place(&wanted.path)?;
     }
-    let catalog = Catalog::load(&args.models.models)?;
+    let catalog = models::open(&args.models)?;
     let from = select::design(&catalog, &args.from)?;
     let to = select::design(&catalog, &args.to)?;
     let scenarios = select::scenarios(&catalog, &args.scenario)?;

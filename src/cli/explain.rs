@@ -3,8 +3,7 @@
 use super::args::{ExplainArgs, StoryFormat};
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Exit, file, output, save, select, violated};
-use crate::catalog::Catalog;
+use super::{Exit, file, models, output, save, select, violated};
 use crate::check::{Check, Shortest};
 use crate::design::Design;
 use crate::property::{Property, PropertySet};
@@ -22,7 +21,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.save {
         file::check_place(path)?;
     }
-    let catalog = Catalog::load(&args.models.models)?;
+    let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, design)?;
     let scenario = select::scenario(&catalog, scenario)?;
     let property = select::property(property)?;

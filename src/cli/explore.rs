@@ -3,8 +3,7 @@
 use super::args::ExploreArgs;
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Exit, select};
-use crate::catalog::Catalog;
+use super::{Exit, models, select};
 use crate::check::Check;
 use crate::design::Design;
 use crate::explore::Outcome;
@@ -17,7 +16,7 @@ use std::net::{Ipv4Addr, TcpListener};
 
 /// Serves stateright's Explorer until somebody ends the program.
 pub fn run(args: &ExploreArgs) -> Result<Exit, Failure> {
-    let catalog = Catalog::load(&args.models.models)?;
+    let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &args.design)?;
     let scenario = select::scenario(&catalog, &args.scenario)?;
     let path = match &args.at {

@@ -4,9 +4,8 @@ use super::args::GateArgs;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::select;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Models};
 use crate::check::{Matrix, Report, matrix};
-use std::path::Path;
 
 /// Runs what the arguments ask for.
 pub fn run(args: &GateArgs, catalog: &Catalog) -> Result<Report, Failure> {
@@ -16,13 +15,13 @@ pub fn run(args: &GateArgs, catalog: &Catalog) -> Result<Report, Failure> {
     let progress = Progress::start()?;
     let options = args.limits.options(args.threads, &progress);
     let matrix = matrix(designs, scenarios).properties(properties);
-    run_matrix(&matrix.options(options), &args.models.models)
+    run_matrix(&matrix.options(options), &catalog.models)
 }
 
 /// Runs a matrix. The report says where its models are from.
-pub fn run_matrix(matrix: &Matrix<'_>, models: &Path) -> Result<Report, Failure> {
+pub fn run_matrix(matrix: &Matrix<'_>, models: &Models) -> Result<Report, Failure> {
     Ok(Report {
-        models: models.display().to_string(),
+        models: models.to_string(),
         ..matrix.run()?
     })
 }

@@ -3,14 +3,13 @@
 use super::args::{Format, LivenessArgs};
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Exit, output, select};
-use crate::catalog::Catalog;
+use super::{Exit, models, output, select};
 use crate::check::{LivenessReport, liveness};
 use crate::property::Verdict;
 
 /// Says whether posts arrive in the end.
 pub fn run(args: &LivenessArgs) -> Result<Exit, Failure> {
-    let catalog = Catalog::load(&args.models.models)?;
+    let catalog = models::open(&args.models)?;
     let designs = select::designs(&catalog, &args.design)?;
     let scenarios = select::scenarios(&catalog, &args.scenario)?;
     let report = {
@@ -19,7 +18,7 @@ pub fn run(args: &LivenessArgs) -> Result<Exit, Failure> {
         liveness(designs, &scenarios, &options)?
     };
     let report = LivenessReport {
-        models: args.models.models.display().to_string(),
+        models: catalog.models.to_string(),
         ..report
     };
     match args.format {

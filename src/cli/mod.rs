@@ -1,9 +1,11 @@
 //! The command line: arguments, progress, output and exit codes.
 
 mod about;
+mod accept;
 mod args;
 mod check;
 mod color;
+mod comparator;
 mod diff;
 mod exit;
 mod explain;
@@ -11,8 +13,10 @@ mod explore;
 mod failure;
 mod file;
 mod gate;
+mod init;
 mod limits;
 mod liveness;
+mod models;
 mod mutate;
 mod new;
 mod output;
@@ -24,8 +28,10 @@ mod save;
 mod select;
 mod table;
 mod traces;
+mod trial;
 mod verify;
 mod violated;
+mod watch;
 
 pub use exit::Exit;
 
@@ -51,6 +57,7 @@ pub fn run() -> Exit {
         Command::Table(args) => table::run(&args),
         Command::List(args) => table::list(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::New(args) => new::run(&args),
         Command::Prove(args) => prove::run(&args),
         Command::Explore(args) => explore::run(&args),

@@ -3,8 +3,7 @@
 use super::args::{DocumentFormat, MutateArgs};
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Exit, output, select};
-use crate::catalog::Catalog;
+use super::{Exit, models, output, select};
 use crate::design::Design;
 use crate::mutate::{Fate, Judged, Mutant, Trial, mutants, tables};
 use crate::property::{Monitored, PropertySet};
@@ -15,7 +14,7 @@ use crate::trace::{Claim, walk};
 
 /// Changes a design, and says who notices.
 pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
-    let catalog = Catalog::load(&args.models.models)?;
+    let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &args.design)?;
     let scenarios = select::scenarios(&catalog, &args.scenario)?;
     let properties = select::properties(&args.property)?;

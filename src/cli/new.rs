@@ -2,8 +2,8 @@
 
 use super::args::{Format, NewArgs};
 use super::failure::Failure;
-use super::{Exit, file, output, select};
-use crate::catalog::Catalog;
+use super::{Exit, file, models, output, select};
+use crate::catalog;
 use crate::check::{DEFAULT_MODELS, VERSION};
 use crate::design;
 use serde::Serialize;
@@ -12,11 +12,20 @@ use std::path::Path;
 /// The longest name of a design, in bytes: some file systems end at 255.
 const MAX_NAME: usize = 100;
 
+/// Where a design's schema may be, as seen from the design: where `init` puts it, and here.
+const SCHEMAS: [&str; 2] = [
+    "../schema/design.schema.json",
+    "../../docs/schema/design.schema.json",
+];
+
 /// Writes a copy of a design.
 pub fn run(args: &NewArgs) -> Result<Exit, Failure> {
-    let models = &args.models.models;
     check_name(&args.name)?;
-    let catalog = Catalog::load(models)?;
+    let catalog = models::open(&args.models)?;
+    let Some(models) = catalog.models.directory() else {
+        let message = "there is no models directory here to write a design into";
+        return Err(Failure::new(message).help("`freshest init` writes one"));
+    };
     let from = select::design(&catalog, &args.from)?;
     let path = models.join("designs").join(format!("{}.toml", args.name));
     // Whatever is there, a dangling link too, is somebody's.
@@ -24,7 +33,16 @@ pub fn run(args: &NewArgs) -> Result<Exit, Failure> {
         let message = format!("{} exists already", path.display());
         return Err(Failure::new(message).help("choose another name, or remove the file first"));
     }
-    let text = design::copy(from, &path)?;
+    let original = catalog::document(&from.path)?;
+    let text = design::copy(from, &original, &path, |scenario| {
+        !args.bare && catalog.scenario(scenario).is_some()
+    })?;
+    let schemas = SCHEMAS.into_iter();
+    let mut schemas = schemas.filter(|schema| models.join("designs").join(schema).is_file());
+    let text = match schemas.next() {
+        Some(schema) => design::with_schema(&text, schema),
+        None => text,
+    };
     file::write(&path, &text)?;
     let written = Written::new(&args.name, &args.from, &path, models);
     match args.format {
@@ -38,7 +56,7 @@ pub fn run(args: &NewArgs) -> Result<Exit, Failure> {
 }
 
 /// A name becomes a file's and is typed in commands, on any system.
-fn check_name(name: &str) -> Result<(), Failure> {
+pub fn check_name(name: &str) -> Result<(), Failure> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let begins = name.starts_with(|c: char| c.is_ascii_alphanumeric());
     if begins && name.len() <= MAX_NAME && name.chars().all(is_plain) {
@@ -89,6 +107,10 @@ impl Written {
             from: from.to_owned(),
             path: path.display().to_string(),
             next: vec![
+                next(
+                    format!("freshest check --trial --design {name}"),
+                    "its verdicts, and what to expect of it; judges nothing",
+                ),
                 next(
                     format!("freshest --design {name}"),
                     "the verdicts that your changes changed",

@@ -3,13 +3,12 @@
 use super::args::{DocumentFormat, ProveArgs};
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Exit, output, select};
-use crate::catalog::Catalog;
+use super::{Exit, models, output, select};
 use crate::prove::{Asked, ProofReport, ProofSummary, Tokens, prove_design};
 
 /// Looks for a proof, and for scenarios that violate what has none.
 pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
-    let catalog = Catalog::load(&args.models.models)?;
+    let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &args.design)?;
     let asked = Asked {
         properties: select::properties(&args.property)?,
@@ -25,7 +24,7 @@ pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
         prove_design(design, &catalog.scenarios, &asked, &options)?
     };
     let report = ProofReport {
-        models: args.models.models.display().to_string(),
+        models: catalog.models.to_string(),
         ..report
     };
     match args.format {

@@ -2,8 +2,7 @@
 
 use super::args::ReplayArgs;
 use super::failure::Failure;
-use super::{Exit, file, output, select};
-use crate::catalog::Catalog;
+use super::{Exit, file, models, output, select};
 use crate::property::{Monitored, Property, PropertySet};
 use crate::scenario::Scenario;
 use crate::trace::{
@@ -22,7 +21,7 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     let unreadable =
         |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
     let (header, traces) = open(path)?;
-    let catalog = Catalog::load(&args.models.models)?;
+    let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &header.design)?;
     let scenario = select::scenario(&catalog, &header.scenario)?;
     check_scenario(&header, scenario)?;

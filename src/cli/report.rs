@@ -2,7 +2,7 @@
 
 use super::args::{GateArgs, ReportArgs};
 use super::failure::Failure;
-use super::{Exit, file, gate, output, select};
+use super::{Exit, file, gate, models, output, select};
 use crate::catalog::Catalog;
 use crate::check::{DEFAULT_MODELS, Report, VERSION};
 use crate::explore::Engine;
@@ -16,7 +16,7 @@ pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.output {
         file::check_place(path)?;
     }
-    let catalog = Catalog::load(&args.gate.models.models)?;
+    let catalog = models::open(&args.gate.models)?;
     let (report, exit) = match &args.from {
         Some(path) => (read(path, &args.gate)?, Exit::AsExpected),
         None => {

@@ -7,8 +7,15 @@ use crate::property::{Property, PropertySet};
 use crate::scenario::Scenario;
 use crate::source::suggestion;
 
-/// The design of this name.
+/// The design of this name, here or in the program.
 pub fn design<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Design, Failure> {
+    let found = catalog.design_anywhere(name);
+    found.map_or_else(|| own_design(catalog, name), Ok)
+}
+
+/// The design of this name among the models that were read. What a gate judges is never taken from
+/// the program unless somebody asked for the program's models.
+fn own_design<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Design, Failure> {
     let names = catalog.designs.iter().map(|design| design.name.as_str());
     catalog
         .design(name)
@@ -36,7 +43,7 @@ pub fn property(name: &str) -> Result<Property, Failure> {
 pub fn designs<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Design>, Failure> {
     match names {
         [] => Ok(catalog.designs.iter().collect()),
-        names => names.iter().map(|name| design(catalog, name)).collect(),
+        names => names.iter().map(|name| own_design(catalog, name)).collect(),
     }
 }
 

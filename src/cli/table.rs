@@ -2,20 +2,24 @@
 
 use super::args::{Format, ListArgs, TableArgs};
 use super::failure::Failure;
-use super::{Exit, output, select};
-use crate::catalog::Catalog;
+use super::{Exit, models, output, select};
 use crate::check::decision_table;
+use crate::design::script_rule;
 use crate::freshness::{Rule, Table};
 
 /// Prints the decision table.
 pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
-    let (title, rule) = match &args.design {
-        Some(name) => {
-            let catalog = Catalog::load(&args.models.models)?;
+    let (title, rule) = match (&args.design, &args.comparator) {
+        (None, Some(script)) => {
+            let (rule, _) = script_rule(script, script, args.function.as_deref())?;
+            (script.display().to_string(), rule)
+        }
+        (Some(name), _) => {
+            let catalog = models::open(&args.models)?;
             let design = select::design(&catalog, name)?;
             (format!("{name}: {}", design.title), design.policy.rule)
         }
-        None => (
+        (None, None) => (
             "pick_freshest(existing, incoming), as in pull request #8097".to_owned(),
             Rule::Table(Table::STANDARD),
         ),
@@ -30,7 +34,7 @@ pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
 
 /// Prints what there is.
 pub fn list(args: &ListArgs) -> Result<Exit, Failure> {
-    let list = crate::report::list(&Catalog::load(&args.models.models)?);
+    let list = crate::report::list(&models::open(&args.models)?);
     match args.format {
         Format::Text => output::print(&list.as_text())?,
         Format::Json => output::print_json(&list)?,

@@ -2,8 +2,7 @@
 
 use super::args::TracesArgs;
 use super::failure::Failure;
-use super::{Exit, select};
-use crate::catalog::Catalog;
+use super::{Exit, models, select};
 use crate::freshness::Unreliable;
 use crate::model::Composed;
 use crate::trace::{Coverage, CoverageRecord, FORMAT, Header, Line, Sample, SampleRecord, cover};
@@ -35,7 +34,7 @@ impl From<Unreliable> for Stop {
 
 /// Writes covering traces to standard output.
 pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
-    let catalog = Catalog::load(&args.models.models)?;
+    let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &args.design)?;
     let scenario = select::scenario(&catalog, &args.scenario)?;
     let model = Composed::new(design.policy, &scenario.setup);

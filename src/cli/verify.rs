@@ -4,8 +4,7 @@ use super::args::VerifyArgs;
 use super::failure::Failure;
 use super::gate::run_matrix;
 use super::progress::Progress;
-use super::{Exit, file, output};
-use crate::catalog::Catalog;
+use super::{Exit, file, models, output};
 use crate::check::{Bounds, Options, matrix};
 use crate::explore::{Engine, Limits, Method};
 use crate::receipt::{Difference, RECEIPT, Receipt};
@@ -28,7 +27,7 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
         engine,
         ..Method::default()
     };
-    let catalog = Catalog::load(&args.models.models)?;
+    let catalog = models::open(&args.models)?;
     // What is gone cannot be run; the comparison says so.
     let progress = Progress::start()?;
     let options = Options {
@@ -45,7 +44,7 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let matrix = matrix(designs, scenarios)
         .properties(then.properties.iter().copied().collect())
         .options(options);
-    let report = run_matrix(&matrix, &args.models.models)?;
+    let report = run_matrix(&matrix, &catalog.models)?;
     let interrupted = progress.watch().is_stopped();
     drop(progress);
     if interrupted {

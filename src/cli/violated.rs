@@ -4,8 +4,7 @@ use super::args::{ExplainArgs, StoryFormat};
 use super::failure::Failure;
 use super::gate::run_matrix;
 use super::progress::Progress;
-use super::{Exit, output, select};
-use crate::catalog::Catalog;
+use super::{Exit, models, output, select};
 use crate::check::matrix;
 use crate::report::Violated;
 
@@ -19,13 +18,13 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
             return Err(Failure::new(message).help("`freshest explain` lists what is violated"));
         }
     };
-    let catalog = Catalog::load(&args.models.models)?;
+    let catalog = models::open(&args.models)?;
     let designs = select::designs(&catalog, args.design.as_slice())?;
     let scenarios = select::scenarios(&catalog, args.scenario.as_slice())?;
     let report = {
         let progress = Progress::start()?;
         let matrix = matrix(designs, scenarios).options(args.limits.options(None, &progress));
-        run_matrix(&matrix, &args.models.models)?
+        run_matrix(&matrix, &catalog.models)?
     };
     let violated = Violated::new(&report);
     match is_json {

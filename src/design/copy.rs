@@ -1,17 +1,23 @@
 //! A design to start from, under another name.
 
 use super::Design;
+use super::accept::{remove_expectations, remove_unused_reasons};
 use crate::source::{Document, Fault, Faults};
 use std::path::Path;
-use toml_edit::{Array, DocumentMut, Item, Value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Value, value};
 
 /// The text of a design's file, as the file of a new design at `path`.
 ///
 /// The title says what it was copied from, and the releases are gone: a design that is going to be
 /// changed is none that was released. Everything else stays as it was written, comments and
-/// expectations too, so that the gate lists exactly what a change changes.
-pub fn copy(from: &Design, path: &Path) -> Result<String, Faults> {
-    let original = Document::read(&from.path)?;
+/// expectations too, so that the gate lists exactly what a change changes. What `keep` does not keep
+/// of the expectations goes.
+pub fn copy(
+    from: &Design,
+    original: &Document,
+    path: &Path,
+    keep: impl Fn(&str) -> bool,
+) -> Result<String, Faults> {
     let refused = |error: &dyn std::fmt::Display| {
         let message = format!("cannot be copied: {error}");
         Faults::from(Fault::of_file(&from.path, message))
@@ -22,6 +28,10 @@ pub fn copy(from: &Design, path: &Path) -> Result<String, Faults> {
     if !from.releases.is_empty() {
         replace(&mut file, "releases", Array::new().into());
     }
+    for scenario in from.expected_in.keys().filter(|scenario| !keep(scenario)) {
+        remove_expectations(&mut file, scenario);
+    }
+    remove_unused_reasons(&mut file);
     let copy = Document {
         path: path.to_owned(),
         text: file.to_string(),
@@ -36,5 +46,47 @@ fn replace(file: &mut DocumentMut, key: &str, mut value: Value) {
     if let Some(Item::Value(old)) = file.get_mut(key) {
         *value.decor_mut() = old.decor().clone();
         *old = value;
+    }
+}
+
+/// A script as a design names it.
+#[derive(Clone, Debug)]
+pub struct ScriptName {
+    /// As seen from the design's file, with slashes.
+    pub path: String,
+    /// The function, where it is not the usual one.
+    pub function: Option<String>,
+}
+
+/// The text of a design's file that decides by a script instead. The script is not looked at.
+pub fn with_script(text: &str, path: &Path, script: &ScriptName) -> Result<String, Faults> {
+    let mut file: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+        Faults::from(Fault::of_file(path, format!("cannot be changed: {error}")))
+    })?;
+    let mut comparator = InlineTable::new();
+    comparator.insert("script", script.path.as_str().into());
+    if let Some(function) = &script.function {
+        comparator.insert("function", function.as_str().into());
+    }
+    if let Some(rule) = file.get_mut("rule").and_then(Item::as_table_like_mut) {
+        let rows: Vec<String> = rule.iter().map(|(key, _)| key.to_owned()).collect();
+        // Rows are a table's; a script has none.
+        for row in rows.iter().filter(|key| *key != "comparator") {
+            rule.remove(row);
+        }
+        rule.insert("comparator", value(comparator));
+    }
+    Ok(file.to_string())
+}
+
+/// The text with a first line that names its schema, as editors with Taplo read it.
+pub fn with_schema(text: &str, schema: &str) -> String {
+    const KEY: &str = "#:schema ";
+    match text
+        .strip_prefix(KEY)
+        .and_then(|rest| rest.split_once('\n'))
+    {
+        Some((_, rest)) => format!("{KEY}{schema}\n{rest}"),
+        None => format!("{KEY}{schema}\n{text}"),
     }
 }

@@ -1,10 +1,12 @@
 //! A design: the rule, the guard sites and the seed, and what is expected of it.
 
+mod accept;
 mod copy;
 mod rule;
 
-pub use copy::copy;
-pub use rule::ScriptFile;
+pub use accept::{Accepted, MISSING_REASON, accept, expectations};
+pub use copy::{ScriptName, copy, with_schema, with_script};
+pub use rule::{ScriptFile, script_rule};
 
 use crate::cache::{Answers, Guards, Measure, Measures, Policy, Posts, Requests, SeedFrom, Site};
 use crate::property::{Property, Verdict};

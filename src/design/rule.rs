@@ -5,7 +5,9 @@ use crate::freshness::{Row, Rule, Table, Winner};
 use crate::script;
 #[cfg(feature = "script")]
 use crate::source::Document;
-use crate::source::{Item, Reader};
+#[cfg(not(feature = "script"))]
+use crate::source::Fault;
+use crate::source::{Faults, Item, Reader};
 use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
@@ -95,15 +97,43 @@ fn read_name<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Rule> {
     })
 }
 
+/// The rule that asks a function of a script, by default the one that an SDK calls
+/// `pickFreshestJwt`. `named_by` is what messages name as the place that asked for it.
+#[cfg(feature = "script")]
+pub fn script_rule(
+    named_by: &Path,
+    script: &Path,
+    function: Option<&str>,
+) -> Result<(Rule, ScriptFile), Faults> {
+    let document = Document::read(script)?;
+    let sha256 = document.sha256();
+    let function = function.unwrap_or(script::DEFAULT_FUNCTION);
+    let rule = script::rule(named_by, document, function)?;
+    let path = script.to_owned();
+    Ok((rule, ScriptFile { path, sha256 }))
+}
+
+/// The rule that asks a function of a script, which this build cannot do.
+#[cfg(not(feature = "script"))]
+pub fn script_rule(_: &Path, script: &Path, _: Option<&str>) -> Result<(Rule, ScriptFile), Faults> {
+    let fault = Fault::of_file(script, WITHOUT_SCRIPTS.to_owned());
+    Err(fault.help(HOW_TO_BUILD).into())
+}
+
+#[cfg(not(feature = "script"))]
+const WITHOUT_SCRIPTS: &str = "this freshest was built without scripts";
+
+#[cfg(not(feature = "script"))]
+const HOW_TO_BUILD: &str = "build it with them: `cargo build --release --features script`";
+
 /// `{ script = "FILE", function = "NAME" }`, which this build cannot run.
 #[cfg(not(feature = "script"))]
 fn read_script(_: &Path, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
     let file = table.required("script");
     table.take("function");
     let file = file?;
-    let message = format!("`{}`: this freshest was built without scripts", file.path);
-    let help = "build it with them: `cargo build --release --features script`".to_owned();
-    table.fault(file.span.clone(), message, Some(help));
+    let message = format!("`{}`: {WITHOUT_SCRIPTS}", file.path);
+    table.fault(file.span.clone(), message, Some(HOW_TO_BUILD.to_owned()));
     None
 }
 
@@ -124,13 +154,8 @@ fn read_script(design: &Path, table: &mut Reader<'_>) -> Option<(Rule, Option<Sc
         table.fault(span, message, Some(help));
         return None;
     }
-    let read = Document::read(&path).and_then(|document| {
-        let sha256 = document.sha256();
-        let rule = script::rule(design, document, &function)?;
-        Ok((rule, Some(ScriptFile { path, sha256 })))
-    });
-    match read {
-        Ok(read) => Some(read),
+    match script_rule(design, &path, Some(&function)) {
+        Ok((rule, script)) => Some((rule, Some(script))),
         Err(faults) => {
             table.adopt(faults);
             None

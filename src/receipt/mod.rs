@@ -32,6 +32,10 @@ pub struct Receipt {
     pub gate: Agreement,
     /// The bounds of each run.
     pub bounds: Bounds,
+    /// Where the models were read from, as it was named; `builtin`: from the program. For people: what
+    /// was in them is what counts.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub read_from: String,
     /// The model files that were used, scripts among them, by their paths below the models
     /// directory.
     pub models: Hashed,
@@ -102,6 +106,7 @@ impl Receipt {
             engine: report.engine.clone(),
             gate: report.agreement(),
             bounds: report.bounds,
+            read_from: report.models.clone(),
             models: Hashed::new(files.map(file).collect()),
             comparator: comparator(),
             properties: judged.iter().map(|result| result.property).collect(),

@@ -1,11 +1,12 @@
 //! The verdict table as text.
 
 use super::{Render, RenderError, Summary, verdict_line};
+use crate::catalog::BUILTIN;
 use crate::check::{Agreement, PropertyResult, Report, RunResult};
 use crate::explore::Bound;
 use crate::property::Verdict;
 use anstyle::{AnsiColor, Style};
-use std::fmt::Write;
+use std::collections::BTreeSet;
 use tabled::builder::Builder;
 use tabled::settings::object::{Cell, Columns, Rows};
 use tabled::settings::{Alignment, Color, Modify, Padding, Style as Lines};
@@ -24,13 +25,7 @@ ok  holds          7  violated, shortest counterexample of 7 events
 
 impl Render for Text {
     fn render(&self, report: &Report) -> Result<String, RenderError> {
-        let mut text = String::new();
-        for design in report.designs() {
-            let table = self.design_table(&report.runs_of(design));
-            let heading = self.paint(design, Style::new().bold());
-            writeln!(text, "{heading}\n{table}\n").map_err(RenderError::new)?;
-        }
-        text += LEGEND;
+        let mut text = self.tables(report);
         text += &deviations(report);
         text += &statistics(&Summary::new(report));
         text += &self.verdict(report.agreement());
@@ -40,6 +35,17 @@ impl Render for Text {
 }
 
 impl Text {
+    /// Which models were checked, a table for each design, and what the cells mean.
+    pub fn tables(&self, report: &Report) -> String {
+        let mut text = which_models(report);
+        for design in report.designs() {
+            let table = self.design_table(&report.runs_of(design));
+            let heading = self.paint(design, Style::new().bold());
+            text += &format!("{heading}\n{table}\n\n");
+        }
+        text + LEGEND
+    }
+
     /// The last line.
     pub fn verdict(&self, agreement: Agreement) -> String {
         let color = match agreement {
@@ -93,6 +99,22 @@ impl Text {
         let lines: Vec<_> = table.lines().map(|line| line.trim_end()).collect();
         lines.join("\n")
     }
+}
+
+/// How much of which models was checked: a gate must not pass unnoticed in the wrong directory.
+fn which_models(report: &Report) -> String {
+    let scenarios: BTreeSet<&str> = report.results.iter().map(|run| &*run.scenario).collect();
+    let counted = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    };
+    let designs = counted(report.designs().len(), "design");
+    let scenarios = counted(scenarios.len(), "scenario");
+    let models = match report.models.as_str() {
+        BUILTIN => "the models in the program (--models builtin)".to_owned(),
+        directory => format!("{}/", directory.trim_end_matches('/')),
+    };
+    format!("{designs} in {scenarios} of {models}\n\n")
 }
 
 /// A verdict as short as it gets; `!` marks what is not as expected.

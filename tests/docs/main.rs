@@ -23,8 +23,11 @@ mod architecture;
 mod block;
 mod findings;
 mod links;
+mod own_models;
 mod page;
+mod release;
 mod sandbox;
+mod schemas;
 #[path = "../support/mod.rs"]
 mod support;
 

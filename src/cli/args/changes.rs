@@ -1,12 +1,15 @@
 //! The arguments of what explores changes of a rule.
 
+use super::super::comparator::LIKE;
 use super::super::limits::LimitArgs;
 use super::forms::{Destination, DocumentFormat, Format};
 use super::{ModelsArgs, threads};
+use crate::check::DEFAULT_MODELS;
 use crate::prove::Tokens;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
 /// See [`super::Command::New`].
 #[derive(Debug, Args)]
@@ -16,11 +19,34 @@ pub struct NewArgs {
     /// The design to start from
     #[arg(long, value_name = "DESIGN")]
     pub from: String,
+    /// Copy nothing of what the design expects
+    #[arg(long)]
+    pub bare: bool,
     #[command(flatten)]
     pub models: ModelsArgs,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+}
+
+/// See [`super::Command::Init`].
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The directory to write
+    #[arg(value_name = "DIR", default_value = DEFAULT_MODELS)]
+    pub directory: PathBuf,
+    /// The comparator: a TypeScript or JavaScript file, which stays where it is
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+    /// The function that it exports [default: pickFreshestJwt]
+    #[arg(long, value_name = "NAME", requires = "script")]
+    pub function: Option<String>,
+    /// The design to start from
+    #[arg(long, value_name = "DESIGN", default_value = LIKE)]
+    pub like: String,
+    /// What the design is called [default: the script's name, or mine]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
 }
 
 /// See [`super::Command::Diff`].

@@ -3,7 +3,7 @@
 mod changes;
 mod forms;
 
-pub use changes::{DiffArgs, MutateArgs, NewArgs, ProveArgs};
+pub use changes::{DiffArgs, InitArgs, MutateArgs, NewArgs, ProveArgs};
 pub use forms::{Destination, DocumentFormat, Format, StoryFormat};
 
 use super::color::Color;
@@ -48,7 +48,10 @@ Examples:
   freshest check --design pr-8097 --design pr-9030
   freshest check --property tabs-converge --format json
   freshest check --quiet --output junit=gate.xml --output sarif=gate.sarif
-  freshest check --max-states 1000000 --time-limit 60")]
+  freshest check --max-states 1000000 --time-limit 60
+  freshest check --comparator src/tokenFreshness.ts
+  freshest check --trial --design mine
+  freshest check --accept --design mine --because \"Broadcasts keep ties now.\"")]
     Check(CheckArgs),
     /// The gate as one HTML file, with every counterexample as a diagram
     #[command(after_help = "\
@@ -102,10 +105,20 @@ Examples:
 Exit codes: 0 nothing that holds in A is violated in B, 1 something is, 2 usage or input error,
 3 a bound was hit, so something is not known.")]
     Diff(DiffArgs),
+    /// Starts a models directory: a design, the base scenarios, and a workflow that checks them
+    #[command(after_help = "\
+Examples:
+  freshest init
+  freshest init --script src/tokenFreshness.ts
+  freshest init freshness --like pr-8097
+
+Exit codes: 0 everything is written, 2 nothing is.")]
+    Init(InitArgs),
     /// Starts a design from a copy of another one
     #[command(after_help = "\
-Example:
+Examples:
   freshest new mine --from pr-9030
+  freshest new mine --from pr-9030 --bare
 
 Exit codes: 0 the file is written, 2 it is not.")]
     New(NewArgs),
@@ -184,9 +197,10 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
 /// Where designs and scenarios are.
 #[derive(Debug, Args)]
 pub struct ModelsArgs {
-    /// Directory with designs/ and scenarios/
-    #[arg(long, value_name = "DIR", default_value = "models")]
-    pub models: PathBuf,
+    /// Directory with designs/ and scenarios/, or `builtin`: those in the program [default: models,
+    /// or builtin where there is none]
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
 }
 
 /// What the gate runs, and within which bounds.
@@ -210,11 +224,39 @@ pub struct GateArgs {
     pub threads: Option<NonZeroUsize>,
 }
 
+/// A comparator that is tried without a design's file.
+#[derive(Debug, Args)]
+pub struct TryArgs {
+    /// Try this file (TypeScript or JavaScript) as the comparator, in the place of all designs
+    #[arg(long, value_name = "FILE", conflicts_with = "design")]
+    pub comparator: Option<PathBuf>,
+    /// The function that it exports [default: pickFreshestJwt]
+    #[arg(long, value_name = "NAME", requires = "comparator")]
+    pub function: Option<String>,
+    /// The design whose guards and expectations it gets [default: pr-9030]
+    #[arg(long, value_name = "DESIGN", requires = "comparator")]
+    pub like: Option<String>,
+}
+
 /// See [`Command::Check`].
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     #[command(flatten)]
     pub gate: GateArgs,
+    #[command(flatten)]
+    pub trying: TryArgs,
+    /// Print the verdicts, and what would have to be expected; judge nothing
+    #[arg(long, conflicts_with_all = ["accept", "output", "receipt", "quiet"])]
+    pub trial: bool,
+    /// Write what was found into the designs, as what is expected (never where CI is set)
+    #[arg(long, conflicts_with_all = ["comparator", "output", "receipt", "quiet", "format"])]
+    pub accept: bool,
+    /// With --accept or --trial: why, for what nobody expected before
+    #[arg(long, value_name = "REASON")]
+    pub because: Option<String>,
+    /// Check again whenever a model or script changes
+    #[arg(long, conflicts_with_all = ["output", "receipt"])]
+    pub watch: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", value_parser = report_format(), default_value = "text")]
     pub format: report::Format,
@@ -300,6 +342,12 @@ pub struct TableArgs {
     /// The table of this design [default: the one of pull request #8097]
     #[arg(long, value_name = "NAME")]
     pub design: Option<String>,
+    /// The table of the comparator in this file (TypeScript or JavaScript)
+    #[arg(long, value_name = "FILE", conflicts_with = "design")]
+    pub comparator: Option<PathBuf>,
+    /// The function that it exports [default: pickFreshestJwt]
+    #[arg(long, value_name = "NAME", requires = "comparator")]
+    pub function: Option<String>,
     #[command(flatten)]
     pub models: ModelsArgs,
     /// How to print

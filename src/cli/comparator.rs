@@ -1,0 +1,77 @@
+//! A comparator from a file, tried without a design's file.
+
+use super::args::{CheckArgs, TryArgs};
+use super::failure::Failure;
+use super::{output, select};
+use crate::catalog::Catalog;
+use crate::check::decision_table;
+use crate::design::{Design, ScriptFile, script_rule};
+use crate::freshness::Rule;
+use crate::report::Format;
+use std::path::Path;
+
+/// The design whose guards and expectations a comparator gets unless another is named: the latest
+/// release's.
+pub const LIKE: &str = "pr-9030";
+
+/// The models, with one design in the place of theirs: the one that `--like` names, but that it
+/// decides by the script. What is expected is what is expected of that design, so that exactly what
+/// the script changes is unexpected.
+pub fn catalog(mut catalog: Catalog, script: &Path, args: &TryArgs) -> Result<Catalog, Failure> {
+    catalog.designs = vec![design(&catalog, script, args)?];
+    Ok(catalog)
+}
+
+fn design(catalog: &Catalog, script: &Path, args: &TryArgs) -> Result<Design, Failure> {
+    let like = select::design(catalog, args.like.as_deref().unwrap_or(LIKE))?;
+    let (rule, file) = rule(script, args)?;
+    let mut design = like.clone();
+    design.name = script
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    design.title = format!(
+        "{}, as {} but for the comparator",
+        script.display(),
+        like.name
+    );
+    design.releases = Vec::new();
+    design.policy.rule = rule;
+    design.script = Some(file);
+    // Nobody expects anything of it in scenarios that are not here.
+    design
+        .expectations
+        .retain(|(scenario, _), _| catalog.scenario(scenario).is_some());
+    design
+        .expected_in
+        .retain(|scenario, _| catalog.scenario(scenario).is_some());
+    Ok(design)
+}
+
+/// The script as a rule.
+pub fn rule(script: &Path, args: &TryArgs) -> Result<(Rule, ScriptFile), Failure> {
+    Ok(script_rule(script, script, args.function.as_deref())?)
+}
+
+/// Says which rows the script decides in another way than #8097, in front of its verdicts.
+pub fn tell(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure> {
+    let (Some(script), [design]) = (&args.trying.comparator, &catalog.designs[..]) else {
+        return Ok(());
+    };
+    if args.format != Format::Text {
+        return Ok(());
+    }
+    let table = decision_table(String::new(), design.policy.rule)?;
+    let others: Vec<_> = table.rows.iter().filter(|row| row.differs).collect();
+    let mut text = format!("{}: ", script.display());
+    text += match others.is_empty() {
+        true => "decides every row as #8097 does\n",
+        false => "decides these rows in another way than #8097\n",
+    };
+    for row in others {
+        let winner = row.winner.as_deref().unwrap_or("depends");
+        text += &format!("  {} ({}): {winner}\n", row.row.name(), row.condition);
+    }
+    output::print(&(text + "\n"))
+}

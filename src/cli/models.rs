@@ -1,0 +1,40 @@
+//! Which models a command reads.
+
+use super::args::ModelsArgs;
+use super::failure::Failure;
+use crate::catalog::{Catalog, Models};
+use crate::check::DEFAULT_MODELS;
+use std::path::Path;
+
+/// Reads the models that the arguments name, those in `models/`, or those in the program.
+pub fn open(args: &ModelsArgs) -> Result<Catalog, Failure> {
+    Ok(Catalog::open(chosen(args)?)?)
+}
+
+/// Where the models are. The program's own stand in where none are named and there is no `models/`
+/// here; in continuous integration they have to be asked for, because a gate in the wrong directory
+/// would pass on them.
+pub fn chosen(args: &ModelsArgs) -> Result<Models, Failure> {
+    let default = Path::new(DEFAULT_MODELS);
+    match &args.models {
+        Some(name) => Ok(Models::named(name)),
+        // Whatever is there, a dangling link too, is meant.
+        None if default.symlink_metadata().is_ok() => Ok(Models::Directory(default.to_owned())),
+        None if is_continuous_integration() => {
+            let message = "there is no directory models/ here, and CI is set";
+            Err(Failure::new(message).help(
+                "name the directory with --models DIR; --models builtin checks the models in the \
+                 program, which are nobody's own",
+            ))
+        }
+        None => Ok(Models::Builtin),
+    }
+}
+
+/// Whether `CI` is set, as all usual services do.
+pub fn is_continuous_integration() -> bool {
+    std::env::var_os("CI").is_some_and(|value| {
+        let value = value.to_string_lossy().to_lowercase();
+        !matches!(value.as_str(), "" | "0" | "false")
+    })
+}

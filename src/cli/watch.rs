@@ -1,0 +1,66 @@
+//! `freshest check --watch`: once more whenever a file that it read has changed.
+
+use super::args::CheckArgs;
+use super::failure::Failure;
+use super::{Exit, models};
+use crate::catalog::{Catalog, Models};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+use std::{fs, thread};
+
+/// How often the files are looked at.
+const INTERVAL: Duration = Duration::from_millis(200);
+
+/// The files that matter, with when they were last changed and how long they are.
+type Seen = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
+
+/// Checks until somebody ends the program. What is wrong with a file is told and waited out: that is
+/// what half of an edit looks like.
+pub fn run(
+    args: &CheckArgs,
+    check: impl Fn(&CheckArgs) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let models = models::chosen(&args.gate.models)?;
+    let mut scripts: Vec<PathBuf> = Vec::new();
+    loop {
+        // While the models cannot be read, what they named before is still looked at.
+        if let Ok(catalog) = Catalog::open(models.clone()) {
+            let named = catalog
+                .designs
+                .into_iter()
+                .filter_map(|design| design.script);
+            scripts = named.map(|script| script.path).collect();
+            scripts.extend(args.trying.comparator.clone());
+        }
+        let before = seen(&models, &scripts);
+        if let Err(failure) = check(args) {
+            failure.report();
+        }
+        eprintln!("\nwaiting for a change in {models}; Ctrl-C ends\n");
+        while seen(&models, &scripts) == before {
+            thread::sleep(INTERVAL);
+        }
+    }
+}
+
+/// Every file in the models' directories, and the scripts.
+fn seen(models: &Models, scripts: &[PathBuf]) -> Seen {
+    let mut paths = scripts.to_vec();
+    if let Some(directory) = models.directory() {
+        for folder in ["designs", "scenarios"] {
+            // What cannot be read is told by the check.
+            let entries = fs::read_dir(directory.join(folder)).into_iter().flatten();
+            paths.extend(entries.filter_map(|entry| Some(entry.ok()?.path())));
+        }
+    }
+    let of = |path: PathBuf| {
+        let metadata = fs::metadata(&path).ok();
+        let changed = metadata
+            .as_ref()
+            .and_then(|metadata| metadata.modified().ok());
+        let length = metadata.map_or(0, |metadata| metadata.len());
+        (path, (changed, length))
+    };
+    paths.into_iter().map(of).collect()
+}

@@ -1,0 +1,90 @@
+//! `check --watch`.
+
+use super::Elsewhere;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+/// Long enough for a slow machine; nothing waits that long unless it fails.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A program that goes on until the test is over.
+struct Watching {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Watching {
+    fn start(elsewhere: &Elsewhere) -> Watching {
+        let mut command = elsewhere.command(&["check", "--quiet", "--watch"]);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let (sender, lines) = channel();
+        let stdout = BufReader::new(child.stdout.take().expect("standard output"));
+        let stderr = BufReader::new(child.stderr.take().expect("standard error"));
+        let other = sender.clone();
+        thread::spawn(move || {
+            stdout
+                .lines()
+                .map_while(Result::ok)
+                .all(|line| sender.send(line).is_ok())
+        });
+        thread::spawn(move || {
+            stderr
+                .lines()
+                .map_while(Result::ok)
+                .all(|line| other.send(line).is_ok())
+        });
+        Watching { child, lines }
+    }
+
+    /// Waits until a line has these words, and then until the program waits.
+    fn until(&self, words: &str) {
+        for wanted in [words, "waiting for a change"] {
+            loop {
+                let line = self
+                    .lines
+                    .recv_timeout(PATIENCE)
+                    .unwrap_or_else(|_| panic!("no {wanted:?}"));
+                if line.contains(wanted) {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn every_change_of_a_model_or_a_script_is_checked_and_a_broken_file_waited_out() {
+    let elsewhere = Elsewhere::new();
+    elsewhere.copy_models(&["scenarios/s2.toml"]);
+    let design = "title = \"t\"\n[rule]\ncomparator = { script = \"../../rule.ts\" }\n[guards]\n\
+                  sites = [\"broadcast\", \"baseline\", \"seed\", \"cookie\"]\n";
+    elsewhere.write("models/designs/mine.toml", design);
+    elsewhere.write("rule.ts", super::AS_8097);
+    let watching = Watching::start(&elsewhere);
+    watching.until("PASS");
+    elsewhere.write(
+        "rule.ts",
+        "export const pickFreshestJwt = (existing, incoming) => incoming;",
+    );
+    watching.until("FAIL");
+    elsewhere.write("models/designs/mine.toml", "title = ");
+    watching.until("not valid TOML");
+    elsewhere.write("models/designs/mine.toml", design);
+    watching.until("FAIL");
+    elsewhere.write("rule.ts", super::AS_8097);
+    watching.until("PASS");
+}

@@ -1,0 +1,106 @@
+//! A release's archive, as far as it can be made without building once more: `.ci/run` builds, too.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+use yaml_rust2::{Yaml, YamlLoader};
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn release(args: &[&str]) -> Output {
+    let script = repository().join(".ci/release");
+    let output = Command::new(script).args(args).output();
+    output.expect("the script runs")
+}
+
+fn packaged(target: &str) -> (TempDir, PathBuf) {
+    let dist = TempDir::new().expect("a temporary directory");
+    let program = env!("CARGO_BIN_EXE_freshest");
+    let folder = dist.path().to_str().expect("UTF-8");
+    let output = release(&["package", target, program, folder]);
+    assert!(output.status.success(), "{output:?}");
+    let archive = String::from_utf8(output.stdout).expect("a path");
+    (dist, PathBuf::from(archive.trim()))
+}
+
+#[test]
+fn what_is_packaged_is_installed_and_checks_in_an_empty_directory() {
+    let (_dist, archive) = packaged("x86_64-unknown-linux-musl");
+    let version = env!("CARGO_PKG_VERSION");
+    let name = format!("freshest-{version}-x86_64-unknown-linux-musl.tar.gz");
+    assert_eq!(
+        archive.file_name().and_then(|name| name.to_str()),
+        Some(&*name)
+    );
+    let output = release(&["try", archive.to_str().expect("UTF-8")]);
+    assert!(output.status.success(), "{output:?}");
+    let printed = String::from_utf8(output.stdout).expect("text");
+    assert!(printed.contains("PASS"), "{printed}");
+}
+
+#[test]
+fn an_archive_that_was_changed_on_the_way_is_not_installed() {
+    let (_dist, archive) = packaged("x86_64-unknown-linux-musl");
+    let mut bytes = fs::read(&archive).expect("an archive");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&archive, bytes).expect("an archive");
+    let output = release(&["try", archive.to_str().expect("UTF-8")]);
+    assert!(!output.status.success(), "{output:?}");
+}
+
+#[test]
+fn an_archive_is_called_as_cargo_binstall_looks_for_it() {
+    let manifest = fs::read_to_string(repository().join("Cargo.toml")).expect("Cargo.toml");
+    let url =
+        "{ repo }/releases/download/v{ version }/{ name }-{ version }-{ target }{ archive-suffix }";
+    assert!(manifest.contains(url), "the archive's name, in Cargo.toml");
+    assert!(
+        manifest.contains("bin-dir = \"{ name }-{ version }-{ target }/{ bin }{ binary-ext }\"")
+    );
+}
+
+#[test]
+fn every_action_of_every_workflow_is_pinned_by_its_commit() {
+    for file in [".github/workflows/release.yml", "action.yml"] {
+        let text = fs::read_to_string(repository().join(file)).expect(file);
+        for line in text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("- uses: "))
+        {
+            let (_, pin) = line
+                .split_once('@')
+                .unwrap_or_else(|| panic!("{file}: {line}"));
+            let commit = pin.split(' ').next().unwrap_or_default();
+            let is_commit = commit.len() == 40 && commit.chars().all(|c| c.is_ascii_hexdigit());
+            assert!(is_commit, "{file}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_release_is_built_for_five_targets() {
+    let text = fs::read_to_string(repository().join(".github/workflows/release.yml")).expect("it");
+    let workflow = YamlLoader::load_from_str(&text)
+        .expect("YAML")
+        .swap_remove(0);
+    let matrix = &workflow["jobs"]["build"]["strategy"]["matrix"]["include"];
+    let targets = matrix.as_vec().expect("targets").iter();
+    let targets: Vec<&str> = targets
+        .filter_map(|entry| entry["target"].as_str())
+        .collect();
+    assert_eq!(
+        targets,
+        [
+            "x86_64-unknown-linux-musl",
+            "aarch64-unknown-linux-musl",
+            "x86_64-apple-darwin",
+            "aarch64-apple-darwin",
+            "x86_64-pc-windows-msvc",
+        ]
+    );
+    assert_ne!(workflow["jobs"]["publish"]["needs"], Yaml::BadValue);
+}

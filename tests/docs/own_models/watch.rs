@@ -43,17 +43,13 @@ impl Watching {
         Watching { child, lines }
     }
 
-    /// Waits until a line has these words, and then until the program waits.
+    /// Waits until a line has these words.
     fn until(&self, words: &str) {
-        for wanted in [words, "waiting for a change"] {
-            loop {
-                let line = self
-                    .lines
-                    .recv_timeout(PATIENCE)
-                    .unwrap_or_else(|_| panic!("no {wanted:?}"));
-                if line.contains(wanted) {
-                    break;
-                }
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE);
+            let line = line.unwrap_or_else(|_| panic!("no {words:?}"));
+            if line.contains(words) {
+                return;
             }
         }
     }

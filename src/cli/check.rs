@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::{Exit, accept, comparator, file, gate, models, output, trial, watch};
 use crate::catalog::Catalog;
 use crate::check::Report;
+use crate::design::Design;
 use crate::explore::Bound;
 use crate::receipt::Receipt;
 use crate::report::{Format, Text};
@@ -58,31 +59,29 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
 /// An expectation about a scenario that is not here would be met by accident. Where only some
 /// scenarios are asked for it is in nobody's way, so it is only told.
 fn check_expectations(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure> {
-    let is_judged = |name: &str| {
-        let asked = &args.gate.design;
-        asked.is_empty() || asked.iter().any(|asked| asked == name)
-    };
-    let unfounded: Vec<Faults> = catalog
-        .designs
-        .iter()
-        .filter(|design| is_judged(&design.name))
-        .map(|design| catalog.unfounded(design))
-        .filter(|faults| !faults.is_empty())
-        .collect();
-    let Some(faults) = unfounded.into_iter().reduce(|mut all, more| {
-        all.extend(more);
-        all
-    }) else {
+    let asked = &args.gate.design;
+    let is_judged = |design: &&Design| asked.is_empty() || asked.contains(&design.name);
+    let mut faults = Faults::new(Vec::new());
+    let mut notes = String::new();
+    for design in catalog.designs.iter().filter(is_judged) {
+        faults.extend(catalog.unfounded(design));
+        let scenarios = design.expected_in.keys();
+        let missing = scenarios.filter(|scenario| catalog.scenario(scenario).is_none());
+        let missing: Vec<&str> = missing.map(String::as_str).collect();
+        if !missing.is_empty() {
+            let (name, missing, models) = (&design.name, missing.join(", "), &catalog.models);
+            notes += &format!(
+                "note: {name} expects something in scenarios that are not in {models}: {missing}\n"
+            );
+        }
+    }
+    if faults.is_empty() {
         return Ok(());
-    };
+    }
     if args.gate.scenario.is_empty() {
         return Err(faults.into());
     }
-    let count = faults.iter().count();
-    eprintln!(
-        "note: {count} expectations are about scenarios that are not in {}",
-        catalog.models
-    );
+    eprint!("{notes}");
     Ok(())
 }
 

@@ -104,3 +104,73 @@ fn a_release_is_built_for_five_targets() {
     );
     assert_ne!(workflow["jobs"]["publish"]["needs"], Yaml::BadValue);
 }
+
+/// A `curl` that takes files from a directory, and the directory's program fetched with it.
+fn fetched(dist: &Path, repository_name: &str) -> (TempDir, String) {
+    let directory = TempDir::new().expect("a temporary directory");
+    let bin = directory.path().join("fake");
+    fs::create_dir(&bin).expect("a folder");
+    let curl = bin.join("curl");
+    let script = format!(
+        "#!/bin/bash\nwhile [ $# -gt 1 ]; do [ \"$1\" = --output ] && to=$2; shift; done\n\
+         case $1 in https://github.com/owner/freshest/releases/download/v*) ;; *) exit 22 ;; esac\n\
+         cp '{}'/\"$(basename \"$1\")\" \"$to\"\n",
+        dist.display()
+    );
+    fs::write(&curl, script).expect("a script");
+    let made = Command::new("chmod")
+        .arg("+x")
+        .arg(&curl)
+        .status()
+        .expect("chmod");
+    assert!(made.success());
+    let path = format!(
+        "{}:{}",
+        bin.display(),
+        std::env::var("PATH").expect("a path")
+    );
+    let output = Command::new(repository().join(".ci/fetch-release"))
+        .arg(directory.path())
+        .env("PATH", path)
+        .env("REPOSITORY", repository_name)
+        .env_remove("GITHUB_SERVER_URL")
+        .output()
+        .expect("the script runs");
+    assert!(output.status.success(), "{output:?}");
+    (directory, String::from_utf8(output.stdout).expect("text"))
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn the_action_takes_a_release_made_from_its_own_sources_and_nothing_else() {
+    let (dist, archive) = packaged("x86_64-unknown-linux-musl");
+    let (root, told) = fetched(dist.path(), "owner/freshest");
+    assert!(
+        told.contains("is used: it was made from these sources"),
+        "{told}"
+    );
+    let program = root.path().join("bin/freshest");
+    let version = Command::new(program)
+        .arg("--version")
+        .output()
+        .expect("the program runs");
+    assert!(version.status.success());
+    // No repository, no archive of this name, an archive that was changed, other sources.
+    let (_, told) = fetched(dist.path(), "");
+    assert!(told.contains("no release is used"), "{told}");
+    let (_, told) = fetched(dist.path(), "somebody/else");
+    assert!(told.contains("cannot be had"), "{told}");
+    let sum = archive.with_file_name(format!(
+        "{}.sha256",
+        archive.file_name().expect("a name").display()
+    ));
+    let right = fs::read_to_string(&sum).expect("a checksum");
+    fs::write(
+        &sum,
+        right.replacen(|c: char| c.is_ascii_hexdigit(), "x", 1),
+    )
+    .expect("a checksum");
+    let (root, told) = fetched(dist.path(), "owner/freshest");
+    assert!(told.contains("checksum"), "{told}");
+    assert!(!root.path().join("bin").exists());
+}

@@ -30,6 +30,9 @@ pub struct Report {
     /// The directory with the models, as it was named.
     #[serde(default = "default_models")]
     pub models: String,
+    /// The options that name the comparator, if it was tried without a design's file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<String>,
     /// Whether it was only tried, so that nothing was judged.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub trial: bool,
@@ -135,6 +138,7 @@ impl Report {
             version: VERSION,
             freshest: env!("CARGO_PKG_VERSION").to_owned(),
             models: default_models(),
+            tried: None,
             trial: false,
             engine: String::new(),
             bounds: Bounds::default(),

@@ -22,15 +22,14 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 }
 
 fn once(args: &CheckArgs) -> Result<Exit, Failure> {
-    let catalog = models::open(&args.gate.models)?;
-    let catalog = match &args.trying.comparator {
-        Some(script) => comparator::catalog(catalog, script, &args.trying)?,
-        None => catalog,
-    };
+    let catalog = comparator::catalog(models::open(&args.gate.models)?, &args.trying)?;
     if !args.trial {
         check_expectations(args, &catalog)?;
     }
-    let report = gate::run(&args.gate, &catalog)?;
+    let report = Report {
+        tried: comparator::options(&args.trying),
+        ..gate::run(&args.gate, &catalog)?
+    };
     if args.trial {
         return trial::tell(args, &catalog, &report);
     }

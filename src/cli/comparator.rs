@@ -14,12 +14,27 @@ use std::path::Path;
 /// release's.
 pub const LIKE: &str = "pr-9030";
 
-/// The models, with one design in the place of theirs: the one that `--like` names, but that it
-/// decides by the script. What is expected is what is expected of that design, so that exactly what
+/// The models, and where a comparator is tried, one design in the place of theirs: the one that
+/// `--like` names, but that it decides by the script. What is expected is what is expected of that design, so that exactly what
 /// the script changes is unexpected.
-pub fn catalog(mut catalog: Catalog, script: &Path, args: &TryArgs) -> Result<Catalog, Failure> {
-    catalog.designs = vec![design(&catalog, script, args)?];
+pub fn catalog(mut catalog: Catalog, args: &TryArgs) -> Result<Catalog, Failure> {
+    if let Some(script) = &args.comparator {
+        catalog.designs = vec![design(&catalog, script, args)?];
+    }
     Ok(catalog)
+}
+
+/// The options that try the same once more.
+pub fn options(args: &TryArgs) -> Option<String> {
+    let script = args.comparator.as_deref()?.display();
+    let mut options = format!("--comparator {script}");
+    if let Some(function) = &args.function {
+        options += &format!(" --function {function}");
+    }
+    if let Some(like) = &args.like {
+        options += &format!(" --like {like}");
+    }
+    Some(options)
 }
 
 fn design(catalog: &Catalog, script: &Path, args: &TryArgs) -> Result<Design, Failure> {

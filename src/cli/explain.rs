@@ -3,7 +3,7 @@
 use super::args::{ExplainArgs, StoryFormat};
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Exit, file, models, output, save, select, violated};
+use super::{Exit, comparator, file, models, output, save, select, violated};
 use crate::check::{Check, Shortest};
 use crate::design::Design;
 use crate::property::{Property, PropertySet};
@@ -21,7 +21,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.save {
         file::check_place(path)?;
     }
-    let catalog = models::open(&args.models)?;
+    let catalog = comparator::catalog(models::open(&args.models)?, &args.trying())?;
     let design = select::design(&catalog, design)?;
     let scenario = select::scenario(&catalog, scenario)?;
     let property = select::property(property)?;

@@ -9,6 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+/// Whether Ctrl-C ends the program at once, whatever runs.
+static ENDS_AT_ONCE: AtomicBool = AtomicBool::new(false);
+
+/// From now on Ctrl-C ends the program at once.
+pub fn end_at_once() {
+    ENDS_AT_ONCE.store(true, Ordering::Relaxed);
+}
+
 /// Shows how far runs have got, on a terminal only, until it is dropped; lets Ctrl-C end them.
 pub struct Progress {
     shared: Arc<Shared>,
@@ -30,7 +38,9 @@ impl Progress {
     /// Starts to show progress. A command does this once.
     pub fn start() -> Result<Progress, Failure> {
         let shared = Arc::new(Shared::default());
-        stop_on_interrupt(&shared.watch)?;
+        if !ENDS_AT_ONCE.load(Ordering::Relaxed) {
+            stop_on_interrupt(&shared.watch)?;
+        }
         let bar = ProgressBar::new_spinner();
         let display = (!bar.is_hidden()).then(|| {
             let shared = Arc::clone(&shared);

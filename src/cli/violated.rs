@@ -4,8 +4,8 @@ use super::args::{ExplainArgs, StoryFormat};
 use super::failure::Failure;
 use super::gate::run_matrix;
 use super::progress::Progress;
-use super::{Exit, models, output, select};
-use crate::check::matrix;
+use super::{Exit, comparator, models, output, select};
+use crate::check::{Report, matrix};
 use crate::report::Violated;
 
 /// Lists what is violated, with the commands that tell the stories.
@@ -18,13 +18,16 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
             return Err(Failure::new(message).help("`freshest explain` lists what is violated"));
         }
     };
-    let catalog = models::open(&args.models)?;
+    let catalog = comparator::catalog(models::open(&args.models)?, &args.trying())?;
     let designs = select::designs(&catalog, args.design.as_slice())?;
     let scenarios = select::scenarios(&catalog, args.scenario.as_slice())?;
     let report = {
         let progress = Progress::start()?;
         let matrix = matrix(designs, scenarios).options(args.limits.options(None, &progress));
-        run_matrix(&matrix, &catalog.models)?
+        Report {
+            tried: comparator::options(&args.trying()),
+            ..run_matrix(&matrix, &catalog.models)?
+        }
     };
     let violated = Violated::new(&report);
     match is_json {

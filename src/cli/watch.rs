@@ -2,7 +2,7 @@
 
 use super::args::CheckArgs;
 use super::failure::Failure;
-use super::{Exit, models};
+use super::{Exit, models, progress};
 use crate::catalog::{Catalog, Models};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -22,6 +22,7 @@ pub fn run(
     check: impl Fn(&CheckArgs) -> Result<Exit, Failure>,
 ) -> Result<Exit, Failure> {
     let models = models::chosen(&args.gate.models)?;
+    progress::end_at_once();
     let mut scripts: Vec<PathBuf> = Vec::new();
     loop {
         // While the models cannot be read, what they named before is still looked at.

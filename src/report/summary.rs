@@ -65,6 +65,10 @@ impl Report {
             "freshest explain {} {} {}",
             run.design, run.scenario, property.property
         );
+        let command = match &self.tried {
+            Some(options) => format!("{command} {options}"),
+            None => command,
+        };
         Some(match self.models.as_str() {
             DEFAULT_MODELS => command,
             models => format!("{command} --models {models}"),

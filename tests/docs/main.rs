@@ -57,6 +57,7 @@ pages! {
     comparator: "docs/comparator.md",
     engines: "docs/engines.md",
     families: "docs/families.md",
+    faults: "docs/faults.md",
     findings: "docs/findings.md",
     liveness: "docs/liveness.md",
     mutation: "docs/mutation.md",

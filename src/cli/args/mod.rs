@@ -225,7 +225,7 @@ pub struct GateArgs {
 }
 
 /// A comparator that is tried without a design's file.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct TryArgs {
     /// Try this file (TypeScript or JavaScript) as the comparator, in the place of all designs
     #[arg(long, value_name = "FILE", conflicts_with = "design")]
@@ -302,6 +302,15 @@ pub struct ExplainArgs {
     pub scenario: Option<String>,
     /// A property [default: all that are violated]
     pub property: Option<String>,
+    /// The design is this file's comparator, as `check --comparator` tried it
+    #[arg(long, value_name = "FILE")]
+    pub comparator: Option<PathBuf>,
+    /// The function that it exports [default: pickFreshestJwt]
+    #[arg(long, value_name = "NAME", requires = "comparator")]
+    pub function: Option<String>,
+    /// The design whose guards it gets [default: pr-9030]
+    #[arg(long, value_name = "DESIGN", requires = "comparator")]
+    pub like: Option<String>,
     #[command(flatten)]
     pub models: ModelsArgs,
     #[command(flatten)]
@@ -313,6 +322,17 @@ pub struct ExplainArgs {
     /// name ends in .itf.json
     #[arg(long, value_name = "FILE", requires = "property")]
     pub save: Option<PathBuf>,
+}
+
+impl ExplainArgs {
+    /// The comparator that is tried, if one is.
+    pub fn trying(&self) -> TryArgs {
+        TryArgs {
+            comparator: self.comparator.clone(),
+            function: self.function.clone(),
+            like: self.like.clone(),
+        }
+    }
 }
 
 /// See [`Command::Liveness`].

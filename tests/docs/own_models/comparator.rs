@@ -37,12 +37,24 @@ fn another_rule_is_told_by_its_rows_and_fails_where_it_changes_a_verdict() {
         "--scenario",
         "own-refresh",
     ]);
-    run.ends_with(1).prints(&[
+    let run = run.ends_with(1).prints(&[
         "turned.ts: decides these rows in another way than #8097",
         "A1 (existing oiat later): incoming",
         "A2 (incoming oiat later): existing",
         "FAIL",
     ]);
+    // The commands that it proposes can be typed.
+    let mut stories = run
+        .stdout
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("freshest explain "));
+    let story: Vec<&str> = stories.next().expect("a command").split(' ').collect();
+    assert!(story.contains(&"--comparator"), "{story:?}");
+    let story = [&["explain"], &story[..]].concat();
+    elsewhere
+        .freshest(&story)
+        .ends_with(0)
+        .prints(&["turned", "VIOLATED"]);
     let run = elsewhere
         .freshest(&["table", "--comparator", "turned.ts"])
         .ends_with(0);

@@ -151,5 +151,5 @@ fn json_says_what_was_written_and_what_to_do_next() {
     let path = written["path"].as_str().expect("a path");
     assert!(fs::metadata(path).is_ok(), "{path}");
     let command = written["next"][0]["command"].as_str().expect("a command");
-    assert!(command.starts_with("freshest --design mine --models "));
+    assert!(command.starts_with("freshest check --trial --design mine --models "));
 }

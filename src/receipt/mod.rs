@@ -9,7 +9,7 @@ mod hash;
 pub use compare::Difference;
 pub use hash::{Hashed, HashedFile, comparator};
 
-use crate::catalog::Catalog;
+use crate::catalog::{BUILTIN, Catalog, Models};
 use crate::check::{Agreement, Bounds, PropertyResult, Report, RunResult};
 use crate::explore::Bound;
 use crate::property::{Property, Verdict};
@@ -32,8 +32,8 @@ pub struct Receipt {
     pub gate: Agreement,
     /// The bounds of each run.
     pub bounds: Bounds,
-    /// Where the models were read from, as it was named; `builtin`: from the program. For people: what
-    /// was in them is what counts.
+    /// Where the models were read from: `directory`, or `builtin` for the program's. For people: what was
+    /// in them is what counts, and no name of a directory is the same everywhere.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub read_from: String,
     /// The model files that were used, scripts among them, by their paths below the models
@@ -106,7 +106,10 @@ impl Receipt {
             engine: report.engine.clone(),
             gate: report.agreement(),
             bounds: report.bounds,
-            read_from: report.models.clone(),
+            read_from: match catalog.models {
+                Models::Directory(_) => "directory".to_owned(),
+                Models::Builtin => BUILTIN.to_owned(),
+            },
             models: Hashed::new(files.map(file).collect()),
             comparator: comparator(),
             properties: judged.iter().map(|result| result.property).collect(),

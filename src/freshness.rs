@@ -48,6 +48,49 @@ pub trait Stamped {
     fn epoch(&self) -> u64 {
         0
     }
+
+    /// The organisation that the claims are about, which no rule looks at.
+    fn org(&self) -> Org {
+        Org::PERSONAL
+    }
+}
+
+/// An organisation. The key under which a tab caches its tokens is named after it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Org(bool);
+
+impl Org {
+    /// No organisation: the personal account, 0 in files.
+    pub const PERSONAL: Org = Org(false);
+    /// The one organisation that there is, 1 in files.
+    pub const FIRST: Org = Org(true);
+    /// Both.
+    pub const ALL: [Org; 2] = [Org::PERSONAL, Org::FIRST];
+
+    /// 0 or 1, as in files.
+    pub const fn number(self) -> u8 {
+        self.0 as u8
+    }
+
+    /// The inverse of [`Org::number`].
+    pub const fn from_number(number: u8) -> Option<Org> {
+        match number {
+            0 => Some(Org::PERSONAL),
+            1 => Some(Org::FIRST),
+            _ => None,
+        }
+    }
+
+    /// Position among [`Org::ALL`].
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The one that it is not.
+    #[must_use]
+    pub const fn other(self) -> Org {
+        Org(!self.0)
+    }
 }
 
 impl<T: Stamped + ?Sized> Stamped for &T {
@@ -65,6 +108,10 @@ impl<T: Stamped + ?Sized> Stamped for &T {
 
     fn epoch(&self) -> u64 {
         (**self).epoch()
+    }
+
+    fn org(&self) -> Org {
+        (**self).org()
     }
 }
 

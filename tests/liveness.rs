@@ -46,7 +46,11 @@ fn shortest_by_brute_force(model: &Composed) -> Option<usize> {
         let tabs = model.roster().tabs();
         let readable = tabs.map(|tab| {
             let state = system.tab(tab);
-            let token = state.cache.token().copied();
+            let token = state
+                .cache
+                .at(freshest::freshness::Org::PERSONAL)
+                .token()
+                .copied();
             token.filter(|token| !freshest::cache::Clock::is_near(&state.age, token))
         });
         readable.collect::<Vec<_>>()
@@ -133,7 +137,12 @@ fn a_lost_broadcast_never_arrives() {
     let steps = walk(&model, &lasso.stem).expect("its events are enabled");
     let end = &steps.last().expect("a step").after;
     assert!(end.is_quiescent());
-    let cached = end.tab(lasso.tab).cache.token().copied();
+    let cached = end
+        .tab(lasso.tab)
+        .cache
+        .at(freshest::freshness::Org::PERSONAL)
+        .token()
+        .copied();
     assert!(cached.is_none_or(|cached| rank(&cached) < rank(&lasso.token)));
 }
 

@@ -2,8 +2,9 @@
 
 mod support;
 
-use freshest::cache::{FetchId, Slot};
-use freshest::model::{Composed, Event, Evidence, Request, Source, System};
+use freshest::cache::{FetchId, RequestKind, Slot, TokenRequest};
+use freshest::freshness::Org;
+use freshest::model::{Composed, Event, Evidence, Request, Response, Source, System};
 use freshest::property::{Monitored, Property, PropertySet};
 use freshest::vocabulary::{Age, ModelToken, TabAction, TabId};
 use std::collections::HashSet;
@@ -71,11 +72,16 @@ impl Walk {
     }
 
     fn slot(&self, tab: u8) -> &Slot<ModelToken> {
-        &self.now.tab(TabId(tab)).cache.slot
+        &self.now.tab(TabId(tab)).cache.at(Org::PERSONAL).slot
     }
 
     fn cached(&self, tab: u8) -> Option<ModelToken> {
-        self.now.tab(TabId(tab)).cache.token().copied()
+        self.now
+            .tab(TabId(tab))
+            .cache
+            .at(Org::PERSONAL)
+            .token()
+            .copied()
     }
 
     /// The token that the last step minted.
@@ -91,7 +97,7 @@ impl Walk {
     /// What waits in the channel, by receiver and poster.
     fn waits(&self, to: u8, from: u8) -> Vec<ModelToken> {
         let pair = (TabId(to), TabId(from));
-        let queues = self.now.channel().iter();
+        let queues = self.now.channel().posts.iter();
         let posts = queues
             .filter(|(p, _)| *p == pair)
             .flat_map(|(_, posts)| posts);
@@ -120,15 +126,21 @@ const fn evict(tab: u8) -> Event {
 }
 
 const fn mint(tab: u8, fetch: Option<FetchId>) -> Event {
-    Event::Mint(TabId(tab), fetch)
+    Event::Mint(
+        TabId(tab),
+        RequestKind::Token(TokenRequest::personal(fetch)),
+    )
 }
 
 const fn respond(tab: u8, fetch: Option<FetchId>) -> Event {
-    Event::Respond(TabId(tab), fetch)
+    Event::Respond(
+        TabId(tab),
+        RequestKind::Token(TokenRequest::personal(fetch)),
+    )
 }
 
 const fn fail(tab: u8, fetch: Option<FetchId>) -> Event {
-    Event::Fail(TabId(tab), fetch)
+    Event::Fail(TabId(tab), TokenRequest::personal(fetch))
 }
 
 const fn deliver(to: u8, from: u8) -> Event {
@@ -176,7 +188,7 @@ mod run_to_completion {
         walk.go(&[skip_cache(0), Event::Tick, mint(0, F0), respond(0, F0)]);
         let fresh = token(2, 2);
         assert_eq!(walk.cached(0), Some(fresh));
-        assert_eq!(walk.now.tab(TabId(0)).cache.last, Some(fresh));
+        assert_eq!(walk.now.tab(TabId(0)).cache.last(), Some(&fresh));
         assert_eq!(walk.now.jar().cookie, Some(fresh));
         assert_eq!(
             (walk.waits(1, 0), walk.waits(2, 0)),
@@ -401,7 +413,8 @@ mod mints {
         let mut walk = Walk::from("pr-8097", "empty", 1, "get_token = 1");
         walk.go(&[get_token(0)]);
         let request = Request {
-            fetch: F0,
+            kind: RequestKind::Token(TokenRequest::personal(F0)),
+            org: Org::PERSONAL,
             parent: None,
             forced: false,
         };
@@ -471,7 +484,8 @@ mod mints {
         let mut walk = Walk::of("pr-8097", 1, "skip_cache = 1");
         walk.go(&[skip_cache(0)]);
         let request = Request {
-            fetch: F0,
+            kind: RequestKind::Token(TokenRequest::personal(F0)),
+            org: Org::PERSONAL,
             parent: Some(T0),
             forced: true,
         };
@@ -479,7 +493,7 @@ mod mints {
         walk.go(&[mint(0, F0)]);
         assert_eq!(
             walk.now.responses(),
-            [(TabId(0), F0, T0)],
+            [(TabId(0), Response::Token(TokenRequest::personal(F0), T0))],
             "a response has forgotten it"
         );
     }
@@ -566,7 +580,14 @@ mod delivery {
     fn a_failed_background_refresh_may_be_followed_by_another() {
         let mut walk = Walk::of("pr-8097", 1, "refresh = 2\nfail = 1");
         walk.go(&[refresh(0), fail(0, BG)]);
-        assert!(!walk.now.tab(TabId(0)).cache.refreshing);
+        assert!(
+            walk.now
+                .tab(TabId(0))
+                .cache
+                .at(Org::PERSONAL)
+                .background
+                .is_none()
+        );
         assert!(!walk.can(refresh(0)), "but the timer is gone");
     }
 

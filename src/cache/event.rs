@@ -1,7 +1,7 @@
 //! What a cache reacts to, what it asks for, and what it reports.
 
-use super::Site;
-use crate::freshness::Decision;
+use super::{Focus, Phase, Site};
+use crate::freshness::{Decision, Org};
 use std::fmt;
 
 /// A foreground fetch of one tab: the smallest number no fetch in flight carries.
@@ -12,6 +12,61 @@ impl fmt::Display for FetchId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "f{}", self.0)
     }
+}
+
+/// A session of one tab, counted from 0 in order of age.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub u8);
+
+impl SessionId {
+    /// Position among the tab's sessions.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// A request for a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TokenRequest {
+    /// The background refresh of a key's entry.
+    Background(Org),
+    /// A foreground fetch.
+    Fetch(FetchId),
+}
+
+impl TokenRequest {
+    /// Of the personal key: a foreground fetch or, without one, the background refresh.
+    pub const fn personal(fetch: Option<FetchId>) -> TokenRequest {
+        match fetch {
+            Some(fetch) => TokenRequest::Fetch(fetch),
+            None => TokenRequest::Background(Org::PERSONAL),
+        }
+    }
+
+    /// The foreground fetch, if it is one.
+    pub const fn fetch(self) -> Option<FetchId> {
+        match self {
+            TokenRequest::Background(_) => None,
+            TokenRequest::Fetch(fetch) => Some(fetch),
+        }
+    }
+}
+
+/// Which request of a tab it is. Of all but the reload, a tab has one of each under way at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RequestKind {
+    /// For a token.
+    Token(TokenRequest),
+    /// A touch, by its number.
+    Touch(u8),
+    /// A change of the organisation, by its number.
+    Switch(u8),
+    /// A new tab asks for the client.
+    Load,
+    /// Sign-out.
+    End,
+    /// A tab asks for the client because another one signed out.
+    Reload,
 }
 
 /// The expiry of tokens as of now.
@@ -26,54 +81,169 @@ pub trait Clock<T> {
 /// What happens to a tab.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Event<T> {
-    /// The entry's proactive refresh timer fires.
-    RefreshTimer,
+    /// The tab is opened.
+    Open,
+    /// The tab is closed.
+    Close,
+    /// The proactive refresh timer of a key's entry fires.
+    RefreshTimer {
+        /// The key.
+        key: Org,
+    },
     /// The page asks for a new token from the origin, whatever is cached.
     SkipCache,
     /// The page asks for a token.
     GetToken,
-    /// A mint request was answered.
+    /// The poller asks for a token, for nobody.
+    Poll,
+    /// The tab gets focus.
+    Focus,
+    /// The tab loses focus.
+    Blur,
+    /// The page touches the session.
+    Touch,
+    /// The page changes to the other organisation.
+    Switch,
+    /// The page signs out.
+    SignOut,
+    /// A request for a token was answered.
     Answer {
-        /// The foreground fetch; `None` for the background refresh.
-        fetch: Option<FetchId>,
+        /// The request.
+        request: TokenRequest,
         /// The new token.
         token: T,
     },
-    /// A mint request failed: network error and HTTP 500 alike.
+    /// A request for a token failed: network error and HTTP 500 alike.
     Failure {
-        /// The foreground fetch; `None` for the background refresh.
-        fetch: Option<FetchId>,
+        /// The request.
+        request: TokenRequest,
     },
+    /// The first client payload of a new tab: with a personal token.
+    Loaded(T),
+    /// A touch was answered.
+    Touched {
+        /// The touch.
+        number: u8,
+        /// The new token.
+        token: T,
+        /// A client payload came with it.
+        payload: bool,
+    },
+    /// A change of the organisation was answered, with a client payload.
+    Switched {
+        /// The switch.
+        number: u8,
+        /// The new token.
+        token: T,
+    },
+    /// The session ended as this tab asked.
+    Ended,
+    /// The server says that the session has ended.
+    Reloaded,
+    /// Another tab says that it has signed out.
+    SignedOutElsewhere,
     /// Another tab's post arrives.
-    Broadcast(T),
+    Broadcast {
+        /// The key.
+        key: Org,
+        /// The token.
+        token: T,
+    },
     /// Another tab says that what this one holds is out of date.
-    OutOfDate,
-    /// The entry's cleanup timer fires.
-    CleanupTimer,
+    OutOfDate {
+        /// The key.
+        key: Org,
+    },
+    /// The cleanup timer of a key's entry fires.
+    CleanupTimer {
+        /// The key.
+        key: Org,
+    },
     /// The page clears the cache.
     Clear,
+}
+
+/// Who writes a cookie: what its right to write depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Writer {
+    /// Where the tab is in its life.
+    pub phase: Phase,
+    /// Whether it has focus.
+    pub focus: Focus,
+    /// The organisation it believes it is in.
+    pub context: Org,
+}
+
+impl Writer {
+    /// A tab in its first context, with focus.
+    pub const FOREMOST: Writer = Writer {
+        phase: Phase::Live,
+        focus: Focus::Has,
+        context: Org::PERSONAL,
+    };
+
+    /// Whether it may write a cookie while the context cookie says this.
+    pub fn may_write(&self, context_cookie: Option<Org>) -> bool {
+        let leaves = matches!(self.phase, Phase::Leaving | Phase::Out);
+        self.focus == Focus::Has
+            || context_cookie.is_none_or(|context| context == self.context && !leaves)
+    }
+
+    /// What it leaves in the context cookie when it has written.
+    pub fn context_cookie(&self) -> Option<Org> {
+        match self.phase {
+            Phase::Leaving | Phase::Out => None,
+            Phase::Absent | Phase::Loading | Phase::Live | Phase::Closed => Some(self.context),
+        }
+    }
 }
 
 /// What a cache asks for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect<T> {
-    /// Ask a mint source for a token.
+    /// Send a request.
     Request {
-        /// The foreground fetch; `None` for the background refresh.
-        fetch: Option<FetchId>,
+        /// Which one.
+        kind: RequestKind,
+        /// The organisation that it asks for.
+        org: Org,
         /// The seed, from which the edge copies claims.
         parent: Option<T>,
         /// The request must be answered by the origin.
         forced: bool,
     },
     /// Broadcast a token to the other tabs.
-    Post(T),
+    Post {
+        /// The key.
+        key: Org,
+        /// The token.
+        token: T,
+    },
     /// Tell the other tabs that what they hold is out of date.
-    Invalidate,
+    Invalidate {
+        /// The key.
+        key: Org,
+    },
     /// Write the session cookie; [`super::cookie_accepts`] has the last word.
-    WriteCookie(T),
+    WriteCookie {
+        /// The token.
+        token: T,
+        /// The tab.
+        writer: Writer,
+    },
     /// Evidence only: the tab withheld this token from the cookie.
-    WithholdCookie(T),
+    WithholdCookie {
+        /// The token.
+        token: T,
+        /// The tab.
+        writer: Writer,
+    },
+    /// Remove session cookie and context cookie, whoever wrote them.
+    RemoveCookies,
+    /// Remove them if the tab may write.
+    RemoveCookiesOf(Writer),
+    /// Tell the other tabs that this one has signed out.
+    AnnounceSignOut,
     /// Evidence only.
     Saw(Observation<T>),
 }
@@ -85,6 +255,8 @@ pub enum Observation<T> {
     Compared(Comparison<T>),
     /// A token reached the cache, which may or may not install it.
     Offered {
+        /// The key.
+        key: Org,
         /// What the token is.
         subject: Subject,
         /// The token.
@@ -100,11 +272,26 @@ pub enum Observation<T> {
         token: T,
     },
     /// The broadcasts that waited for a fetch have been dealt with.
-    WaitingRan(Vec<T>),
+    WaitingRan {
+        /// The key.
+        key: Org,
+        /// The broadcasts.
+        waiting: Vec<T>,
+    },
     /// The answer to a request was discarded: the slot had changed hands.
     Discarded(T),
     /// The entry was removed.
-    Removed,
+    Removed {
+        /// The key.
+        key: Org,
+    },
+    /// A cache hit.
+    Read {
+        /// The key.
+        key: Org,
+        /// What the reader got.
+        token: T,
+    },
 }
 
 /// One use of the comparator.

@@ -1,8 +1,8 @@
 //! Where tokens are held against each other: the guards of a cache, and what it picks from.
 
 use super::turn::Turn;
-use super::{Clock, Comparison, Measure, Observation, Site, Subject};
-use crate::freshness::{Stamped, Winner};
+use super::{Clock, Comparison, Measure, Observation, SessionId, Site, Subject};
+use crate::freshness::{Org, Stamped, Winner};
 
 impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     /// Whether the existing token is strictly fresher; the comparison is reported.
@@ -40,29 +40,30 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     }
 
     /// The guards that remember longer than the slot does, where the design has one.
-    pub(super) fn is_below_mark(&mut self, subject: Subject, token: &T) -> bool {
-        if let Some(mark) = self.cache.mark.clone()
+    pub(super) fn is_below_mark(&mut self, key: Org, subject: Subject, token: &T) -> bool {
+        if let Some(mark) = self.cache.at(key).mark.clone()
             && self.keeps(Site::HighWater, subject, &mark, token)
         {
             return true;
         }
-        match self.cache.last.clone().filter(|_| self.has(Site::Last)) {
+        let last = self.cache.last().filter(|last| last.org() == token.org());
+        match last.cloned().filter(|_| self.has(Site::Last)) {
             Some(last) => self.keeps(Site::Last, subject, &last, token),
             None => false,
         }
     }
 
     /// The guards that what has no baseline to be held against has to pass.
-    pub(super) fn is_refused(&mut self, subject: Subject, token: &T) -> bool {
-        self.slot_is_fresher(subject, token) || self.is_below_mark(subject, token)
+    pub(super) fn is_refused(&mut self, key: Org, subject: Subject, token: &T) -> bool {
+        self.slot_is_fresher(key, subject, token) || self.is_below_mark(key, subject, token)
     }
 
     /// The guard of [`Site::Install`], where the design has one.
-    pub(super) fn slot_is_fresher(&mut self, subject: Subject, incoming: &T) -> bool {
+    pub(super) fn slot_is_fresher(&mut self, key: Org, subject: Subject, incoming: &T) -> bool {
         if !self.has(Site::Install) {
             return false;
         }
-        match self.cache.token().cloned() {
+        match self.cache.at(key).token().cloned() {
             Some(cached) => self.keeps(Site::Install, subject, &cached, incoming),
             None => false,
         }
@@ -74,11 +75,28 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             && self.keeps(Site::Broadcast, Subject::Broadcast, existing, broadcast)
     }
 
-    /// The guard of [`Site::Dispatch`], where the design has one.
-    pub(super) fn withholds(&mut self, token: &T) -> bool {
-        match self.cache.last.clone().filter(|_| self.has(Site::Dispatch)) {
+    /// The guard of [`Site::Dispatch`], where the design has one: against the last active token of a
+    /// session, whatever its organisation.
+    pub(super) fn withholds(&mut self, last: Option<T>, token: &T) -> bool {
+        match last.filter(|_| self.has(Site::Dispatch)) {
             Some(last) => self.keeps(Site::Dispatch, Subject::Update, &last, token),
             None => false,
         }
+    }
+
+    /// The guards of the last active token, [`Site::Seed`] for what the tab was given and
+    /// [`Site::Client`] for what comes with a client: only among tokens of one organisation.
+    pub(super) fn keeps_last(&mut self, site: Site, last: Option<T>, token: &T) -> bool {
+        let last = last.filter(|last| self.has(site) && last.org() == token.org());
+        match last {
+            Some(last) => self.keeps(site, Subject::Update, &last, token),
+            None => false,
+        }
+    }
+
+    /// The last active token of a session.
+    pub(super) fn last_of(&self, session: SessionId) -> Option<T> {
+        let session = self.cache.sessions.get(session.index())?;
+        session.last.clone()
     }
 }

@@ -25,11 +25,13 @@ pub enum Site {
     /// Whatever is about to be installed is held against the tab's last active token, which outlives
     /// removals and failed fetches.
     Last,
+    /// A client payload or a touch is held against the last active token of its session (#9284).
+    Client,
 }
 
 impl Site {
     /// All sites.
-    pub const ALL: [Site; 8] = [
+    pub const ALL: [Site; 9] = [
         Site::Broadcast,
         Site::Install,
         Site::Baseline,
@@ -38,6 +40,7 @@ impl Site {
         Site::Cookie,
         Site::HighWater,
         Site::Last,
+        Site::Client,
     ];
 
     /// The name in a design file.
@@ -51,6 +54,7 @@ impl Site {
             Site::Cookie => "cookie",
             Site::HighWater => "high-water",
             Site::Last => "last",
+            Site::Client => "client",
         }
     }
 
@@ -76,7 +80,9 @@ impl Site {
 
 /// The sites at which a design has a guard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Guards(u8);
+pub struct Guards(u16);
+
+const _: () = assert!(Site::ALL.len() <= u16::BITS as usize);
 
 impl Guards {
     /// No guard anywhere.
@@ -226,6 +232,34 @@ impl Requests {
     }
 }
 
+/// When an entry that came from the tab itself gets a proactive refresh timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Timers {
+    /// Always.
+    Always,
+    /// Only in a tab that has focus: when a client payload or a background answer comes, and when a
+    /// fetch is begun (between 6.25.5 and 6.25.13).
+    Focused,
+}
+
+impl Timers {
+    /// Both.
+    pub const ALL: [Timers; 2] = [Timers::Always, Timers::Focused];
+
+    /// The name in a design file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Timers::Always => "always",
+            Timers::Focused => "focused",
+        }
+    }
+
+    /// The inverse of [`Timers::name`].
+    pub fn from_name(name: &str) -> Option<Timers> {
+        Timers::ALL.into_iter().find(|timers| timers.name() == name)
+    }
+}
+
 /// Everything in which designs differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
@@ -241,6 +275,8 @@ pub struct Policy {
     pub answers: Answers,
     /// When requests may be made.
     pub requests: Requests,
+    /// Which entries get a refresh timer.
+    pub timers: Timers,
     /// What is done beside.
     pub measures: Measures,
 }

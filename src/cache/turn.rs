@@ -1,10 +1,12 @@
-//! What a cache does with one event, until everything synchronous is done.
+//! What a cache does with one event, until everything synchronous is done: reads, requests, and
+//! what is installed.
 
 use super::{
-    Answers, Cache, Clock, Effect, Entry, Fetch, FetchId, Measure, Observation, Policy, Posts,
-    SeedFrom, Site, Slot, Subject,
+    Answers, Asks, Background, Cache, Clock, Effect, Entry, Fetch, FetchId, Focus, Measure,
+    Observation, Own, Policy, Posts, RequestKind, SeedFrom, SessionId, Site, Slot, Subject, Timers,
+    TokenRequest, Writer,
 };
-use crate::freshness::Stamped;
+use crate::freshness::{Org, Stamped};
 
 /// One event being handled.
 pub(super) struct Turn<'a, T, C> {
@@ -27,22 +29,23 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         self.effects.push(Effect::Saw(observation));
     }
 
-    fn offered(&mut self, subject: Subject, token: &T, against: Option<&T>) {
+    pub(super) fn offered(&mut self, key: Org, subject: Subject, token: &T, against: Option<&T>) {
         self.saw(Observation::Offered {
+            key,
             subject,
             token: token.clone(),
             against: against.cloned(),
         });
     }
 
-    fn offered_answer(&mut self, token: &T) {
-        let cached = self.cache.token().cloned();
-        self.offered(Subject::Answer, token, cached.as_ref());
+    pub(super) fn offered_answer(&mut self, key: Org, token: &T) {
+        let cached = self.cache.at(key).token().cloned();
+        self.offered(key, Subject::Answer, token, cached.as_ref());
     }
 
     /// #9030's baseline: the slot's token, or the one its fetch carries.
-    fn base(&self) -> Option<T> {
-        match &self.cache.slot {
+    pub(super) fn base(&self, key: Org) -> Option<T> {
+        match &self.cache.at(key).slot {
             Slot::Empty => None,
             Slot::Pending { base, .. } => base.clone(),
             Slot::Resolved(entry) => Some(entry.token.clone()),
@@ -50,110 +53,189 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     }
 
     /// Gives the slot to somebody else.
-    fn occupy(&mut self, slot: Slot<T>) {
-        self.cache.slot = slot;
-        self.cache.superseded |= self.swaps() && self.cache.refreshing;
+    pub(super) fn occupy(&mut self, key: Org, slot: Slot<T>) {
+        let swaps = self.swaps();
+        let at = &mut self.cache.keys[key.index()];
+        at.slot = slot;
+        if let Some(background) = &mut at.background {
+            background.superseded |= swaps;
+        }
     }
 
-    fn swaps(&self) -> bool {
+    pub(super) fn swaps(&self) -> bool {
         self.policy.answers == Answers::CompareAndSwap
     }
 
     /// Removes the entry. Fetches, waiting broadcasts and the background mark survive.
-    pub(super) fn vacate(&mut self) {
-        if !matches!(self.cache.slot, Slot::Empty) {
-            self.occupy(Slot::Empty);
-            self.saw(Observation::Removed);
+    pub(super) fn vacate(&mut self, key: Org) {
+        if !matches!(self.cache.at(key).slot, Slot::Empty) {
+            self.occupy(key, Slot::Empty);
+            self.saw(Observation::Removed { key });
+        }
+    }
+
+    /// Removes the entries of all keys.
+    pub(super) fn vacate_all(&mut self) {
+        for key in self.cache.key_names() {
+            self.vacate(key);
         }
     }
 
     /// A cache read treats a token that is about to expire as absent.
-    fn drop_near(&mut self) {
-        if self.cache.token().is_some_and(|t| self.clock.is_near(t)) {
-            self.vacate();
+    pub(super) fn drop_near(&mut self, key: Org) {
+        let token = self.cache.at(key).token();
+        if token.is_some_and(|token| self.clock.is_near(token)) {
+            self.vacate(key);
         }
     }
 
     /// The cleanup timer removes an expired entry.
-    pub(super) fn evict(&mut self) {
-        if self.cache.token().is_some_and(|t| self.clock.is_dead(t)) {
-            self.vacate();
+    pub(super) fn evict(&mut self, key: Org) {
+        let token = self.cache.at(key).token();
+        if token.is_some_and(|token| self.clock.is_dead(token)) {
+            self.vacate(key);
         }
     }
 
-    fn install(&mut self, token: T, own: bool, armed: bool) {
+    pub(super) fn install(&mut self, key: Org, token: T, own: Option<Own>) {
         if self.has(Site::HighWater) {
-            self.cache.mark = Some(token.clone());
+            self.cache.keys[key.index()].mark = Some(token.clone());
         }
-        let own = own && self.has(Site::Baseline);
-        self.occupy(Slot::Resolved(Entry { token, own, armed }));
+        let own = own.filter(|own| own.armed || self.has(Site::Baseline));
+        self.occupy(key, Slot::Resolved(Entry { token, own }));
     }
 
     /// #9030's way of installing: nothing dead, and a timer only on an own entry with time left.
-    fn put(&mut self, subject: Subject, winner: T, own: bool, post: bool) {
-        if self.is_below_mark(subject, &winner) {
+    pub(super) fn put(
+        &mut self,
+        key: Org,
+        subject: Subject,
+        winner: T,
+        own: Option<Own>,
+        post: bool,
+    ) {
+        if self.is_below_mark(key, subject, &winner) {
             // What is refused is not lost to a dead entry: that goes, too.
             if self.takes(Measure::DeadYields) {
-                self.evict();
+                self.evict(key);
             }
             return;
         }
         if self.clock.is_dead(&winner) {
-            return self.vacate();
+            return self.vacate(key);
         }
-        let armed = own && !self.clock.is_near(&winner);
+        let armed = !self.clock.is_near(&winner);
         if post {
-            self.post(&winner);
+            self.post(key, &winner);
         }
-        self.install(winner.clone(), own, armed);
+        self.install(key, winner.clone(), own.map(|own| Own { armed, ..own }));
         if subject == Subject::Broadcast {
             self.adopted(winner);
         }
     }
 
-    /// A broadcast was let in.
-    fn adopted(&mut self, token: T) {
-        if self.takes(Measure::AdoptionSeeds) {
-            self.activate(token);
+    /// A token of the tab's own is installed onto whatever the slot holds.
+    pub(super) fn install_own(&mut self, key: Org, token: &T, own: Option<Own>) {
+        if self.has(Site::Baseline) {
+            let base = self.base(key);
+            let winner = self.pick(Subject::Answer, base, token.clone());
+            self.put(key, Subject::Answer, winner, own, true);
+        } else if !self.is_refused(key, Subject::Answer, token) {
+            self.install(key, token.clone(), own);
+            self.post(key, token);
         }
     }
 
-    /// Broadcasts what the design broadcasts when this token has been installed.
-    fn post(&mut self, token: &T) {
+    /// The mark of an entry that the tab itself installs, with its timer set; none where the design
+    /// gives no timer.
+    pub(super) fn own(&self, session: SessionId, asks: Asks, timer: bool) -> Option<Own> {
+        let asks = match asks {
+            Asks::Fixed(_) if !self.cache.two_keys => Asks::Session,
+            asks => asks,
+        };
+        timer.then_some(Own {
+            session,
+            asks,
+            armed: true,
+        })
+    }
+
+    /// Whether what the tab installs now, or asks for now, gets a timer.
+    pub(super) fn sets_timers(&self) -> bool {
+        match self.policy.timers {
+            Timers::Always => true,
+            Timers::Focused => self.cache.focus == Focus::Has,
+        }
+    }
+
+    /// A broadcast was let in.
+    fn adopted(&mut self, token: T) {
+        if self.takes(Measure::AdoptionSeeds)
+            && let Some(session) = self.current()
+            && self.cache.current().is_some_and(|of| of.org == token.org())
+        {
+            self.activate(session, token);
+        }
+    }
+
+    /// The session that the page has.
+    pub(super) fn current(&self) -> Option<SessionId> {
+        self.cache.current()?;
+        let newest = self.cache.sessions.len().checked_sub(1)?;
+        u8::try_from(newest).ok().map(SessionId)
+    }
+
+    /// The organisation of a session.
+    pub(super) fn org_of(&self, session: SessionId) -> Org {
+        let session = self.cache.sessions.get(session.index());
+        session.map_or(Org::PERSONAL, |session| session.org)
+    }
+
+    /// Broadcasts what the design broadcasts when this token has been installed. The token of an
+    /// organisation is not broadcast under the personal key.
+    pub(super) fn post(&mut self, key: Org, token: &T) {
+        if key == Org::PERSONAL && token.org() != key {
+            return;
+        }
         self.effects.push(match self.policy.posts {
-            Posts::Token => Effect::Post(token.clone()),
-            Posts::Invalidation => Effect::Invalidate,
+            Posts::Token => Effect::Post {
+                key,
+                token: token.clone(),
+            },
+            Posts::Invalidation => Effect::Invalidate { key },
         });
     }
 
     /// Another tab says that what this one holds is out of date. With the entry goes the seed: the
     /// edge would copy its claims, and without a parent the origin answers. A fetch under way is
     /// taken for the one that renews.
-    pub(super) fn out_of_date(&mut self) {
-        if matches!(self.cache.slot, Slot::Resolved(_)) {
-            self.vacate();
+    pub(super) fn out_of_date(&mut self, key: Org) {
+        if matches!(self.cache.at(key).slot, Slot::Resolved(_)) {
+            self.vacate(key);
         }
-        self.cache.last = None;
+        if let Some(session) = self.cache.sessions.last_mut().filter(|of| of.org == key) {
+            session.last = None;
+        }
     }
 
     /// Takes over a broadcast that has passed the guard, or waited for a fetch that failed.
-    fn adopt(&mut self, token: T) {
+    pub(super) fn adopt(&mut self, key: Org, token: T) {
         if self.has(Site::Baseline) {
-            let base = self.base();
+            let base = self.base(key);
             let winner = self.pick(Subject::Broadcast, base, token);
-            self.put(Subject::Broadcast, winner, false, false);
-        } else if !self.is_refused(Subject::Broadcast, &token) {
-            self.install(token.clone(), false, false);
+            self.put(key, Subject::Broadcast, winner, None, false);
+        } else if !self.is_refused(key, Subject::Broadcast, &token) {
+            self.install(key, token.clone(), None);
             self.adopted(token);
         }
     }
 
-    pub(super) fn broadcast(&mut self, token: T) {
-        self.drop_near();
-        match &mut self.cache.slot {
+    pub(super) fn broadcast(&mut self, key: Org, token: T) {
+        self.drop_near(key);
+        match &self.cache.at(key).slot {
             Slot::Empty => {
-                self.offered(Subject::Broadcast, &token, None);
-                self.adopt(token);
+                self.offered(key, Subject::Broadcast, &token, None);
+                self.adopt(key, token);
             }
             Slot::Pending { fetch, .. } => {
                 let fetch = *fetch;
@@ -164,242 +246,166 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             }
             Slot::Resolved(entry) => {
                 let cached = entry.token.clone();
-                self.offered(Subject::Broadcast, &token, Some(&cached));
+                self.offered(key, Subject::Broadcast, &token, Some(&cached));
                 if !self.rejects(&cached, &token) {
-                    self.adopt(token);
+                    self.adopt(key, token);
                 }
             }
         }
     }
 
-    /// The background refresh is over. Says whether the slot has changed hands since it began.
-    pub(super) fn end_refresh(&mut self) -> bool {
-        self.cache.refreshing = false;
-        std::mem::take(&mut self.cache.superseded)
+    /// A token becomes the last active one of a session, unless the guard of [`Site::Seed`] keeps
+    /// the one before. Says whether it did.
+    pub(super) fn activate(&mut self, session: SessionId, token: T) -> bool {
+        let last = self.last_of(session);
+        let replaces = !self.keeps_last(Site::Seed, last, &token);
+        if replaces && let Some(session) = self.cache.sessions.get_mut(session.index()) {
+            session.last = Some(token);
+        }
+        replaces
     }
 
-    /// An answer that came too late for [`Answers::CompareAndSwap`].
-    fn discard(&mut self, token: T) {
-        self.saw(Observation::Discarded(token.clone()));
-        self.effects.push(Effect::WithholdCookie(token));
-    }
-
-    pub(super) fn background_answer(&mut self, token: T) {
-        let superseded = self.end_refresh();
-        self.offered_answer(&token);
-        if superseded {
-            return self.discard(token);
-        }
-        if self.has(Site::Baseline) {
-            let base = self.base();
-            let winner = self.pick(Subject::Answer, base, token.clone());
-            self.put(Subject::Answer, winner, true, true);
-        } else if !self.is_refused(Subject::Answer, &token) {
-            self.install(token.clone(), true, true);
-            self.post(&token);
-        }
-        self.dispatch(token);
-    }
-
-    pub(super) fn foreground_answer(&mut self, fetch: FetchId, token: T) {
-        let waiting = self.finish(fetch);
-        self.offered_answer(&token);
-        if self.swaps() && !self.owns_slot(fetch) {
-            self.discard(token.clone());
-        } else {
-            self.settle(fetch, token.clone());
-        }
-        let mut accepted = Vec::new();
-        for broadcast in &waiting {
-            self.offered(Subject::Broadcast, broadcast, Some(&token));
-            if !self.rejects(&token, broadcast) {
-                accepted.push(broadcast.clone());
-            }
-        }
-        self.adopt_waiting(accepted);
-        self.waiting_ran(waiting);
-        self.give_up(fetch);
-    }
-
-    /// What becomes of a foreground answer before its waiting broadcasts run.
-    fn settle(&mut self, fetch: FetchId, token: T) {
-        if self.has(Site::Baseline) {
-            self.settle_with_baseline(fetch, token.clone());
-        } else if self.owns_slot(fetch) && !self.is_below_mark(Subject::Answer, &token) {
-            self.install(token.clone(), true, true);
-            self.post(&token);
-        }
-        self.dispatch(token);
-    }
-
-    /// What #9030 does with a foreground answer.
-    fn settle_with_baseline(&mut self, fetch: FetchId, token: T) {
-        match self.cache.slot.clone() {
-            Slot::Empty => {}
-            Slot::Pending { fetch: owner, base } if owner == fetch => {
-                let winner = self.pick(Subject::Answer, base, token);
-                self.put(Subject::Answer, winner, true, true);
-            }
-            Slot::Pending { fetch: owner, base } => {
-                let base = Some(self.carry(base, token));
-                self.cache.slot = Slot::Pending { fetch: owner, base };
-            }
-            Slot::Resolved(entry) => {
-                if !self.keeps(Site::Baseline, Subject::Answer, &entry.token, &token) {
-                    self.put(Subject::Answer, token, entry.own, true);
-                }
-            }
-        }
-    }
-
-    /// What the baseline of another fetch becomes by the answer of a superseded one.
-    fn carry(&mut self, base: Option<T>, answer: T) -> T {
-        let keeps_base = match &base {
-            Some(base) => self.keeps(Site::Baseline, Subject::Answer, base, &answer),
-            None => false,
-        };
-        match base {
-            Some(base) if keeps_base => base,
-            _ => {
-                if self.takes(Measure::SupersededPosts) && !self.clock.is_dead(&answer) {
-                    self.effects.push(Effect::Post(answer.clone()));
-                }
-                answer
-            }
-        }
-    }
-
-    /// Broadcasts that waited for a failed fetch are adopted without a comparison against it.
-    pub(super) fn foreground_failure(&mut self, fetch: FetchId) {
-        let waiting = self.finish(fetch);
-        for broadcast in &waiting {
-            self.offered(Subject::Broadcast, broadcast, None);
-        }
-        self.adopt_waiting(waiting.clone());
-        self.waiting_ran(waiting);
-        self.give_up(fetch);
-    }
-
-    /// A fetch that is over and has filled its slot with nothing leaves it empty.
-    fn give_up(&mut self, fetch: FetchId) {
-        if self.owns_slot(fetch) {
-            self.vacate();
-        }
-    }
-
-    /// Ends a fetch and returns the broadcasts that waited for it.
-    fn finish(&mut self, fetch: FetchId) -> Vec<T> {
-        match self.cache.fetches.iter().position(|f| f.id == fetch) {
-            Some(index) => self.cache.fetches.remove(index).waiting,
-            None => Vec::new(),
-        }
-    }
-
-    fn owns_slot(&self, id: FetchId) -> bool {
-        matches!(self.cache.slot, Slot::Pending { fetch, .. } if fetch == id)
-    }
-
-    fn adopt_waiting(&mut self, accepted: Vec<T>) {
-        if !self.has(Site::Baseline) {
-            return accepted.into_iter().for_each(|token| self.adopt(token));
-        }
-        let mut winner = None;
-        for token in accepted {
-            let base = winner.take().or_else(|| self.base());
-            winner = Some(self.pick(Subject::Broadcast, base, token));
-        }
-        if let Some(winner) = winner {
-            self.put(Subject::Broadcast, winner, false, false);
-        }
-    }
-
-    fn waiting_ran(&mut self, waiting: Vec<T>) {
-        if !waiting.is_empty() {
-            self.saw(Observation::WaitingRan(waiting));
-        }
-    }
-
-    /// A new token becomes the last active one, and the cookie follows.
-    fn dispatch(&mut self, token: T) {
-        if self.withholds(&token) {
-            return self.effects.push(Effect::WithholdCookie(token));
-        }
-        self.effects.push(Effect::WriteCookie(token.clone()));
-        self.activate(token);
-    }
-
-    /// A token becomes the last active one, unless the guard of [`Site::Seed`] keeps the one before.
-    fn activate(&mut self, token: T) {
-        let last = self.cache.last.clone();
-        let keeps_last = match last.filter(|_| self.has(Site::Seed)) {
-            Some(last) => self.keeps(Site::Seed, Subject::Update, &last, &token),
-            None => false,
-        };
-        if !keeps_last {
-            self.cache.last = Some(token);
-        }
-    }
-
-    /// The token sent along with the next request.
-    fn seed(&self) -> Option<T> {
-        match (self.policy.seed_from, self.cache.token()) {
+    /// The token sent along with a session's next request under a key.
+    fn seed(&self, key: Org, session: SessionId) -> Option<T> {
+        match (self.policy.seed_from, self.cache.at(key).token()) {
             (SeedFrom::Cache, Some(token)) => Some(token.clone()),
-            _ => self.cache.last.clone(),
+            _ => self.last_of(session),
         }
     }
 
-    pub(super) fn refresh(&mut self) {
-        let Slot::Resolved(entry) = &mut self.cache.slot else {
+    pub(super) fn refresh(&mut self, key: Org) {
+        let keeps_own = self.has(Site::Baseline);
+        let at = &mut self.cache.keys[key.index()];
+        let Slot::Resolved(Entry { own, .. }) = &mut at.slot else {
             return;
         };
-        entry.armed = false;
-        if !self.cache.refreshing {
-            self.cache.refreshing = true;
-            self.request(None, false);
+        let Some(Own { session, asks, .. }) = *own else {
+            return;
+        };
+        *own = own.filter(|_| keeps_own).map(|own| Own {
+            armed: false,
+            ..own
+        });
+        if at.background.is_some() {
+            return;
         }
+        let org = match asks {
+            Asks::Session => self.org_of(session),
+            Asks::Fixed(org) => org,
+        };
+        self.cache.keys[key.index()].background = Some(Background {
+            session,
+            org,
+            superseded: false,
+        });
+        let parent = self.seed(key, session);
+        self.request(TokenRequest::Background(key), org, parent, false);
     }
 
     pub(super) fn skip_cache(&mut self) {
-        let base = self.base().filter(|_| self.has(Site::Baseline));
-        self.fetch(true, base);
+        let Some(session) = self.current() else {
+            return;
+        };
+        let key = self.org_of(session);
+        let base = self.base(key).filter(|_| self.has(Site::Baseline));
+        self.fetch(session, key, true, base);
     }
 
-    pub(super) fn get_token(&mut self) {
-        self.drop_near();
-        match &self.cache.slot {
-            Slot::Empty => self.fetch(false, None),
-            // The caller joins the fetch under way.
-            Slot::Pending { .. } => {}
+    /// Reads the cache for the page. A hit is returned, else the fetch that will bring the token.
+    pub(super) fn get_token(&mut self) -> (Option<T>, Option<FetchId>) {
+        let Some(session) = self.current() else {
+            return (None, None);
+        };
+        let key = self.org_of(session);
+        self.drop_near(key);
+        match &self.cache.at(key).slot {
+            Slot::Empty => (None, Some(self.fetch(session, key, false, None))),
+            Slot::Pending { fetch, .. } => {
+                let fetch = *fetch;
+                self.join(fetch);
+                (None, Some(fetch))
+            }
             Slot::Resolved(entry) => {
                 let token = entry.token.clone();
-                let effect = match self.withholds(&token) {
-                    true => Effect::WithholdCookie(token),
-                    false => Effect::WriteCookie(token),
-                };
-                self.effects.push(effect);
+                self.read(key, token.clone());
+                match self.withholds(self.last_of(session), &token) {
+                    true => self.withhold_cookie(token.clone()),
+                    false => self.write_cookie(token.clone()),
+                }
+                (Some(token), None)
             }
         }
     }
 
+    /// The caller waits for a fetch under way. It is remembered only where it makes a difference.
+    fn join(&mut self, fetch: FetchId) {
+        let two_keys = self.cache.two_keys;
+        if let Some(fetch) = self.cache.fetches.iter_mut().find(|f| f.id == fetch) {
+            fetch.joined |= two_keys;
+        }
+    }
+
+    /// A cache hit.
+    pub(super) fn read(&mut self, key: Org, token: T) {
+        self.saw(Observation::Read { key, token });
+    }
+
+    pub(super) fn writer(&self) -> Writer {
+        Writer {
+            phase: self.cache.phase,
+            focus: self.cache.focus,
+            context: self.cache.context,
+        }
+    }
+
+    pub(super) fn write_cookie(&mut self, token: T) {
+        let writer = self.writer();
+        self.effects.push(Effect::WriteCookie { token, writer });
+    }
+
+    pub(super) fn withhold_cookie(&mut self, token: T) {
+        let writer = self.writer();
+        self.effects.push(Effect::WithholdCookie { token, writer });
+    }
+
     /// Starts a foreground fetch, which owns the slot from here on.
-    fn fetch(&mut self, forced: bool, base: Option<T>) {
-        let ids = self.cache.fetches.iter().map(|fetch| fetch.id);
-        let index = (0..).zip(ids).take_while(|&(n, id)| n == id.0).count();
-        let id = FetchId(index as u8);
-        let waiting = Vec::new();
-        self.cache.fetches.insert(index, Fetch { id, waiting });
-        self.request(Some(id), forced);
-        self.occupy(Slot::Pending { fetch: id, base });
+    fn fetch(&mut self, session: SessionId, key: Org, forced: bool, base: Option<T>) -> FetchId {
+        let number = smallest_free(self.cache.fetches.iter().map(|fetch| fetch.id.0));
+        let id = FetchId(number);
+        let fetch = Fetch {
+            id,
+            key,
+            session,
+            own: self.sets_timers(),
+            joined: false,
+            waiting: Vec::new(),
+        };
+        self.cache.fetches.insert(usize::from(number), fetch);
+        let parent = self.seed(key, session);
+        self.request(TokenRequest::Fetch(id), key, parent, forced);
+        self.occupy(key, Slot::Pending { fetch: id, base });
+        id
     }
 
     /// Asks for a token, with the seed as it is now.
-    fn request(&mut self, fetch: Option<FetchId>, forced: bool) {
-        let parent = self.seed();
+    fn request(&mut self, request: TokenRequest, org: Org, parent: Option<T>, forced: bool) {
         let is_legacy = parent.as_ref().is_some_and(|seed| seed.oiat().is_none());
         self.effects.push(Effect::Request {
-            fetch,
+            kind: RequestKind::Token(request),
+            org,
             parent,
             forced: forced || is_legacy && self.takes(Measure::LegacyToOrigin),
         });
     }
+}
+
+/// The smallest number that is not among these, which are in order.
+pub(super) fn smallest_free(taken: impl Iterator<Item = u8>) -> u8 {
+    let mut free = 0;
+    for number in taken {
+        if number == free {
+            free += 1;
+        }
+    }
+    free
 }

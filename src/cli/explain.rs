@@ -9,7 +9,7 @@ use crate::design::Design;
 use crate::property::{Property, PropertySet};
 use crate::report::{diagram, story};
 use crate::scenario::Scenario;
-use crate::trace::{Claim, FORMAT, Header, walk};
+use crate::trace::{Claim, Header, walk};
 
 /// Tells the shortest counterexample, or else the shortest witness.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
@@ -75,14 +75,8 @@ fn vacuous(design: &Design, scenario: &Scenario, property: Property) -> String {
 /// What a trace file says of its trace.
 fn header(design: &Design, scenario: &Scenario, property: Property, claim: Claim) -> Header {
     Header {
-        format: FORMAT,
-        freshest: env!("CARGO_PKG_VERSION").to_owned(),
-        design: design.name.clone(),
-        scenario: scenario.name.clone(),
-        tabs: scenario.setup.tabs,
-        start: scenario.setup.start.name().to_owned(),
         property: Some(property.name().to_owned()),
         claim: Some(claim),
-        coverage: None,
+        ..Header::new(&design.name, &scenario.name, &scenario.setup)
     }
 }

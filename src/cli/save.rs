@@ -24,7 +24,7 @@ pub fn save(
         let itf = to_itf(&header, &start, &steps);
         serde_json::to_string_pretty(&itf).map_err(unwritten)? + "\n"
     } else {
-        let header = serde_json::to_string(&Line::Header(header)).map_err(unwritten)?;
+        let header = serde_json::to_string(&Line::Header(Box::new(header))).map_err(unwritten)?;
         let trace = serde_json::to_string(&Line::Trace { steps }).map_err(unwritten)?;
         format!("{header}\n{trace}\n")
     };

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::{Exit, models, select};
 use crate::freshness::Unreliable;
 use crate::model::Composed;
-use crate::trace::{Coverage, CoverageRecord, FORMAT, Header, Line, Sample, SampleRecord, cover};
+use crate::trace::{Coverage, CoverageRecord, Header, Line, Sample, SampleRecord, cover};
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 /// Why writing ended early.
@@ -43,15 +43,7 @@ pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
         seed: args.seed,
     });
     let header = |coverage: &Coverage| {
-        Line::Header(Header {
-            format: FORMAT,
-            freshest: env!("CARGO_PKG_VERSION").to_owned(),
-            design: design.name.clone(),
-            scenario: scenario.name.clone(),
-            tabs: scenario.setup.tabs,
-            start: scenario.setup.start.name().to_owned(),
-            property: None,
-            claim: None,
+        Line::Header(Box::new(Header {
             coverage: Some(CoverageRecord {
                 states: coverage.states,
                 transitions: coverage.transitions,
@@ -60,7 +52,8 @@ pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
                 steps: coverage.steps,
                 sample: sample.map(|sample| SampleRecord { seed: sample.seed }),
             }),
-        })
+            ..Header::new(&design.name, &scenario.name, &scenario.setup)
+        }))
     };
     let mut out = BufWriter::new(io::stdout().lock());
     let written = cover(&model, sample, |coverage, trace| -> Result<(), Stop> {

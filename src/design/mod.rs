@@ -8,7 +8,9 @@ pub use accept::{Accepted, MISSING_REASON, accept, expectations};
 pub use copy::{ScriptName, copy, with_schema, with_script};
 pub use rule::{ScriptFile, script_rule};
 
-use crate::cache::{Answers, Guards, Measure, Measures, Policy, Posts, Requests, SeedFrom, Site};
+use crate::cache::{
+    Answers, Guards, Measure, Measures, Policy, Posts, Requests, SeedFrom, Site, Timers,
+};
 use crate::property::{Property, Verdict};
 use crate::source::{Document, Faults, Item, Reader, suggestion};
 use rule::read_rule;
@@ -70,13 +72,18 @@ impl Design {
                 .and_then(|item| file.table(item, read_guards));
             let habits = match file.take("tabs") {
                 Some(item) => file.table(item, read_habits),
-                None => Some((Posts::Token, Answers::Install, Requests::Free)),
+                None => Some((
+                    Posts::Token,
+                    Answers::Install,
+                    Requests::Free,
+                    Timers::Always,
+                )),
             };
             let reasons = read_reasons(file);
             let (expectations, expected_in) = read_expectations(file, &reasons);
             let (guards, seed_from, measures) = guards?;
             let (rule, script) = rule?;
-            let (posts, answers, requests) = habits?;
+            let (posts, answers, requests, timers) = habits?;
             Some(Design {
                 name: name.to_owned(),
                 path: document.path.clone(),
@@ -90,6 +97,7 @@ impl Design {
                     posts,
                     answers,
                     requests,
+                    timers,
                     measures,
                 },
                 script,
@@ -130,8 +138,9 @@ fn read_guards(table: &mut Reader<'_>) -> Option<(Guards, SeedFrom, Measures)> {
     Some((guards, seed, measures))
 }
 
-/// `[tabs]`: what a tab posts, what becomes of answers, and when it may make a request.
-fn read_habits(table: &mut Reader<'_>) -> Option<(Posts, Answers, Requests)> {
+/// `[tabs]`: what a tab posts, what becomes of answers, when it may make a request, and which entries
+/// get a refresh timer.
+fn read_habits(table: &mut Reader<'_>) -> Option<(Posts, Answers, Requests, Timers)> {
     let posts = match table.take("post") {
         Some(item) => table.one_of(item, &Posts::ALL.map(Posts::name), Posts::from_name),
         None => Some(Posts::Token),
@@ -147,7 +156,11 @@ fn read_habits(table: &mut Reader<'_>) -> Option<(Posts, Answers, Requests)> {
         }
         None => Some(Requests::Free),
     };
-    Some((posts?, answers?, requests?))
+    let timers = match table.take("timer") {
+        Some(item) => table.one_of(item, &Timers::ALL.map(Timers::name), Timers::from_name),
+        None => Some(Timers::Always),
+    };
+    Some((posts?, answers?, requests?, timers?))
 }
 
 /// A reason that expectations refer to by name.

@@ -81,6 +81,7 @@ fn fields(from: &Design, to: &Design) -> Vec<Fields> {
             posts,
             answers,
             requests,
+            timers,
             measures,
         } = design.policy;
         let rule = match (rule, &design.script) {
@@ -104,6 +105,7 @@ fn fields(from: &Design, to: &Design) -> Vec<Fields> {
             ("tabs.post", posts.name().to_owned()),
             ("tabs.answer", answers.name().to_owned()),
             ("tabs.request", requests.name().to_owned()),
+            ("tabs.timer", timers.name().to_owned()),
         ]
     };
     let both = said(from).into_iter().zip(said(to));

@@ -9,7 +9,8 @@ use super::event::Event;
 use super::roster::Roster;
 use super::tab::{Meaning, TabState};
 use super::{ChannelState, ClockState, JarState, Local, MintsState, System};
-use crate::cache::{Clock, FetchId, Requests, Slot};
+use crate::cache::{Clock, Focus, Phase, RequestKind, Requests, Slot};
+use crate::freshness::Org;
 use crate::named::Set;
 use crate::vocabulary::{
     Age, Budgets, Fault, Instants, ModelToken, Setup, Stimuli, TabAction, TabId, TabSet,
@@ -37,10 +38,16 @@ pub(crate) struct Facts {
 pub(crate) struct TabFacts {
     /// What the tab's state permits.
     possible: Set<TabAction>,
+    /// What it permits of the entry under the key of the organisation.
+    possible_of_org: Set<TabAction>,
     /// What would make the tab send a request now.
     requesting: Set<TabAction>,
+    /// The same, of the entry under the key of the organisation.
+    requesting_of_org: Set<TabAction>,
     /// A request of the tab is under way, or was when the tab stopped.
     is_asking: bool,
+    /// The tab holds the poller's lock.
+    is_polling: bool,
 }
 
 /// What enabledness can ask of the posts that wait for one tab.
@@ -48,15 +55,17 @@ pub(crate) struct TabFacts {
 pub(crate) struct InboxFacts {
     /// The tabs that have posts waiting there.
     posters: TabSet,
+    /// The tabs whose sign-outs wait there.
+    signed_out: TabSet,
 }
 
 /// What enabledness can ask of a tab's requests and responses on their way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct NetworkFacts {
-    /// The fetches whose request is on its way, the background refresh first.
-    requests: Vec<Option<FetchId>>,
-    /// The fetches whose response is on its way, the background refresh first.
-    responses: Vec<Option<FetchId>>,
+    /// The kinds of the requests on their way, each once, in order, and what they ask for.
+    requests: Vec<(RequestKind, Org)>,
+    /// The kinds of the responses on their way, each once, in order.
+    responses: Vec<RequestKind>,
 }
 
 /// What enabledness can ask of the mint sources.
@@ -64,6 +73,10 @@ pub(crate) struct NetworkFacts {
 pub(crate) struct MintsFacts {
     /// The origin does not send `oiat` yet.
     legacy: bool,
+    /// The session has ended.
+    ended: bool,
+    /// An answer may carry the token that was minted last, for each organisation.
+    carries: [bool; 2],
 }
 
 /// What enabledness can ask of the cookie jar.
@@ -89,40 +102,51 @@ pub(crate) struct DriverFacts {
 
 impl From<&TabState> for TabFacts {
     fn from(tab: &TabState) -> TabFacts {
-        let would_request = |action: &TabAction| match Meaning::from(*action) {
-            Meaning::Cache(event) => tab.cache.would_ask(&tab.age, &event),
-            Meaning::Stop => false,
+        let requesting = |key: Org| {
+            let would_request = |action: &TabAction| match Meaning::of(*action, key) {
+                Meaning::Cache(event) => tab.cache.would_ask(&tab.age, &event),
+                Meaning::Stop => false,
+            };
+            TabAction::ALL.into_iter().filter(would_request).collect()
         };
         TabFacts {
             possible: possible(tab),
-            requesting: TabAction::ALL.into_iter().filter(would_request).collect(),
+            possible_of_org: possible_of_org(tab),
+            requesting: requesting(Org::PERSONAL),
+            requesting_of_org: requesting(Org::FIRST),
             is_asking: tab.cache.is_asking(),
+            is_polling: tab.cache.poll.is_some(),
         }
     }
 }
 
 /// Of queues to one receiver.
 impl From<&ChannelState> for InboxFacts {
-    fn from(queues: &ChannelState) -> InboxFacts {
+    fn from(channel: &ChannelState) -> InboxFacts {
+        let signed_out = channel.sign_outs.iter().map(|&((_, from), _)| from);
         InboxFacts {
-            posters: queues.iter().map(|&((_, from), _)| from).collect(),
+            posters: channel.posts.iter().map(|&((_, from), _)| from).collect(),
+            signed_out: signed_out.collect(),
         }
     }
 }
 
 impl InboxFacts {
-    /// The tabs that have posts waiting there.
-    pub(crate) fn posters(self) -> TabSet {
-        self.posters
+    /// The tabs of which something waits there.
+    pub(crate) fn senders(self) -> TabSet {
+        self.posters.or(self.signed_out)
     }
 }
 
 impl NetworkFacts {
-    /// Of requests and responses, each in the order of their fetches.
+    /// Of requests and responses, each in the order of their kinds.
     pub(crate) fn new(
-        requests: Vec<Option<FetchId>>,
-        responses: Vec<Option<FetchId>>,
+        mut requests: Vec<(RequestKind, Org)>,
+        mut responses: Vec<RequestKind>,
     ) -> NetworkFacts {
+        // Of reloads there may be several, which are all alike.
+        requests.dedup();
+        responses.dedup();
         NetworkFacts {
             requests,
             responses,
@@ -134,6 +158,8 @@ impl From<&MintsState> for MintsFacts {
     fn from(mints: &MintsState) -> MintsFacts {
         MintsFacts {
             legacy: mints.legacy,
+            ended: mints.ended,
+            carries: Org::ALL.map(|org| mints.carried(org).is_some()),
         }
     }
 }
@@ -164,15 +190,16 @@ impl From<&System> for Facts {
     fn from(system: &System) -> Facts {
         let (requests, responses) = (system.requests(), system.responses());
         let of_tab = |tab: TabId| {
-            let waiting = system.channel().iter().filter(|((to, _), _)| *to == tab);
             let requests = requests.iter().filter(|(of, _)| *of == tab);
             let responses = responses.iter().filter(|(of, ..)| *of == tab);
             (
                 TabFacts::from(system.tab(tab)),
-                InboxFacts::from(&waiting.cloned().collect::<ChannelState>()),
+                InboxFacts::from(&system.channel().inbox(tab)),
                 NetworkFacts::new(
-                    requests.map(|(_, request)| request.fetch).collect(),
-                    responses.map(|&(_, fetch, _)| fetch).collect(),
+                    requests
+                        .map(|(_, request)| (request.kind, request.org))
+                        .collect(),
+                    responses.map(|(_, response)| response.kind()).collect(),
                 ),
             )
         };
@@ -199,15 +226,46 @@ pub(crate) fn possible<C: Clock<ModelToken>>(tab: &TabState<C>) -> Set<TabAction
     if tab.stopped {
         return Set::NONE;
     }
-    let slot = &tab.cache.slot;
+    let cache = &tab.cache;
+    let is_live = cache.phase == Phase::Live;
     let is_possible = |action: &TabAction| match action {
-        TabAction::Refresh => matches!(slot, Slot::Resolved(entry) if entry.armed),
-        TabAction::Evict => matches!(slot, Slot::Resolved(e) if tab.age.is_dead(&e.token)),
-        TabAction::ClearCache => !matches!(slot, Slot::Empty),
-        TabAction::Orphan => tab.cache.is_asking(),
-        TabAction::SkipCache | TabAction::GetToken => true,
+        TabAction::Refresh => is_armed(tab, Org::PERSONAL),
+        TabAction::Evict => is_expired(tab, Org::PERSONAL),
+        TabAction::ClearCache => {
+            let holds = |key| !matches!(cache.at(key).slot, Slot::Empty);
+            is_live && cache.key_names().any(holds)
+        }
+        TabAction::Orphan => cache.is_asking(),
+        TabAction::SkipCache
+        | TabAction::GetToken
+        | TabAction::Touch
+        | TabAction::SignOut
+        | TabAction::Poll => is_live,
+        TabAction::Switch => is_live && cache.two_keys && cache.focus == Focus::Has,
+        TabAction::Focus => is_live && cache.focus == Focus::Never,
+        TabAction::Blur => is_live && cache.focus == Focus::Has,
+        TabAction::Open => cache.phase == Phase::Absent,
+        TabAction::Close => cache.phase.is_there(),
     };
     TabAction::ALL.into_iter().filter(is_possible).collect()
+}
+
+/// What a tab's state permits of the entry under the key of the organisation.
+fn possible_of_org(tab: &TabState) -> Set<TabAction> {
+    let mut possible = Set::NONE;
+    if !tab.stopped {
+        possible.insert_if(is_armed(tab, Org::FIRST), TabAction::Refresh);
+        possible.insert_if(is_expired(tab, Org::FIRST), TabAction::Evict);
+    }
+    possible
+}
+
+fn is_armed<C>(tab: &TabState<C>, key: Org) -> bool {
+    matches!(&tab.cache.at(key).slot, Slot::Resolved(entry) if entry.is_armed())
+}
+
+fn is_expired<C: Clock<ModelToken>>(tab: &TabState<C>, key: Org) -> bool {
+    matches!(&tab.cache.at(key).slot, Slot::Resolved(entry) if tab.age.is_dead(&entry.token))
 }
 
 /// What a scenario permits, whatever the state.
@@ -217,6 +275,8 @@ pub(crate) struct Permits {
     allowed: Vec<Stimuli>,
     /// When requests may be made.
     requests: Requests,
+    /// A load may be answered with the token that was minted last.
+    stale_load: bool,
 }
 
 impl Permits {
@@ -225,6 +285,7 @@ impl Permits {
         Permits {
             allowed: roster.tabs().map(|tab| setup.allowed(tab)).collect(),
             requests,
+            stale_load: setup.life.stale_load,
         }
     }
 
@@ -245,39 +306,76 @@ impl Permits {
             events.extend(facts.next_age.map(Event::Age));
         }
         let is_locked = self.is_locked(facts);
+        let mut of_tabs = facts.tabs.iter();
+        let is_polled = of_tabs.any(|(of_tab, ..)| of_tab.is_polling);
         for ((tab, (of_tab, ..)), allowed) in tabs() {
-            let mut possible = of_tab.possible;
+            let (mut possible, mut of_org) = (of_tab.possible, of_tab.possible_of_org);
             if is_locked {
                 possible = possible.minus(of_tab.requesting);
+                of_org = of_org.minus(of_tab.requesting_of_org);
             }
-            for action in budgets.actions.and(allowed.actions).and(possible).iter() {
+            if is_polled {
+                possible = possible.without(TabAction::Poll);
+            }
+            let permitted = budgets.actions.and(allowed.actions);
+            for action in permitted.and(possible).iter() {
                 events.push(Event::InTab(action, tab));
+            }
+            for action in permitted.and(of_org).iter() {
+                events.push(Event::InTabOfOrg(action, tab));
             }
         }
         for ((tab, (.., network)), allowed) in tabs() {
             let may_fail = budgets.and(*allowed).faults.has(Fault::Fail);
-            for &fetch in &network.requests {
-                events.push(Event::Mint(tab, fetch));
-                if may_fail {
-                    events.push(Event::Fail(tab, fetch));
+            for &(kind, org) in &network.requests {
+                self.list_answers(&facts.mints, (tab, kind, org), events);
+                if let (RequestKind::Token(request), true) = (kind, may_fail) {
+                    events.push(Event::Fail(tab, request));
                 }
             }
         }
         for ((tab, (.., network)), _) in tabs() {
-            for &fetch in &network.responses {
-                events.push(Event::Respond(tab, fetch));
+            for &kind in &network.responses {
+                events.push(Event::Respond(tab, kind));
             }
         }
         for ((to, (_, inbox, _)), allowed) in tabs() {
-            let may_lose = budgets.and(*allowed).faults.has(Fault::Lose);
+            let lost = budgets.and(*allowed).faults;
             for from in inbox.posters.iter() {
                 events.push(Event::Deliver { to, from });
-                if may_lose {
+                if lost.has(Fault::Lose) {
                     events.push(Event::Lose { to, from });
                 }
             }
+            if lost.has(Fault::Drop) && !inbox.posters.is_empty() {
+                events.push(Event::Drop(to));
+            }
+            let signed_out = inbox.signed_out.iter();
+            events.extend(signed_out.map(|from| Event::DeliverSignOut { to, from }));
         }
         list_shared(facts, budgets.faults, events);
+    }
+
+    /// How the server may answer a request. Once the session has ended it mints nothing.
+    fn list_answers(
+        &self,
+        mints: &MintsFacts,
+        (tab, kind, org): (TabId, RequestKind, Org),
+        events: &mut Vec<Event>,
+    ) {
+        let (mints_token, may_carry) = match kind {
+            RequestKind::End | RequestKind::Reload => (false, false),
+            RequestKind::Token(_) => (true, false),
+            RequestKind::Touch(_) | RequestKind::Switch(_) => (true, true),
+            RequestKind::Load => (true, self.stale_load),
+        };
+        if mints_token && mints.ended {
+            return;
+        }
+        events.push(Event::Mint(tab, kind));
+        if may_carry && mints.carries[org.index()] {
+            events.push(Event::CarryLast(tab, kind));
+        }
     }
 
     /// Whoever has a request under way holds the lock, where the design has one.

@@ -2,7 +2,8 @@
 
 use super::message::{ChannelMsg, ClockMsg, DriverMsg, Errand, JarMsg, Leg, MintsMsg, Msg, TabMsg};
 use super::participant::Shared;
-use crate::cache::FetchId;
+use crate::cache::{RequestKind, TokenRequest};
+use crate::freshness::Org;
 use crate::vocabulary::{Age, Fault, Stimulus, TabAction, TabId};
 use std::fmt;
 
@@ -15,12 +16,16 @@ pub enum Event {
     Age(Age),
     /// A stimulus that happens in a tab: its own timer fires, or its page asks for something.
     InTab(TabAction, TabId),
+    /// The same, of the entry under the key of the organisation: its timer fires.
+    InTabOfOrg(TabAction, TabId),
     /// A request reaches the mint sources.
-    Mint(TabId, Option<FetchId>),
+    Mint(TabId, RequestKind),
+    /// A request reaches the server, which answers with the token that was minted last.
+    CarryLast(TabId, RequestKind),
     /// A response reaches its tab.
-    Respond(TabId, Option<FetchId>),
-    /// A request fails before it is answered.
-    Fail(TabId, Option<FetchId>),
+    Respond(TabId, RequestKind),
+    /// A request for a token fails before it is answered.
+    Fail(TabId, TokenRequest),
     /// The oldest post of one tab that waits for another arrives.
     Deliver {
         /// The receiver.
@@ -33,6 +38,15 @@ pub enum Event {
         /// The tab that will not receive it.
         to: TabId,
         /// The poster.
+        from: TabId,
+    },
+    /// All posts on their way to a tab are lost.
+    Drop(TabId),
+    /// A tab hears that another one has signed out.
+    DeliverSignOut {
+        /// The receiver.
+        to: TabId,
+        /// The tab that signed out.
         from: TabId,
     },
     /// The session cookie is lost.
@@ -48,24 +62,37 @@ impl Event {
     pub const fn stimulus(&self) -> Option<Stimulus> {
         match self {
             Event::Age(_) => Some(Stimulus::Fault(Fault::Age)),
-            Event::InTab(action, _) => Some(Stimulus::Tab(*action)),
+            Event::InTab(action, _) | Event::InTabOfOrg(action, _) => Some(Stimulus::Tab(*action)),
             Event::Fail(..) => Some(Stimulus::Fault(Fault::Fail)),
             Event::Lose { .. } => Some(Stimulus::Fault(Fault::Lose)),
+            Event::Drop(_) => Some(Stimulus::Fault(Fault::Drop)),
             Event::LoseCookie => Some(Stimulus::Fault(Fault::CookieLoss)),
             Event::Rollout => Some(Stimulus::Fault(Fault::Rollout)),
             Event::OiatOn => Some(Stimulus::Fault(Fault::OiatOn)),
-            Event::Tick | Event::Mint(..) | Event::Respond(..) | Event::Deliver { .. } => None,
+            Event::Tick
+            | Event::Mint(..)
+            | Event::CarryLast(..)
+            | Event::Respond(..)
+            | Event::Deliver { .. }
+            | Event::DeliverSignOut { .. } => None,
         }
     }
 
     /// Whether it has to happen at some time if it can happen all the time: requests reach the mint,
-    /// answers and broadcasts arrive. Stimuli and faults may fail to come, and time may stand still.
+    /// answers and messages of other tabs arrive. Stimuli and faults may fail to come, and time may stand still.
     pub const fn is_inevitable(self) -> bool {
         match self {
-            Event::Mint(..) | Event::Respond(..) | Event::Deliver { .. } => true,
-            Event::Tick
+            Event::Mint(..)
+            | Event::Respond(..)
+            | Event::Deliver { .. }
+            | Event::DeliverSignOut { .. } => true,
+            // Whether an answer carries the last token is the server's choice.
+            Event::CarryLast(..)
+            | Event::Tick
             | Event::Age(_)
             | Event::InTab(..)
+            | Event::InTabOfOrg(..)
+            | Event::Drop(_)
             | Event::Fail(..)
             | Event::Lose { .. }
             | Event::LoseCookie
@@ -79,7 +106,9 @@ impl Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Opening {
     /// The request or response that leaves the network.
-    pub(crate) taken: Option<(TabId, Leg, Option<FetchId>)>,
+    pub(crate) taken: Option<(TabId, Leg, RequestKind)>,
+    /// The tab of which all requests and responses leave the network, unheard.
+    pub(crate) cleared: Option<TabId>,
     /// Who hears of it first, and what.
     pub(crate) heard: Heard,
 }
@@ -98,10 +127,12 @@ impl Opening {
     pub(crate) fn of(event: Event) -> Opening {
         let said = |shared, msg| Opening {
             taken: None,
+            cleared: None,
             heard: Heard::Said(shared, msg),
         };
-        let arrives = |tab, leg, fetch| Opening {
-            taken: Some((tab, leg, fetch)),
+        let arrives = |tab, leg, kind| Opening {
+            taken: Some((tab, leg, kind)),
+            cleared: None,
             heard: Heard::Taken,
         };
         let issued = |stimulus: Stimulus, errand| {
@@ -114,16 +145,32 @@ impl Opening {
                 let msg = ChannelMsg::Deliver { to, from };
                 said(Shared::Channel, Msg::Channel(msg))
             }
-            Event::Mint(tab, fetch) => arrives(tab, Leg::Request, fetch),
-            Event::Respond(tab, fetch) => arrives(tab, Leg::Response, fetch),
-            Event::Age(age) => issued(Fault::Age.into(), Errand::Clock(ClockMsg::Grow(age))),
-            Event::InTab(action, tab) => {
-                issued(action.into(), Errand::Tab(tab, TabMsg::Act(action)))
+            Event::DeliverSignOut { to, from } => {
+                let msg = ChannelMsg::DeliverSignOut { to, from };
+                said(Shared::Channel, Msg::Channel(msg))
             }
-            Event::Fail(tab, fetch) => Opening {
-                taken: Some((tab, Leg::Request, fetch)),
-                ..issued(Fault::Fail.into(), Errand::Tab(tab, TabMsg::Failure(fetch)))
+            Event::Mint(tab, kind) => arrives(tab, Leg::Request, kind),
+            Event::CarryLast(tab, kind) => Opening {
+                taken: Some((tab, Leg::Request, kind)),
+                ..said(Shared::Mints, Msg::Mints(MintsMsg::CarryLast(tab, kind)))
             },
+            Event::Respond(tab, kind) => arrives(tab, Leg::Response, kind),
+            Event::Age(age) => issued(Fault::Age.into(), Errand::Clock(ClockMsg::Grow(age))),
+            Event::InTab(action, tab) => Opening {
+                cleared: Some(tab).filter(|_| action == TabAction::Close),
+                ..issued(action.into(), Errand::Tab(tab, TabMsg::Act(action)))
+            },
+            Event::InTabOfOrg(action, tab) => {
+                issued(action.into(), Errand::Tab(tab, TabMsg::ActOfOrg(action)))
+            }
+            Event::Fail(tab, request) => Opening {
+                taken: Some((tab, Leg::Request, RequestKind::Token(request))),
+                ..issued(
+                    Fault::Fail.into(),
+                    Errand::Tab(tab, TabMsg::Failure(request)),
+                )
+            },
+            Event::Drop(to) => issued(Fault::Drop.into(), Errand::Channel(ChannelMsg::Drop(to))),
             Event::Lose { to, from } => {
                 let msg = ChannelMsg::Lose { to, from };
                 issued(Fault::Lose.into(), Errand::Channel(msg))
@@ -135,11 +182,23 @@ impl Opening {
     }
 }
 
-/// The fetch in words: `fetch f0`, or `background refresh`.
-pub fn fetch_in_words(fetch: Option<FetchId>) -> String {
-    match fetch {
-        Some(id) => format!("fetch {id}"),
-        None => "background refresh".to_owned(),
+/// The request in words: `fetch f0`, or `background refresh`.
+pub fn request_in_words(kind: RequestKind) -> String {
+    match kind {
+        RequestKind::Token(TokenRequest::Fetch(id)) => format!("fetch {id}"),
+        RequestKind::Token(TokenRequest::Background(Org::PERSONAL)) => {
+            "background refresh".to_owned()
+        }
+        RequestKind::Token(TokenRequest::Background(key)) => {
+            format!("background refresh of org {}", key.number())
+        }
+        RequestKind::Touch(0) => "touch".to_owned(),
+        RequestKind::Touch(number) => format!("touch {}", number + 1),
+        RequestKind::Switch(0) => "change of the organisation".to_owned(),
+        RequestKind::Switch(number) => format!("change {} of the organisation", number + 1),
+        RequestKind::Load => "load of the client".to_owned(),
+        RequestKind::End => "sign-out".to_owned(),
+        RequestKind::Reload => "reload of the client".to_owned(),
     }
 }
 
@@ -149,13 +208,28 @@ impl fmt::Display for Event {
             Event::Tick => write!(f, "time goes on"),
             Event::Age(_) => write!(f, "tokens age"),
             Event::InTab(action, tab) => write!(f, "{tab}: {}", action.in_words()),
-            Event::Mint(tab, fetch) => {
-                write!(f, "{tab}'s {} reaches the mint", fetch_in_words(*fetch))
+            Event::InTabOfOrg(action, tab) => write!(f, "{tab}, org 1: {}", action.in_words()),
+            Event::Mint(tab, kind @ RequestKind::Token(_)) => {
+                write!(f, "{tab}'s {} reaches the mint", request_in_words(*kind))
             }
-            Event::Respond(tab, fetch) => {
-                write!(f, "{tab}'s {} is answered", fetch_in_words(*fetch))
+            Event::Mint(tab, kind) => {
+                write!(f, "{tab}'s {} reaches the server", request_in_words(*kind))
             }
-            Event::Fail(tab, fetch) => write!(f, "{tab}'s {} fails", fetch_in_words(*fetch)),
+            Event::CarryLast(tab, kind) => {
+                let request = request_in_words(*kind);
+                write!(f, "{tab}'s {request} is to be answered with the last token")
+            }
+            Event::Respond(tab, kind) => {
+                write!(f, "{tab}'s {} is answered", request_in_words(*kind))
+            }
+            Event::Fail(tab, request) => {
+                let kind = RequestKind::Token(*request);
+                write!(f, "{tab}'s {} fails", request_in_words(kind))
+            }
+            Event::Drop(to) => write!(f, "{to} is frozen: broadcasts on their way to it are lost"),
+            Event::DeliverSignOut { to, from } => {
+                write!(f, "{to} hears that {from} has signed out")
+            }
             Event::Deliver { to, from } => write!(f, "broadcast from {from} reaches {to}"),
             Event::Lose { to, from } => write!(f, "broadcast from {from} to {to} is lost"),
             Event::LoseCookie => write!(f, "the cookie is lost"),

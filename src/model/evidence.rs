@@ -1,7 +1,7 @@
 //! What participants report of what they did.
 
 use super::message::{Post, Request};
-use crate::cache::{Comparison, Effect, Observation};
+use crate::cache::{Comparison, Effect, Observation, Writer};
 use crate::vocabulary::{ModelToken, TabId};
 
 /// What a participant reports for the properties and for the story. Not part of any state.
@@ -15,8 +15,16 @@ pub enum Evidence {
     Requested(TabId, Request),
     /// The mint sources made a token for a tab.
     Minted(TabId, Source, ModelToken),
+    /// The server answers a tab with the token that was minted last.
+    Carried(TabId, ModelToken),
+    /// The session ended at the server, as a tab asked.
+    Ended(TabId),
+    /// A tab tells the others that it has signed out.
+    SignedOut(TabId),
     /// A token update met the cookie.
     Cookie(CookieUpdate),
+    /// A tab removed the cookie, or may not.
+    CookieRemoved(TabId, bool),
 }
 
 impl Evidence {
@@ -24,31 +32,42 @@ impl Evidence {
     pub(crate) fn of(tab: TabId, effect: &Effect<ModelToken>) -> Option<Evidence> {
         Some(match effect {
             Effect::Request {
-                fetch,
+                kind,
+                org,
                 parent,
                 forced,
             } => {
                 let request = Request {
-                    fetch: *fetch,
+                    kind: *kind,
+                    org: *org,
                     parent: *parent,
                     forced: *forced,
                 };
                 Evidence::Requested(tab, request)
             }
-            Effect::Post(token) => Evidence::Posted(tab, Post::Token(*token)),
-            Effect::Invalidate => Evidence::Posted(tab, Post::OutOfDate),
+            Effect::Post { key, token } => Evidence::Posted(tab, Post::Token(*key, *token)),
+            Effect::Invalidate { key } => Evidence::Posted(tab, Post::OutOfDate(*key)),
+            Effect::AnnounceSignOut => Evidence::SignedOut(tab),
             Effect::Saw(saw) => Evidence::Cache(tab, saw.clone()),
-            Effect::WriteCookie(_) | Effect::WithholdCookie(_) => return None,
+            Effect::WriteCookie { .. }
+            | Effect::WithholdCookie { .. }
+            | Effect::RemoveCookies
+            | Effect::RemoveCookiesOf(_) => return None,
         })
     }
 
     /// The tab that did it, where it was a tab.
     pub const fn tab(&self) -> Option<TabId> {
         match self {
-            Evidence::Cache(tab, _) | Evidence::Posted(tab, _) | Evidence::Requested(tab, _) => {
-                Some(*tab)
-            }
-            Evidence::Minted(..) | Evidence::Cookie(_) => None,
+            Evidence::Cache(tab, _)
+            | Evidence::Posted(tab, _)
+            | Evidence::Requested(tab, _)
+            | Evidence::SignedOut(tab) => Some(*tab),
+            Evidence::Minted(..)
+            | Evidence::Carried(..)
+            | Evidence::Ended(_)
+            | Evidence::Cookie(_)
+            | Evidence::CookieRemoved(..) => None,
         }
     }
 
@@ -64,6 +83,10 @@ impl Evidence {
             | Evidence::Posted(..)
             | Evidence::Requested(..)
             | Evidence::Minted(..)
+            | Evidence::Carried(..)
+            | Evidence::Ended(_)
+            | Evidence::SignedOut(_)
+            | Evidence::CookieRemoved(..)
             | Evidence::Cookie(_) => None,
         }
     }
@@ -74,6 +97,8 @@ impl Evidence {
 pub struct CookieUpdate {
     /// The tab that has the update.
     pub tab: TabId,
+    /// What its right to write depends on.
+    pub writer: Writer,
     /// The cookie before, and whether it was expired.
     pub before: Option<(ModelToken, bool)>,
     /// The update.
@@ -93,6 +118,8 @@ pub enum CookieFate {
     Dropped,
     /// A guard in the tab kept it back.
     Withheld,
+    /// The tab has no focus and the cookie is another context's, so it may not write.
+    Forbidden,
 }
 
 /// Where a token was minted.

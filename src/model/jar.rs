@@ -3,7 +3,8 @@
 use super::evidence::{CookieFate, CookieUpdate, Evidence};
 use super::message::JarMsg;
 use super::roster::{Outbox, Roster};
-use crate::cache::{Clock, Comparison, Policy, cookie_accepts};
+use crate::cache::{Clock, Comparison, Policy, Writer, cookie_accepts};
+use crate::freshness::Org;
 use crate::vocabulary::{Age, ModelToken, Start};
 use stateright::actor::Id;
 use std::borrow::Cow;
@@ -21,6 +22,8 @@ pub struct Jar {
 pub struct JarState {
     /// The session cookie's token.
     pub cookie: Option<ModelToken>,
+    /// The context cookie: the context of whoever wrote last.
+    pub context: Option<Org>,
     /// As last told by the clock.
     pub age: Age,
 }
@@ -29,6 +32,7 @@ impl Jar {
     pub(super) fn start(&self) -> JarState {
         JarState {
             cookie: self.start.token(),
+            context: self.start.token().map(|token| token.org),
             age: Age::default(),
         }
     }
@@ -41,23 +45,45 @@ impl Jar {
         out: &mut Outbox<'_>,
     ) {
         match msg {
-            JarMsg::Write(token) => {
+            JarMsg::Write(token, writer) if writer.may_write(state.context) => {
                 let (age, cookie) = (&state.age, state.cookie.as_ref());
                 let (accepts, comparison) = cookie_accepts(&self.policy, age, cookie, &token);
                 let fate = match accepts {
                     true => CookieFate::Written,
                     false => CookieFate::Dropped,
                 };
-                self.report(state, src, token, fate, comparison, out);
+                self.report(state, (src, writer), token, fate, comparison, out);
                 if fate == CookieFate::Written {
-                    state.to_mut().cookie = Some(token);
+                    let state = state.to_mut();
+                    state.cookie = Some(token);
+                    state.context = writer.context_cookie();
                 }
             }
-            JarMsg::Withhold(token) => {
-                self.report(state, src, token, CookieFate::Withheld, None, out);
+            JarMsg::Withhold(token, writer) if writer.may_write(state.context) => {
+                let fate = CookieFate::Withheld;
+                self.report(state, (src, writer), token, fate, None, out);
+            }
+            JarMsg::Write(token, writer) | JarMsg::Withhold(token, writer) => {
+                let fate = CookieFate::Forbidden;
+                self.report(state, (src, writer), token, fate, None, out);
+            }
+            JarMsg::Remove => self.remove(state, src, true, out),
+            JarMsg::RemoveOf(writer) => {
+                let may_write = writer.may_write(state.context);
+                self.remove(state, src, may_write, out);
             }
             JarMsg::Lose => state.to_mut().cookie = None,
             JarMsg::Aged(age) => state.to_mut().age = age,
+        }
+    }
+
+    fn remove(&self, state: &mut Cow<JarState>, src: Id, may_write: bool, out: &mut Outbox<'_>) {
+        let tab = self.roster.tab_of(src);
+        out.saw(Evidence::CookieRemoved(tab, may_write));
+        if may_write {
+            let state = state.to_mut();
+            state.cookie = None;
+            state.context = None;
         }
     }
 
@@ -65,7 +91,7 @@ impl Jar {
     fn report(
         &self,
         state: &JarState,
-        src: Id,
+        (src, writer): (Id, Writer),
         token: ModelToken,
         fate: CookieFate,
         comparison: Option<Comparison<ModelToken>>,
@@ -73,6 +99,7 @@ impl Jar {
     ) {
         out.saw(Evidence::Cookie(CookieUpdate {
             tab: self.roster.tab_of(src),
+            writer,
             before: state.cookie.map(|c| (c, state.age.is_dead(&c))),
             token,
             fate,

@@ -1,8 +1,9 @@
 //! What participants say to each other.
 
-use super::event::fetch_in_words;
+use super::event::request_in_words;
 use super::evidence::Evidence;
-use crate::cache::FetchId;
+use crate::cache::{RequestKind, TokenRequest, Writer};
+use crate::freshness::Org;
 use crate::vocabulary::{Age, ModelToken, Stimulus, TabAction, TabId};
 use std::fmt;
 
@@ -33,16 +34,15 @@ pub enum TabMsg {
     /// By the driver: this happens in the tab.
     Act(TabAction),
     /// By the mint sources.
-    Response {
-        /// The foreground fetch; `None` for the background refresh.
-        fetch: Option<FetchId>,
-        /// The new token.
-        token: ModelToken,
-    },
-    /// By the driver: a request of this fetch failed.
-    Failure(Option<FetchId>),
+    Response(Response),
+    /// By the driver: as [`TabMsg::Act`], of the entry of the organisation.
+    ActOfOrg(TabAction),
+    /// By the driver: a request for a token failed.
+    Failure(TokenRequest),
     /// By the channel: a post of another tab arrives.
     Broadcast(Post),
+    /// By the channel: another tab has signed out.
+    SignedOut,
     /// By the clock: tokens have aged.
     Aged(Age),
 }
@@ -66,14 +66,34 @@ pub enum ChannelMsg {
         /// The poster.
         from: TabId,
     },
+    /// By the driver: all posts on their way to this tab are lost.
+    Drop(TabId),
+    /// By a tab: it has been opened, and hears from now on.
+    Opened,
+    /// By a tab: it has been closed. What is on its way to it is lost.
+    Closed,
+    /// By a tab, for all the others: it has signed out.
+    SignOut,
+    /// By the composition: a sign-out message on its way arrives.
+    DeliverSignOut {
+        /// The receiver.
+        to: TabId,
+        /// The tab that signed out.
+        from: TabId,
+    },
 }
 
 impl ChannelMsg {
     /// The tab whose inbox it is about; `None` for all inboxes but the sender's.
     pub(crate) const fn receiver(&self) -> Option<TabId> {
         match self {
-            ChannelMsg::Post(_) => None,
-            ChannelMsg::Deliver { to, .. } | ChannelMsg::Lose { to, .. } => Some(*to),
+            ChannelMsg::Post(_) | ChannelMsg::Opened | ChannelMsg::Closed | ChannelMsg::SignOut => {
+                None
+            }
+            ChannelMsg::Deliver { to, .. }
+            | ChannelMsg::Lose { to, .. }
+            | ChannelMsg::Drop(to)
+            | ChannelMsg::DeliverSignOut { to, .. } => Some(*to),
         }
     }
 }
@@ -83,6 +103,8 @@ impl ChannelMsg {
 pub enum MintsMsg {
     /// By a tab: a token, please.
     Request(Request),
+    /// By the composition: a request of this tab is answered with the token that was minted last.
+    CarryLast(TabId, RequestKind),
     /// By the driver: the claims' format changes.
     Rollout,
     /// By the driver: the origin starts to send `oiat`.
@@ -95,9 +117,13 @@ pub enum MintsMsg {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum JarMsg {
     /// By a tab: this is the new cookie.
-    Write(ModelToken),
+    Write(ModelToken, Writer),
     /// By a tab, as evidence only: a guard withheld this from the cookie.
-    Withhold(ModelToken),
+    Withhold(ModelToken, Writer),
+    /// By a tab: session cookie and context cookie are to go, whoever wrote them.
+    Remove,
+    /// By a tab: they are to go if it may write.
+    RemoveOf(Writer),
     /// By the driver: the cookie is lost.
     Lose,
     /// By the clock: tokens have aged.
@@ -140,14 +166,21 @@ pub enum Errand {
 }
 
 impl Msg {
-    /// The leg and the fetch, if the message goes through the network instead of arriving at once.
-    pub(crate) const fn flight(&self) -> Option<(Leg, Option<FetchId>)> {
+    /// The leg and the kind of request, if the message goes through the network instead of arriving at once.
+    pub(crate) const fn flight(&self) -> Option<(Leg, RequestKind)> {
         match self {
-            Msg::Mints(MintsMsg::Request(request)) => Some((Leg::Request, request.fetch)),
-            Msg::Tab(TabMsg::Response { fetch, .. }) => Some((Leg::Response, *fetch)),
-            Msg::Mints(MintsMsg::Rollout | MintsMsg::OiatOn | MintsMsg::Now(_))
+            Msg::Mints(MintsMsg::Request(request)) => Some((Leg::Request, request.kind)),
+            Msg::Tab(TabMsg::Response(response)) => Some((Leg::Response, response.kind())),
+            Msg::Mints(
+                MintsMsg::CarryLast(..) | MintsMsg::Rollout | MintsMsg::OiatOn | MintsMsg::Now(_),
+            )
             | Msg::Tab(
-                TabMsg::Act(_) | TabMsg::Failure(_) | TabMsg::Broadcast(_) | TabMsg::Aged(_),
+                TabMsg::Act(_)
+                | TabMsg::ActOfOrg(_)
+                | TabMsg::Failure(_)
+                | TabMsg::Broadcast(_)
+                | TabMsg::SignedOut
+                | TabMsg::Aged(_),
             )
             | Msg::Channel(_)
             | Msg::Jar(_)
@@ -160,9 +193,14 @@ impl Msg {
     /// The token that a response holds; a request's parent is not held.
     pub(crate) const fn held(&self) -> Option<&ModelToken> {
         match self {
-            Msg::Tab(TabMsg::Response { token, .. }) => Some(token),
+            Msg::Tab(TabMsg::Response(response)) => response.token(),
             Msg::Tab(
-                TabMsg::Act(_) | TabMsg::Failure(_) | TabMsg::Broadcast(_) | TabMsg::Aged(_),
+                TabMsg::Act(_)
+                | TabMsg::ActOfOrg(_)
+                | TabMsg::Failure(_)
+                | TabMsg::Broadcast(_)
+                | TabMsg::SignedOut
+                | TabMsg::Aged(_),
             )
             | Msg::Mints(_)
             | Msg::Channel(_)
@@ -177,18 +215,25 @@ impl Msg {
 /// What a tab posts to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Post {
-    /// A token.
-    Token(ModelToken),
-    /// What the others hold is out of date.
-    OutOfDate,
+    /// A token, under a key.
+    Token(Org, ModelToken),
+    /// What the others hold for a key is out of date.
+    OutOfDate(Org),
 }
 
 impl Post {
     /// The token, if there is one.
     pub const fn token(&self) -> Option<&ModelToken> {
         match self {
-            Post::Token(token) => Some(token),
-            Post::OutOfDate => None,
+            Post::Token(_, token) => Some(token),
+            Post::OutOfDate(_) => None,
+        }
+    }
+
+    /// The key that it is about.
+    pub const fn key(&self) -> Org {
+        match self {
+            Post::Token(key, _) | Post::OutOfDate(key) => *key,
         }
     }
 }
@@ -196,8 +241,12 @@ impl Post {
 impl fmt::Display for Post {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Post::Token(token) => token.fmt(f),
-            Post::OutOfDate => f.pad("\"yours is out of date\""),
+            Post::Token(Org::PERSONAL, token) => token.fmt(f),
+            Post::OutOfDate(Org::PERSONAL) => f.pad("\"yours is out of date\""),
+            Post::Token(key, token) => write!(f, "{token} for org {}", key.number()),
+            Post::OutOfDate(key) => {
+                write!(f, "\"yours is out of date\" for org {}", key.number())
+            }
         }
     }
 }
@@ -211,20 +260,100 @@ pub(crate) enum Leg {
     Response,
 }
 
-/// A mint request on its way.
+/// An answer on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Response {
+    /// To a request for a token.
+    Token(TokenRequest, ModelToken),
+    /// To a touch, by its number.
+    Touch(u8, ModelToken),
+    /// To a change of the organisation, by its number.
+    Switch(u8, ModelToken),
+    /// The client of a new tab.
+    Load(ModelToken),
+    /// The session has ended, as was asked.
+    End,
+    /// Nobody is signed in.
+    Reload,
+}
+
+impl Response {
+    /// Which request it answers.
+    pub const fn kind(&self) -> RequestKind {
+        match *self {
+            Response::Token(request, _) => RequestKind::Token(request),
+            Response::Touch(number, _) => RequestKind::Touch(number),
+            Response::Switch(number, _) => RequestKind::Switch(number),
+            Response::Load(_) => RequestKind::Load,
+            Response::End => RequestKind::End,
+            Response::Reload => RequestKind::Reload,
+        }
+    }
+
+    /// The token that it carries.
+    pub const fn token(&self) -> Option<&ModelToken> {
+        match self {
+            Response::Token(_, token)
+            | Response::Touch(_, token)
+            | Response::Switch(_, token)
+            | Response::Load(token) => Some(token),
+            Response::End | Response::Reload => None,
+        }
+    }
+}
+
+impl fmt::Display for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let request = request_in_words(self.kind());
+        match self.token() {
+            Some(token) => write!(f, "{token} for {request}"),
+            None => write!(f, "the answer to {request}"),
+        }
+    }
+}
+
+/// A request on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Request {
-    /// The foreground fetch; `None` for the background refresh.
-    pub fetch: Option<FetchId>,
+    /// Which one.
+    pub kind: RequestKind,
+    /// The organisation that it asks for.
+    pub org: Org,
     /// The seed that the tab sent along.
     pub parent: Option<ModelToken>,
     /// Only the origin may answer.
     pub forced: bool,
 }
 
+impl Request {
+    /// The key whose entry it is for.
+    pub const fn key(&self) -> Org {
+        match self.kind {
+            RequestKind::Token(TokenRequest::Background(key)) => key,
+            RequestKind::Token(TokenRequest::Fetch(_))
+            | RequestKind::Touch(_)
+            | RequestKind::Switch(_)
+            | RequestKind::Load
+            | RequestKind::End
+            | RequestKind::Reload => self.org,
+        }
+    }
+}
+
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, ", fetch_in_words(self.fetch))?;
+        write!(f, "{}", request_in_words(self.kind))?;
+        if self.org != Org::PERSONAL {
+            write!(f, " for org {}", self.org.number())?;
+        }
+        match self.kind {
+            RequestKind::Token(_) => write!(f, ", ")?,
+            RequestKind::Touch(_)
+            | RequestKind::Switch(_)
+            | RequestKind::Load
+            | RequestKind::End
+            | RequestKind::Reload => return Ok(()),
+        }
         match self.parent {
             Some(parent) => write!(f, "seeded with {parent}")?,
             None => write!(f, "without a seed")?,

@@ -1,9 +1,11 @@
 //! The mint sources.
 
 use super::evidence::{Evidence, Source};
-use super::message::{ClockMsg, MintsMsg, Request, TabMsg};
+use super::message::{ClockMsg, MintsMsg, Request, Response, TabMsg};
 use super::roster::{Outbox, Roster};
-use crate::vocabulary::{ModelToken, Start};
+use crate::cache::RequestKind;
+use crate::freshness::Org;
+use crate::vocabulary::{ModelToken, Start, TabId};
 use stateright::actor::Id;
 use std::borrow::Cow;
 
@@ -14,6 +16,8 @@ pub struct Mints {
     pub(super) start: Start,
     /// The server counts its reads of the database, from the beginning on.
     pub(super) counts: bool,
+    /// Some answer may carry the token that was minted last.
+    pub(super) keeps_last: bool,
 }
 
 /// See [`Mints`].
@@ -27,24 +31,48 @@ pub struct MintsState {
     pub legacy: bool,
     /// How often the database was read, where the server counts; else 0.
     pub epoch: u8,
+    /// The session has ended: nothing is minted any more.
+    pub ended: bool,
+    /// The token that was minted last, where some answer may carry it.
+    pub last: Option<ModelToken>,
 }
 
 impl MintsState {
-    /// Mints a token. A server that counts begins a new epoch with each read of the database.
-    fn mint(&mut self, request: &Request, counts: bool) -> (Source, ModelToken) {
-        if let Some(parent) = request.parent.filter(|_| !request.forced) {
-            let iat = self.now;
-            return (Source::Edge, ModelToken { iat, ..parent });
-        }
-        self.epoch += u8::from(counts);
-        let token = ModelToken {
+    /// The token that the origin would give for an organisation. A server that counts begins a new
+    /// epoch with each read of the database.
+    fn of_origin(&self, org: Org, counts: bool) -> ModelToken {
+        ModelToken {
             oiat: (!self.legacy).then_some(self.now),
             iat: self.now,
             fmt: self.fmt,
             claims: self.now,
-            epoch: self.epoch,
+            epoch: self.epoch + u8::from(counts),
+            org,
+        }
+    }
+
+    /// Mints a token. The edge only copies for the organisation that the parent is of.
+    fn mint(&mut self, request: &Request, counts: bool) -> (Source, ModelToken) {
+        let parent = request.parent.filter(|_| !request.forced);
+        let (source, token) = match parent.filter(|parent| parent.org == request.org) {
+            Some(parent) => {
+                let iat = self.now;
+                (Source::Edge, ModelToken { iat, ..parent })
+            }
+            None => (Source::Origin, self.of_origin(request.org, counts)),
         };
-        (Source::Origin, token)
+        self.epoch = self.epoch.max(token.epoch);
+        if self.last.is_some() {
+            self.last = Some(token);
+        }
+        (source, token)
+    }
+
+    /// The token that was minted last, if an answer for an organisation may carry it: it would be
+    /// the same as a new one if it is the very token that the origin would give.
+    pub(super) fn carried(&self, org: Org) -> Option<ModelToken> {
+        let last = self.last.filter(|last| last.org == org)?;
+        (last != self.of_origin(org, self.epoch > 0)).then_some(last)
     }
 }
 
@@ -55,6 +83,8 @@ impl Mints {
             fmt: 0,
             legacy: self.start == Start::Legacy,
             epoch: 0,
+            ended: false,
+            last: self.start.token().filter(|_| self.keeps_last),
         }
     }
 
@@ -68,15 +98,61 @@ impl Mints {
         match msg {
             MintsMsg::Request(request) => {
                 let tab = self.roster.tab_of(src);
-                let (source, token) = state.to_mut().mint(&request, self.counts);
-                out.saw(Evidence::Minted(tab, source, token));
-                out.clock(ClockMsg::Used);
-                let fetch = request.fetch;
-                out.tab(tab, TabMsg::Response { fetch, token });
+                self.answer(state, tab, &request, out);
+            }
+            MintsMsg::CarryLast(tab, kind) => {
+                let carried = state.last.and_then(|last| with_token(kind, last));
+                if let (Some(response), Some(last)) = (carried, state.last) {
+                    out.saw(Evidence::Carried(tab, last));
+                    out.tab(tab, TabMsg::Response(response));
+                }
             }
             MintsMsg::Now(now) => state.to_mut().now = now,
             MintsMsg::Rollout => state.to_mut().fmt += 1,
             MintsMsg::OiatOn => state.to_mut().legacy = false,
         }
+    }
+
+    fn answer(
+        &self,
+        state: &mut Cow<MintsState>,
+        tab: TabId,
+        request: &Request,
+        out: &mut Outbox<'_>,
+    ) {
+        let response = match request.kind {
+            RequestKind::End => {
+                if !state.ended {
+                    state.to_mut().ended = true;
+                }
+                out.saw(Evidence::Ended(tab));
+                Response::End
+            }
+            RequestKind::Reload => Response::Reload,
+            RequestKind::Token(_)
+            | RequestKind::Touch(_)
+            | RequestKind::Switch(_)
+            | RequestKind::Load => {
+                let (source, token) = state.to_mut().mint(request, self.counts);
+                out.saw(Evidence::Minted(tab, source, token));
+                out.clock(ClockMsg::Used);
+                match with_token(request.kind, token) {
+                    Some(response) => response,
+                    None => return,
+                }
+            }
+        };
+        out.tab(tab, TabMsg::Response(response));
+    }
+}
+
+/// The answer to a request that is answered with a token.
+fn with_token(kind: RequestKind, token: ModelToken) -> Option<Response> {
+    match kind {
+        RequestKind::Token(request) => Some(Response::Token(request, token)),
+        RequestKind::Touch(number) => Some(Response::Touch(number, token)),
+        RequestKind::Switch(number) => Some(Response::Switch(number, token)),
+        RequestKind::Load => Some(Response::Load(token)),
+        RequestKind::End | RequestKind::Reload => None,
     }
 }

@@ -39,11 +39,11 @@ pub(crate) use tab::Meaning;
 pub use channel::{Channel, ChannelState};
 pub use clock::{Clock, ClockState};
 pub use driver::Driver;
-pub use event::{Event, fetch_in_words};
+pub use event::{Event, request_in_words};
 pub use evidence::{CookieFate, CookieUpdate, Evidence, Source};
 pub use jar::{Jar, JarState};
 pub use message::{
-    ChannelMsg, ClockMsg, DriverMsg, Errand, JarMsg, MintsMsg, Msg, Post, Request, TabMsg,
+    ChannelMsg, ClockMsg, DriverMsg, Errand, JarMsg, MintsMsg, Msg, Post, Request, Response, TabMsg,
 };
 pub use mints::{Mints, MintsState};
 pub use participant::{Local, Participant, Shared};
@@ -160,8 +160,15 @@ struct Turn<'a> {
 impl Turn<'_> {
     /// Delivers the event itself.
     fn begin(&mut self, roster: Roster, event: Event) {
-        let Opening { taken, heard } = Opening::of(event);
-        let taken = taken.map(|(tab, leg, fetch)| self.system.take(tab, leg, fetch));
+        let Opening {
+            taken,
+            cleared,
+            heard,
+        } = Opening::of(event);
+        if let Some(tab) = cleared {
+            self.system.clear(tab);
+        }
+        let taken = taken.map(|(tab, leg, kind)| self.system.take(tab, leg, kind));
         let first = match (heard, taken) {
             (Heard::Said(shared, msg), None | Some(Some(_))) => Envelope {
                 src: roster.composition(),

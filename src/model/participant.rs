@@ -124,21 +124,23 @@ shared_participants! {
 impl Participant {
     /// Everyone, in the order of the [`Roster`].
     pub fn all(roster: Roster, policy: Policy, setup: &Setup) -> Vec<Participant> {
-        let (start, budgets) = (setup.start, setup.budgets);
+        let (start, budgets, life) = (setup.start, setup.budgets, setup.life);
         let tab = |id| {
             Participant::Tab(Tab {
                 id,
                 roster,
                 policy,
                 start,
+                life,
             })
         };
         let shared = |shared| match shared {
-            Shared::Channel => Participant::Channel(Channel { roster }),
+            Shared::Channel => Participant::Channel(Channel { roster, life }),
             Shared::Mints => Participant::Mints(Mints {
                 roster,
                 start,
                 counts: policy.rule == Rule::Epoch,
+                keeps_last: setup.carries_last(),
             }),
             Shared::Jar => Participant::Jar(Jar {
                 roster,
@@ -181,8 +183,8 @@ impl Local {
     pub(crate) fn held(&self) -> Instants {
         match self {
             Local::Tab(tab) => tab.cache.tokens().collect(),
-            Local::Channel(queues) => {
-                let posts = queues.iter().flat_map(|(_, posts)| posts);
+            Local::Channel(channel) => {
+                let posts = channel.posts.iter().flat_map(|(_, posts)| posts);
                 posts.filter_map(Post::token).collect()
             }
             Local::Jar(jar) => jar.cookie.iter().collect(),

@@ -1,12 +1,12 @@
 //! A snapshot of the whole system.
 
 use super::TabState;
-use super::event::fetch_in_words;
-use super::message::{Leg, MintsMsg, Msg, Request, TabMsg};
+use super::message::{Leg, MintsMsg, Msg, Request, Response, TabMsg};
 use super::participant::{Local, Participant, Shared};
-use crate::cache::FetchId;
+use crate::cache::RequestKind;
+use crate::freshness::Org;
 use crate::named::Member;
-use crate::vocabulary::{ModelToken, TabId};
+use crate::vocabulary::TabId;
 use stateright::actor::{ActorModelState, Envelope, Id, Network};
 use std::fmt;
 use std::sync::Arc;
@@ -25,22 +25,32 @@ impl fmt::Debug for System {
             Some(cookie) => writeln!(f, "cookie: {cookie}")?,
             None => writeln!(f, "cookie: none")?,
         }
+        match self.jar().context {
+            Some(Org::PERSONAL) => {}
+            Some(org) => writeln!(f, "context cookie: org {}", org.number())?,
+            None => writeln!(f, "context cookie: none")?,
+        }
         let clock = self.clock();
         let mints = self.mints();
         write!(f, "clock: instant {}, age {}", clock.now, clock.age.0)?;
         writeln!(f, "{}", if clock.used { ", used" } else { "" })?;
         let oiat = if mints.legacy { "no oiat yet" } else { "oiat" };
         writeln!(f, "origin: {oiat}, format {}", mints.fmt)?;
+        if mints.ended {
+            writeln!(f, "the session has ended")?;
+        }
         for (tab, request) in self.requests() {
             writeln!(f, "on its way to the mint: {tab}, {request}")?;
         }
-        for (tab, fetch, token) in self.responses() {
-            let fetch = fetch_in_words(fetch);
-            writeln!(f, "on its way to {tab}: {token} for {fetch}")?;
+        for (tab, response) in self.responses() {
+            writeln!(f, "on its way to {tab}: {response}")?;
         }
-        for ((to, from), posts) in self.channel() {
+        for ((to, from), posts) in &self.channel().posts {
             let posts: Vec<_> = posts.iter().map(ToString::to_string).collect();
             writeln!(f, "broadcast from {from} to {to}: {}", posts.join(", "))?;
+        }
+        for ((to, from), count) in &self.channel().sign_outs {
+            writeln!(f, "sign-out messages from {from} to {to}: {count}")?;
         }
         let left: Vec<_> = self
             .budgets()
@@ -72,7 +82,7 @@ impl System {
         &states[states.len() - Shared::ALL.len() + shared.index()]
     }
 
-    /// The requests on their way, by tab and fetch, the background refresh first.
+    /// The requests on their way, by tab and kind, the background refresh first.
     pub fn requests(&self) -> Vec<(TabId, Request)> {
         let mut requests: Vec<_> = self
             .envelopes()
@@ -85,14 +95,12 @@ impl System {
         requests
     }
 
-    /// The responses on their way, by tab and fetch, the background refresh first.
-    pub fn responses(&self) -> Vec<(TabId, Option<FetchId>, ModelToken)> {
+    /// The responses on their way, by tab and kind, the background refresh first.
+    pub fn responses(&self) -> Vec<(TabId, Response)> {
         let mut responses: Vec<_> = self
             .envelopes()
             .filter_map(|envelope| match envelope.msg {
-                Msg::Tab(TabMsg::Response { fetch, token }) => {
-                    Some((tab_of(envelope.dst), *fetch, *token))
-                }
+                Msg::Tab(TabMsg::Response(response)) => Some((tab_of(envelope.dst), *response)),
                 _ => None,
             })
             .collect();
@@ -100,7 +108,7 @@ impl System {
         responses
     }
 
-    /// No request, response or broadcast is under way.
+    /// No request, response, broadcast or sign-out message is under way.
     pub fn is_quiescent(&self) -> bool {
         self.channel().is_empty() && self.envelopes().next().is_none()
     }
@@ -112,12 +120,13 @@ impl System {
         }
     }
 
-    /// Takes a request or response of a tab from the network. There is at most one for each fetch.
+    /// Takes a request or response of a tab from the network. There is at most one of each kind, but
+    /// for reloads, which are all alike.
     pub(super) fn take(
         &mut self,
         tab: TabId,
         leg: Leg,
-        fetch: Option<FetchId>,
+        kind: RequestKind,
     ) -> Option<Envelope<Msg>> {
         let Network::UnorderedNonDuplicating(messages) = &mut self.0.network else {
             return None;
@@ -127,11 +136,27 @@ impl System {
                 Leg::Request => envelope.src,
                 Leg::Response => envelope.dst,
             };
-            tab_of(of) == tab && envelope.msg.flight() == Some((leg, fetch))
+            tab_of(of) == tab && envelope.msg.flight() == Some((leg, kind))
         })?;
         let envelope = found.clone();
-        messages.remove(&envelope);
+        match messages.get_mut(&envelope) {
+            Some(count) if *count > 1 => *count -= 1,
+            Some(_) | None => {
+                messages.remove(&envelope);
+            }
+        }
         Some(envelope)
+    }
+
+    /// Takes all requests and responses of a tab from the network.
+    pub(super) fn clear(&mut self, tab: TabId) {
+        if let Network::UnorderedNonDuplicating(messages) = &mut self.0.network {
+            messages.retain(|envelope, _| match envelope.msg.flight() {
+                Some((Leg::Request, _)) => tab_of(envelope.src) != tab,
+                Some((Leg::Response, _)) => tab_of(envelope.dst) != tab,
+                None => true,
+            });
+        }
     }
 
     /// The participants' states, in the order of the roster.
@@ -149,7 +174,7 @@ impl System {
 
     /// What is on the network, in no particular order.
     pub(crate) fn envelopes(&self) -> impl Iterator<Item = Envelope<&Msg>> {
-        self.0.network.iter_deliverable()
+        self.0.network.iter_all()
     }
 }
 

@@ -1,10 +1,11 @@
 //! A browser tab.
 
 use super::evidence::Evidence;
-use super::message::{ChannelMsg, JarMsg, MintsMsg, Post, Request, TabMsg};
+use super::message::{ChannelMsg, JarMsg, MintsMsg, Post, Request, Response, TabMsg};
 use super::roster::{Outbox, Roster};
-use crate::cache::{self, Cache, Clock, Effect, Policy};
-use crate::vocabulary::{Age, ModelToken, Start, TabAction, TabId};
+use crate::cache::{self, Cache, Clock, Effect, Focus, Phase, Policy};
+use crate::freshness::Org;
+use crate::vocabulary::{Age, Life, ModelToken, Start, TabAction, TabId};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -15,6 +16,7 @@ pub struct Tab {
     pub(super) roster: Roster,
     pub(super) policy: Policy,
     pub(super) start: Start,
+    pub(super) life: Life,
 }
 
 /// See [`Tab`]. The proof has a clock of its own.
@@ -29,9 +31,10 @@ pub struct TabState<C = Age> {
 }
 
 impl<C: Clock<ModelToken>> TabState<C> {
-    /// What a reader of the cache would get: a token that is near its expiry counts as absent.
-    pub fn readable(&self) -> Option<&ModelToken> {
-        let token = self.cache.token().filter(|_| !self.stopped)?;
+    /// What a reader of the cache would get for a key: a token that is near its expiry counts as
+    /// absent.
+    pub fn readable(&self, key: Org) -> Option<&ModelToken> {
+        let token = self.cache.at(key).token().filter(|_| !self.stopped)?;
         (!self.age.is_near(token)).then_some(token)
     }
 }
@@ -39,19 +42,35 @@ impl<C: Clock<ModelToken>> TabState<C> {
 impl fmt::Display for TabState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cache = &self.cache;
-        write!(f, "cache {}", cache.slot)?;
-        match cache.last {
+        if cache.phase != Phase::Live {
+            write!(f, "{}; ", cache.phase.name())?;
+        }
+        if cache.focus != Focus::Has && cache.phase.is_there() {
+            write!(f, "no focus; ")?;
+        }
+        if cache.two_keys && cache.phase.is_there() {
+            let org = cache.current().map_or(Org::PERSONAL, |session| session.org);
+            let (context, session) = (cache.context.number(), org.number());
+            let slot = &cache.at(Org::FIRST).slot;
+            write!(
+                f,
+                "context org {context}, session in org {session}; org 1 {slot}; "
+            )?;
+        }
+        let personal = cache.at(Org::PERSONAL);
+        write!(f, "cache {}", personal.slot)?;
+        match cache.last() {
             Some(seed) => write!(f, "; seed {seed}")?,
             None => write!(f, "; no seed")?,
         }
-        if let Some(mark) = cache.mark {
+        if let Some(mark) = personal.mark {
             write!(f, "; mark {mark}")?;
         }
-        if cache.refreshing {
+        if let Some(background) = personal.background {
             write!(f, "; background refresh under way")?;
-        }
-        if cache.superseded {
-            write!(f, ", superseded")?;
+            if background.superseded {
+                write!(f, ", superseded")?;
+            }
         }
         for fetch in &cache.fetches {
             write!(f, "; fetch {}", fetch.id)?;
@@ -74,29 +93,46 @@ pub(crate) enum Meaning {
     Stop,
 }
 
-impl From<TabAction> for Meaning {
-    fn from(action: TabAction) -> Meaning {
-        match action {
-            TabAction::Refresh => Meaning::Cache(cache::Event::RefreshTimer),
-            TabAction::SkipCache => Meaning::Cache(cache::Event::SkipCache),
-            TabAction::GetToken => Meaning::Cache(cache::Event::GetToken),
-            TabAction::Evict => Meaning::Cache(cache::Event::CleanupTimer),
-            TabAction::ClearCache => Meaning::Cache(cache::Event::Clear),
-            TabAction::Orphan => Meaning::Stop,
-        }
+impl Meaning {
+    /// Of an action, and of the entry under a key where it is about one.
+    pub(crate) fn of(action: TabAction, key: Org) -> Meaning {
+        Meaning::Cache(match action {
+            TabAction::Refresh => cache::Event::RefreshTimer { key },
+            TabAction::SkipCache => cache::Event::SkipCache,
+            TabAction::GetToken => cache::Event::GetToken,
+            TabAction::Evict => cache::Event::CleanupTimer { key },
+            TabAction::ClearCache => cache::Event::Clear,
+            TabAction::Open => cache::Event::Open,
+            TabAction::Close => cache::Event::Close,
+            TabAction::Touch => cache::Event::Touch,
+            TabAction::Switch => cache::Event::Switch,
+            TabAction::SignOut => cache::Event::SignOut,
+            TabAction::Poll => cache::Event::Poll,
+            TabAction::Focus => cache::Event::Focus,
+            TabAction::Blur => cache::Event::Blur,
+            TabAction::Orphan => return Meaning::Stop,
+        })
     }
 }
 
 impl Tab {
     pub(super) fn start(&self) -> TabState {
-        let cache = match self.start.token() {
+        let mut cache = match self.start.token() {
             Some(token) => Cache::resolved(token, &self.policy),
             None => Cache::empty(),
         };
-        let age = Age::default();
+        if self.life.two_keys {
+            cache = cache.with_two_keys();
+        }
+        if self.life.unfocused.has(self.id) {
+            cache = cache.without_focus(&self.policy);
+        }
+        if self.life.absent.has(self.id) {
+            cache = cache.absent();
+        }
         TabState {
             cache,
-            age,
+            age: Age::default(),
             stopped: false,
         }
     }
@@ -105,26 +141,65 @@ impl Tab {
         if state.stopped {
             return;
         }
-        let event = match msg {
+        let meaning = match msg {
             TabMsg::Aged(age) => {
                 state.to_mut().age = age;
                 return;
             }
-            TabMsg::Act(action) => match Meaning::from(action) {
-                Meaning::Cache(event) => event,
-                Meaning::Stop => {
-                    state.to_mut().stopped = true;
-                    return;
+            TabMsg::Act(action) => {
+                match action {
+                    TabAction::Open => out.channel(ChannelMsg::Opened),
+                    TabAction::Close => out.channel(ChannelMsg::Closed),
+                    TabAction::Refresh
+                    | TabAction::SkipCache
+                    | TabAction::GetToken
+                    | TabAction::Evict
+                    | TabAction::ClearCache
+                    | TabAction::Orphan
+                    | TabAction::Touch
+                    | TabAction::Switch
+                    | TabAction::SignOut
+                    | TabAction::Poll
+                    | TabAction::Focus
+                    | TabAction::Blur => {}
                 }
-            },
-            TabMsg::Response { fetch, token } => cache::Event::Answer { fetch, token },
-            TabMsg::Failure(fetch) => cache::Event::Failure { fetch },
-            TabMsg::Broadcast(Post::Token(token)) => cache::Event::Broadcast(token),
-            TabMsg::Broadcast(Post::OutOfDate) => cache::Event::OutOfDate,
+                Meaning::of(action, Org::PERSONAL)
+            }
+            TabMsg::ActOfOrg(action) => Meaning::of(action, Org::FIRST),
+            TabMsg::Response(response) => Meaning::Cache(self.answer(response)),
+            TabMsg::Failure(request) => Meaning::Cache(cache::Event::Failure { request }),
+            TabMsg::Broadcast(Post::Token(key, token)) => {
+                Meaning::Cache(cache::Event::Broadcast { key, token })
+            }
+            TabMsg::Broadcast(Post::OutOfDate(key)) => {
+                Meaning::Cache(cache::Event::OutOfDate { key })
+            }
+            TabMsg::SignedOut => Meaning::Cache(cache::Event::SignedOutElsewhere),
         };
-        let age = state.age;
-        for effect in state.to_mut().cache.handle(&self.policy, &age, event) {
-            self.carry_out(effect, out);
+        match meaning {
+            Meaning::Stop => state.to_mut().stopped = true,
+            Meaning::Cache(event) => {
+                let age = state.age;
+                for effect in state.to_mut().cache.handle(&self.policy, &age, event) {
+                    self.carry_out(effect, out);
+                }
+            }
+        }
+    }
+
+    /// What an answer is to the cache.
+    fn answer(&self, response: Response) -> cache::Event<ModelToken> {
+        match response {
+            Response::Token(request, token) => cache::Event::Answer { request, token },
+            Response::Touch(number, token) => cache::Event::Touched {
+                number,
+                token,
+                payload: self.life.piggyback,
+            },
+            Response::Switch(number, token) => cache::Event::Switched { number, token },
+            Response::Load(token) => cache::Event::Loaded(token),
+            Response::End => cache::Event::Ended,
+            Response::Reload => cache::Event::Reloaded,
         }
     }
 
@@ -134,18 +209,23 @@ impl Tab {
         }
         match effect {
             Effect::Request {
-                fetch,
+                kind,
+                org,
                 parent,
                 forced,
             } => out.mints(MintsMsg::Request(Request {
-                fetch,
+                kind,
+                org,
                 parent,
                 forced,
             })),
-            Effect::Post(token) => out.channel(ChannelMsg::Post(Post::Token(token))),
-            Effect::Invalidate => out.channel(ChannelMsg::Post(Post::OutOfDate)),
-            Effect::WriteCookie(token) => out.jar(JarMsg::Write(token)),
-            Effect::WithholdCookie(token) => out.jar(JarMsg::Withhold(token)),
+            Effect::Post { key, token } => out.channel(ChannelMsg::Post(Post::Token(key, token))),
+            Effect::Invalidate { key } => out.channel(ChannelMsg::Post(Post::OutOfDate(key))),
+            Effect::WriteCookie { token, writer } => out.jar(JarMsg::Write(token, writer)),
+            Effect::WithholdCookie { token, writer } => out.jar(JarMsg::Withhold(token, writer)),
+            Effect::RemoveCookies => out.jar(JarMsg::Remove),
+            Effect::RemoveCookiesOf(writer) => out.jar(JarMsg::RemoveOf(writer)),
+            Effect::AnnounceSignOut => out.channel(ChannelMsg::SignOut),
             Effect::Saw(_) => {}
         }
     }

@@ -18,7 +18,18 @@ impl Evidence {
             Evidence::Minted(_, Source::Edge, token) => {
                 format!("the edge copies the claims of the seed and mints {token}")
             }
+            Evidence::Carried(_, token) => {
+                format!("the server answers with the token that was minted last, {token}")
+            }
+            Evidence::Ended(_) => "the session ends at the server".to_owned(),
+            Evidence::SignedOut(tab) => {
+                format!("{tab} is signed out and tells the other tabs")
+            }
             Evidence::Cookie(update) => cookie_in_words(update),
+            Evidence::CookieRemoved(tab, true) => format!("{tab} removes the cookie"),
+            Evidence::CookieRemoved(tab, false) => {
+                format!("{tab} has no focus, so it leaves the cookie to others")
+            }
         })
     }
 }
@@ -32,8 +43,10 @@ fn saw_in_words(tab: TabId, saw: &Observation<ModelToken>) -> Option<String> {
         Observation::Discarded(token) => Some(format!(
             "{tab} discards {token}: its entry has been replaced since the request"
         )),
-        Observation::Removed => Some(format!("{tab}'s entry is removed")),
-        Observation::Offered { .. } | Observation::WaitingRan(_) => None,
+        Observation::Removed { .. } => Some(format!("{tab}'s entry is removed")),
+        Observation::Offered { .. } | Observation::WaitingRan { .. } | Observation::Read { .. } => {
+            None
+        }
     }
 }
 
@@ -62,6 +75,7 @@ fn comparison_in_words(tab: TabId, comparison: &Comparison<ModelToken>) -> Strin
         Site::Baseline => format!("{tab}'s baseline"),
         Site::Seed => format!("{tab}'s seed guard"),
         Site::Last => format!("{tab}'s last active token"),
+        Site::Client => format!("{tab}'s client guard"),
         Site::Dispatch => format!("{tab}'s dispatch guard"),
         Site::HighWater => format!("{tab}'s high-water mark"),
     };
@@ -89,6 +103,10 @@ fn cookie_in_words(update: &CookieUpdate) -> String {
         }
         CookieFate::Written => format!("{guard}cookie: {was} -> {token}"),
         CookieFate::Dropped => format!("{guard}cookie keeps {was}"),
+        CookieFate::Forbidden => {
+            let tab = update.tab;
+            format!("{tab} may not write {token}: it has no focus, and the cookie is another's")
+        }
         CookieFate::Withheld => {
             format!(
                 "{} keeps {token} from the cookie, which is {was}",

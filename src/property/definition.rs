@@ -38,6 +38,10 @@ named! {
         Tabs = "tabs",
         /// What requests are seeded with.
         Seeds = "seeds",
+        /// Which organisation a token belongs to.
+        Context = "context",
+        /// What is left when somebody signs out.
+        SignOut = "sign-out",
     }
 }
 
@@ -267,6 +271,76 @@ properties! {
         opportunity: "a live token meets a dead one that outranks it, in the slot or its baseline",
         advice: "Look at the comparison in the last step: it ranks by claims alone, and does not ask \
             whether the token it keeps can still be used.",
+    }
+    /// What is cached belongs to its key.
+    KeyHoldsOwnContext = "key-holds-own-context" {
+        heading: "slot org",
+        group: Group::Context,
+        scope: Scope::Tab,
+        proof: Proof::Step,
+        meaning: "A token that is cached under an organisation's key is that organisation's.",
+        opportunity: "the answer to a request is a token of another organisation than its key's",
+        advice: "Look at what the request asked for: the timer of an entry asks for the \
+            organisation that the session is in when it fires, not for the one that the entry \
+            belongs to.",
+    }
+    /// Cookies are written in their own context.
+    CookieContext = "cookie-context" {
+        heading: "jar org",
+        group: Group::Context,
+        scope: Scope::Shared,
+        proof: Proof::Never,
+        meaning: "A tab that is neither signing out nor signed out writes to the cookie only \
+            tokens of the organisation it believes it is in.",
+        opportunity: "a tab is about to write a token of another organisation than it believes it \
+            is in",
+        advice: "Look at when the context changes: the write comes before that, or is of an answer \
+            that was asked for in another one.",
+    }
+    /// Session cookie and context cookie agree in the end.
+    ContextAtRest = "context-at-rest" {
+        heading: "two jars",
+        group: Group::Context,
+        scope: Scope::Shared,
+        proof: Proof::Never,
+        meaning: "With nothing under way, and if both cookies exist, the session cookie's token is \
+            of the organisation that the context cookie names.",
+        opportunity: "nothing is under way any more after a change of the organisation",
+        advice: "Look at the last cookie write and at who was allowed to make it: token and \
+            context are not written together.",
+    }
+    /// What is read belongs to its key.
+    ReadReturnsOwnContext = "read-returns-own-context" {
+        heading: "read org",
+        group: Group::Context,
+        scope: Scope::Shared,
+        proof: Proof::Never,
+        meaning: "A cache hit returns a token of the organisation that the key belongs to.",
+        opportunity: "a cache hit under the key of an organisation",
+        advice: "Look for the step that put another organisation's token under the key.",
+    }
+    /// A tab that is signed out writes no cookie.
+    NoCookieAfterSignout = "no-cookie-after-signout" {
+        heading: "out jar",
+        group: Group::SignOut,
+        scope: Scope::Shared,
+        proof: Proof::Never,
+        meaning: "A tab that is signed out does not write the session cookie.",
+        opportunity: "a tab that is signed out is about to write the session cookie",
+        advice: "Look at the answer that came after the sign-out: nothing asks whether the tab is \
+            still signed in before it writes.",
+    }
+    /// Nobody is left with the cookie of a session that has ended.
+    SignedOutAtRest = "signed-out-at-rest" {
+        heading: "out rest",
+        group: Group::SignOut,
+        scope: Scope::Shared,
+        proof: Proof::Never,
+        meaning: "When the session has ended and no request, response, broadcast or sign-out \
+            message is under way, there is no session cookie.",
+        opportunity: "the session has ended while another request, or its answer, is under way",
+        advice: "Look for the last cookie write: it came after the removal, and nobody removes the \
+            cookie again.",
     }
 }
 

@@ -10,7 +10,8 @@ mod monitored;
 mod verdict;
 
 pub use definition::{Definition, Group, Proof, Property, Reading, Scope, Span};
-pub use monitor::{After, History, Monitor, StepFindings, TabHistory, readable_oiat};
+pub use monitor::{After, History, Monitor, Rest, StepFindings, TabHistory, readable_oiat};
+pub(crate) use monitored::asks;
 pub use monitored::{Monitored, MonitoredState, MonitoredStep, TellsFindings};
 pub use verdict::Verdict;
 

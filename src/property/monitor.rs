@@ -1,8 +1,8 @@
 //! What the properties remember, and how a step is judged with it.
 
 use super::{Property, PropertySet};
-use crate::cache::{Clock, Comparison, Observation, Subject};
-use crate::freshness::{Rank, Stamps, Winner, rank};
+use crate::cache::{Clock, Comparison, Observation, Phase, Subject};
+use crate::freshness::{Org, Rank, Stamps, Winner, rank};
 use crate::model::{CookieFate, CookieUpdate, Evidence, Post, Request, TabState};
 use crate::vocabulary::{ModelToken, TabId, TabSet};
 
@@ -22,6 +22,13 @@ pub struct History {
 /// What was readable in one tab. Empty for a tab that is not watched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TabHistory {
+    /// Under each key, whatever organisations' tokens meet there.
+    keys: [KeyHistory; 2],
+}
+
+/// What was readable under one key of a tab.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct KeyHistory {
     /// The last readable token since the entry was last removed.
     resident: Option<Readable>,
     /// The last readable token ever.
@@ -95,8 +102,25 @@ pub struct Monitor {
 pub struct After<'a> {
     /// Every tab.
     pub tabs: &'a [&'a TabState],
-    /// No request, response or broadcast is under way.
+    /// No request, response, broadcast or sign-out message is under way.
     pub quiescent: bool,
+    /// What is looked at when nothing is.
+    pub rest: Rest,
+}
+
+/// What all tabs share, as far as the properties look at it when nothing is under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rest {
+    /// The session has ended at the server.
+    pub ended: bool,
+    /// A request of another kind than sign-out and reload, or its answer, is under way.
+    pub asking: bool,
+    /// Some tab has changed the organisation.
+    pub switched: bool,
+    /// The organisation of the session cookie's token.
+    pub cookie: Option<Org>,
+    /// What the context cookie says.
+    pub context: Option<Org>,
 }
 
 impl Monitor {
@@ -131,6 +155,7 @@ impl Monitor {
         }
         let readable = after.tabs.iter().filter_map(|tab| readable_oiat(tab));
         verdicts = verdicts.or(self.judge_together(readable, || after.quiescent));
+        verdicts = verdicts.or(self.judge_rest(&after.rest, after.quiescent));
         history.violated = verdicts.violated;
         verdicts
     }
@@ -155,32 +180,83 @@ impl Monitor {
         if !self.watch.has(tab) {
             return (history, verdicts);
         }
+        let mut offered = [false; 2];
         for item in evidence {
+            if let Evidence::Cache(_, Observation::Offered { key, .. }) = item {
+                offered[key.index()] = true;
+            }
             match item {
                 Evidence::Cache(_, saw) => judge_cache(&mut history, after, saw, &mut verdicts),
                 Evidence::Requested(_, request) => {
-                    self.judge_request(history.best, request, &mut verdicts);
+                    let of_key = &history.keys[request.key().index()];
+                    self.judge_request(of_key.best, request, &mut verdicts);
                 }
-                Evidence::Posted(_, Post::Token(token)) if self.undelivered => history.post(token),
+                Evidence::Posted(_, Post::Token(key, token)) if self.undelivered => {
+                    history.keys[key.index()].post(token);
+                }
                 _ => {}
             }
         }
-        if let Some(token) = after.readable() {
-            history.observe(token, self.properties, &mut verdicts.violated);
-            if self.undelivered {
-                history.best = history.best.max(Some(rank(token)));
-            }
+        // A history ends when the tab is signed out or closed.
+        if !after.cache.phase.is_in() {
+            return (TabHistory::default(), verdicts.and(self.properties));
         }
-        history.posted.retain(|token| !after.age.is_near(token));
+        for key in after.cache.key_names() {
+            let of_key = &mut history.keys[key.index()];
+            if let Some(token) = after.readable(key) {
+                of_key.observe(token, self.properties, &mut verdicts.violated);
+                if self.undelivered {
+                    of_key.best = of_key.best.max(Some(rank(token)));
+                }
+            }
+            of_key.posted.retain(|token| !after.age.is_near(token));
+            // What is astray stays so until something else comes: it is told when it has come.
+            let token = after.cache.at(key).token();
+            let is_astray = token.is_some_and(|token| token.org != key);
+            let came = offered[key.index()];
+            let astray = Property::KeyHoldsOwnContext;
+            verdicts.violated.insert_if(came && is_astray, astray);
+            verdicts.witnessed.insert_if(came && is_astray, astray);
+        }
         (history, verdicts.and(self.properties))
     }
 
     /// Judges evidence that is about no single tab.
     pub fn judge_shared(&self, evidence: &Evidence) -> StepFindings {
         let mut verdicts = StepFindings::default();
-        if let Evidence::Cookie(update) = evidence {
-            judge_cookie(update, &mut verdicts);
+        match evidence {
+            Evidence::Cookie(update) => judge_cookie(update, &mut verdicts),
+            Evidence::Cache(_, Observation::Read { key, token }) => {
+                let read = Property::ReadReturnsOwnContext;
+                let is_astray = token.org != *key;
+                let is_apart = is_astray || *key != Org::PERSONAL;
+                verdicts.violated.insert_if(is_astray, read);
+                verdicts.witnessed.insert_if(is_apart, read);
+            }
+            Evidence::Cache(..)
+            | Evidence::Posted(..)
+            | Evidence::Requested(..)
+            | Evidence::Minted(..)
+            | Evidence::Carried(..)
+            | Evidence::Ended(_)
+            | Evidence::SignedOut(_)
+            | Evidence::CookieRemoved(..) => {}
         }
+        verdicts.and(self.properties)
+    }
+
+    /// Judges what all tabs share at the end of a step.
+    pub fn judge_rest(&self, rest: &Rest, quiescent: bool) -> StepFindings {
+        let mut verdicts = StepFindings::default();
+        let out = Property::SignedOutAtRest;
+        let remains = rest.ended && quiescent && rest.cookie.is_some();
+        verdicts.violated.insert_if(remains, out);
+        verdicts.witnessed.insert_if(rest.ended && rest.asking, out);
+        let context = Property::ContextAtRest;
+        let apart = rest.cookie.zip(rest.context).is_some_and(|(a, b)| a != b);
+        verdicts.violated.insert_if(quiescent && apart, context);
+        let is_over = quiescent && (rest.switched || apart);
+        verdicts.witnessed.insert_if(is_over, context);
         verdicts.and(self.properties)
     }
 
@@ -211,15 +287,41 @@ impl Monitor {
 }
 
 impl TabHistory {
-    /// The same history with its instants renamed: `claims` renames instants at which claims were
-    /// read, `minted` the `iat` that stands beside an `oiat`.
+    /// See [`KeyHistory::map`].
     pub(crate) fn map(
         &self,
         mut claims: impl FnMut(u8) -> u8,
         mut minted: impl FnMut(u8, u8) -> u8,
     ) -> TabHistory {
+        let TabHistory { keys } = self;
+        TabHistory {
+            keys: keys.each_ref().map(|of| of.map(&mut claims, &mut minted)),
+        }
+    }
+
+    /// The `oiat` and the claims of the readable tokens that are remembered.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = (Option<u8>, u8)> {
+        self.keys.iter().flat_map(KeyHistory::reads)
+    }
+
+    /// A readable token that another tab posted under a key and that outranks everything this tab
+    /// ever had readable there: it has yet to get it, or something as fresh.
+    pub(crate) fn owed_by(&self, other: &TabHistory) -> Option<ModelToken> {
+        let mut keys = self.keys.iter().zip(&other.keys);
+        keys.find_map(|(of, other)| of.owed_by(other))
+    }
+}
+
+impl KeyHistory {
+    /// The same history with its instants renamed: `claims` renames instants at which claims were
+    /// read, `minted` the `iat` that stands beside an `oiat`.
+    fn map(
+        &self,
+        mut claims: impl FnMut(u8) -> u8,
+        mut minted: impl FnMut(u8, u8) -> u8,
+    ) -> KeyHistory {
         // Every field by name: one that is added has to be renamed as well.
-        let TabHistory {
+        let KeyHistory {
             resident,
             life,
             best,
@@ -241,7 +343,7 @@ impl TabHistory {
             }),
             None => best,
         });
-        TabHistory {
+        KeyHistory {
             resident,
             life,
             best,
@@ -251,14 +353,14 @@ impl TabHistory {
     }
 
     /// The `oiat` and the claims of the readable tokens that are remembered.
-    pub(crate) fn reads(&self) -> impl Iterator<Item = (Option<u8>, u8)> {
+    fn reads(&self) -> impl Iterator<Item = (Option<u8>, u8)> {
         let readable = self.resident.iter().chain(&self.life);
         readable.map(|readable| (readable.oiat, readable.claims))
     }
 
     /// A readable token that another tab posted and that outranks everything this tab ever had
     /// readable: it has yet to get it, or something as fresh.
-    pub(crate) fn owed_by(&self, other: &TabHistory) -> Option<ModelToken> {
+    fn owed_by(&self, other: &KeyHistory) -> Option<ModelToken> {
         let mut posted = other.posted.iter().copied();
         posted.find(|token| self.best.is_none_or(|best| rank(token) > best))
     }
@@ -308,7 +410,9 @@ impl TabHistory {
 /// The `oiat` of what a reader of the cache would get, if there is something: what has to be the
 /// same in all tabs in the end.
 pub fn readable_oiat(tab: &TabState) -> Option<Option<u8>> {
-    tab.readable().map(|token| token.oiat)
+    let live = tab.cache.phase == Phase::Live;
+    let token = tab.readable(Org::PERSONAL).filter(|_| live);
+    token.map(|token| token.oiat)
 }
 
 fn judge_cache<C: Clock<ModelToken>>(
@@ -318,11 +422,13 @@ fn judge_cache<C: Clock<ModelToken>>(
     verdicts: &mut StepFindings,
 ) {
     match saw {
-        Observation::Removed => history.resident = None,
+        Observation::Removed { key } => history.keys[key.index()].resident = None,
         Observation::Offered {
+            key,
             subject,
             token,
             against,
+            ..
         } => {
             if let Some(against) = against {
                 if *subject == Subject::Broadcast {
@@ -330,13 +436,16 @@ fn judge_cache<C: Clock<ModelToken>>(
                 }
                 judge_meeting(state, against, token, &mut verdicts.witnessed);
             }
+            if *subject == Subject::Answer && token.org != *key {
+                verdicts.witnessed.insert(Property::KeyHoldsOwnContext);
+            }
             if !state.age.is_near(token) {
-                judge_offer(history, token, &mut verdicts.witnessed);
+                judge_offer(&history.keys[key.index()], token, &mut verdicts.witnessed);
             }
         }
         Observation::Compared(comparison) => judge_comparison(state, comparison, verdicts),
-        Observation::WaitingRan(waiting) => judge_waiting(state, waiting, verdicts),
-        Observation::Waits { .. } | Observation::Discarded(_) => {}
+        Observation::WaitingRan { key, waiting } => judge_waiting(state, *key, waiting, verdicts),
+        Observation::Waits { .. } | Observation::Discarded(_) | Observation::Read { .. } => {}
     }
 }
 
@@ -384,7 +493,7 @@ fn judge_broadcast(existing: &ModelToken, broadcast: &ModelToken, set: &mut Prop
 }
 
 /// The properties that installing this token would violate.
-fn judge_offer(history: &TabHistory, token: &ModelToken, set: &mut PropertySet) {
+fn judge_offer(history: &KeyHistory, token: &ModelToken, set: &mut PropertySet) {
     if let Some(last) = history.resident {
         set.insert_if(token.oiat < last.oiat, Property::CachedOiatNeverDecreases);
         set.insert_if(
@@ -400,13 +509,14 @@ fn judge_offer(history: &TabHistory, token: &ModelToken, set: &mut PropertySet) 
 
 fn judge_waiting<C: Clock<ModelToken>>(
     state: &TabState<C>,
+    key: Org,
     waiting: &[ModelToken],
     verdicts: &mut StepFindings,
 ) {
     let live = || waiting.iter().filter(|token| !state.age.is_dead(token));
     let kept = Property::FresherBroadcastIsKept;
     verdicts.witnessed.insert_if(live().next().is_some(), kept);
-    if let Some(cached) = state.cache.token() {
+    if let Some(cached) = state.cache.at(key).token() {
         let lost = live().any(|token| rank(token) > rank(cached));
         verdicts.violated.insert_if(lost, kept);
     }
@@ -414,7 +524,10 @@ fn judge_waiting<C: Clock<ModelToken>>(
 
 fn judge_cookie(update: &CookieUpdate, verdicts: &mut StepFindings) {
     let token = &update.token;
-    let lowers = matches!(update.before, Some((cookie, false)) if token.oiat < cookie.oiat);
+    let lowers = match update.before {
+        Some((cookie, false)) => cookie.org == token.org && token.oiat < cookie.oiat,
+        Some((_, true)) | None => false,
+    };
     let needed = update.before.is_none_or(|(cookie, _)| {
         let (old, new) = (rank(&cookie), rank(token));
         old < new || old == new && cookie.fmt < token.fmt
@@ -424,6 +537,18 @@ fn judge_cookie(update: &CookieUpdate, verdicts: &mut StepFindings) {
     let reaches = Property::UpdateReachesCookie;
     verdicts.witnessed.insert_if(lowers, decreases);
     verdicts.violated.insert_if(lowers && written, decreases);
-    verdicts.witnessed.insert_if(needed, reaches);
-    verdicts.violated.insert_if(needed && !written, reaches);
+    if update.fate != CookieFate::Forbidden {
+        verdicts.witnessed.insert_if(needed, reaches);
+        verdicts.violated.insert_if(needed && !written, reaches);
+    }
+    let writer = update.writer;
+    let leaves = matches!(writer.phase, Phase::Leaving | Phase::Out);
+    let out = Property::NoCookieAfterSignout;
+    let is_out = writer.phase == Phase::Out;
+    verdicts.witnessed.insert_if(is_out, out);
+    verdicts.violated.insert_if(is_out && written, out);
+    let context = Property::CookieContext;
+    let is_astray = !leaves && token.org != writer.context;
+    verdicts.witnessed.insert_if(is_astray, context);
+    verdicts.violated.insert_if(is_astray && written, context);
 }

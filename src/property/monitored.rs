@@ -1,11 +1,11 @@
 //! A model with its properties, as a [`stateright::Model`]: for stateright's checkers, its Explorer
 //! and for everybody who wants to know what a step does to a property.
 
-use super::{After, History, Monitor, Property, PropertySet, StepFindings};
-use crate::cache::Policy;
+use super::{After, History, Monitor, Property, PropertySet, Rest, StepFindings};
+use crate::cache::{Policy, RequestKind};
 use crate::freshness::{Rule, rank};
 use crate::model::{Composed, Event, Evidence, Roster, System, TabState};
-use crate::vocabulary::{ModelToken, Setup, TabSet};
+use crate::vocabulary::{ModelToken, Setup, TabAction, TabSet};
 use stateright::Model;
 use std::fmt;
 
@@ -100,6 +100,7 @@ impl Monitored {
         let history = self.monitor.start(&After {
             tabs: &tabs(&system),
             quiescent: system.is_quiescent(),
+            rest: self.rest(&system),
         });
         MonitoredState { system, history }
     }
@@ -116,6 +117,7 @@ impl Monitored {
         let after = After {
             tabs: &tabs(&step.system),
             quiescent: step.system.is_quiescent(),
+            rest: self.rest(&step.system),
         };
         let findings = self.monitor.step(&mut history, &step.evidence, &after);
         history.witnessed = findings.witnessed.and(self.witnesses);
@@ -127,6 +129,33 @@ impl Monitored {
             evidence: step.evidence,
             findings,
         }
+    }
+}
+
+impl Monitored {
+    fn rest(&self, system: &System) -> Rest {
+        let requests = system.requests().into_iter().map(|(_, of)| of.kind);
+        let responses = system.responses().into_iter().map(|(_, of)| of.kind());
+        let (mints, jar) = (system.mints(), system.jar());
+        let budgets = self.model.setup().budgets;
+        Rest {
+            ended: mints.ended,
+            asking: requests.chain(responses).any(asks),
+            switched: system.budgets().left(TabAction::Switch) < budgets.left(TabAction::Switch),
+            cookie: jar.cookie.map(|cookie| cookie.org),
+            context: jar.context,
+        }
+    }
+}
+
+/// Whether a request is of another kind than sign-out and reload.
+pub(crate) const fn asks(kind: RequestKind) -> bool {
+    match kind {
+        RequestKind::Token(_)
+        | RequestKind::Touch(_)
+        | RequestKind::Switch(_)
+        | RequestKind::Load => true,
+        RequestKind::End | RequestKind::Reload => false,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::order::{Kinds, Order, Phases};
 use super::step::{Stepper, TAB};
-use crate::cache::{Clock, Effect, cookie_accepts};
+use crate::cache::{Clock, Effect, Writer, cookie_accepts};
 use crate::model::{CookieFate, CookieUpdate, Evidence};
 use crate::property::StepFindings;
 use crate::vocabulary::ModelToken;
@@ -57,8 +57,8 @@ impl Cookies<'_> {
 /// The token of a cookie write, and whether a guard in the tab withheld it.
 pub fn update(effect: &Effect<ModelToken>) -> Option<(ModelToken, bool)> {
     match effect {
-        Effect::WriteCookie(token) => Some((*token, false)),
-        Effect::WithholdCookie(token) => Some((*token, true)),
+        Effect::WriteCookie { token, .. } => Some((*token, false)),
+        Effect::WithholdCookie { token, .. } => Some((*token, true)),
         _ => None,
     }
 }
@@ -94,6 +94,8 @@ pub fn meet<C: Clock<ModelToken>>(
     };
     CookieUpdate {
         tab: TAB,
+        // Whoever wrote it last, a tab with focus may write.
+        writer: Writer::FOREMOST,
         before: cookie.map(|cookie| (cookie, clock.is_dead(&cookie))),
         token,
         fate,

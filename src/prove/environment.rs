@@ -2,9 +2,10 @@
 
 use super::order::{Kinds, Order, Phases};
 use super::tab::{OTHERS, OWNER, Tab};
-use crate::cache::{Event, FetchId, Posts, Slot};
+use crate::cache::{Event, FetchId, Posts, Slot, TokenRequest};
+use crate::freshness::Org;
 use crate::model::{Meaning, TabState, possible};
-use crate::vocabulary::ModelToken;
+use crate::vocabulary::{ModelToken, TabAction};
 
 /// Something that happens to the tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl Happening {
     /// The foreground fetch that it ends, if it ends one.
     pub const fn ends(&self) -> Option<FetchId> {
         match self.event {
-            Event::Answer { fetch, .. } | Event::Failure { fetch } => fetch,
+            Event::Answer { request, .. } | Event::Failure { request } => request.fetch(),
             _ => None,
         }
     }
@@ -59,7 +60,7 @@ impl Happening {
     /// The tokens that arrive.
     pub fn arriving(&self) -> impl Iterator<Item = &ModelToken> {
         let arrives = match &self.event {
-            Event::Answer { token, .. } | Event::Broadcast(token) => Some(token),
+            Event::Answer { token, .. } | Event::Broadcast { token, .. } => Some(token),
             _ => None,
         };
         arrives.into_iter().chain(&self.waiting)
@@ -89,26 +90,28 @@ impl Environment {
             show(&Happening::of(event));
         }
         let arrivals = order.arrivals(&self.kinds);
+        let key = Org::PERSONAL;
         match self.posts {
-            Posts::Invalidation => show(&Happening::of(Event::OutOfDate)),
+            Posts::Invalidation => show(&Happening::of(Event::OutOfDate { key })),
             Posts::Token => {
                 for &token in &arrivals {
-                    show(&Happening::of(Event::Broadcast(token)));
+                    show(&Happening::of(Event::Broadcast { key, token }));
                 }
             }
         }
-        if tab.cache.refreshing {
-            show(&Happening::of(Event::Failure { fetch: None }));
+        if tab.cache.at(key).background.is_some() {
+            let request = TokenRequest::Background(key);
+            show(&Happening::of(Event::Failure { request }));
             for &token in &arrivals {
-                show(&Happening::of(Event::Answer { fetch: None, token }));
+                show(&Happening::of(Event::Answer { request, token }));
             }
         }
-        let owner = matches!(tab.cache.slot, Slot::Pending { .. }).then_some(OWNER);
+        let owner = matches!(tab.cache.at(key).slot, Slot::Pending { .. }).then_some(OWNER);
         let others = tab.has_others().then_some(OTHERS);
-        for fetch in owner.into_iter().chain(others).map(Some) {
-            self.settle(order, Happening::of(Event::Failure { fetch }), show);
+        for request in owner.into_iter().chain(others).map(TokenRequest::Fetch) {
+            self.settle(order, Happening::of(Event::Failure { request }), show);
             for &token in &arrivals {
-                let answer = Happening::of(Event::Answer { fetch, token });
+                let answer = Happening::of(Event::Answer { request, token });
                 let mut order = order.clone();
                 order.add(self.kinds.lines, &token);
                 self.settle(&order, answer, show);
@@ -154,11 +157,36 @@ fn page(tab: &Tab) -> impl Iterator<Item = Event<ModelToken>> {
         age: Phases,
         stopped: false,
     };
-    possible(&tab)
+    let event = |action| match Meaning::of(action, Org::PERSONAL) {
+        Meaning::Cache(event) => Some(event),
+        // Whoever stops does nothing any more.
+        Meaning::Stop => None,
+    };
+    let events: Vec<_> = possible(&tab)
         .iter()
-        .filter_map(|action| match Meaning::from(action) {
-            Meaning::Cache(event) => Some(event),
-            // Whoever stops does nothing any more.
-            Meaning::Stop => None,
-        })
+        .filter(|action| is_about_the_cache(*action))
+        .filter_map(event)
+        .collect();
+    events.into_iter()
+}
+
+/// The proof is about a tab in its first session, which neither comes nor goes: what begins or ends
+/// a session, or changes focus or organisation, does not happen to it. A poll is a read.
+const fn is_about_the_cache(action: TabAction) -> bool {
+    match action {
+        TabAction::Refresh
+        | TabAction::SkipCache
+        | TabAction::GetToken
+        | TabAction::Evict
+        | TabAction::ClearCache
+        | TabAction::Orphan => true,
+        TabAction::Open
+        | TabAction::Close
+        | TabAction::Touch
+        | TabAction::Switch
+        | TabAction::SignOut
+        | TabAction::Poll
+        | TabAction::Focus
+        | TabAction::Blur => false,
+    }
 }

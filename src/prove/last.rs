@@ -81,10 +81,11 @@ impl LastActive<'_> {
         let mut about_the_slot = Vec::new();
         for effect in stepped.effects {
             match effect {
-                Effect::WriteCookie(_) | Effect::WithholdCookie(_) => {}
+                Effect::WriteCookie { .. } | Effect::WithholdCookie { .. } => {}
                 // Any answer may come, whatever the request was like.
-                Effect::Request { fetch, .. } => about_the_slot.push(Effect::Request {
-                    fetch,
+                Effect::Request { kind, org, .. } => about_the_slot.push(Effect::Request {
+                    kind,
+                    org,
                     parent: None,
                     forced: false,
                 }),

@@ -1,6 +1,7 @@
 //! Instants known by their order alone, and the positions a new one may take among them.
 
 use crate::cache::Clock;
+use crate::freshness::Org;
 use crate::vocabulary::ModelToken;
 
 /// Numbers of one phase of expiry.
@@ -216,6 +217,7 @@ impl Order {
                 fmt: 0,
                 claims: oiat,
                 epoch: 0,
+                org: Org::PERSONAL,
             }));
         }
         if !kinds.legacy {
@@ -234,6 +236,7 @@ impl Order {
                 fmt: 0,
                 claims,
                 epoch: 0,
+                org: Org::PERSONAL,
             }));
         }
         tokens

@@ -3,8 +3,8 @@
 use super::environment::{Happening, Move};
 use super::formats::Formats;
 use super::order::{Lines, Phases, expired};
-use super::tab::{OTHERS, Tab};
-use crate::cache::{Clock, Effect, Event, Fetch, Policy};
+use super::tab::{OTHERS, Tab, fetch};
+use crate::cache::{Clock, Effect, Event, Policy};
 use crate::model::{Evidence, TabState};
 use crate::property::{Monitor, StepFindings};
 use crate::vocabulary::{ModelToken, TabId};
@@ -95,12 +95,20 @@ impl Stepper {
             fetch.waiting = waiting.map(|(newer, t)| formats.give(t, newer)).collect();
         }
         if let Some(last) = &happening.last {
-            state.cache.last = Some(formats.give(last, 0));
+            let last = Some(formats.give(last, 0));
+            state
+                .cache
+                .sessions
+                .iter_mut()
+                .for_each(|of| of.last = last);
         }
         let event = match &happening.event {
-            Event::Broadcast(token) => Event::Broadcast(formats.give(token, 1)),
-            Event::Answer { fetch, token } => Event::Answer {
-                fetch: *fetch,
+            Event::Broadcast { key, token } => Event::Broadcast {
+                key: *key,
+                token: formats.give(token, 1),
+            },
+            Event::Answer { request, token } => Event::Answer {
+                request: *request,
                 token: formats.give(token, 0),
             },
             event => event.clone(),
@@ -114,10 +122,7 @@ impl Stepper {
         let (history, verdicts) = judged;
         if ends == Some(OTHERS) {
             // It may not have been the last of them.
-            state.cache.fetches.push(Fetch {
-                id: OTHERS,
-                waiting: Vec::new(),
-            });
+            state.cache.fetches.push(fetch(OTHERS));
         }
         let cache = self.forget(state.cache.map(|token| ModelToken { fmt: 0, ..*token }));
         let tab = Tab { cache, history };
@@ -133,7 +138,7 @@ impl Stepper {
         mut cache: crate::cache::Cache<ModelToken>,
     ) -> crate::cache::Cache<ModelToken> {
         if !self.keeps_last {
-            cache.last = None;
+            cache.sessions.iter_mut().for_each(|of| of.last = None);
         }
         cache
     }

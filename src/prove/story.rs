@@ -7,8 +7,9 @@ use super::order::{Kinds, Lines, Phases, expired, spread_claims, spread_minted};
 use super::step::{Stepper, TAB};
 use super::tab::{OTHERS, Tab};
 use super::timeline::{Moment, Timeline, Var};
-use crate::cache::{Clock, Event, FetchId};
-use crate::model::{Evidence, fetch_in_words};
+use crate::cache::{Clock, Event, RequestKind, TokenRequest};
+use crate::freshness::Org;
+use crate::model::{Evidence, request_in_words};
 use crate::property::Property;
 use crate::vocabulary::ModelToken;
 use std::collections::BTreeMap;
@@ -87,7 +88,7 @@ pub fn tell(
     }
     let start = numbers(first).tab();
     violated.then(|| Story {
-        start: format!("the tab holds {}", start.cache.slot),
+        start: format!("the tab holds {}", start.cache.at(Org::PERSONAL).slot),
         steps,
     })
 }
@@ -248,6 +249,7 @@ impl Numbers<'_> {
             iat,
             fmt: token.fmt,
             epoch: token.epoch,
+            org: token.org,
             claims: match token.claims {
                 // Of claims that nobody asks about it is as well said that they were new.
                 0 => iat,
@@ -270,11 +272,17 @@ impl Numbers<'_> {
         let token = |token: &ModelToken| self.token(token);
         Happening {
             event: match &happening.event {
-                Event::Answer { fetch, token: new } => Event::Answer {
-                    fetch: *fetch,
+                Event::Answer {
+                    request,
+                    token: new,
+                } => Event::Answer {
+                    request: *request,
                     token: token(new),
                 },
-                Event::Broadcast(new) => Event::Broadcast(token(new)),
+                Event::Broadcast { key, token: new } => Event::Broadcast {
+                    key: *key,
+                    token: token(new),
+                },
                 event => event.clone(),
             },
             waiting: happening.waiting.iter().map(token).collect(),
@@ -324,7 +332,10 @@ impl Numbers<'_> {
             details.extend(seen.in_words());
         }
         *tab = stepped.tab;
-        details.push(format!("the tab holds {}", tab.cache.slot));
+        details.push(format!(
+            "the tab holds {}",
+            tab.cache.at(Org::PERSONAL).slot
+        ));
         let title = title(&happening.event);
         (StoryStep { title, details }, violated.has(property))
     }
@@ -340,19 +351,35 @@ fn before(happening: &Happening) -> Vec<String> {
 }
 
 fn title(event: &Event<ModelToken>) -> String {
-    let who = |fetch: Option<FetchId>| match fetch {
+    let who = |request: &TokenRequest| match request.fetch() {
         Some(OTHERS) => "an earlier fetch".to_owned(),
-        fetch => fetch_in_words(fetch),
+        Some(_) | None => request_in_words(RequestKind::Token(*request)),
     };
     match event {
-        Event::RefreshTimer => "the refresh timer fires".to_owned(),
+        Event::RefreshTimer { .. } => "the refresh timer fires".to_owned(),
         Event::SkipCache => "the page asks for a token past the cache".to_owned(),
         Event::GetToken => "the page asks for a token".to_owned(),
-        Event::Answer { fetch, token } => format!("{} is answered: {token}", who(*fetch)),
-        Event::Failure { fetch } => format!("{} fails", who(*fetch)),
-        Event::Broadcast(token) => format!("a broadcast arrives: {token}"),
-        Event::OutOfDate => "another tab says that the entry is out of date".to_owned(),
-        Event::CleanupTimer => "the cleanup timer fires".to_owned(),
+        Event::Answer { request, token } => format!("{} is answered: {token}", who(request)),
+        Event::Failure { request } => format!("{} fails", who(request)),
+        Event::Broadcast { token, .. } => format!("a broadcast arrives: {token}"),
+        Event::OutOfDate { .. } => "another tab says that the entry is out of date".to_owned(),
+        Event::CleanupTimer { .. } => "the cleanup timer fires".to_owned(),
         Event::Clear => "the page clears the cache".to_owned(),
+        Event::Open => "the tab is opened".to_owned(),
+        Event::Close => "the tab is closed".to_owned(),
+        Event::Poll => "the poller asks for a token".to_owned(),
+        Event::Focus => "the tab gets focus".to_owned(),
+        Event::Blur => "the tab loses focus".to_owned(),
+        Event::Touch => "the page touches the session".to_owned(),
+        Event::Switch => "the page changes to the other organisation".to_owned(),
+        Event::SignOut => "the page signs out".to_owned(),
+        Event::Loaded(token) => format!("the tab loads its client, with {token}"),
+        Event::Touched { token, .. } => format!("a touch is answered: {token}"),
+        Event::Switched { token, .. } => {
+            format!("the change of the organisation is answered: {token}")
+        }
+        Event::Ended => "the sign-out is answered".to_owned(),
+        Event::Reloaded => "the server says that nobody is signed in".to_owned(),
+        Event::SignedOutElsewhere => "another tab says that it has signed out".to_owned(),
     }
 }

@@ -1,7 +1,8 @@
 //! The one tab of the proof, up to the order of its instants.
 
 use super::order::{Kinds, Lines, Order, spread_claims, spread_minted};
-use crate::cache::{Cache, Fetch, FetchId, Policy, Slot};
+use crate::cache::{Cache, Fetch, FetchId, Policy, SessionId, Slot};
+use crate::freshness::Org;
 use crate::property::TabHistory;
 use crate::vocabulary::ModelToken;
 
@@ -18,6 +19,20 @@ pub struct Tab {
     pub cache: Cache<ModelToken>,
     /// What the properties remember of it.
     pub history: TabHistory,
+}
+
+/// A fetch as the proof keeps it. Nothing is between its beginning and its end but what waits for it.
+pub fn fetch(id: FetchId) -> Fetch<ModelToken> {
+    // Every field by name: one that is added may tell fetches apart. There is one session and one
+    // key, and a tab in the proof has focus.
+    Fetch {
+        id,
+        key: Org::PERSONAL,
+        session: SessionId(0),
+        own: true,
+        joined: false,
+        waiting: Vec::new(),
+    }
 }
 
 impl Tab {
@@ -68,6 +83,7 @@ impl Tab {
                 fmt: token.fmt,
                 claims: claims(token.claims),
                 epoch: token.epoch,
+                org: token.org,
             }),
             history: self
                 .history
@@ -107,17 +123,12 @@ impl Tab {
 
     /// Leaves one fetch for each role: the owner of a pending slot, and all others together.
     pub fn name_fetches(&mut self) {
-        let owner = match &mut self.cache.slot {
+        let owner = match &mut self.cache.keys[Org::PERSONAL.index()].slot {
             Slot::Pending { fetch, .. } => Some(std::mem::replace(fetch, OWNER)),
             Slot::Empty | Slot::Resolved(_) => None,
         };
         let fetches = &mut self.cache.fetches;
         let has_others = fetches.iter().any(|fetch| Some(fetch.id) != owner);
-        // Every field by name: one that is added may tell fetches apart.
-        let fetch = |id| Fetch {
-            id,
-            waiting: Vec::new(),
-        };
         fetches.clear();
         fetches.extend(owner.map(|_| fetch(OWNER)));
         fetches.extend(has_others.then(|| fetch(OTHERS)));

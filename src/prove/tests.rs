@@ -3,12 +3,13 @@
 use super::environment::{Happening, Move};
 use super::order::Lines;
 use super::step::{Stepped, Stepper};
-use super::tab::{OTHERS, OWNER, Tab};
+use super::tab::{OTHERS, OWNER, Tab, fetch};
 use super::waiting::enough;
 use crate::cache::{
-    Answers, Cache, Entry, Event, Fetch, Measure, Policy, Posts, Requests, SeedFrom, Site, Slot,
+    Answers, Asks, Background, Cache, Entry, Event, Keyed, Measure, Own, Policy, Posts, Requests,
+    SeedFrom, SessionId, Site, Slot, Timers, TokenRequest,
 };
-use crate::freshness::{Rule, Stamps, Table, rank};
+use crate::freshness::{Org, Rule, Stamps, Table, rank};
 use crate::property::{Monitor, PropertySet, TabHistory};
 use crate::vocabulary::{ModelToken, TabSet};
 use proptest::collection::vec;
@@ -23,6 +24,7 @@ fn any_token() -> impl Strategy<Value = ModelToken> {
         fmt: 0,
         claims: oiat.unwrap_or(claims),
         epoch: 0,
+        org: Org::PERSONAL,
     })
 }
 
@@ -49,6 +51,7 @@ fn any_policy() -> impl Strategy<Value = Policy> {
             posts,
             answers,
             measures: measures.into_iter().collect(),
+            timers: Timers::Always,
             // A lock is kept by the environment, which does not look at it.
             requests: Requests::Free,
         }
@@ -60,7 +63,14 @@ fn any_slot() -> impl Strategy<Value = Slot<ModelToken>> {
     prop_oneof![
         Just(Slot::Empty),
         option::of(any_token()).prop_map(|base| Slot::Pending { fetch: OWNER, base }),
-        resolved.prop_map(|(token, own, armed)| Slot::Resolved(Entry { token, own, armed })),
+        resolved.prop_map(|(token, own, armed)| {
+            let own = own.then_some(Own {
+                session: SessionId(0),
+                asks: Asks::Session,
+                armed,
+            });
+            Slot::Resolved(Entry { token, own })
+        }),
     ]
 }
 
@@ -69,35 +79,43 @@ fn any_tab() -> impl Strategy<Value = Tab> {
     let refresh = prop_oneof![Just((false, false)), any::<bool>().prop_map(|s| (true, s))];
     (any_slot(), known, refresh).prop_map(|(slot, (last, mark), (refreshing, superseded))| {
         let owner = matches!(slot, Slot::Pending { .. }).then_some(OWNER);
-        let fetch = |id| Fetch {
-            id,
-            waiting: Vec::new(),
-        };
-        let cache = Cache {
-            slot,
-            last,
-            refreshing,
+        let background = refreshing.then_some(Background {
+            session: SessionId(0),
+            org: Org::PERSONAL,
             superseded,
-            fetches: owner.into_iter().chain([OTHERS]).map(fetch).collect(),
+        });
+        let mut cache = Cache::empty();
+        cache.keys[0] = Keyed {
+            slot,
+            background,
             mark,
         };
+        cache.sessions[0].last = last;
+        cache.fetches = owner.into_iter().chain([OTHERS]).map(fetch).collect();
         let history = TabHistory::default();
         Tab { cache, history }
     })
 }
 
 fn any_happening() -> impl Strategy<Value = Happening> {
-    let fetch = prop_oneof![Just(None), Just(Some(OWNER)), Just(Some(OTHERS))];
+    let key = Org::PERSONAL;
+    let request = prop_oneof![
+        Just(TokenRequest::Background(key)),
+        Just(TokenRequest::Fetch(OWNER)),
+        Just(TokenRequest::Fetch(OTHERS)),
+    ];
     let event = prop_oneof![
-        Just(Event::RefreshTimer),
+        Just(Event::RefreshTimer { key }),
         Just(Event::SkipCache),
         Just(Event::GetToken),
-        Just(Event::CleanupTimer),
+        Just(Event::CleanupTimer { key }),
         Just(Event::Clear),
-        Just(Event::OutOfDate),
-        any_token().prop_map(Event::Broadcast),
-        fetch.clone().prop_map(|fetch| Event::Failure { fetch }),
-        (fetch, any_token()).prop_map(|(fetch, token)| Event::Answer { fetch, token }),
+        Just(Event::OutOfDate { key }),
+        any_token().prop_map(move |token| Event::Broadcast { key, token }),
+        request
+            .clone()
+            .prop_map(|request| Event::Failure { request }),
+        (request, any_token()).prop_map(|(request, token)| Event::Answer { request, token }),
     ];
     (event, vec(any_token(), 0..5)).prop_map(|(event, waiting)| {
         let plain = Happening::of(event);
@@ -172,6 +190,7 @@ impl Renaming {
             fmt: token.fmt,
             claims: self.claims(token.claims),
             epoch: token.epoch,
+            org: token.org,
         }
     }
 
@@ -185,9 +204,12 @@ impl Renaming {
     fn happening(&self, happening: &Happening) -> Happening {
         Happening {
             event: match &happening.event {
-                Event::Broadcast(token) => Event::Broadcast(self.token(token)),
-                Event::Answer { fetch, token } => Event::Answer {
-                    fetch: *fetch,
+                Event::Broadcast { key, token } => Event::Broadcast {
+                    key: *key,
+                    token: self.token(token),
+                },
+                Event::Answer { request, token } => Event::Answer {
+                    request: *request,
                     token: self.token(token),
                 },
                 event => event.clone(),

@@ -4,7 +4,7 @@ use super::{Render, RenderError, Summary, verdict_line};
 use crate::catalog::BUILTIN;
 use crate::check::{Agreement, PropertyResult, Report, RunResult};
 use crate::explore::Bound;
-use crate::property::Verdict;
+use crate::property::{Group, Verdict};
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeSet;
 use tabled::builder::Builder;
@@ -39,9 +39,10 @@ impl Text {
     pub fn tables(&self, report: &Report) -> String {
         let mut text = which_models(report);
         for design in report.designs() {
-            let table = self.design_table(&report.runs_of(design));
-            let heading = self.paint(design, Style::new().bold());
-            text += &format!("{heading}\n{table}\n\n");
+            text += &format!("{}\n", self.paint(design, Style::new().bold()));
+            for table in self.design_tables(&report.runs_of(design)) {
+                text += &format!("{table}\n\n");
+            }
         }
         text + LEGEND
     }
@@ -64,20 +65,48 @@ impl Text {
         }
     }
 
+    /// The verdicts of a design, no table wider than a terminal: one about tokens, and one about
+    /// organisations and sign-out with the scenarios in which these play a part.
+    fn design_tables(&self, runs: &[&RunResult]) -> Vec<String> {
+        let of_life = |result: &&PropertyResult| match result.property.group() {
+            Group::Cache | Group::Cookie | Group::Tabs | Group::Seeds => false,
+            Group::Context | Group::SignOut => true,
+        };
+        let of_tokens = |property: &&PropertyResult| !of_life(property);
+        let plays_a_part = |run: &&&RunResult| {
+            let mut verdicts = run.properties.iter().filter(of_life);
+            verdicts.any(|of| of.verdict != Verdict::Vacuous || of.agreement != Agreement::Agrees)
+        };
+        let lived: Vec<_> = runs.iter().filter(plays_a_part).copied().collect();
+        let mut tables = Vec::new();
+        if runs
+            .iter()
+            .any(|run| run.properties.iter().any(|of| of_tokens(&of)))
+        {
+            tables.push(self.table(runs, of_tokens));
+        }
+        if !lived.is_empty() || tables.is_empty() {
+            let runs = if lived.is_empty() { runs } else { &lived };
+            tables.push(self.table(runs, of_life));
+        }
+        tables
+    }
+
     /// One row for each scenario, one column for each property that was judged.
-    fn design_table(&self, runs: &[&RunResult]) -> String {
+    fn table(&self, runs: &[&RunResult], shown: impl Fn(&&PropertyResult) -> bool) -> String {
         let mut builder = Builder::default();
-        let judged = runs.first().map_or(&[][..], |run| &run.properties);
+        let first = runs.first().map_or(&[][..], |run| &run.properties);
+        let judged = first.iter().filter(&shown);
         let heading = |result: &PropertyResult| result.property.heading().replace(' ', "\n");
         builder.push_record(
             std::iter::once("scenario".to_owned())
-                .chain(judged.iter().map(heading))
+                .chain(judged.map(heading))
                 .chain(["states".to_owned()]),
         );
         for run in runs {
             builder.push_record(
                 std::iter::once(run.scenario.clone())
-                    .chain(run.properties.iter().map(cell))
+                    .chain(run.properties.iter().filter(&shown).map(cell))
                     .chain([run.states.to_string() + if run.complete { "" } else { "+" }]),
             );
         }
@@ -89,7 +118,7 @@ impl Text {
             .with(Modify::new(Rows::first()).with(Alignment::bottom()));
         if self.coloured {
             for (row, run) in runs.iter().enumerate() {
-                for (column, property) in run.properties.iter().enumerate() {
+                for (column, property) in run.properties.iter().filter(&shown).enumerate() {
                     let cell = Cell::new(row + 1, column + 1);
                     table.with(Modify::new(cell).with(color(property)));
                 }

@@ -3,7 +3,9 @@
 use super::{Reason, Scenario};
 use crate::property::Property;
 use crate::source::{Document, Faults, Item, Reader, suggestion};
-use crate::vocabulary::{Budgets, MAX_BUDGET, MAX_TABS, Setup, Start, Stimulus, TabId, TabSet};
+use crate::vocabulary::{
+    Budgets, Fault, Life, MAX_BUDGET, MAX_TABS, Setup, Start, Stimulus, TabAction, TabId, TabSet,
+};
 use std::collections::BTreeMap;
 
 impl Scenario {
@@ -35,7 +37,15 @@ impl Scenario {
                 Some(item) => file.table(item, read_vacuous),
                 None => Some(BTreeMap::new()),
             };
+            let life = read_life(file, known_tabs);
             let (budgets, by) = limits?;
+            let life = life?;
+            check_life(file, &budgets, &life)?;
+            let mut vacuous = vacuous?;
+            for (property, text) in vacuous_without_life(&budgets, &life) {
+                let text = text.to_owned();
+                vacuous.entry(property).or_insert(Reason { text, line: 1 });
+            }
             Some(Scenario {
                 name: name.to_owned(),
                 path: document.path.clone(),
@@ -46,11 +56,84 @@ impl Scenario {
                     budgets,
                     by,
                     watch: watch?,
+                    life,
                 },
-                vacuous: vacuous?,
+                vacuous,
             })
         })
     }
+}
+
+/// `keys`, `absent`, `unfocused`, `piggyback`, `stale_load`: how tabs begin, and what is peculiar to
+/// the server.
+fn read_life(file: &mut Reader<'_>, tabs: u8) -> Option<Life> {
+    let keys = match file.take("keys") {
+        Some(item) => file.number(&item, 1..=2),
+        None => Some(1),
+    };
+    let mut tabs_of = |name: &str| match file.take(name) {
+        Some(item) => read_tabs(file, item, tabs),
+        None => Some(TabSet::NONE),
+    };
+    let (absent, unfocused) = (tabs_of("absent"), tabs_of("unfocused"));
+    let piggyback = match file.take("piggyback") {
+        Some(item) => file.boolean(&item),
+        None => Some(true),
+    };
+    let stale_load = match file.take("stale_load") {
+        Some(item) => file.boolean(&item),
+        None => Some(false),
+    };
+    Some(Life {
+        two_keys: keys? == 2,
+        absent: absent?,
+        unfocused: unfocused?,
+        piggyback: piggyback?,
+        stale_load: stale_load?,
+    })
+}
+
+/// The properties that nothing can violate as long as nobody signs out, or there is no organisation:
+/// no file needs to say that.
+fn vacuous_without_life(
+    budgets: &Budgets,
+    life: &Life,
+) -> impl Iterator<Item = (Property, &'static str)> {
+    let signs_out = budgets.left(TabAction::SignOut) > 0;
+    let of_sign_out = [Property::NoCookieAfterSignout, Property::SignedOutAtRest];
+    let of_context = [
+        Property::CookieContext,
+        Property::KeyHoldsOwnContext,
+        Property::ContextAtRest,
+        Property::ReadReturnsOwnContext,
+    ];
+    let of_sign_out = of_sign_out.map(|property| (property, "Nobody signs out here."));
+    let reason = "There is no organisation here, only the personal account.";
+    let of_context = of_context.map(|property| (property, reason));
+    let of_sign_out = of_sign_out.into_iter().filter(move |_| !signs_out);
+    let two_keys = life.two_keys;
+    of_sign_out.chain(of_context.into_iter().filter(move |_| !two_keys))
+}
+
+/// What cannot be had together.
+fn check_life(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<()> {
+    if budgets.left(TabAction::Switch) == 0 {
+        return Some(());
+    }
+    let (message, help) = if !life.two_keys {
+        let help = "say `keys = 2`, or remove `switch`";
+        ("`budget.switch` needs two organisations", help)
+    } else if budgets.left(Fault::Age) > 0 || !life.piggyback {
+        // At the end of a switch the page reads the new key's entry. Without one it would fetch.
+        let help = "remove `age` and `piggyback = false`, or remove `switch`";
+        let message = "`budget.switch` is not modelled where the slot that it reads at its end may \
+                       be empty: with `age`, or without a client payload in every answer";
+        (message, help)
+    } else {
+        return Some(());
+    };
+    file.fault(file.span(), message.to_owned(), Some(help.to_owned()));
+    None
 }
 
 type Limits = (Budgets, BTreeMap<Stimulus, TabSet>);

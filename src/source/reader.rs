@@ -157,6 +157,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The item as true or false.
+    pub fn boolean(&mut self, item: &Item<'_>) -> Option<bool> {
+        match item.value {
+            ValueInner::Boolean(value) => Some(value),
+            _ => {
+                self.wrong_type(item, "true or false");
+                None
+            }
+        }
+    }
+
     /// The item as a list, each element as an item under the same key.
     pub fn list(&mut self, item: Item<'a>) -> Option<Vec<Item<'a>>> {
         let ValueInner::Array(values) = item.value else {

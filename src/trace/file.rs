@@ -1,6 +1,7 @@
 //! Trace files: JSON Lines, a header and then one trace a line.
 
 use super::record::TraceStep;
+use crate::vocabulary::{Setup, TabSet};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io::BufRead;
@@ -16,7 +17,7 @@ const MAX_LINE_BYTES: u64 = 16 << 20;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Line {
     /// The first line.
-    Header(Header),
+    Header(Box<Header>),
     /// One trace.
     Trace {
         /// Its steps, from the start of the scenario.
@@ -40,6 +41,21 @@ pub struct Header {
     pub tabs: u8,
     /// What everybody holds at the start.
     pub start: String,
+    /// Number of keys, if there are two.
+    #[serde(default = "one_key", skip_serializing_if = "is_one")]
+    pub keys: u8,
+    /// The tabs that have not been opened yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<u8>,
+    /// The tabs that never had focus.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unfocused: Vec<u8>,
+    /// A client payload comes with the answer to a touch.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub piggyback: bool,
+    /// A load may be answered with the token that was minted last.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub stale_load: bool,
     /// The property that the last step violates, or gives an opportunity to violate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub property: Option<String>,
@@ -49,6 +65,49 @@ pub struct Header {
     /// What the traces cover together.
     #[serde(flatten)]
     pub coverage: Option<CoverageRecord>,
+}
+
+fn one_key() -> u8 {
+    1
+}
+
+fn yes() -> bool {
+    true
+}
+
+// serde hands over references.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_one(keys: &u8) -> bool {
+    *keys == 1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+impl Header {
+    /// The header of a file about nothing but this design in this scenario.
+    pub fn new(design: &str, scenario: &str, setup: &Setup) -> Header {
+        let numbers = |tabs: TabSet| tabs.iter().map(|tab| tab.0).collect();
+        let life = setup.life;
+        Header {
+            format: FORMAT,
+            freshest: env!("CARGO_PKG_VERSION").to_owned(),
+            design: design.to_owned(),
+            scenario: scenario.to_owned(),
+            tabs: setup.tabs,
+            start: setup.start.name().to_owned(),
+            keys: 1 + u8::from(life.two_keys),
+            absent: numbers(life.absent),
+            unfocused: numbers(life.unfocused),
+            piggyback: life.piggyback,
+            stale_load: life.stale_load,
+            property: None,
+            claim: None,
+            coverage: None,
+        }
+    }
 }
 
 /// What a trace is an example of.
@@ -113,7 +172,7 @@ pub fn read_lines<R: BufRead>(
         message: message.to_owned(),
     };
     let header = match read_line(&mut source, 1)? {
-        Some(Line::Header(header)) if header.format == FORMAT => header,
+        Some(Line::Header(header)) if header.format == FORMAT => *header,
         Some(Line::Header(header)) => {
             let message = format!("format {} is not known, only {FORMAT}", header.format);
             return Err(wrong(1, &message));

@@ -8,9 +8,11 @@
 
 use super::file::{FORMAT, Header};
 use super::record::{
-    ClockRecord, EventRecord, Observed, PostRecord, RequestRecord, SlotRecord, SlotWord, TabRecord,
-    TraceStep,
+    ClockRecord, EventRecord, KeyRecord, Observed, PostRecord, RequestRecord, RequestWord,
+    SlotRecord, SlotWord, TabRecord, TraceStep,
 };
+use crate::cache::{Focus, Phase};
+use crate::freshness::Org;
 use crate::vocabulary::ModelToken;
 use serde_json::{Map, Value, json};
 use std::fmt;
@@ -44,27 +46,58 @@ pub fn to_itf(header: &Header, start: &Observed, steps: &[TraceStep]) -> Value {
         say("property", property.clone());
         say("claim", word(&claim));
     }
-    let first = state(0, variant(START, nothing()), start);
+    let life = steps.iter().any(|step| has_life(&step.after)) || has_life(start);
+    let first = state(0, variant(START, nothing()), start, life);
     let later = steps.iter().enumerate();
-    let later = later.map(|(index, step)| state(index + 1, action(&step.event), &step.after));
+    let later = later.map(|(index, step)| state(index + 1, action(&step.event), &step.after, life));
+    let more = if life { &LIFE_VARIABLES[..] } else { &[] };
     json!({
         "#meta": meta,
         "params": [],
-        "vars": VARIABLES,
+        "vars": VARIABLES.iter().chain(more).collect::<Vec<_>>(),
         "states": std::iter::once(first).chain(later).collect::<Vec<_>>(),
     })
 }
 
-fn state(index: usize, action: Value, seen: &Observed) -> Value {
-    json!({
+/// The variables that a trace has beside if tabs come and go, or change the organisation: in a file
+/// all states have the same variables, of the same types.
+const LIFE_VARIABLES: [&str; 2] = ["context_cookie", "sign_outs"];
+
+/// Whether something is seen that is only there if tabs come and go, or change the organisation.
+fn has_life(seen: &Observed) -> bool {
+    let is_late = |tab: &TabRecord| {
+        let TabRecord {
+            phase,
+            focus,
+            context,
+            session_org,
+            key1,
+            ..
+        } = tab;
+        phase.is_some() || focus.is_some() || key1.is_some() || *context + *session_org > 0
+    };
+    seen.context_cookie.is_some()
+        || !seen.sign_outs.is_empty()
+        || seen.tabs.iter().any(is_late)
+        || seen.requests.iter().any(|sent| sent.fetch.is_none())
+}
+
+fn state(index: usize, action: Value, seen: &Observed, life: bool) -> Value {
+    let mut state = json!({
         "#meta": { "index": index },
         "action": action,
         "clock": { "now": int(seen.clock.now), "age": int(seen.clock.age) },
-        "tabs": seen.tabs.iter().map(tab).collect::<Vec<_>>(),
-        "cookie": option(seen.cookie.map(token)),
-        "posts": seen.posts.iter().map(post).collect::<Vec<_>>(),
-        "requests": seen.requests.iter().map(request).collect::<Vec<_>>(),
-    })
+        "tabs": seen.tabs.iter().map(|one| tab(one, life)).collect::<Vec<_>>(),
+        "cookie": option(seen.cookie.map(|of| token(of, life))),
+        "posts": seen.posts.iter().map(|one| post(one, life)).collect::<Vec<_>>(),
+        "requests": seen.requests.iter().map(|one| request(one, life)).collect::<Vec<_>>(),
+    });
+    if life {
+        let context = seen.context_cookie.unwrap_or(Some(0));
+        state["context_cookie"] = option(context.map(int));
+        state["sign_outs"] = seen.sign_outs.iter().copied().map(int).collect();
+    }
+    state
 }
 
 fn int(number: u8) -> Value {
@@ -86,40 +119,73 @@ fn option(value: Option<Value>) -> Value {
     }
 }
 
-fn token(token: ModelToken) -> Value {
-    json!({
+fn token(token: ModelToken, life: bool) -> Value {
+    let mut record = json!({
         "oiat": option(token.oiat.map(int)),
         "iat": int(token.iat),
         "fmt": int(token.fmt),
         "claims": int(token.claims),
         "epoch": int(token.epoch),
-    })
+    });
+    if life {
+        record["org"] = int(token.org.number());
+    }
+    record
 }
 
-fn tab(tab: &TabRecord) -> Value {
-    let slot = match tab.slot {
+fn slot(slot: SlotRecord, life: bool) -> Value {
+    match slot {
         SlotRecord::Word(SlotWord::None) => variant("Empty", nothing()),
         SlotRecord::Word(SlotWord::Pending) => variant("Pending", nothing()),
-        SlotRecord::Token(resolved) => variant("Resolved", token(resolved)),
-    };
-    json!({ "slot": slot, "armed": tab.armed, "seed": option(tab.seed.map(token)) })
-}
-
-fn post(post: &PostRecord) -> Value {
-    // One design posts either tokens or none, so all posts of a file have the same type.
-    match post.token {
-        Some(posted) => json!({ "tab": int(post.tab), "token": token(posted) }),
-        None => json!({ "tab": int(post.tab) }),
+        SlotRecord::Token(resolved) => variant("Resolved", token(resolved, life)),
     }
 }
 
-fn request(request: &RequestRecord) -> Value {
-    json!({
+fn tab(tab: &TabRecord, life: bool) -> Value {
+    let seed = option(tab.seed.map(|seed| token(seed, life)));
+    let mut record = json!({ "slot": slot(tab.slot, life), "armed": tab.armed, "seed": seed });
+    if life {
+        let phase = tab.phase.unwrap_or(Phase::Live);
+        record["phase"] = phase.name().into();
+        record["focus"] = tab.focus.unwrap_or(Focus::Has).name().into();
+        record["context"] = int(tab.context);
+        record["session_org"] = int(tab.session_org);
+        let of_org = tab.key1.unwrap_or(KeyRecord::EMPTY);
+        record["key1"] = json!({ "slot": slot(of_org.slot, life), "armed": of_org.armed });
+    }
+    record
+}
+
+fn post(post: &PostRecord, life: bool) -> Value {
+    let mut record = json!({ "tab": int(post.tab) });
+    // One design posts either tokens or none, so all posts of a file have the same type.
+    if let Some(posted) = post.token {
+        record["token"] = token(posted, life);
+    }
+    if life {
+        record["key"] = int(post.key);
+    }
+    record
+}
+
+fn request(request: &RequestRecord, life: bool) -> Value {
+    let mut record = json!({
         "tab": int(request.tab),
-        "fetch": option(request.fetch.map(int)),
-        "forced": request.forced,
-        "parent": option(request.parent.map(token)),
-    })
+        "fetch": option(request.fetch.flatten().map(int)),
+        "forced": request.forced.unwrap_or(false),
+        "parent": option(request.parent.flatten().map(|parent| token(parent, life))),
+    });
+    if life {
+        let kind = request
+            .request
+            .as_ref()
+            .map_or_else(|| "token".to_owned(), word);
+        record["request"] = kind.into();
+        record["number"] = option(request.number.map(int));
+        record["key"] = int(request.key);
+        record["org"] = int(request.org);
+    }
+    record
 }
 
 /// An event has a kind and some small numbers, of which only `fetch` may be absent.
@@ -133,6 +199,7 @@ fn action(event: &EventRecord) -> Value {
         .iter()
         .map(|(key, value)| match key.as_str() {
             "fetch" => (key.clone(), option(number(value))),
+            "request" | "carries_last" => (key.clone(), value.clone()),
             _ => (key.clone(), number(value).unwrap_or(Value::Null)),
         })
         .collect();
@@ -207,6 +274,11 @@ fn read_meta(meta: &Value, tabs: usize) -> Result<Header, ItfError> {
         scenario: required("scenario")?,
         tabs: u8::try_from(tabs).map_err(|error| ItfError(format!("{tabs} tabs: {error}")))?,
         start: required("start")?,
+        keys: 1,
+        absent: Vec::new(),
+        unfocused: Vec::new(),
+        piggyback: true,
+        stale_load: false,
         property: say("property"),
         claim,
         coverage: None,
@@ -228,6 +300,14 @@ fn read_state(state: &Value) -> Read<TraceStep> {
             },
             tabs: read_list(field(state, "tabs")?, read_tab)?,
             cookie: read_option(field(state, "cookie")?, read_token)?,
+            context_cookie: match state.get("context_cookie") {
+                Some(context) => Some(read_option(context, read_int)?).filter(|&of| of != Some(0)),
+                None => None,
+            },
+            sign_outs: match state.get("sign_outs") {
+                Some(tabs) => read_list(tabs, read_int)?,
+                None => Vec::new(),
+            },
             posts: read_list(field(state, "posts")?, read_post)?,
             requests: read_list(field(state, "requests")?, read_request)?,
         },
@@ -281,20 +361,54 @@ fn read_token(value: &Value) -> Read<ModelToken> {
         claims: read_int(field(value, "claims")?)?,
         // Files of earlier versions have none.
         epoch: value.get("epoch").map_or(Ok(0), read_int)?,
+        org: read_org(value)?,
     })
 }
 
+/// Only in files of traces in which tabs come and go, or change the organisation.
+fn read_org(token: &Value) -> Read<Org> {
+    let number = token.get("org").map_or(Ok(0), read_int)?;
+    Org::from_number(number).ok_or_else(|| format!("there is no organisation {number}"))
+}
+
+fn read_slot(value: &Value) -> Read<SlotRecord> {
+    match read_variant(value)? {
+        ("Empty", _) => Ok(SlotRecord::Word(SlotWord::None)),
+        ("Pending", _) => Ok(SlotRecord::Word(SlotWord::Pending)),
+        ("Resolved", token) => Ok(SlotRecord::Token(read_token(token)?)),
+        (tag, _) => Err(format!("`{tag}` is no slot")),
+    }
+}
+
+fn read_key(value: &Value) -> Read<KeyRecord> {
+    Ok(KeyRecord {
+        slot: read_slot(field(value, "slot")?)?,
+        armed: read_bool(field(value, "armed")?)?,
+    })
+}
+
+/// A word of serde's.
+fn read_word<T: serde::de::DeserializeOwned>(value: &Value) -> Read<T> {
+    serde_json::from_value(value.clone()).map_err(|error| error.to_string())
+}
+
+fn read_number_or_0(record: &Value, name: &str) -> Read<u8> {
+    record.get(name).map_or(Ok(0), read_int)
+}
+
 fn read_tab(value: &Value) -> Read<TabRecord> {
-    let slot = match read_variant(field(value, "slot")?)? {
-        ("Empty", _) => SlotRecord::Word(SlotWord::None),
-        ("Pending", _) => SlotRecord::Word(SlotWord::Pending),
-        ("Resolved", token) => SlotRecord::Token(read_token(token)?),
-        (tag, _) => return Err(format!("`{tag}` is no slot")),
-    };
+    let phase: Option<Phase> = value.get("phase").map(read_word).transpose()?;
+    let focus: Option<Focus> = value.get("focus").map(read_word).transpose()?;
+    let of_org = value.get("key1").map(read_key).transpose()?;
     Ok(TabRecord {
-        slot,
+        slot: read_slot(field(value, "slot")?)?,
         armed: read_bool(field(value, "armed")?)?,
         seed: read_option(field(value, "seed")?, read_token)?,
+        phase: phase.filter(|&phase| phase != Phase::Live),
+        focus: focus.filter(|&focus| focus != Focus::Has),
+        context: read_number_or_0(value, "context")?,
+        session_org: read_number_or_0(value, "session_org")?,
+        key1: of_org.filter(|&of| of != KeyRecord::EMPTY),
     })
 }
 
@@ -302,27 +416,50 @@ fn read_post(value: &Value) -> Read<PostRecord> {
     Ok(PostRecord {
         tab: read_int(field(value, "tab")?)?,
         token: value.get("token").map(read_token).transpose()?,
+        key: read_number_or_0(value, "key")?,
     })
 }
 
 fn read_request(value: &Value) -> Read<RequestRecord> {
+    let word = value.get("request").filter(|word| *word != "token");
+    let request: Option<RequestWord> = word.map(read_word).transpose()?;
+    let number = value.get("number");
+    let number = number.map(|number| read_option(number, read_int));
+    let is_for_a_token = request.is_none();
+    let fetch = read_option(field(value, "fetch")?, read_int)?;
+    let forced = read_bool(field(value, "forced")?)?;
+    let parent = read_option(field(value, "parent")?, read_token)?;
     Ok(RequestRecord {
         tab: read_int(field(value, "tab")?)?,
-        fetch: read_option(field(value, "fetch")?, read_int)?,
-        forced: read_bool(field(value, "forced")?)?,
-        parent: read_option(field(value, "parent")?, read_token)?,
+        fetch: is_for_a_token.then_some(fetch),
+        request,
+        number: number.transpose()?.flatten(),
+        key: read_number_or_0(value, "key")?,
+        org: read_number_or_0(value, "org")?,
+        forced: is_for_a_token.then_some(forced),
+        parent: is_for_a_token.then_some(parent),
     })
 }
 
 fn read_action(value: &Value) -> Read<EventRecord> {
     let (tag, value) = read_variant(value)?;
     let mut event = Map::from_iter([("kind".to_owned(), Value::from(tag))]);
-    for name in ["tab", "fetch", "to", "from"] {
+    for name in [
+        "tab",
+        "fetch",
+        "to",
+        "from",
+        "key",
+        "number",
+        "request",
+        "carries_last",
+    ] {
         let Some(value) = value.get(name) else {
             continue;
         };
         let number = match name {
             "fetch" => read_option(value, read_int)?.map_or(Value::Null, Value::from),
+            "request" | "carries_last" => value.clone(),
             _ => Value::from(read_int(value)?),
         };
         event.insert(name.to_owned(), number);

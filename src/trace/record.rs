@@ -1,10 +1,11 @@
 //! Events and what is seen after them, as they are written to files.
 
 use super::Walked;
-use crate::cache::{FetchId, Slot};
-use crate::model::{Event, Evidence, Roster, Step, System};
+use crate::cache::{Cache, Focus, Phase, RequestKind, Slot, TokenRequest};
+use crate::freshness::Org;
+use crate::model::{Event, Evidence, Request, Roster, Step, System};
 use crate::vocabulary::{ModelToken, TabAction, TabId};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// An [`Event`] in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,53 +14,156 @@ use serde::{Deserialize, Serialize};
 pub enum EventRecord {
     Tick,
     Age,
-    Refresh { tab: u8 },
+    Refresh(TimerRecord),
     SkipCache { tab: u8 },
     GetToken { tab: u8 },
-    Evict { tab: u8 },
+    Evict(TimerRecord),
     ClearCache { tab: u8 },
-    Mint { tab: u8, fetch: Option<u8> },
-    Respond { tab: u8, fetch: Option<u8> },
-    Fail { tab: u8, fetch: Option<u8> },
+    Mint(AboutRequest),
+    Respond(AboutRequest),
+    Fail(AboutRequest),
     Deliver { to: u8, from: u8 },
     Lose { to: u8, from: u8 },
     CookieLoss,
     Rollout,
     OiatOn,
     Orphan { tab: u8 },
+    Open { tab: u8 },
+    Close { tab: u8 },
+    Touch { tab: u8 },
+    Switch { tab: u8 },
+    SignOut { tab: u8 },
+    Poll { tab: u8 },
+    Focus { tab: u8 },
+    Blur { tab: u8 },
+    Drop { tab: u8 },
+    DeliverSignOut { to: u8, from: u8 },
+}
+
+/// A timer of a tab's entry in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimerRecord {
+    /// The tab.
+    pub tab: u8,
+    /// The key of the entry, if it is not the personal one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub key: u8,
+}
+
+/// A request of a tab in a file: `fetch` says which request for a token it is, `request` which other
+/// one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AboutRequest {
+    /// The tab.
+    pub tab: u8,
+    /// The foreground fetch; `null` for a background refresh.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub fetch: Option<Option<u8>>,
+    /// The key of a background refresh, if it is not the personal one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub key: u8,
+    /// No request for a token, but one of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestWord>,
+    /// Which touch or change of the organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u8>,
+    /// The answer carries the token that was minted last.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub carries_last: bool,
+}
+
+/// A request that is none for a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestWord {
+    /// See [`RequestKind::Touch`].
+    Touch,
+    /// See [`RequestKind::Switch`].
+    Switch,
+    /// See [`RequestKind::Load`].
+    Load,
+    /// See [`RequestKind::End`].
+    End,
+    /// See [`RequestKind::Reload`].
+    Reload,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// A field that is there, if only as `null`.
+fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<u8>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
+impl AboutRequest {
+    /// Of a request.
+    fn new(TabId(tab): TabId, kind: RequestKind) -> AboutRequest {
+        let mut about = AboutRequest {
+            tab,
+            fetch: None,
+            key: 0,
+            request: None,
+            number: None,
+            carries_last: false,
+        };
+        match kind {
+            RequestKind::Token(request) => {
+                about.fetch = Some(request.fetch().map(|id| id.0));
+                if let TokenRequest::Background(key) = request {
+                    about.key = key.number();
+                }
+            }
+            RequestKind::Touch(number) => {
+                about.request = Some(RequestWord::Touch);
+                about.number = Some(number);
+            }
+            RequestKind::Switch(number) => {
+                about.request = Some(RequestWord::Switch);
+                about.number = Some(number);
+            }
+            RequestKind::Load => about.request = Some(RequestWord::Load),
+            RequestKind::End => about.request = Some(RequestWord::End),
+            RequestKind::Reload => about.request = Some(RequestWord::Reload),
+        }
+        about
+    }
 }
 
 impl From<Event> for EventRecord {
     fn from(event: Event) -> EventRecord {
-        let number = |fetch: Option<FetchId>| fetch.map(|id| id.0);
         match event {
             Event::Tick => EventRecord::Tick,
             Event::Age(_) => EventRecord::Age,
-            Event::InTab(action, TabId(tab)) => match action {
-                TabAction::Refresh => EventRecord::Refresh { tab },
-                TabAction::SkipCache => EventRecord::SkipCache { tab },
-                TabAction::GetToken => EventRecord::GetToken { tab },
-                TabAction::Evict => EventRecord::Evict { tab },
-                TabAction::ClearCache => EventRecord::ClearCache { tab },
-                TabAction::Orphan => EventRecord::Orphan { tab },
-            },
-            Event::Mint(TabId(tab), fetch) => EventRecord::Mint {
-                tab,
-                fetch: number(fetch),
-            },
-            Event::Respond(TabId(tab), fetch) => EventRecord::Respond {
-                tab,
-                fetch: number(fetch),
-            },
-            Event::Fail(TabId(tab), fetch) => EventRecord::Fail {
-                tab,
-                fetch: number(fetch),
-            },
+            Event::InTab(action, tab) => EventRecord::in_tab(action, tab, Org::PERSONAL),
+            Event::InTabOfOrg(action, tab) => EventRecord::in_tab(action, tab, Org::FIRST),
+            Event::Mint(tab, kind) => EventRecord::Mint(AboutRequest::new(tab, kind)),
+            Event::CarryLast(tab, kind) => EventRecord::Mint(AboutRequest {
+                carries_last: true,
+                ..AboutRequest::new(tab, kind)
+            }),
+            Event::Respond(tab, kind) => EventRecord::Respond(AboutRequest::new(tab, kind)),
+            Event::Fail(tab, request) => {
+                EventRecord::Fail(AboutRequest::new(tab, RequestKind::Token(request)))
+            }
             Event::Deliver { to, from } => EventRecord::Deliver {
                 to: to.0,
                 from: from.0,
             },
             Event::Lose { to, from } => EventRecord::Lose {
+                to: to.0,
+                from: from.0,
+            },
+            Event::Drop(TabId(tab)) => EventRecord::Drop { tab },
+            Event::DeliverSignOut { to, from } => EventRecord::DeliverSignOut {
                 to: to.0,
                 from: from.0,
             },
@@ -71,6 +175,29 @@ impl From<Event> for EventRecord {
 }
 
 impl EventRecord {
+    fn in_tab(action: TabAction, TabId(tab): TabId, key: Org) -> EventRecord {
+        let timer = TimerRecord {
+            tab,
+            key: key.number(),
+        };
+        match action {
+            TabAction::Refresh => EventRecord::Refresh(timer),
+            TabAction::SkipCache => EventRecord::SkipCache { tab },
+            TabAction::GetToken => EventRecord::GetToken { tab },
+            TabAction::Evict => EventRecord::Evict(timer),
+            TabAction::ClearCache => EventRecord::ClearCache { tab },
+            TabAction::Orphan => EventRecord::Orphan { tab },
+            TabAction::Open => EventRecord::Open { tab },
+            TabAction::Close => EventRecord::Close { tab },
+            TabAction::Touch => EventRecord::Touch { tab },
+            TabAction::Switch => EventRecord::Switch { tab },
+            TabAction::SignOut => EventRecord::SignOut { tab },
+            TabAction::Poll => EventRecord::Poll { tab },
+            TabAction::Focus => EventRecord::Focus { tab },
+            TabAction::Blur => EventRecord::Blur { tab },
+        }
+    }
+
     /// The enabled event that this record means, if there is one.
     pub fn among(self, enabled: &[Event]) -> Option<Event> {
         enabled
@@ -90,8 +217,19 @@ pub struct Observed {
     pub tabs: Vec<TabRecord>,
     /// The session cookie.
     pub cookie: Option<ModelToken>,
+    /// The context cookie: left out where it says that nobody is in an organisation, `null` where
+    /// there is none any more.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub context_cookie: Option<Option<u8>>,
     /// Posted in this step.
     pub posts: Vec<PostRecord>,
+    /// The tabs that said in this step that they have signed out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sign_outs: Vec<u8>,
     /// Requested in this step.
     pub requests: Vec<RequestRecord>,
 }
@@ -114,8 +252,33 @@ pub struct TabRecord {
     pub slot: SlotRecord,
     /// The entry has a proactive refresh timer.
     pub armed: bool,
-    /// Its last active token.
+    /// The last active token of its current session.
     pub seed: Option<ModelToken>,
+    /// Where it is in its life, if it is not live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// Whether it has focus, if it has not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<Focus>,
+    /// The organisation it believes it is in, if any.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub context: u8,
+    /// The organisation of its current session, if any.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub session_org: u8,
+    /// What it holds for the key of the organisation, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key1: Option<KeyRecord>,
+}
+
+/// What a tab holds for a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRecord {
+    /// The slot.
+    pub slot: SlotRecord,
+    /// The entry has a proactive refresh timer.
+    pub armed: bool,
 }
 
 /// A slot from outside: a token, or one of two words.
@@ -146,61 +309,160 @@ pub struct PostRecord {
     pub tab: u8,
     /// What it posted; `null` for "yours is out of date".
     pub token: Option<ModelToken>,
+    /// The key, if it is not the personal one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub key: u8,
 }
 
-/// A mint request.
+/// A request; see [`AboutRequest`]. Only one for a token may be forced or have a parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestRecord {
     /// The requesting tab.
     pub tab: u8,
-    /// The foreground fetch; `null` for the background refresh.
-    pub fetch: Option<u8>,
+    /// The foreground fetch; `null` for a background refresh.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub fetch: Option<Option<u8>>,
+    /// No request for a token, but one of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestWord>,
+    /// Which touch or change of the organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u8>,
+    /// The key, if it is not the personal one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub key: u8,
+    /// The organisation that it asks for, if any.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub org: u8,
     /// The origin has to answer.
-    pub forced: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forced: Option<bool>,
     /// The seed.
-    pub parent: Option<ModelToken>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present_token"
+    )]
+    pub parent: Option<Option<ModelToken>>,
+}
+
+/// As [`present`].
+fn present_token<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<Option<ModelToken>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
+impl RequestRecord {
+    fn new(tab: TabId, request: &Request) -> RequestRecord {
+        let about = AboutRequest::new(tab, request.kind);
+        let is_for_a_token = about.fetch.is_some();
+        RequestRecord {
+            tab: about.tab,
+            fetch: about.fetch,
+            request: about.request,
+            number: about.number,
+            key: match request.kind {
+                RequestKind::Token(_) => request.key().number(),
+                RequestKind::Touch(_)
+                | RequestKind::Switch(_)
+                | RequestKind::Load
+                | RequestKind::End
+                | RequestKind::Reload => 0,
+            },
+            org: request.org.number(),
+            forced: is_for_a_token.then_some(request.forced),
+            parent: is_for_a_token.then_some(request.parent),
+        }
+    }
+}
+
+impl KeyRecord {
+    /// Nothing.
+    pub const EMPTY: KeyRecord = KeyRecord {
+        slot: SlotRecord::Word(SlotWord::None),
+        armed: false,
+    };
+
+    fn new(slot: &Slot<ModelToken>) -> KeyRecord {
+        KeyRecord {
+            slot: match slot {
+                Slot::Empty => SlotRecord::Word(SlotWord::None),
+                Slot::Pending { .. } => SlotRecord::Word(SlotWord::Pending),
+                Slot::Resolved(entry) => SlotRecord::Token(entry.token),
+            },
+            armed: matches!(slot, Slot::Resolved(entry) if entry.is_armed()),
+        }
+    }
+}
+
+impl TabRecord {
+    fn new(cache: &Cache<ModelToken>) -> TabRecord {
+        let KeyRecord { slot, armed } = KeyRecord::new(&cache.at(Org::PERSONAL).slot);
+        let of_org = &cache.at(Org::FIRST).slot;
+        let is_usual = cache.focus == Focus::Has || !cache.phase.is_there();
+        TabRecord {
+            slot,
+            armed,
+            seed: cache.last().copied(),
+            phase: Some(cache.phase).filter(|&phase| phase != Phase::Live),
+            focus: Some(cache.focus).filter(|_| !is_usual),
+            context: cache.context.number(),
+            session_org: cache.current().map_or(0, |session| session.org.number()),
+            key1: (*of_org != Slot::Empty).then(|| KeyRecord::new(of_org)),
+        }
+    }
 }
 
 impl Observed {
     /// What is seen after a step that left this evidence.
     pub fn new(system: &System, roster: Roster, evidence: &[Evidence]) -> Observed {
         let clock = system.clock();
-        let tab = |tab: TabId| {
-            let cache = &system.tab(tab).cache;
-            TabRecord {
-                slot: match &cache.slot {
-                    Slot::Empty => SlotRecord::Word(SlotWord::None),
-                    Slot::Pending { .. } => SlotRecord::Word(SlotWord::Pending),
-                    Slot::Resolved(entry) => SlotRecord::Token(entry.token),
-                },
-                armed: matches!(&cache.slot, Slot::Resolved(entry) if entry.armed),
-                seed: cache.last,
-            }
-        };
+        let jar = system.jar();
+        let tabs = || roster.tabs().map(|tab| &system.tab(tab).cache);
+        let has_left = tabs().any(|tab| match tab.phase {
+            Phase::Leaving | Phase::Out | Phase::Closed => true,
+            Phase::Absent | Phase::Loading | Phase::Live => false,
+        });
         let mut observed = Observed {
             clock: ClockRecord {
                 now: clock.now,
                 age: clock.age.0,
             },
-            tabs: roster.tabs().map(tab).collect(),
-            cookie: system.jar().cookie,
+            tabs: tabs().map(TabRecord::new).collect(),
+            cookie: jar.cookie,
+            context_cookie: match jar.context {
+                Some(Org::PERSONAL) => None,
+                Some(org) => Some(Some(org.number())),
+                // At an empty start nobody has written one.
+                None => has_left.then_some(None),
+            },
             posts: Vec::new(),
+            sign_outs: Vec::new(),
             requests: Vec::new(),
         };
         for item in evidence {
             match *item {
-                Evidence::Posted(TabId(tab), post) => {
-                    let token = post.token().copied();
-                    observed.posts.push(PostRecord { tab, token });
-                }
-                Evidence::Requested(TabId(tab), request) => observed.requests.push(RequestRecord {
+                Evidence::Posted(TabId(tab), post) => observed.posts.push(PostRecord {
                     tab,
-                    fetch: request.fetch.map(|id| id.0),
-                    forced: request.forced,
-                    parent: request.parent,
+                    token: post.token().copied(),
+                    key: post.key().number(),
                 }),
-                Evidence::Cache(..) | Evidence::Minted(..) | Evidence::Cookie(_) => {}
+                Evidence::Requested(tab, request) => {
+                    observed.requests.push(RequestRecord::new(tab, &request));
+                }
+                Evidence::SignedOut(TabId(tab)) => observed.sign_outs.push(tab),
+                Evidence::Cache(..)
+                | Evidence::Minted(..)
+                | Evidence::Carried(..)
+                | Evidence::Ended(_)
+                | Evidence::Cookie(_)
+                | Evidence::CookieRemoved(..) => {}
             }
         }
         observed

@@ -168,6 +168,16 @@ fn differences(recorded: &Observed, model: &Observed) -> Vec<String> {
         as_json(&model.cookie),
     );
     compare(
+        "context cookie".into(),
+        as_json(&recorded.context_cookie),
+        as_json(&model.context_cookie),
+    );
+    compare(
+        "sign-outs".into(),
+        as_json(&recorded.sign_outs),
+        as_json(&model.sign_outs),
+    );
+    compare(
         "posts".into(),
         as_json(&recorded.posts),
         as_json(&model.posts),

@@ -1,8 +1,9 @@
 //! The steps of a trace, told one by one.
 
 use super::{EventRecord, Walked, narrate};
-use crate::model::{Event, Roster, fetch_in_words};
+use crate::model::{Event, Response, Roster};
 use crate::scenario::Scenario;
+use crate::vocabulary::{TabId, TabSet};
 use serde::Serialize;
 
 /// A step of a story.
@@ -20,10 +21,24 @@ pub struct StoryStep {
 
 /// How everything begins.
 pub fn beginning(scenario: &Scenario) -> String {
-    match scenario.setup.start.token() {
-        Some(token) => format!("{} tabs and the cookie hold {token}", scenario.setup.tabs),
-        None => format!("{} tabs and the cookie hold nothing", scenario.setup.tabs),
+    let setup = &scenario.setup;
+    let life = setup.life;
+    let open = usize::from(setup.tabs) - life.absent.len();
+    let mut text = match setup.start.token() {
+        Some(token) => format!("{open} tabs and the cookie hold {token}"),
+        None => format!("{open} tabs and the cookie hold nothing"),
+    };
+    let named = |tabs: TabSet| {
+        let names: Vec<_> = tabs.iter().map(|tab| tab.to_string()).collect();
+        names.join(", ")
+    };
+    if !life.absent.is_empty() {
+        text += &format!("; not opened yet: {}", named(life.absent));
     }
+    if !life.unfocused.is_empty() {
+        text += &format!("; without focus: {}", named(life.unfocused));
+    }
+    text
 }
 
 /// The steps of a trace that was walked.
@@ -39,24 +54,23 @@ pub fn steps_of(steps: &[Walked], roster: Roster) -> Vec<StoryStep> {
 
 /// The event in words, with the token or post it is about.
 pub fn title(step: &Walked) -> String {
-    let mut title = step.event.to_string();
+    let title = step.event.to_string();
     let about = match step.event {
         Event::Deliver { to, from } | Event::Lose { to, from } => step
             .before
             .channel()
+            .posts
             .iter()
             .find(|(pair, _)| *pair == (to, from))
             .and_then(|(_, posts)| posts.first().map(ToString::to_string)),
-        Event::Respond(tab, fetch) => {
+        Event::Respond(tab, kind) => {
             let responses = step.before.responses();
-            let found = responses.iter().find(|r| (r.0, r.1) == (tab, fetch));
-            found.map(|response| response.2.to_string())
+            let is_it = |(of, response): &&(TabId, Response)| (*of, response.kind()) == (tab, kind);
+            let found = responses.iter().find(is_it);
+            found.and_then(|(_, response)| response.token().map(ToString::to_string))
         }
         _ => None,
     };
-    if let Event::Respond(tab, fetch) = step.event {
-        title = format!("{tab}'s {} is answered", fetch_in_words(fetch));
-    }
     match about {
         Some(about) => format!("{title}: {about}"),
         None => title,

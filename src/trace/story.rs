@@ -1,8 +1,10 @@
 //! A trace in domain words.
 
 use super::Walked;
+use crate::cache::Cache;
+use crate::freshness::Org;
 use crate::model::{Event, Evidence, Roster, System};
-use crate::vocabulary::TabId;
+use crate::vocabulary::{ModelToken, TabId};
 
 /// What a step did, one line for each thing: the evidence, then what became of the tabs.
 pub fn narrate(step: &Walked, roster: Roster) -> Vec<String> {
@@ -33,21 +35,34 @@ pub fn narrate(step: &Walked, roster: Roster) -> Vec<String> {
     lines
 }
 
-/// How a tab's slot and seed changed, if they did.
+/// How a tab's slots, seed and session changed, if they did.
 fn tab_change(step: &Walked, tab: TabId) -> Option<String> {
-    let slot = |system: &System| system.tab(tab).cache.slot.to_string();
-    let seed = |system: &System| match system.tab(tab).cache.last {
-        Some(token) => token.to_string(),
-        None => "none".to_owned(),
-    };
-    let (was, is) = (slot(&step.before), slot(&step.after));
-    let (seed_was, seed_is) = (seed(&step.before), seed(&step.after));
-    let mut parts = Vec::new();
-    if was != is {
-        parts.push(format!("cache {was} -> {is}"));
-    }
-    if seed_was != seed_is {
-        parts.push(format!("seed {seed_was} -> {seed_is}"));
-    }
+    let of = |system: &System| changes(&system.tab(tab).cache);
+    let parts = of(&step.before).into_iter().zip(of(&step.after));
+    let parts: Vec<_> = parts
+        .filter(|((_, was), (_, is))| was != is)
+        .map(|((what, was), (_, is))| format!("{what} {was} -> {is}"))
+        .collect();
     (!parts.is_empty()).then(|| format!("{tab}: {}", parts.join("; ")))
+}
+
+/// What of a tab may be told to have changed, and what it is.
+fn changes(cache: &Cache<ModelToken>) -> Vec<(&'static str, String)> {
+    let org = |org: Org| match org {
+        Org::PERSONAL => "personal".to_owned(),
+        org => format!("org {}", org.number()),
+    };
+    let session = cache.current().map_or(Org::PERSONAL, |session| session.org);
+    let seed = cache.last();
+    vec![
+        ("cache", cache.at(Org::PERSONAL).slot.to_string()),
+        ("cache of org 1", cache.at(Org::FIRST).slot.to_string()),
+        (
+            "seed",
+            seed.map_or_else(|| "none".to_owned(), ToString::to_string),
+        ),
+        ("session", org(session)),
+        ("context", org(cache.context)),
+        ("phase", cache.phase.name().to_owned()),
+    ]
 }

@@ -97,9 +97,46 @@ pub struct Setup {
     pub by: BTreeMap<Stimulus, TabSet>,
     /// The tabs that the tab properties look at.
     pub watch: TabSet,
+    /// The life of tabs and of the session.
+    pub life: Life,
+}
+
+/// How tabs begin, and what is peculiar to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// There are two organisations, each with a key of its own; else only the personal one.
+    pub two_keys: bool,
+    /// The tabs that have not been opened yet.
+    pub absent: TabSet,
+    /// The tabs that never had focus.
+    pub unfocused: TabSet,
+    /// A client payload comes with the answer to a touch.
+    pub piggyback: bool,
+    /// A load may be answered with the token that was minted last.
+    pub stale_load: bool,
+}
+
+impl Default for Life {
+    /// One key; every tab is open and has focus.
+    fn default() -> Life {
+        Life {
+            two_keys: false,
+            absent: TabSet::NONE,
+            unfocused: TabSet::NONE,
+            piggyback: true,
+            stale_load: false,
+        }
+    }
 }
 
 impl Setup {
+    /// Whether some answer may carry the token that was minted last, so that the server keeps it.
+    pub fn carries_last(&self) -> bool {
+        let asking = [TabAction::Touch, TabAction::Focus, TabAction::Switch];
+        let asks = |action: &TabAction| self.budgets.left(*action) > 0;
+        self.life.stale_load || asking.iter().any(asks)
+    }
+
     /// Whether a stimulus may happen to a tab.
     pub fn allows(&self, stimulus: Stimulus, tab: TabId) -> bool {
         self.by.get(&stimulus).is_none_or(|tabs| tabs.has(tab))

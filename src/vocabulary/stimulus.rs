@@ -18,6 +18,22 @@ named! {
         ClearCache = "clear_cache",
         /// The tab stops for good while a request of its own is under way.
         Orphan = "orphan",
+        /// The tab is opened.
+        Open = "open",
+        /// The tab is closed.
+        Close = "close",
+        /// The page touches the session.
+        Touch = "touch",
+        /// The page changes to the other organisation.
+        Switch = "switch",
+        /// The page signs out.
+        SignOut = "sign_out",
+        /// The poller asks for a token.
+        Poll = "poll",
+        /// The tab gets focus.
+        Focus = "focus",
+        /// The tab loses focus.
+        Blur = "blur",
     }
 }
 
@@ -31,6 +47,14 @@ impl TabAction {
             TabAction::Evict => "cleanup timer removes the expired entry",
             TabAction::ClearCache => "page clears the cache",
             TabAction::Orphan => "stops for good, with its request under way",
+            TabAction::Open => "is opened",
+            TabAction::Close => "is closed",
+            TabAction::Touch => "page touches the session",
+            TabAction::Switch => "page changes to the other organisation",
+            TabAction::SignOut => "page signs out",
+            TabAction::Poll => "poller asks for a token",
+            TabAction::Focus => "gets focus",
+            TabAction::Blur => "loses focus",
         }
     }
 }
@@ -50,6 +74,8 @@ named! {
         Rollout = "rollout",
         /// The origin starts to send `oiat`.
         OiatOn = "oiat_on",
+        /// All broadcasts on their way to a tab are lost: it was frozen.
+        Drop = "drop",
     }
 }
 
@@ -58,7 +84,7 @@ impl Fault {
     /// is lost.
     pub const fn concerns_a_tab(self) -> bool {
         match self {
-            Fault::Fail | Fault::Lose => true,
+            Fault::Fail | Fault::Lose | Fault::Drop => true,
             Fault::Age | Fault::CookieLoss | Fault::Rollout | Fault::OiatOn => false,
         }
     }

@@ -1,13 +1,13 @@
 //! Tokens and time as the model has them: ordinals, because only order matters.
 
 use crate::cache::Clock;
-use crate::freshness::Stamped;
+use crate::freshness::{Org, Stamped};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A token of the model. Stamps are instants (ordinals from 1), not seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "TokenArray", into = "TokenArray")]
+#[serde(try_from = "TokenArray", into = "TokenArray")]
 pub struct ModelToken {
     /// When the claims were last read from the database, as the token reports it.
     pub oiat: Option<u8>,
@@ -20,38 +20,52 @@ pub struct ModelToken {
     /// Which read of the database the claims come from, where the server counts; else 0. The claims
     /// that everybody starts with are those of read 0.
     pub epoch: u8,
+    /// The organisation that the claims are about.
+    pub org: Org,
 }
 
-/// `[oiat, iat, fmt, claims]`, the form of a token in files, and after it the epoch if it is not 0.
+/// `[oiat, iat, fmt, claims]`, the form of a token in files, and after it the epoch if it is not 0, and the
+/// organisation if it is not the personal one.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum TokenArray {
     Plain(Option<u8>, u8, u8, u8),
     WithEpoch(Option<u8>, u8, u8, u8, u8),
+    WithOrg(Option<u8>, u8, u8, u8, u8, u8),
 }
 
-impl From<TokenArray> for ModelToken {
-    fn from(array: TokenArray) -> ModelToken {
-        let (oiat, iat, fmt, claims, epoch) = match array {
-            TokenArray::Plain(oiat, iat, fmt, claims) => (oiat, iat, fmt, claims, 0),
-            TokenArray::WithEpoch(oiat, iat, fmt, claims, epoch) => (oiat, iat, fmt, claims, epoch),
+impl TryFrom<TokenArray> for ModelToken {
+    type Error = String;
+
+    fn try_from(array: TokenArray) -> Result<ModelToken, String> {
+        let (oiat, iat, fmt, claims, epoch, org) = match array {
+            TokenArray::Plain(oiat, iat, fmt, claims) => (oiat, iat, fmt, claims, 0, 0),
+            TokenArray::WithEpoch(oiat, iat, fmt, claims, epoch) => {
+                (oiat, iat, fmt, claims, epoch, 0)
+            }
+            TokenArray::WithOrg(oiat, iat, fmt, claims, epoch, org) => {
+                (oiat, iat, fmt, claims, epoch, org)
+            }
         };
-        ModelToken {
+        let known = Org::from_number(org);
+        Ok(ModelToken {
             oiat,
             iat,
             fmt,
             claims,
             epoch,
-        }
+            org: known.ok_or_else(|| format!("there is no organisation {org}, only 0 and 1"))?,
+        })
     }
 }
 
 impl From<ModelToken> for TokenArray {
     fn from(token: ModelToken) -> TokenArray {
         let (oiat, iat, fmt, claims) = (token.oiat, token.iat, token.fmt, token.claims);
-        match token.epoch {
-            0 => TokenArray::Plain(oiat, iat, fmt, claims),
-            epoch => TokenArray::WithEpoch(oiat, iat, fmt, claims, epoch),
+        match (token.epoch, token.org.number()) {
+            (0, 0) => TokenArray::Plain(oiat, iat, fmt, claims),
+            (epoch, 0) => TokenArray::WithEpoch(oiat, iat, fmt, claims, epoch),
+            (epoch, org) => TokenArray::WithOrg(oiat, iat, fmt, claims, epoch, org),
         }
     }
 }
@@ -65,6 +79,7 @@ impl ModelToken {
             fmt: 0,
             claims: 1,
             epoch: 0,
+            org: Org::PERSONAL,
         }
     }
 }
@@ -89,6 +104,10 @@ impl Stamped for ModelToken {
     fn epoch(&self) -> u64 {
         u64::from(self.epoch)
     }
+
+    fn org(&self) -> Org {
+        self.org
+    }
 }
 
 impl fmt::Display for ModelToken {
@@ -99,6 +118,9 @@ impl fmt::Display for ModelToken {
         }
         if self.epoch > 0 {
             write!(f, ", epoch {}", self.epoch)?;
+        }
+        if self.org != Org::PERSONAL {
+            write!(f, ", org {}", self.org.number())?;
         }
         match self.fmt {
             0 => write!(f, "]"),

@@ -52,6 +52,7 @@ pub const fn token(oiat: u8, iat: u8) -> ModelToken {
         fmt: 0,
         claims: oiat,
         epoch: 0,
+        org: freshest::freshness::Org::PERSONAL,
     }
 }
 
@@ -63,6 +64,7 @@ pub const fn legacy(iat: u8) -> ModelToken {
         fmt: 0,
         claims: iat,
         epoch: 0,
+        org: freshest::freshness::Org::PERSONAL,
     }
 }
 

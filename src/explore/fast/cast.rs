@@ -47,7 +47,7 @@ pub(super) struct OfTab {
 
 /// What is projected from an inbox, beside its facts.
 struct OfInbox {
-    posters: TabSet,
+    senders: TabSet,
     held: Instants,
 }
 
@@ -85,6 +85,9 @@ fn narrow(number: u32) -> u32 {
     number
 }
 
+/// What waits in an inbox: posts and the number of sign-outs, of each sender.
+type Shape = Vec<(Vec<Post>, u8)>;
+
 /// Runs the participants' own code, on local states that are known by id.
 ///
 /// An inbox is the channel's state as far as it is about one receiver. The channel's own code is
@@ -106,7 +109,7 @@ pub(super) struct Cast<'m> {
     inboxes: Vec<OfInbox>,
     /// Number of what waits in each inbox, whoever posted it.
     shape_of_inbox: Vec<u32>,
-    shapes: Interner<Vec<Vec<Post>>>,
+    shapes: Interner<Shape>,
     /// The rows of the decision table that were decided by so far.
     pub(super) rows: RowSet,
 }
@@ -168,12 +171,11 @@ impl<'m> Cast<'m> {
                 },
                 held: local.held(),
             }),
-            Local::Channel(queues) => {
-                let mut posts: Vec<_> = queues.iter().map(|(_, posts)| posts.clone()).collect();
-                posts.sort();
-                self.shape_of_inbox.push(self.shapes.intern(posts).0);
+            Local::Channel(inbox) => {
+                let shape = shape(inbox);
+                self.shape_of_inbox.push(self.shapes.intern(shape).0);
                 self.inboxes.push(OfInbox {
-                    posters: InboxFacts::from(queues).posters(),
+                    senders: InboxFacts::from(inbox).senders(),
                     held: local.held(),
                 });
             }
@@ -184,20 +186,25 @@ impl<'m> Cast<'m> {
 
     /// What of a participant's local state belongs into a column: of the channel's one inbox, of
     /// others everything.
-    fn part(&self, column: usize, mut local: Local) -> Local {
-        if let Local::Channel(queues) = &mut local {
-            queues.retain(|((to, _), _)| self.plan.inbox(to.index()) == column);
-            readdress(queues, TabId(0));
-        }
-        local
+    fn part(&self, column: usize, local: Local) -> Local {
+        let Local::Channel(channel) = local else {
+            return local;
+        };
+        let mut inbox = channel.inbox(self.receiver(column));
+        readdress(&mut inbox, TabId(0));
+        Local::Channel(inbox)
+    }
+
+    /// Whose inbox is in a column.
+    fn receiver(&self, column: usize) -> TabId {
+        TabId((column - self.plan.inbox(0)) as u8)
     }
 
     /// A local state with what is in a column, and with nothing that is not in it.
     pub(super) fn whole(&self, column: usize, local: u32) -> Local {
         let mut whole = self.state(column, local).clone();
-        if let Local::Channel(queues) = &mut whole {
-            let receiver = column - self.plan.inbox(0);
-            readdress(queues, TabId(receiver as u8));
+        if let Local::Channel(inbox) = &mut whole {
+            readdress(inbox, self.receiver(column));
         }
         whole
     }
@@ -211,11 +218,15 @@ impl<'m> Cast<'m> {
     pub(super) fn renumbered(&mut self, inbox: u32, number: impl Fn(TabId) -> TabId) -> u32 {
         let column = self.plan.inbox(0);
         let mut local = self.state(column, inbox).clone();
-        if let Local::Channel(queues) = &mut local {
-            for ((_, from), _) in &mut *queues {
+        if let Local::Channel(inbox) = &mut local {
+            for ((_, from), _) in &mut inbox.posts {
                 *from = number(*from);
             }
-            queues.sort_by_key(|(pair, _)| *pair);
+            for ((_, from), _) in &mut inbox.sign_outs {
+                *from = number(*from);
+            }
+            inbox.posts.sort_by_key(|(pair, _)| *pair);
+            inbox.sign_outs.sort_by_key(|(pair, _)| *pair);
         }
         self.local(column, local)
     }
@@ -318,10 +329,10 @@ impl<'m> Cast<'m> {
         self.facts_of[self.role(column)][local as usize]
     }
 
-    /// The tabs that have posts waiting in an inbox.
+    /// The tabs of which something waits in an inbox.
     #[inline]
-    pub(super) fn posters(&self, inbox: u32) -> TabSet {
-        self.inboxes[inbox as usize].posters
+    pub(super) fn senders(&self, inbox: u32) -> TabSet {
+        self.inboxes[inbox as usize].senders
     }
 
     /// What waits in an inbox as a number, whoever posted it.
@@ -341,9 +352,33 @@ impl<'m> Cast<'m> {
     }
 }
 
-/// Makes posts wait for another receiver.
-fn readdress(queues: &mut ChannelState, receiver: TabId) {
-    for ((to, _), _) in queues {
+/// Makes an inbox another tab's.
+fn readdress(inbox: &mut ChannelState, receiver: TabId) {
+    for ((to, _), _) in &mut inbox.posts {
         *to = receiver;
     }
+    for ((to, _), _) in &mut inbox.sign_outs {
+        *to = receiver;
+    }
+    if !inbox.away.is_empty() {
+        inbox.away = TabSet::NONE.with(receiver);
+    }
+}
+
+/// What waits in an inbox of each sender, whoever that is.
+fn shape(inbox: &ChannelState) -> Shape {
+    let senders = InboxFacts::from(inbox).senders();
+    let of_sender = |sender: TabId| {
+        let mut posts = inbox.posts.iter();
+        let posts = posts.find(|((_, from), _)| *from == sender);
+        let mut sign_outs = inbox.sign_outs.iter();
+        let sign_outs = sign_outs.find(|((_, from), _)| *from == sender);
+        (
+            posts.map(|(_, posts)| posts.clone()).unwrap_or_default(),
+            sign_outs.map_or(0, |(_, count)| *count),
+        )
+    };
+    let mut shape: Shape = senders.iter().map(of_sender).collect();
+    shape.sort();
+    shape
 }

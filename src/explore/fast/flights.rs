@@ -1,8 +1,9 @@
 //! What is on its way between a tab and the mint sources.
 
 use super::intern::Interner;
-use crate::cache::FetchId;
-use crate::model::{Leg, Msg, NetworkFacts};
+use crate::cache::RequestKind;
+use crate::model::{Leg, MintsMsg, Msg, NetworkFacts};
+use crate::property::asks;
 use crate::vocabulary::Instants;
 
 /// The flight of a tab for which nothing is on its way.
@@ -11,7 +12,7 @@ pub(super) const NOTHING: u32 = 0;
 /// The collections of messages on their way between one tab and the mint sources, by id.
 #[derive(Default)]
 pub(super) struct Flights {
-    /// The messages' ids, sorted by leg and fetch, of which there is one each.
+    /// The messages' ids, sorted by leg and kind, of which there is one each, but for reloads.
     flights: Interner<Vec<u32>>,
     facts: Vec<FlightFacts>,
     /// What enabledness can ask of a collection.
@@ -24,14 +25,16 @@ struct FlightFacts {
     requests: Box<[Passenger]>,
     responses: Box<[Passenger]>,
     held: Instants,
+    /// Something other than a sign-out or a reload is on its way.
+    asks: bool,
     network: u32,
 }
 
 /// A message on its way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Passenger {
-    /// The fetch it belongs to.
-    pub(super) fetch: Option<FetchId>,
+    /// Of which kind it is.
+    pub(super) kind: RequestKind,
     /// The message's id.
     pub(super) message: u32,
     /// The collection without it.
@@ -46,7 +49,8 @@ impl Flights {
         flights
     }
 
-    /// The collection with these messages, of which there is one for each leg and fetch.
+    /// The collection with these messages, of which there is one for each leg and kind, but for
+    /// reloads, which are all alike.
     pub(super) fn collect(&mut self, mut ids: Vec<u32>, messages: &Interner<Msg>) -> u32 {
         ids.sort_by_key(|&id| messages.get(id).flight());
         if let Some(known) = self.flights.find(&ids) {
@@ -54,12 +58,13 @@ impl Flights {
         }
         // What is left without a message comes first: every message is taken sooner or later.
         let mut passengers = Vec::new();
-        for &message in &ids {
-            if let Some((leg, fetch)) = messages.get(message).flight() {
-                let rest = ids.iter().copied().filter(|&id| id != message).collect();
+        for (place, &message) in ids.iter().enumerate() {
+            if let Some((leg, kind)) = messages.get(message).flight() {
+                let mut rest = ids.clone();
+                rest.remove(place);
                 let rest = self.collect(rest, messages);
                 let passenger = Passenger {
-                    fetch,
+                    kind,
                     message,
                     rest,
                 };
@@ -72,13 +77,23 @@ impl Flights {
         };
         let requests: Box<[Passenger]> = of_leg(Leg::Request);
         let responses: Box<[Passenger]> = of_leg(Leg::Response);
-        let fetches = |of: &[Passenger]| of.iter().map(|passenger| passenger.fetch).collect();
-        let network = NetworkFacts::new(fetches(&requests), fetches(&responses));
+        let asked = |of: &Passenger| match messages.get(of.message) {
+            Msg::Mints(MintsMsg::Request(request)) => Some((request.kind, request.org)),
+            _ => None,
+        };
+        let answered = responses.iter().map(|passenger| passenger.kind);
+        let network = NetworkFacts::new(
+            requests.iter().filter_map(asked).collect(),
+            answered.collect(),
+        );
+        let kinds = requests.iter().chain(&responses).map(|of| of.kind);
+        let asks = kinds.into_iter().any(asks);
         let held = ids.iter().filter_map(|&id| messages.get(id).held());
         self.facts.push(FlightFacts {
             requests,
             responses,
             held: held.collect(),
+            asks,
             network: self.network.intern(network).0,
         });
         self.flights.intern(ids).0
@@ -113,6 +128,12 @@ impl Flights {
     /// What enabledness can ask of a collection, given what stands for it.
     pub(super) fn network_facts(&self, network: u32) -> &NetworkFacts {
         self.network.get(network)
+    }
+
+    /// Something other than a sign-out or a reload is on its way.
+    #[inline]
+    pub(super) fn asks(&self, flight: u32) -> bool {
+        self.facts[flight as usize].asks
     }
 
     /// When the tokens in it were minted.

@@ -4,6 +4,7 @@ use super::arena::RowId;
 use super::draft::Draft;
 use super::search::{Goal, Search};
 use super::{Disagreement, Options, SymmetryUse};
+use crate::cache::Phase;
 use crate::explore::fairness::{Graph, Node, Stay, stays};
 use crate::explore::liveness::{Lasso, Liveness};
 use crate::explore::outcome::{Limits, Watch};
@@ -72,7 +73,7 @@ impl Search<'_> {
         let history = |tab: usize| self.stage.history_of(columns[tab]);
         let runs = |tab: &usize| {
             let local = self.stage.core_of(*tab, columns[*tab]);
-            matches!(self.stage.cast.state(*tab, local), Local::Tab(tab) if !tab.stopped)
+            matches!(self.stage.cast.state(*tab, local), Local::Tab(tab) if !tab.stopped && tab.cache.phase == Phase::Live)
         };
         tabs.clone().filter(runs).find_map(|tab| {
             let mut others = tabs.clone().filter(|&other| other != tab);

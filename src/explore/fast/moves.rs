@@ -5,7 +5,7 @@ use super::memo::Memo;
 use super::plan::SHARED;
 use super::reaction::InputCode;
 use super::stage::Stage;
-use crate::cache::FetchId;
+use crate::cache::RequestKind;
 use crate::model::{Event, Heard, Leg, Msg, Opening, Shared};
 use crate::vocabulary::{Age, Fault, TabAction, TabId};
 
@@ -15,7 +15,9 @@ pub(super) struct Move {
     /// The event.
     pub(super) event: Event,
     /// What is taken from what is on its way.
-    pub(super) taken: Option<(TabId, Leg, Option<FetchId>)>,
+    pub(super) taken: Option<(TabId, Leg, RequestKind)>,
+    /// The tab of which nothing is on its way any more.
+    pub(super) cleared: Option<TabId>,
     /// The column that hears of it first.
     pub(super) column: u8,
     /// What it hears; of an arrival, the message that is taken from this sender.
@@ -153,7 +155,11 @@ impl Stage<'_> {
     /// How an event begins.
     fn new_move(&mut self, event: Event) -> Move {
         let (roster, plan) = (self.model.roster(), self.plan);
-        let Opening { taken, heard } = Opening::of(event);
+        let Opening {
+            taken,
+            cleared,
+            heard,
+        } = Opening::of(event);
         let mints = usize::from(roster.shared(Shared::Mints));
         let (column, hears) = match (heard, taken) {
             (Heard::Said(shared, msg), _) => {
@@ -179,6 +185,7 @@ impl Stage<'_> {
         Move {
             event,
             taken,
+            cleared,
             column: column as u8,
             hears,
         }

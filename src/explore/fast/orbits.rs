@@ -16,7 +16,10 @@ fn orders(model: &Monitored) -> Vec<Vec<usize>> {
     let alike = |one: usize, other: usize| {
         let of = |tab: usize| {
             let tab = TabId(tab as u8);
+            let life = model.model().setup().life;
             (
+                life.absent.has(tab),
+                life.unfocused.has(tab),
                 model.monitor().watch.has(tab),
                 model.model().permits().allowed(tab),
             )
@@ -42,12 +45,19 @@ fn permuted(state: &MonitoredState, order: &[usize]) -> MonitoredState {
     let number = |tab: TabId| TabId(place(tab.index()) as u8);
     let locals: Vec<Local> = system.locals().cloned().collect();
     let moved = |index: usize| match &locals[*order.get(index).unwrap_or(&index)] {
-        Local::Channel(queues) => {
-            let moved = queues
-                .iter()
-                .map(|((to, from), posts)| ((number(*to), number(*from)), posts.clone()));
-            let mut moved: ChannelState = moved.collect();
-            moved.sort_by_key(|(pair, _)| *pair);
+        Local::Channel(channel) => {
+            let pair = |(to, from): (TabId, TabId)| (number(to), number(from));
+            let posts = channel.posts.iter();
+            let sign_outs = channel.sign_outs.iter();
+            let mut moved = ChannelState {
+                posts: posts
+                    .map(|(of, posts)| (pair(*of), posts.clone()))
+                    .collect(),
+                sign_outs: sign_outs.map(|(of, count)| (pair(*of), *count)).collect(),
+                away: channel.away.iter().map(number).collect(),
+            };
+            moved.posts.sort_by_key(|(pair, _)| *pair);
+            moved.sign_outs.sort_by_key(|(pair, _)| *pair);
             Local::Channel(moved)
         }
         local => local.clone(),

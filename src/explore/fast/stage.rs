@@ -11,8 +11,10 @@ use super::plan::Plan;
 use super::reaction::{InputCode, Outcome, Reaction, Reactions};
 use super::symmetry::Symmetry;
 use crate::model::{ChannelState, Composed, Leg, Local, Shared};
-use crate::property::{History, Monitor, Monitored, MonitoredState, StepFindings, TabHistory};
-use crate::vocabulary::{Fault, TabId};
+use crate::property::{
+    History, Monitor, Monitored, MonitoredState, Rest, StepFindings, TabHistory,
+};
+use crate::vocabulary::{Fault, TabAction, TabId};
 use stateright::actor::{Envelope, Id};
 use std::sync::Arc;
 
@@ -59,6 +61,8 @@ pub(super) struct Stage<'m> {
     pub(super) moves: Moves,
     /// The scenario lets tokens age.
     pub(super) ages: bool,
+    /// The session may end, or there are two organisations: see [`Rest`].
+    rests: bool,
     /// Synchronous messages of the step under way, and what is put on its way: into which column.
     pub(super) pending: Vec<(u8, InputCode)>,
     /// A new id has been given since somebody last looked.
@@ -89,6 +93,10 @@ impl<'m> Stage<'m> {
             reactions: Reactions::new(plan),
             moves: Moves::default(),
             ages: model.setup().budgets.left(Fault::Age) > 0,
+            rests: {
+                let setup = model.setup();
+                setup.life.two_keys || setup.budgets.left(TabAction::SignOut) > 0
+            },
             pending: Vec::new(),
             has_grown: false,
             of_tabs: plan.of_tabs(),
@@ -183,15 +191,17 @@ impl<'m> Stage<'m> {
             self.cast
                 .whole(column, self.core_of(column, columns[column]))
         };
-        let mut queues = ChannelState::new();
+        let mut channel = ChannelState::default();
         for inbox in plan.inboxes() {
             if let Local::Channel(part) = part(inbox) {
-                queues.extend(part);
+                channel.posts.extend(part.posts);
+                channel.sign_outs.extend(part.sign_outs);
+                channel.away = channel.away.or(part.away);
             }
         }
         let local = |participant| match participant {
             tab if tab < plan.tabs => part(tab),
-            channel if channel == plan.channel() => Local::Channel(queues.clone()),
+            number if number == plan.channel() => Local::Channel(channel.clone()),
             shared => part(plan.shared(shared)),
         };
         let locals = (0..plan.participants()).map(|participant| Arc::new(local(participant)));
@@ -285,7 +295,36 @@ impl<'m> Stage<'m> {
         let readable = seats.map(|&seat| self.seat_facts[seat as usize].readable);
         let readable = readable.filter(|&oiat| oiat != 0);
         let monitor = self.monitor;
-        monitor.judge_together(readable, || self.is_quiescent(columns))
+        let verdicts = monitor.judge_together(readable, || self.is_quiescent(columns));
+        match self.rests {
+            true => verdicts.or(self.judge_rest(columns)),
+            false => verdicts,
+        }
+    }
+
+    /// What the properties say of what all tabs share.
+    fn judge_rest(&self, columns: &Columns) -> StepFindings {
+        let mut rest = Rest {
+            asking: columns[self.plan.flights()]
+                .iter()
+                .any(|&flight| self.flights.asks(flight)),
+            ..Rest::default()
+        };
+        for column in self.plan.all_shared() {
+            match self.cast.state(column, columns[column]) {
+                Local::Mints(mints) => rest.ended = mints.ended,
+                Local::Jar(jar) => {
+                    rest.cookie = jar.cookie.map(|cookie| cookie.org);
+                    rest.context = jar.context;
+                }
+                Local::Driver(left) => {
+                    let all = self.model.setup().budgets.left(TabAction::Switch);
+                    rest.switched = left.left(TabAction::Switch) < all;
+                }
+                Local::Tab(_) | Local::Channel(_) | Local::Clock(_) => {}
+            }
+        }
+        self.monitor.judge_rest(&rest, self.is_quiescent(columns))
     }
 
     /// No request, response or broadcast is under way.
@@ -294,7 +333,7 @@ impl<'m> Stage<'m> {
         let mut flights = columns[self.plan.flights()].iter();
         let mut inboxes = self.plan.inboxes();
         flights.all(|&flight| flight == flights::NOTHING)
-            && inboxes.all(|inbox| self.cast.posters(columns[inbox]).is_empty())
+            && inboxes.all(|inbox| self.cast.senders(columns[inbox]).is_empty())
     }
 
     /// What an input does in a column, the first time it is asked for.

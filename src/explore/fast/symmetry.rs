@@ -77,7 +77,10 @@ impl Symmetry {
         let alike = |one: u8, other: u8| {
             let (one, other) = (TabId(one), TabId(other));
             let watch = model.monitor().watch;
+            let life = model.model().setup().life;
             watch.has(one) == watch.has(other)
+                && life.absent.has(one) == life.absent.has(other)
+                && life.unfocused.has(one) == life.unfocused.has(other)
                 && model.model().permits().allowed(one) == model.model().permits().allowed(other)
         };
         let mut classes: Vec<Vec<u8>> = Vec::new();
@@ -235,7 +238,7 @@ impl Symmetry {
     /// An inbox after the tabs have been put in order.
     #[inline]
     fn renumber(&mut self, inbox: u32, code: u32, order: &Order, cast: &mut Cast<'_>) -> u32 {
-        if code == 0 || cast.posters(inbox).is_empty() {
+        if code == 0 || cast.senders(inbox).is_empty() {
             return inbox;
         }
         match self.renumbered.get(inbox, code) {

@@ -2,6 +2,7 @@
 
 use super::Disagreement;
 use super::draft::Draft;
+use super::flights;
 use super::layout::{Columns, MAX_COLUMNS};
 use super::moves::{Hears, Move};
 use super::reaction::{InputCode, NOTHING};
@@ -45,10 +46,13 @@ impl Stage<'_> {
     #[inline]
     pub(super) fn prepare(&self, columns: &Columns, first: Move) -> Result<Begun, Unsound> {
         let (mut taken, mut message) = (None, 0);
-        if let Some((tab, leg, fetch)) = first.taken {
+        if let Some(tab) = first.cleared {
+            taken = Some((self.plan.flight(tab.index()) as u8, flights::NOTHING));
+        }
+        if let Some((tab, leg, kind)) = first.taken {
             let column = self.plan.flight(tab.index());
             let mut aboard = self.flights.aboard(columns[column], leg).iter();
-            let passenger = aboard.find(|passenger| passenger.fetch == fetch);
+            let passenger = aboard.find(|passenger| passenger.kind == kind);
             let passenger = passenger.ok_or(Unsound::NothingOnItsWay)?;
             taken = Some((column as u8, passenger.rest));
             message = passenger.message;

@@ -3,14 +3,14 @@
 use super::sequence::{
     Arrow, Decision, Fate, Item, Lane, Message, Moment, Sequence, Snapshot, TabView, Tone,
 };
-use crate::cache::{Comparison, FetchId, Observation, Site};
-use crate::freshness::Winner;
+use crate::cache::{Comparison, Observation, Phase, RequestKind, Site, TokenRequest};
+use crate::freshness::{Org, Winner};
 use crate::model::{
     CookieFate, CookieUpdate, Event, Evidence, Post, Request, Roster, Source, System,
 };
 use crate::property::Monitored;
 use crate::trace::Walked;
-use crate::vocabulary::{ModelToken, TabAction, TabId};
+use crate::vocabulary::{ModelToken, TabAction, TabId, TabSet};
 
 /// Draws a trace that was walked.
 pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
@@ -19,6 +19,7 @@ pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
         roster,
         arrows: Vec::new(),
         flights: Vec::new(),
+        away: TabSet::NONE,
     };
     let moments = steps.iter().map(|step| artist.moment(step)).collect();
     let tabs = roster.tabs().map(|TabId(tab)| Lane::Tab(tab));
@@ -36,9 +37,10 @@ pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
 /// What identifies an arrow that is under way. Broadcasts of one pair arrive in order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flight {
-    Request(TabId, Option<FetchId>),
-    Answer(TabId, Option<FetchId>),
+    Request(TabId, RequestKind),
+    Answer(TabId, RequestKind),
     Broadcast { to: TabId, from: TabId },
+    SignOut { to: TabId, from: TabId },
 }
 
 struct Artist {
@@ -46,20 +48,26 @@ struct Artist {
     arrows: Vec<Arrow>,
     /// Arrows under way, oldest first.
     flights: Vec<(Flight, usize)>,
+    /// The tabs that hear nothing, because they are not open.
+    away: TabSet,
 }
 
 impl Artist {
     fn moment(&mut self, step: &Walked) -> Moment {
+        self.away = step.before.channel().away;
         let mut items = self.event(step);
+        let answers = match step.event {
+            Event::Mint(tab, kind @ (RequestKind::End | RequestKind::Reload)) => Some((tab, kind)),
+            _ => None,
+        };
         for evidence in &step.evidence {
             self.evidence(step.event, evidence, &mut items);
         }
+        if let Some((tab, kind)) = answers {
+            self.answer(tab, kind, "no token", &mut items);
+        }
         for tab in self.roster.tabs() {
-            let cache = |system: &System| system.tab(tab).cache.slot.to_string();
-            let (before, after) = (cache(&step.before), cache(&step.after));
-            if before != after {
-                items.push(note(tab, Tone::Holds, format!("cache {after}")));
-            }
+            self.held(step, tab, &mut items);
         }
         let compared = step.evidence.iter().filter_map(|evidence| {
             let tab = match evidence {
@@ -73,6 +81,35 @@ impl Artist {
             items,
             decisions: compared.collect(),
             after: snapshot(&step.after, self.roster),
+        }
+    }
+
+    /// What a tab holds now, and did not before.
+    fn held(&self, step: &Walked, tab: TabId, items: &mut Vec<Item>) {
+        let (before, after) = (&step.before.tab(tab).cache, &step.after.tab(tab).cache);
+        for key in after.key_names() {
+            let (was, is) = (
+                before.at(key).slot.to_string(),
+                after.at(key).slot.to_string(),
+            );
+            if was != is {
+                let of_org = match key {
+                    Org::PERSONAL => String::new(),
+                    key => format!(" of org {}", key.number()),
+                };
+                items.push(note(tab, Tone::Holds, format!("cache{of_org} {is}")));
+            }
+        }
+        if before.phase != after.phase {
+            match after.phase {
+                Phase::Out => items.push(note(tab, Tone::Stops, "is signed out".to_owned())),
+                Phase::Live => items.push(note(tab, Tone::Holds, "is signed in".to_owned())),
+                Phase::Absent | Phase::Loading | Phase::Leaving | Phase::Closed => {}
+            }
+        }
+        if before.context != after.context && after.phase == Phase::Live {
+            let text = format!("context org {}", after.context.number());
+            items.push(note(tab, Tone::Holds, text));
         }
     }
 
@@ -97,14 +134,48 @@ impl Artist {
                 | TabAction::SkipCache
                 | TabAction::GetToken
                 | TabAction::Evict
-                | TabAction::ClearCache,
+                | TabAction::ClearCache
+                | TabAction::Touch
+                | TabAction::SignOut
+                | TabAction::Poll,
                 _,
-            ) => Vec::new(),
-            Event::Mint(tab, fetch) => self.lands(Flight::Request(tab, fetch), Fate::Arrived),
-            Event::Respond(tab, fetch) => self.lands(Flight::Answer(tab, fetch), Fate::Arrived),
-            Event::Fail(tab, fetch) => {
-                let mut items = self.lands(Flight::Request(tab, fetch), Fate::Stopped);
-                let text = format!("{} fails", fetch_name(fetch));
+            )
+            | Event::InTabOfOrg(..) => Vec::new(),
+            Event::InTab(TabAction::Open, tab) => vec![note(tab, Tone::Plain, "opens".to_owned())],
+            Event::InTab(TabAction::Close, tab) => {
+                self.lost(tab, true);
+                vec![note(tab, Tone::Stops, "is closed".to_owned())]
+            }
+            Event::InTab(TabAction::Switch, tab) => {
+                let session = step.after.tab(tab).cache.current();
+                let org = session.map_or(0, |session| session.org.number());
+                vec![note(tab, Tone::Holds, format!("session in org {org}"))]
+            }
+            Event::InTab(TabAction::Focus, tab) => {
+                vec![note(tab, Tone::Plain, "gets focus".to_owned())]
+            }
+            Event::InTab(TabAction::Blur, tab) => {
+                vec![note(tab, Tone::Plain, "loses focus".to_owned())]
+            }
+            Event::Drop(tab) => {
+                self.lost(tab, false);
+                vec![note(
+                    tab,
+                    Tone::Stops,
+                    "is frozen: broadcasts are lost".to_owned(),
+                )]
+            }
+            Event::DeliverSignOut { to, from } => {
+                self.lands(Flight::SignOut { to, from }, Fate::Arrived)
+            }
+            Event::Mint(tab, kind) | Event::CarryLast(tab, kind) => {
+                self.lands(Flight::Request(tab, kind), Fate::Arrived)
+            }
+            Event::Respond(tab, kind) => self.lands(Flight::Answer(tab, kind), Fate::Arrived),
+            Event::Fail(tab, request) => {
+                let kind = RequestKind::Token(request);
+                let mut items = self.lands(Flight::Request(tab, kind), Fate::Stopped);
+                let text = format!("{} fails", request_name(kind));
                 items.push(note(tab, Tone::Stops, text));
                 items
             }
@@ -150,13 +221,32 @@ impl Artist {
                     Tone::ModelToken,
                     format!("{source} mints {token}"),
                 ));
-                if let Event::Mint(_, fetch) = event {
-                    let text = format!("answer to {}: {token}", fetch_name(fetch));
-                    let arrow = arrow(Message::Answer, Lane::Mint, lane(*tab), text);
-                    items.push(self.leaves(Flight::Answer(*tab, fetch), arrow));
+                if let Event::Mint(_, kind) = event {
+                    self.answer(*tab, kind, &token.to_string(), items);
                 }
             }
+            Evidence::Carried(tab, token) => {
+                let text = format!("answers with the last token, {token}");
+                items.push(note_in(Lane::Mint, Tone::Plain, text));
+                if let Event::CarryLast(_, kind) = event {
+                    self.answer(*tab, kind, &token.to_string(), items);
+                }
+            }
+            Evidence::Ended(_) => {
+                items.push(note_in(Lane::Mint, Tone::Stops, "the session has ended"));
+            }
+            Evidence::SignedOut(from) => self.sign_out(*from, items),
             Evidence::Posted(from, post) => self.post(*from, post, items),
+            Evidence::CookieRemoved(tab, true) => {
+                let text = "remove the cookie".to_owned();
+                let removed = arrow(Message::CookieWrite, lane(*tab), Lane::Cookie, text);
+                items.push(self.across(removed));
+                items.push(note_in(Lane::Cookie, Tone::Holds, "cookie none"));
+            }
+            Evidence::CookieRemoved(tab, false) => {
+                let text = "leaves the cookie alone: no focus".to_owned();
+                items.push(note(*tab, Tone::Stops, text));
+            }
             Evidence::Cookie(update) => self.cookie(update, items),
         }
     }
@@ -167,9 +257,58 @@ impl Artist {
             None => "no seed".to_owned(),
         };
         let forced = if request.forced { ", forced" } else { "" };
-        let text = format!("{}{forced}, {seed}", fetch_name(request.fetch));
+        let name = request_name(request.kind);
+        let text = match request.kind {
+            RequestKind::Token(_) => format!("{name}{forced}, {seed}"),
+            RequestKind::Touch(_)
+            | RequestKind::Switch(_)
+            | RequestKind::Load
+            | RequestKind::End
+            | RequestKind::Reload => name,
+        };
         let arrow = arrow(Message::Request, lane(tab), Lane::Mint, text);
-        self.leaves(Flight::Request(tab, request.fetch), arrow)
+        self.leaves(Flight::Request(tab, request.kind), arrow)
+    }
+
+    fn answer(&mut self, tab: TabId, kind: RequestKind, what: &str, items: &mut Vec<Item>) {
+        let text = format!("answer to {}: {what}", request_name(kind));
+        let arrow = arrow(Message::Answer, Lane::Mint, lane(tab), text);
+        items.push(self.leaves(Flight::Answer(tab, kind), arrow));
+    }
+
+    /// A tab tells all others that hear that it has signed out.
+    fn sign_out(&mut self, from: TabId, items: &mut Vec<Item>) {
+        let text = "signed out".to_owned();
+        let said = arrow(Message::Post, lane(from), Lane::Channel, text);
+        items.push(self.across(said));
+        for to in self.hearing(from) {
+            let text = format!("{from} has signed out");
+            let onward = arrow(Message::Broadcast, Lane::Channel, lane(to), text);
+            items.push(self.leaves(Flight::SignOut { to, from }, onward));
+        }
+    }
+
+    /// The tabs that hear another one.
+    fn hearing(&self, from: TabId) -> Vec<TabId> {
+        let tabs = self.roster.tabs();
+        tabs.filter(|&to| to != from && !self.away.has(to))
+            .collect()
+    }
+
+    /// Whatever is on its way to a tab never arrives: all of it, or broadcasts of tokens only.
+    fn lost(&mut self, tab: TabId, everything: bool) {
+        let (arrows, flights) = (&mut self.arrows, &mut self.flights);
+        flights.retain(|(flight, arrow)| {
+            let is_lost = match *flight {
+                Flight::Broadcast { to, .. } => to == tab,
+                Flight::SignOut { to, .. } => everything && to == tab,
+                Flight::Request(of, _) | Flight::Answer(of, _) => everything && of == tab,
+            };
+            if is_lost {
+                arrows[*arrow].fate = Fate::Stopped;
+            }
+            !is_lost
+        });
     }
 
     /// A post reaches the channel at once, and is on its way to everyone else from there.
@@ -181,7 +320,7 @@ impl Artist {
             format!("post {post}"),
         );
         items.push(self.across(arrow_to_channel));
-        for to in self.roster.tabs().filter(|&to| to != from) {
+        for to in self.hearing(from) {
             let text = format!("broadcast of {from}: {post}");
             let onward = arrow(Message::Broadcast, Lane::Channel, lane(to), text);
             items.push(self.leaves(Flight::Broadcast { to, from }, onward));
@@ -212,6 +351,10 @@ impl Artist {
                 }
             }
             CookieFate::Dropped => items.push(self.across(dropped)),
+            CookieFate::Forbidden => {
+                let text = format!("may not write {token}: no focus");
+                items.push(note(*tab, Tone::Stops, text));
+            }
             CookieFate::Withheld => {
                 let text = format!("keeps {token} from the cookie");
                 items.push(note(*tab, Tone::Stops, text));
@@ -252,10 +395,18 @@ fn lane(tab: TabId) -> Lane {
     Lane::Tab(tab.0)
 }
 
-fn fetch_name(fetch: Option<FetchId>) -> String {
-    match fetch {
-        Some(id) => format!("fetch {id}"),
-        None => "refresh".to_owned(),
+fn request_name(kind: RequestKind) -> String {
+    match kind {
+        RequestKind::Token(TokenRequest::Fetch(id)) => format!("fetch {id}"),
+        RequestKind::Token(TokenRequest::Background(Org::PERSONAL)) => "refresh".to_owned(),
+        RequestKind::Token(TokenRequest::Background(key)) => {
+            format!("refresh of org {}", key.number())
+        }
+        RequestKind::Touch(_) => "touch".to_owned(),
+        RequestKind::Switch(_) => "change of org".to_owned(),
+        RequestKind::Load => "load".to_owned(),
+        RequestKind::End => "sign-out".to_owned(),
+        RequestKind::Reload => "reload".to_owned(),
     }
 }
 
@@ -320,8 +471,8 @@ fn snapshot(system: &System, roster: Roster) -> Snapshot {
     let tab = |tab: TabId| {
         let cache = &system.tab(tab).cache;
         TabView {
-            cache: cache.slot.to_string(),
-            seed: or_none(cache.last),
+            cache: cache.at(Org::PERSONAL).slot.to_string(),
+            seed: or_none(cache.last().copied()),
         }
     };
     Snapshot {

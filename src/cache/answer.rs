@@ -1,0 +1,197 @@
+//! What becomes of the answers to requests for a token.
+
+use super::turn::Turn;
+use super::{
+    Asks, Background, Clock, Effect, Fetch, FetchId, Measure, Observation, Own, SessionId, Site,
+    Slot, Subject, TokenRequest,
+};
+use crate::freshness::{Org, Stamped};
+
+impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
+    pub(super) fn answer(&mut self, request: TokenRequest, token: T) {
+        match request {
+            TokenRequest::Background(key) => self.background_answer(key, token),
+            TokenRequest::Fetch(fetch) => self.foreground_answer(fetch, token),
+        }
+    }
+
+    pub(super) fn failure(&mut self, request: TokenRequest) {
+        match request {
+            TokenRequest::Background(key) => self.cache.keys[key.index()].background = None,
+            TokenRequest::Fetch(fetch) => self.foreground_failure(fetch),
+        }
+    }
+
+    /// An answer that came too late for [`Answers::CompareAndSwap`](super::Answers::CompareAndSwap).
+    fn discard(&mut self, token: T) {
+        self.saw(Observation::Discarded(token.clone()));
+        self.withhold_cookie(token);
+    }
+
+    fn background_answer(&mut self, key: Org, token: T) {
+        let Some(Background {
+            session,
+            org,
+            superseded,
+        }) = self.cache.keys[key.index()].background.take()
+        else {
+            return;
+        };
+        self.offered_answer(key, &token);
+        if superseded {
+            return self.discard(token);
+        }
+        let own = self.own(session, Asks::Fixed(org), self.sets_timers());
+        self.install_own(key, &token, own);
+        self.dispatch(session, token);
+    }
+
+    fn foreground_answer(&mut self, id: FetchId, token: T) {
+        let Some(fetch) = self.finish(id) else {
+            return;
+        };
+        let key = fetch.key;
+        self.offered_answer(key, &token);
+        if self.swaps() && !self.owns_slot(key, id) {
+            self.discard(token.clone());
+        } else {
+            self.settle(&fetch, token.clone());
+        }
+        let mut accepted = Vec::new();
+        for broadcast in &fetch.waiting {
+            self.offered(key, Subject::Broadcast, broadcast, Some(&token));
+            if !self.rejects(&token, broadcast) {
+                accepted.push(broadcast.clone());
+            }
+        }
+        self.adopt_waiting(key, accepted);
+        self.waiting_ran(key, fetch.waiting);
+        self.give_up(key, id);
+    }
+
+    /// What becomes of a foreground answer before its waiting broadcasts run.
+    fn settle(&mut self, fetch: &Fetch<T>, token: T) {
+        let Fetch { key, session, .. } = *fetch;
+        let own = self.own(session, Asks::Fixed(key), fetch.own);
+        if self.has(Site::Baseline) {
+            self.settle_with_baseline(fetch, token.clone(), own);
+        } else if self.owns_slot(key, fetch.id) && !self.is_below_mark(key, Subject::Answer, &token)
+        {
+            self.install(key, token.clone(), own);
+            self.post(key, &token);
+        }
+        self.dispatch(session, token.clone());
+        if fetch.joined {
+            self.write_cookie(token);
+        }
+    }
+
+    /// What #9030 does with a foreground answer.
+    fn settle_with_baseline(&mut self, fetch: &Fetch<T>, token: T, own: Option<Own>) {
+        let key = fetch.key;
+        match self.cache.at(key).slot.clone() {
+            Slot::Empty => {}
+            Slot::Pending { fetch: owner, base } if owner == fetch.id => {
+                let winner = self.pick(Subject::Answer, base, token);
+                self.put(key, Subject::Answer, winner, own, true);
+            }
+            Slot::Pending { fetch: owner, base } => {
+                let base = Some(self.carry(key, base, token));
+                self.cache.keys[key.index()].slot = Slot::Pending { fetch: owner, base };
+            }
+            Slot::Resolved(entry) => {
+                if !self.keeps(Site::Baseline, Subject::Answer, &entry.token, &token) {
+                    self.put(key, Subject::Answer, token, entry.own, true);
+                }
+            }
+        }
+    }
+
+    /// What the baseline of another fetch becomes by the answer of a superseded one.
+    fn carry(&mut self, key: Org, base: Option<T>, answer: T) -> T {
+        let keeps_base = match &base {
+            Some(base) => self.keeps(Site::Baseline, Subject::Answer, base, &answer),
+            None => false,
+        };
+        match base {
+            Some(base) if keeps_base => base,
+            _ => {
+                if self.takes(Measure::SupersededPosts) && !self.clock.is_dead(&answer) {
+                    let token = answer.clone();
+                    self.effects.push(Effect::Post { key, token });
+                }
+                answer
+            }
+        }
+    }
+
+    /// Broadcasts that waited for a failed fetch are adopted without a comparison against it.
+    fn foreground_failure(&mut self, id: FetchId) {
+        let Some(Fetch { key, waiting, .. }) = self.finish(id) else {
+            return;
+        };
+        for broadcast in &waiting {
+            self.offered(key, Subject::Broadcast, broadcast, None);
+        }
+        self.adopt_waiting(key, waiting.clone());
+        self.waiting_ran(key, waiting);
+        self.give_up(key, id);
+    }
+
+    /// A fetch that is over and has filled its slot with nothing leaves it empty.
+    fn give_up(&mut self, key: Org, fetch: FetchId) {
+        if self.owns_slot(key, fetch) {
+            self.vacate(key);
+        }
+    }
+
+    /// Ends a fetch. Who waits for it holds the poller's lock no longer.
+    fn finish(&mut self, fetch: FetchId) -> Option<Fetch<T>> {
+        if self.cache.poll == Some(fetch) {
+            self.cache.poll = None;
+        }
+        let index = self.cache.fetches.iter().position(|f| f.id == fetch)?;
+        Some(self.cache.fetches.remove(index))
+    }
+
+    fn owns_slot(&self, key: Org, id: FetchId) -> bool {
+        matches!(self.cache.at(key).slot, Slot::Pending { fetch, .. } if fetch == id)
+    }
+
+    fn adopt_waiting(&mut self, key: Org, accepted: Vec<T>) {
+        if !self.has(Site::Baseline) {
+            return accepted
+                .into_iter()
+                .for_each(|token| self.adopt(key, token));
+        }
+        let mut winner = None;
+        for token in accepted {
+            let base = winner.take().or_else(|| self.base(key));
+            winner = Some(self.pick(Subject::Broadcast, base, token));
+        }
+        if let Some(winner) = winner {
+            self.put(key, Subject::Broadcast, winner, None, false);
+        }
+    }
+
+    fn waiting_ran(&mut self, key: Org, waiting: Vec<T>) {
+        if !waiting.is_empty() {
+            self.saw(Observation::WaitingRan { key, waiting });
+        }
+    }
+
+    /// A new token becomes the last active one of its session, and the cookie follows. The page
+    /// hears of the change and takes over the organisation of the current session.
+    fn dispatch(&mut self, session: SessionId, token: T) {
+        if self.withholds(self.last_of(session), &token) {
+            return self.withhold_cookie(token);
+        }
+        self.write_cookie(token.clone());
+        if self.activate(session, token)
+            && self.cache.phase == super::Phase::Live
+            && let Some(current) = self.current()
+        {
+            self.cache.context = self.org_of(current);
+        }
+    }
+}

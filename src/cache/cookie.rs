@@ -1,0 +1,35 @@
+//! The guard of the cookie jar that all tabs share.
+
+use super::{Clock, Comparison, Measure, Policy, Site, Subject};
+use crate::freshness::{Stamped, Winner};
+
+/// Whether a cookie write goes through, and the comparison that decided, if there was one.
+///
+/// With [`Site::Cookie`] a write is dropped only if both tokens are of one organisation and have
+/// `oiat`, the cookie's token is not dead, and it is strictly fresher. With
+/// [`Measure::LegacyCookie`], or a rule that can rank tokens without `oiat`, they need not have it.
+pub fn cookie_accepts<T: Stamped + Clone>(
+    policy: &Policy,
+    clock: &impl Clock<T>,
+    cookie: Option<&T>,
+    incoming: &T,
+) -> (bool, Option<Comparison<T>>) {
+    let Some(cookie) = cookie.filter(|_| policy.guards.has(Site::Cookie)) else {
+        return (true, None);
+    };
+    let is_legacy = cookie.oiat().is_none() || incoming.oiat().is_none();
+    let can_rank = policy.rule.ranks_without_oiat() || policy.measures.has(Measure::LegacyCookie);
+    let is_alike = cookie.org() == incoming.org();
+    if is_legacy && !can_rank || clock.is_dead(cookie) || !is_alike {
+        return (true, None);
+    }
+    let decision = policy.rule.decide(cookie, incoming);
+    let comparison = Comparison {
+        site: Site::Cookie,
+        subject: Subject::Update,
+        existing: cookie.clone(),
+        incoming: incoming.clone(),
+        decision,
+    };
+    (decision.winner == Winner::Incoming, Some(comparison))
+}

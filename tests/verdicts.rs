@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use support::{Models, freshest};
 
 /// The letters by which the tables below name the properties.
-const LETTERS: [(char, Property); 10] = [
+const LETTERS: [(char, Property); 16] = [
     ('A', Property::CachedOiatNeverDecreases),
     ('B', Property::TabOiatNeverDecreases),
     ('C', Property::FresherBroadcastIsKept),
@@ -21,6 +21,12 @@ const LETTERS: [(char, Property); 10] = [
     ('H', Property::TabsConverge),
     ('I', Property::TabClaimsNeverRegress),
     ('J', Property::SeedIsNotStale),
+    ('L', Property::NoCookieAfterSignout),
+    ('M', Property::KeyHoldsOwnContext),
+    ('N', Property::ContextAtRest),
+    ('O', Property::SignedOutAtRest),
+    ('R', Property::ReadReturnsOwnContext),
+    ('X', Property::CookieContext),
 ];
 
 /// The designs whose behaviour was measured in published releases.
@@ -153,7 +159,37 @@ fn the_graphs_of_the_base_scenarios_have_not_changed() {
         );
         compared += 1;
     }
-    assert_eq!(compared, 12 * 15, "every base scenario and every design");
+    let expected = 12 * 15 + 20 * 17;
+    assert_eq!(compared, expected, "every base scenario and every design");
+}
+
+#[test]
+fn what_was_published_of_the_life_of_tabs_is_found_again() {
+    let lines = include_str!("data/life.txt").lines();
+    let mut cells = [0; 2];
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let fields: Vec<_> = line.split_whitespace().collect();
+        let [scenario, design, states, transitions, violated @ ..] = &fields[..] else {
+            panic!("not a line of five fields: {line}");
+        };
+        let run = result(design, scenario);
+        if *states != "-" {
+            let found = [run.states, run.transitions].map(|n| n.to_string());
+            assert_eq!(found, [*states, *transitions], "{design} in {scenario}");
+            cells[0] += 1;
+        }
+        match violated {
+            ["-"] => continue,
+            ["none"] => assert_eq!(violations(run), "", "{design} in {scenario}"),
+            violated => assert_eq!(
+                violations(run),
+                violated.join(" "),
+                "{design} in {scenario}"
+            ),
+        }
+        cells[1] += 1;
+    }
+    assert_eq!(cells, [141, 129], "all that was published");
 }
 
 #[test]

@@ -20,8 +20,9 @@
 
 mod external;
 
-pub use external::{Decide, External, TokenView, Unreliable};
+pub use external::{Decide, External, TokenView, Unreached, Unreliable};
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Anything that carries the two stamps the comparator looks at.
@@ -281,7 +282,7 @@ fn order(a: u64, b: u64) -> usize {
 }
 
 /// Which of the two tokens stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Winner {
     /// The existing token is strictly fresher; a guard rejects the incoming one.
     Existing,

@@ -108,7 +108,7 @@ pub fn script_rule(
     let document = Document::read(script)?;
     let sha256 = document.sha256();
     let function = function.unwrap_or(script::DEFAULT_FUNCTION);
-    let rule = script::rule(named_by, document, function)?;
+    let rule = script::rule(named_by, document, function, None)?;
     let path = script.to_owned();
     Ok((rule, ScriptFile { path, sha256 }))
 }

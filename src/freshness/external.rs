@@ -1,11 +1,15 @@
 //! Comparators that are not part of this program.
 
 use super::{Stamped, Winner};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::path::PathBuf;
 
 /// What a comparator from elsewhere may see of a token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct TokenView {
     /// See [`Stamped::oiat`].
     pub oiat: Option<u64>,
@@ -76,6 +80,20 @@ pub trait Decide: fmt::Debug + Send + Sync {
 
     /// Whether every answer so far can be relied on.
     fn check(&self) -> Result<(), Unreliable>;
+
+    /// The parts of it that no question so far reached: verdicts say nothing about them.
+    fn unreached(&self) -> Vec<Unreached>;
+}
+
+/// A part of a comparator that did not run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unreached {
+    /// The comparator's file.
+    pub path: PathBuf,
+    /// Where it begins, from 1.
+    pub line: usize,
+    /// How it begins, on one line.
+    pub text: String,
 }
 
 /// A comparator from elsewhere, of which there is one for the whole run of the program.

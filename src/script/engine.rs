@@ -1,219 +1,318 @@
 //! A JavaScript context that holds one script, and nothing from outside.
 
-use super::CALL_TIME_MILLISECONDS as CALL_TIME;
-use super::strip::Stripped;
-use super::token::{Call, SIGNATURE};
+use super::plain::plain;
+use super::protocol::{Thrown, Trouble};
+use super::senses::Senses;
+use super::token::{Call, Presented};
+use super::{CALL_TIME, MEMORY_BYTES, STACK_BYTES};
 use crate::freshness::Winner;
-use rquickjs::function::Args;
+use rquickjs::object::Property;
+use rquickjs::promise::PromiseState;
 use rquickjs::{
-    Array, CatchResultExt, CaughtError, Context, Ctx, Error, Function, Module, Object, Runtime,
-    Value,
+    CatchResultExt, CaughtError, Context, Ctx, Error, Function, IntoJs, Module, Object, Persistent,
+    Runtime, Value,
 };
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
-/// What the engine itself needs, and the script, its values and its garbage, in bytes.
-pub(super) const MEMORY_BYTES: usize = 32 << 20;
+/// Calls a function from some functions further down the stack.
+const RELAY: &str = "(() => {
+  const relay = (frames, pick, existing, incoming) =>
+    frames > 1 ? relay(frames - 1, pick, existing, incoming) : pick(existing, incoming);
+  return relay;
+})()";
 
-/// How deep calls may nest: the stack in bytes.
-pub(super) const STACK_BYTES: usize = 256 << 10;
-
-/// The name of the script in stack traces.
-const NAME: &str = "script";
-
-/// Runs before the script.
-const PRELUDE: &str = include_str!("prelude.js");
-
-/// Of the list of what the engine calls: the prelude's functions, then the script's.
-const ASK: usize = 0;
-const USED: usize = 1;
-const PICK: usize = 2;
-
-/// Which of two contexts. They differ in clock and chance, so that an answer that depends on either
-/// is not the same in both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Run {
-    /// The one that is asked first.
-    First,
-    /// The one that is asked again.
-    Confirming,
-}
+/// Marks a branch as reached.
+type Mark = Box<dyn Fn(usize)>;
 
 /// See the module.
 pub(super) struct Engine {
+    name: String,
+    // Before the context, which must be there when they go.
+    pick: Persistent<Function<'static>>,
+    relay: Persistent<Function<'static>>,
     context: Context,
-    alarm: Arc<Alarm>,
+    alarm: Rc<Alarm>,
+    senses: Rc<Senses>,
 }
 
-/// What is wrong with a script, or with what it did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
-    /// An exception: its message, and line and column of the code, both from 1.
-    Threw {
-        message: String,
-        at: Option<(u32, u32)>,
-    },
-    /// It took too long.
-    Late,
-    /// It wanted more memory than there is.
-    Memory,
-    /// It did not return one of its arguments, but this.
-    Returned(String),
-    /// It has no such export; what it has.
-    NoExport(Vec<String>),
-    /// What it exports under the name is no function.
-    NoFunction,
-    /// It waits, at its top level, for something that never comes.
-    Waits,
-    /// The engine does not work.
-    Engine(String),
-}
-
-/// Ends a call that takes too long.
-#[derive(Debug)]
+/// Ends a request that takes too long.
+#[derive(Debug, Default)]
 struct Alarm {
-    since: Instant,
-    /// In milliseconds; 0 while nothing runs.
-    deadline: AtomicU64,
+    deadline: Cell<Option<Instant>>,
+}
+
+/// What is run.
+pub(super) struct Source<'a> {
+    /// JavaScript, a module without imports.
+    pub(super) code: &'a str,
+    /// How stack traces call it.
+    pub(super) name: &'a str,
+    /// The function that is called.
+    pub(super) function: &'a str,
+    /// A global function of the script's that has to be there, and is called with numbers.
+    pub(super) mark: Option<(&'a str, Mark)>,
 }
 
 impl Alarm {
-    fn now(&self) -> u64 {
-        self.since.elapsed().as_millis() as u64
-    }
-
     fn is_over(&self) -> bool {
-        let deadline = self.deadline.load(Ordering::Relaxed);
-        deadline != 0 && self.now() >= deadline
-    }
-
-    fn set(&self) {
-        let deadline = self.now() + CALL_TIME;
-        self.deadline.store(deadline.max(1), Ordering::Relaxed);
+        self.deadline.get().is_some_and(|at| Instant::now() >= at)
     }
 }
 
 impl Engine {
     /// Loads a script into a new context.
-    pub(super) fn new(script: &Stripped, function: &str, run: Run) -> Result<Engine, Trouble> {
+    pub(super) fn new(source: Source<'_>) -> Result<Engine, Trouble> {
         let broken = |error: Error| Trouble::Engine(error.to_string());
         let runtime = Runtime::new().map_err(broken)?;
         runtime.set_memory_limit(MEMORY_BYTES);
         runtime.set_max_stack_size(STACK_BYTES);
-        let alarm = Arc::new(Alarm {
-            since: Instant::now(),
-            deadline: AtomicU64::new(0),
-        });
-        let watched = Arc::clone(&alarm);
+        let alarm = Rc::new(Alarm::default());
+        let watched = Rc::clone(&alarm);
         runtime.set_interrupt_handler(Some(Box::new(move || watched.is_over())));
         let context = Context::full(&runtime).map_err(broken)?;
-        let engine = Engine { context, alarm };
-        engine.run(|ctx| load(ctx, script, function, run))?;
-        Ok(engine)
+        let name = source.name.to_owned();
+        let senses = Rc::new(Senses::default());
+        let loaded = within(&context, &alarm, |ctx| {
+            senses
+                .install(ctx)
+                .catch(ctx)
+                .map_err(|error| trouble(&error, ""))?;
+            load(ctx, source, &alarm)
+        });
+        let (pick, relay) = loaded?;
+        Ok(Engine {
+            name,
+            pick,
+            relay,
+            context,
+            alarm,
+            senses,
+        })
     }
 
     /// Which of two tokens the script chooses.
     pub(super) fn ask(&self, call: &Call) -> Result<Winner, Trouble> {
-        let answer = self.run(|ctx| {
-            let (ask, pick) = (kept(ctx, ASK)?, kept(ctx, PICK)?);
-            let answer = answer(ctx, &ask, pick, call);
-            answer.catch(ctx).map_err(|error| trouble(&error))
-        })?;
-        match answer.as_str() {
-            "existing" => Ok(Winner::Existing),
-            "incoming" => Ok(Winner::Incoming),
-            other => Err(Trouble::Returned(other.trim_start_matches('?').to_owned())),
-        }
+        self.senses.set(call.clock, call.chance);
+        within(&self.context, &self.alarm, |ctx| {
+            let answer = self.call(ctx, call);
+            let answer = answer
+                .catch(ctx)
+                .map_err(|error| trouble(&error, &self.name))?;
+            match settle(ctx, &self.alarm) {
+                true => answer.map_err(Trouble::Returned),
+                false => Err(Trouble::Late),
+            }
+        })
+    }
+
+    /// Asks this often, or for as long as this, and does not care for the answers.
+    pub(super) fn exercise(&self, call: &Call, times: u32, most: Duration) -> Result<(), Trouble> {
+        self.senses.set(call.clock, call.chance);
+        within(&self.context, &self.alarm, |ctx| {
+            let exercised = (|| {
+                let pick = self.pick.clone().restore(ctx)?;
+                let since = Instant::now();
+                for _ in 0..times {
+                    let tokens = (token(ctx, &call.existing)?, token(ctx, &call.incoming)?);
+                    let _: Value<'_> = pick.call(tokens)?;
+                    if since.elapsed() > most {
+                        break;
+                    }
+                }
+                Ok(())
+            })();
+            exercised
+                .catch(ctx)
+                .map_err(|error| trouble(&error, &self.name))
+        })
     }
 
     /// What the script used so far that no decision may depend on; empty for nothing.
     pub(super) fn used(&self) -> String {
-        let used = self.run(|ctx| {
-            let used = kept(ctx, USED)?.call(());
-            used.catch(ctx).map_err(|error| trouble(&error))
-        });
-        used.unwrap_or_default()
+        self.senses.used()
     }
 
-    /// Runs something within the limits.
-    fn run<T>(&self, run: impl FnOnce(&Ctx<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
-        self.context.with(|ctx| {
-            self.alarm.set();
-            let result = run(&ctx);
-            let late = self.alarm.is_over();
-            self.alarm.deadline.store(0, Ordering::Relaxed);
-            match result {
-                Err(Trouble::Threw { .. }) if late => Err(Trouble::Late),
-                result => result,
+    /// Either who wins or what was returned instead.
+    fn call(&self, ctx: &Ctx<'_>, call: &Call) -> rquickjs::Result<Result<Winner, String>> {
+        let existing = token(ctx, &call.existing)?;
+        let incoming = token(ctx, &call.incoming)?;
+        let pick = self.pick.clone().restore(ctx)?;
+        let tokens = (existing.clone(), incoming.clone());
+        let result: Value<'_> = match call.frames {
+            0 => pick.call(tokens)?,
+            frames => {
+                let relay = self.relay.clone().restore(ctx)?;
+                relay.call((frames, pick, tokens.0, tokens.1))?
             }
+        };
+        Ok(if result == *existing.as_value() {
+            Ok(Winner::Existing)
+        } else if result == *incoming.as_value() {
+            Ok(Winner::Incoming)
+        } else {
+            Err(described(ctx, &result, &existing, &incoming))
         })
     }
 }
 
-/// Evaluates prelude and script, and keeps what will be called.
-fn load(ctx: &Ctx<'_>, script: &Stripped, function: &str, run: Run) -> Result<(), Trouble> {
-    let caught = |error: CaughtError<'_>| trouble(&error);
-    // Milliseconds since the epoch, a century apart, before and after all tokens; and odd or even.
-    let (epoch, turn) = match run {
-        Run::First => (1.0e12, 0),
-        Run::Confirming => (4.1e12, 1),
-    };
-    let prelude: Function<'_> = ctx.eval(PRELUDE).catch(ctx).map_err(caught)?;
-    let functions: Array<'_> = prelude
-        .call((epoch, turn, SIGNATURE))
-        .catch(ctx)
-        .map_err(caught)?;
-    let module = Module::declare(ctx.clone(), NAME, script.code.as_str());
+/// Runs what the script has put off, as a page does between two calls. Whether it came to an end.
+fn settle(ctx: &Ctx<'_>, alarm: &Alarm) -> bool {
+    while ctx.execute_pending_job() {
+        if alarm.is_over() {
+            return false;
+        }
+    }
+    true
+}
+
+/// Runs something within the limits.
+fn within<T>(
+    context: &Context,
+    alarm: &Alarm,
+    run: impl FnOnce(&Ctx<'_>) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    let result = context.with(|ctx| {
+        alarm.deadline.set(Some(Instant::now() + CALL_TIME));
+        let result = run(&ctx);
+        let late = alarm.is_over();
+        alarm.deadline.set(None);
+        match result {
+            Err(Trouble::Threw { .. } | Trouble::Memory) if late => Err(Trouble::Late),
+            result => result,
+        }
+    });
+    // Where there is not even enough for an error object, the engine throws null.
+    let null = Thrown::Value("null".to_owned());
+    match result {
+        Err(Trouble::Threw { thrown, .. }) if thrown == null && is_full(context) => {
+            Err(Trouble::Memory)
+        }
+        result => result,
+    }
+}
+
+fn is_full(context: &Context) -> bool {
+    let usage = context.runtime().memory_usage();
+    usize::try_from(usage.malloc_size).is_ok_and(|used| used > MEMORY_BYTES / 2)
+}
+
+type Functions = (Persistent<Function<'static>>, Persistent<Function<'static>>);
+
+/// Evaluates the script, and keeps what will be called.
+fn load(ctx: &Ctx<'_>, source: Source<'_>, alarm: &Alarm) -> Result<Functions, Trouble> {
+    let caught = |error: CaughtError<'_>| trouble(&error, source.name);
+    // Made before the script runs, and where it cannot reach it.
+    let relay: Function<'_> = ctx.eval(RELAY).catch(ctx).map_err(caught)?;
+    if let Some((name, mark)) = source.mark {
+        let mark = Function::new(ctx.clone(), mark);
+        let marked = mark.and_then(|mark| ctx.globals().prop(name, mark));
+        marked.catch(ctx).map_err(caught)?;
+    }
+    let module = Module::declare(ctx.clone(), source.name, source.code);
     let (module, done) = module.and_then(Module::eval).catch(ctx).map_err(caught)?;
-    match done.finish::<()>() {
-        Err(Error::WouldBlock) => return Err(Trouble::Waits),
-        finished => finished.catch(ctx).map_err(caught)?,
+    while done.state() == PromiseState::Pending {
+        if alarm.is_over() {
+            return Err(Trouble::Late);
+        }
+        if !ctx.execute_pending_job() {
+            return Err(Trouble::Waits);
+        }
+    }
+    if let Some(result) = done.result::<()>() {
+        result.catch(ctx).map_err(caught)?;
+    }
+    if !settle(ctx, alarm) {
+        return Err(Trouble::Late);
     }
     let exports: Object<'_> = module.namespace().catch(ctx).map_err(caught)?;
-    let pick: Value<'_> = exports.get(function).catch(ctx).map_err(caught)?;
+    let pick: Value<'_> = exports.get(source.function).catch(ctx).map_err(caught)?;
     if pick.is_undefined() {
         let names = exports.keys::<String>().filter_map(Result::ok);
+        let names = names.take(20).map(|name| plain(&name));
         return Err(Trouble::NoExport(names.collect()));
     }
     let pick = pick.into_function().ok_or(Trouble::NoFunction)?;
-    functions.set(PICK, pick).catch(ctx).map_err(caught)?;
-    // With the runtime, where no script can reach them.
-    match ctx.store_userdata(functions) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Trouble::Engine("it cannot keep functions".to_owned())),
+    Ok((Persistent::save(ctx, pick), Persistent::save(ctx, relay)))
+}
+
+/// A token as the SDK hands it on: as a resource and as the decoded JWT that is in it. All of it is new
+/// in each call, its function too, so whatever a script writes on it is not there in the next. Members
+/// are defined, not assigned: no setter of the script's hears of it.
+fn token<'js>(ctx: &Ctx<'js>, token: &Presented) -> rquickjs::Result<Object<'js>> {
+    let parsed = ctx.json_parse(token.jwt.as_str())?;
+    let jwt = parsed.into_object().ok_or(Error::Unknown)?;
+    let raw = token.raw.clone();
+    let raw = Function::new(ctx.clone(), move || raw.clone())?.with_name("getRawString")?;
+    let object = Object::new(ctx.clone())?;
+    define(&object, "object", "token")?;
+    define(&object, "jwt", jwt.clone())?;
+    define(&object, "getRawString", raw)?;
+    for part in ["encoded", "header", "claims"] {
+        define(&object, part, jwt.get::<_, Value<'_>>(part)?)?;
     }
+    Ok(object)
 }
 
-/// What the prelude says of a call.
-fn answer<'js>(
+fn define<'js>(object: &Object<'js>, name: &str, value: impl IntoJs<'js>) -> rquickjs::Result<()> {
+    let property = Property::from(value);
+    object.prop(name, property.configurable().enumerable().writable())
+}
+
+/// What was returned that is neither of the tokens.
+fn described<'js>(
     ctx: &Ctx<'js>,
-    ask: &Function<'js>,
-    pick: Function<'js>,
-    call: &Call,
-) -> rquickjs::Result<String> {
-    let mut args = Args::new(ctx.clone(), 1 + Call::PARTS);
-    args.push_arg(pick)?;
-    args.push_args(call.parts())?;
-    ask.call_arg(args)
-}
-
-/// One of the functions that [`load`] kept.
-fn kept<'js>(ctx: &Ctx<'js>, which: usize) -> Result<Function<'js>, Trouble> {
-    let lost = || Trouble::Engine("it lost its functions".to_owned());
-    let functions = ctx.userdata::<Array<'js>>().ok_or_else(lost)?;
-    functions.get(which).map_err(|_| lost())
+    result: &Value<'js>,
+    existing: &Object<'js>,
+    incoming: &Object<'js>,
+) -> String {
+    let jwt = |token: &Object<'js>| token.get::<_, Value<'js>>("jwt").ok();
+    let json = |value: Value<'js>| {
+        let text = ctx.json_stringify(value).ok().flatten()?;
+        text.to_string().ok()
+    };
+    let known = [
+        Some(existing.as_value().clone()),
+        Some(incoming.as_value().clone()),
+        jwt(existing),
+        jwt(incoming),
+    ];
+    let is_copy = || {
+        let text = json(result.clone());
+        text.is_some() && known.iter().flatten().any(|one| json(one.clone()) == text)
+    };
+    let kind = match result.type_name() {
+        "bool" => "a boolean",
+        "int" | "float" => "a number",
+        "string" => "a string",
+        "symbol" => "a symbol",
+        "big_int" => "a bigint",
+        "function" | "constructor" => "a function",
+        _ => "an object",
+    };
+    let description = match result {
+        _ if result.is_undefined() => "undefined",
+        _ if result.is_null() => "null",
+        _ if result.is_promise() => "a promise",
+        _ if known[2].as_ref() == Some(result) => "the jwt inside of the existing token",
+        _ if known[3].as_ref() == Some(result) => "the jwt inside of the incoming token",
+        _ if result.is_object() && !result.is_function() && is_copy() => "a copy of a token",
+        _ if kind == "an object" => "another object",
+        _ => kind,
+    };
+    // Whatever a `toJSON` or a proxy threw meanwhile.
+    drop(ctx.catch());
+    description.to_owned()
 }
 
 /// What was thrown.
-fn trouble(error: &CaughtError<'_>) -> Trouble {
+fn trouble(error: &CaughtError<'_>, name: &str) -> Trouble {
     match error {
         CaughtError::Error(Error::Allocation) => Trouble::Memory,
         CaughtError::Error(error) => Trouble::Engine(error.to_string()),
-        // There was not even enough for an error object.
-        CaughtError::Value(value) if value.is_null() => Trouble::Memory,
         CaughtError::Value(value) => Trouble::Threw {
-            message: thrown(value),
+            thrown: Thrown::Value(thrown(value)),
             at: None,
         },
         CaughtError::Exception(exception) => {
@@ -221,14 +320,14 @@ fn trouble(error: &CaughtError<'_>) -> Trouble {
             if text == "out of memory" {
                 return Trouble::Memory;
             }
-            let name: Option<String> = exception.as_object().get("name").ok();
-            let name = name.unwrap_or_else(|| "Error".to_owned());
+            let kind: Option<String> = exception.as_object().get("name").ok();
+            let kind = kind.unwrap_or_else(|| "Error".to_owned());
             Trouble::Threw {
-                message: match text.as_str() {
-                    "" => name,
-                    text => format!("{name}: {text}"),
-                },
-                at: exception.stack().as_deref().and_then(place),
+                thrown: Thrown::Error(match text.as_str() {
+                    "" => plain(&kind),
+                    text => plain(&format!("{kind}: {text}")),
+                }),
+                at: exception.stack().and_then(|stack| place(&stack, name)),
             }
         }
     }
@@ -236,16 +335,21 @@ fn trouble(error: &CaughtError<'_>) -> Trouble {
 
 /// A value that is no error but was thrown all the same.
 fn thrown(value: &Value<'_>) -> String {
-    match value.as_string().and_then(|text| text.to_string().ok()) {
-        Some(text) => format!("{text:?}"),
-        None => format!("a value of type {}", value.type_name()),
+    let text = value.as_string().and_then(|text| text.to_string().ok());
+    match (text, value.as_number(), value.as_bool()) {
+        (Some(text), _, _) => format!("\"{}\"", plain(&text)),
+        (_, Some(number), _) => number.to_string(),
+        (_, _, Some(truth)) => truth.to_string(),
+        _ if value.is_null() => "null".to_owned(),
+        _ if value.is_undefined() => "undefined".to_owned(),
+        _ => format!("a value of type {}", value.type_name()),
     }
 }
 
-/// The uppermost place of the script in a stack trace: `at name (script:12:5)`.
-fn place(stack: &str) -> Option<(u32, u32)> {
+/// The uppermost place of the script in a stack trace: `at pick (NAME:12:5)`.
+fn place(stack: &str, name: &str) -> Option<(u32, u32)> {
     stack.lines().find_map(|line| {
-        let (_, place) = line.split_once(&format!("{NAME}:"))?;
+        let (_, place) = line.split_once(&format!("{name}:"))?;
         let mut numbers = place.trim_end_matches(')').split(':');
         let number = |text: Option<&str>| text.and_then(|text| text.parse().ok());
         Some((number(numbers.next())?, number(numbers.next()).unwrap_or(1)))

@@ -1,9 +1,8 @@
 //! What is said of a script that cannot be relied on.
 
-use super::engine::STACK_BYTES;
-use super::strip::Stripped;
-use super::token::Call;
-use super::{CALL_TIME_MILLISECONDS, MEMORY_MIB, Trouble};
+use super::protocol::{Failure, Problem, Suspect, Thrown, Trouble, When};
+use super::serve::STACK_BYTES as PARSING_STACK_BYTES;
+use super::{CALL_TIME, MEMORY_MIB, READ_TIME, STACK_BYTES};
 use crate::freshness::Unreliable;
 use crate::source::{Document, Fault, Faults, suggestion};
 use std::path::PathBuf;
@@ -21,79 +20,138 @@ pub(super) struct Context {
 
 impl Context {
     /// It could not be loaded.
-    pub(super) fn at_load(&self, program: &Stripped, trouble: &Trouble) -> Faults {
-        let (fault, help) = self.fault(program, trouble, "while it was loaded");
-        fault.help(help).into()
+    pub(super) fn at_load(&self, failure: Failure) -> Faults {
+        match failure {
+            Failure::Unreadable(problems) => Faults::new(
+                problems
+                    .into_iter()
+                    .map(|one| self.unreadable(one))
+                    .collect(),
+            ),
+            other => {
+                let (fault, _, help) = self.fault(other);
+                let design = self.design.display();
+                fault
+                    .help(format!("{help}\n  comparator of: {design}"))
+                    .into()
+            }
+        }
     }
 
-    /// It was loaded once, but not a second time.
-    pub(super) fn reload(&self, program: &Stripped, trouble: &Trouble) -> Unreliable {
-        let (fault, help) = self.fault(program, trouble, "when it was loaded again");
-        self.told(&fault, "", &help)
-    }
-
-    /// A call went wrong.
-    pub(super) fn in_call(&self, program: &Stripped, call: &Call, trouble: &Trouble) -> Unreliable {
-        let (fault, help) = self.fault(program, trouble, "when it was called");
-        self.told(&fault, &call.to_string(), &help)
-    }
-
-    /// The same call had two answers.
-    pub(super) fn undecided(&self, call: &Call, used: &str) -> Unreliable {
-        let message = format!("`{}` answers the same call in two ways", self.function);
-        let fault = Fault::of_file(&self.script.path, message);
-        let suspect = match used {
-            "" => "it keeps something from one call to the next".to_owned(),
-            used => format!("it asked for {used}"),
-        };
-        let help = format!("{suspect}; decide by the two tokens alone");
-        self.told(&fault, &call.to_string(), &help)
-    }
-
-    fn told(&self, fault: &Fault, call: &str, help: &str) -> Unreliable {
+    /// What it answered cannot be relied on.
+    pub(super) fn unreliable(&self, failure: Failure) -> Unreliable {
+        let (fault, question, help) = self.fault(failure);
         let design = self.design.display();
         let message = format!(
-            "{fault}\n  comparator of: {design}\n{call}  no verdict: what it answers cannot be \
+            "{fault}\n  comparator of: {design}\n{question}  no verdict: what it answers cannot be \
              relied on\n  help: {help}"
         );
         Unreliable { message }
     }
 
-    /// What happened, where in the script if that is known, and what to do.
-    fn fault(&self, program: &Stripped, trouble: &Trouble, when: &str) -> (Fault, String) {
+    fn unreadable(&self, problem: Problem) -> Fault {
+        let fault = match problem.place {
+            Some(place) => Fault::at(&self.script, place, problem.message),
+            None => self.whole(problem.message),
+        };
+        match problem.help {
+            Some(help) => fault.help(help),
+            None => fault,
+        }
+    }
+
+    fn whole(&self, message: String) -> Fault {
+        Fault::of_file(&self.script.path, message)
+    }
+
+    /// What happened, the two tokens if there are any, and what to do.
+    fn fault(&self, failure: Failure) -> (Fault, String, String) {
         let function = &self.function;
-        let script = &self.script;
-        let whole = |message: String| Fault::of_file(&script.path, message);
-        match trouble {
-            Trouble::Threw { message, at } => {
-                let message = format!("`{function}` threw {when}: {message}");
-                let place = at.and_then(|(line, column)| program.origin(script, line, column));
-                let fault = match place {
-                    Some(place) => Fault::at(script, place, message.clone()),
-                    None => whole(message.clone()),
-                };
-                (fault, self.help_for(&message))
+        match failure {
+            Failure::Unreadable(problems) => {
+                let first = problems.into_iter().next();
+                let fault = first.map(|problem| self.unreadable(problem));
+                let fault = fault.unwrap_or_else(|| self.whole("cannot be read".to_owned()));
+                (fault, String::new(), "mend its text".to_owned())
             }
-            Trouble::Late => (
-                whole(format!(
-                    "`{function}` did not end within {CALL_TIME_MILLISECONDS} ms {when}"
-                )),
-                "look for a loop that does not end; a comparison takes microseconds".to_owned(),
+            Failure::Trouble {
+                trouble,
+                when,
+                place,
+                question,
+            } => {
+                let (message, help) = self.trouble(&trouble, when);
+                let fault = match place {
+                    Some(place) => Fault::at(&self.script, place, message),
+                    None => self.whole(message),
+                };
+                (fault, question, help)
+            }
+            Failure::Undecided { question, suspect } => {
+                let message = format!("`{function}` answers the same call in two ways");
+                (self.whole(message), question, undecided(&suspect))
+            }
+            Failure::Distances {
+                question,
+                near,
+                far,
+            } => {
+                let message = format!(
+                    "this comparator depends on how far apart instants are: {} {}, {} {}",
+                    near.0, near.1, far.0, far.1
+                );
+                let help = "a model knows the order of instants alone; if distances are meant to \
+                            count, name some, in seconds: `distances = [10, 30]` beside `script`, \
+                            and each is explored as a run of its own";
+                (self.whole(message), question, help.to_owned())
+            }
+        }
+    }
+
+    /// What went wrong, and what to do.
+    fn trouble(&self, trouble: &Trouble, when: When) -> (String, String) {
+        let function = &self.function;
+        let said = when.in_words();
+        let own = |message: String, help: &str| (message, help.to_owned());
+        match trouble {
+            Trouble::Threw { thrown, .. } => match thrown {
+                Thrown::Error(text) => {
+                    let message = format!("`{function}` threw {said}: {text}");
+                    let help = self.help_for(&message);
+                    (message, help)
+                }
+                Thrown::Value(value) => (
+                    format!("`{function}` threw {value} {said}"),
+                    self.help_for(""),
+                ),
+            },
+            Trouble::Late => match when {
+                When::Reading => own(
+                    format!("was not read within {} ms", READ_TIME.as_millis()),
+                    "it is too long for a comparator",
+                ),
+                When::Loading | When::Reloading | When::Calling => own(
+                    format!(
+                        "`{function}` did not end within {} ms {said}",
+                        CALL_TIME.as_millis()
+                    ),
+                    "look for a loop that does not end; a comparison takes microseconds",
+                ),
+            },
+            Trouble::Memory => own(
+                format!("`{function}` used more than {MEMORY_MIB} MiB of memory {said}"),
+                "look for something that grows from call to call",
             ),
-            Trouble::Memory => (
-                whole(format!(
-                    "`{function}` used more than {MEMORY_MIB} MiB of memory {when}"
-                )),
-                "look for something that grows from call to call".to_owned(),
+            Trouble::Stack => own(
+                format!("used up {} MiB of stack {said}", PARSING_STACK_BYTES >> 20),
+                "look for something that is nested too deeply",
             ),
-            Trouble::Returned(what) => (
-                whole(format!(
-                    "`{function}` returned {what}, which is neither of its arguments"
-                )),
-                "return `existing` or `incoming` itself, at once".to_owned(),
+            Trouble::Returned(what) => own(
+                format!("`{function}` returned {what}, which is neither of its arguments"),
+                "return `existing` or `incoming` itself, at once",
             ),
             Trouble::NoExport(exports) => (
-                whole(format!("exports no `{function}`")),
+                format!("exports no `{function}`"),
                 format!(
                     "{}; a design names another with `function = \"...\"`",
                     match exports.as_slice() {
@@ -102,17 +160,21 @@ impl Context {
                     }
                 ),
             ),
-            Trouble::NoFunction => (
-                whole(format!("exports `{function}`, which is no function")),
-                "a design names another with `function = \"...\"`".to_owned(),
+            Trouble::NoFunction => own(
+                format!("exports `{function}`, which is no function"),
+                "a design names another with `function = \"...\"`",
             ),
-            Trouble::Waits => (
-                whole("waits at its top level for something that never comes".to_owned()),
-                "nothing ever happens around a comparator: decide at once".to_owned(),
+            Trouble::Waits => own(
+                "waits at its top level for something that never comes".to_owned(),
+                "nothing ever happens around a comparator: decide at once",
             ),
-            Trouble::Engine(message) => (
-                whole(format!("cannot be run: {message}")),
-                "this is not the script's fault; please report it".to_owned(),
+            Trouble::Ended(how) => own(
+                format!("ended the process that ran it, {said}: {how}"),
+                "look for something that takes all of the memory or the stack",
+            ),
+            Trouble::Engine(message) => own(
+                format!("cannot be run: {message}"),
+                "this is not the script's fault; please report it",
             ),
         }
     }
@@ -129,5 +191,39 @@ impl Context {
         }
         let function = &self.function;
         format!("let `{function}` decide between any two tokens, with and without oiat and azp")
+    }
+}
+
+impl When {
+    fn in_words(self) -> &'static str {
+        match self {
+            When::Reading => "while it was read",
+            When::Loading => "while it was loaded",
+            When::Reloading => "when it was loaded again",
+            When::Calling => "when it was called",
+        }
+    }
+}
+
+fn undecided(suspect: &Suspect) -> String {
+    match suspect {
+        Suspect::Past => "it keeps something from one call to the next; decide by the two tokens \
+                          alone"
+            .to_owned(),
+        Suspect::Used(used) => format!("it asked for {used}; decide by the two tokens alone"),
+        Suspect::Attribute(attribute) => format!(
+            "it decides by {}, which says nothing about how fresh a token is",
+            attribute.in_words()
+        ),
+    }
+}
+
+/// The failure of a script that there was no reply from.
+pub(super) fn without_reply(trouble: Trouble, when: When, question: String) -> Failure {
+    Failure::Trouble {
+        trouble,
+        when,
+        place: None,
+        question,
     }
 }

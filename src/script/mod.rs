@@ -24,55 +24,83 @@
 //! }
 //! ```
 //!
-//! Instants are seconds since the epoch, half a minute apart; only their order means anything. What
-//! the model knows beyond that (when the claims were really read) is not in there.
+//! Instants are seconds since the epoch; only their order means anything. What the model knows beyond
+//! that (when the claims were really read) is not in there.
 //!
-//! A script has no file system, no network and nothing to import; `console` is silent. A call ends
-//! after [`CALL_TIME_MILLISECONDS`], and all of a script's values fit into [`MEMORY_MIB`].
+//! A script has no file system, no network and nothing to import; `console` is silent. It runs where it
+//! can be ended ([`Host`]): in a process of its own, whose memory, address space, stack and time have
+//! limits ([`MEMORY_MIB`], [`CALL_TIME`]), the reading of its text included. The program does so always;
+//! a library says so with [`run_in`], or that this process will do.
 //!
-//! A decision that depends on anything but the two tokens has no place in a model. So a script is
-//! asked twice in a row for each pair of tokens that a model produces; only then is the answer
-//! remembered. Both tokens are made anew for each call, so that none carries anything from one call
-//! to another; what stays are texts, and objects that no script gets hold of. And before anybody
-//! hears of a verdict every answer that has not been asked for again is, in a new context with
-//! another clock and another chance, the last one first ([`Decide::check`]).
+//! A decision that depends on anything but the two tokens has no place in a model. So each answer is
+//! asked for again: at once; with the tokens' instants other distances apart, in the same order; and,
+//! before anybody hears of a verdict ([`Decide::check`]), in a new context in surroundings that differ
+//! in everything that carries no meaning: subject, session, issuer, key, signature, epoch, clock,
+//! chance, stack, and how many questions came before in which order. Both tokens are made anew for each
+//! call, so that none carries anything from one call to another.
 //!
-//! That context is given up after each check. One that was kept would save little, a start being
-//! as dear as thirty calls, and it would be worth less: a script that settles after some calls
+//! As the order of the tokens' instants is all that may count, pairs with the same order are one
+//! question. Where a design names distances that is not so, and each distance is a comparator of its own.
+//!
+//! The context that confirms is given up after each check. One that was kept would save little, a start
+//! being as dear as thirty calls, and it would be worth less: a script that settles after some calls
 //! answers alike in two contexts that have both settled.
 
+mod branches;
 mod engine;
 mod failure;
+mod host;
+mod limits;
+mod plain;
+mod protocol;
+mod seconds;
+mod senses;
+mod serve;
+mod session;
 mod strip;
+mod surroundings;
 mod token;
 
-use crate::freshness::{Decide, External, Rule, TokenView, Unreliable, Winner};
+pub use host::{Host, end, run_in, run_in_this_program, serve_if_asked};
+
+use crate::freshness::{Decide, External, Rule, TokenView, Unreached, Unreliable, Winner};
 use crate::source::{Document, Fault, Faults};
-use engine::{Engine, Run, Trouble};
-use failure::Context;
+use failure::{Context, without_reply};
+use host::Runner;
+use protocol::{Failure, Pair, Reply, Request, Trouble, When};
 use rustc_hash::FxHashMap;
+use seconds::{Distance, USUAL};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
-use strip::Stripped;
-use token::{Call, Tokens};
+use std::time::Duration;
 
-/// How long a call may take, and loading a script.
-pub const CALL_TIME_MILLISECONDS: u64 = 1000;
+/// How long a decision may take, and loading a script.
+pub const CALL_TIME: Duration = Duration::from_millis(1000);
+
+/// How long the types of a script may take to take away.
+pub const READ_TIME: Duration = Duration::from_millis(2000);
+
+/// How long after its time a process is ended that has not ended the script itself.
+const GRACE: Duration = Duration::from_millis(300);
 
 /// The memory that a script and its engine may use.
-pub const MEMORY_MIB: usize = engine::MEMORY_BYTES >> 20;
+pub const MEMORY_MIB: usize = MEMORY_BYTES >> 20;
+
+/// What the engine itself needs, and the script, its values and its garbage, in bytes.
+const MEMORY_BYTES: usize = 32 << 20;
+
+/// How deep a script's calls may nest: the stack in bytes.
+const STACK_BYTES: usize = 256 << 10;
 
 /// The function that is called unless a design names another.
 pub const DEFAULT_FUNCTION: &str = "pickFreshestJwt";
-
-/// Existing, incoming.
-type Pair = (TokenView, TokenView);
 
 /// A script that has been loaded.
 #[derive(Debug)]
 pub struct Script {
     context: Context,
-    program: Stripped,
+    /// Seconds from one instant to the next, if they count.
+    distance: Option<u32>,
     answers: RwLock<FxHashMap<Pair, Winner>>,
     evaluator: Mutex<Evaluator>,
     /// Held while answers are confirmed.
@@ -80,19 +108,11 @@ pub struct Script {
     failure: OnceLock<Unreliable>,
 }
 
-/// Where the script is asked, one call at a time.
+/// Where the script is asked, one request at a time.
 struct Evaluator {
-    engine: Engine,
-    tokens: Tokens,
-    /// Answers that have not been asked for again yet, in order.
-    unconfirmed: Vec<Answer>,
-}
-
-/// What a call was answered with.
-#[derive(Debug)]
-struct Answer {
-    call: Call,
-    winner: Winner,
+    runner: Box<dyn Runner>,
+    /// Answers that have not been confirmed yet, in order.
+    unconfirmed: Vec<(Pair, Winner)>,
 }
 
 impl std::fmt::Debug for Evaluator {
@@ -104,28 +124,35 @@ impl std::fmt::Debug for Evaluator {
     }
 }
 
-/// Scripts by design, file, function and contents. A program meets a handful, and a rule has to
-/// outlive everything that is made of it, so they are never given back.
+/// Scripts by design, file, function, contents and distance. A program meets a handful, and a rule has
+/// to outlive everything that is made of it, so they are never given back.
 static SCRIPTS: Mutex<Vec<(Key, &'static Script)>> = Mutex::new(Vec::new());
 
-type Key = (PathBuf, String, PathBuf, String);
+type Key = (PathBuf, String, PathBuf, String, Option<u32>);
 
-/// The rule that asks a function of a script. `design` is the file that names it.
-pub fn rule(design: &Path, script: Document, function: &str) -> Result<Rule, Faults> {
+/// The rule that asks a function of a script. `design` is the file that names it. With a `distance`,
+/// instants are so many seconds apart, and that may count.
+pub fn rule(
+    design: &Path,
+    script: Document,
+    function: &str,
+    distance: Option<u32>,
+) -> Result<Rule, Faults> {
     let hash = script.sha256();
     let key = (
         design.to_owned(),
         function.to_owned(),
         script.path.clone(),
         hash,
+        distance,
     );
     let mut scripts = lock(&SCRIPTS);
     let known = scripts.iter().find(|(known, _)| *known == key);
     let script = match known {
         Some((_, script)) => *script,
         None => {
-            let script: &'static Script =
-                Box::leak(Box::new(Script::load(design, script, function)?));
+            let loaded = Script::load(design, script, function, distance)?;
+            let script: &'static Script = Box::leak(Box::new(loaded));
             scripts.push((key, script));
             script
         }
@@ -134,27 +161,60 @@ pub fn rule(design: &Path, script: Document, function: &str) -> Result<Rule, Fau
 }
 
 impl Script {
-    fn load(design: &Path, script: Document, function: &str) -> Result<Script, Faults> {
+    fn load(
+        design: &Path,
+        script: Document,
+        function: &str,
+        distance: Option<u32>,
+    ) -> Result<Script, Faults> {
+        let whole = |message: &str, help: &str| -> Faults {
+            let fault = Fault::of_file(&script.path, message.to_owned());
+            fault.help(help).into()
+        };
         if !strip::has_known_ending(&script.path) {
-            let message = "is neither TypeScript nor JavaScript, by its name".to_owned();
-            let fault = Fault::of_file(&script.path, message);
-            return Err(fault.help("it must end in .ts, .mts, .js or .mjs").into());
+            return Err(whole(
+                "is neither TypeScript nor JavaScript, by its name",
+                "it must end in .ts, .mts, .js or .mjs",
+            ));
         }
-        let program = strip::strip(&script)?;
+        let mut runner = match host::start() {
+            Some(Ok(runner)) => runner,
+            Some(Err(error)) => {
+                let message = format!("no process can be started to run it in: {error}");
+                return Err(whole(&message, "scripts run in processes of this program"));
+            }
+            None => {
+                return Err(whole(
+                    "nobody has said where it may run",
+                    "call `freshest::script::run_in` before a design is read",
+                ));
+            }
+        };
+        let name = script.path.file_name().unwrap_or_default();
+        let (name, text) = (name.to_string_lossy().into_owned(), script.text.clone());
         let context = Context {
             design: design.to_owned(),
             script,
             function: function.to_owned(),
         };
-        let engine = Engine::new(&program, function, Run::First)
-            .map_err(|trouble| context.at_load(&program, &trouble))?;
+        let function = function.to_owned();
+        for (request, time, when) in [
+            (Request::Read { name, text }, READ_TIME, When::Reading),
+            (
+                Request::Load { function, distance },
+                CALL_TIME,
+                When::Loading,
+            ),
+        ] {
+            let done = exchange(&mut *runner, request, time, when, String::new());
+            done.map_err(|failure| context.at_load(failure))?;
+        }
         Ok(Script {
             context,
-            program,
+            distance,
             answers: RwLock::default(),
             evaluator: Mutex::new(Evaluator {
-                engine,
-                tokens: Tokens::default(),
+                runner,
                 unconfirmed: Vec::new(),
             }),
             confirmation: Mutex::new(()),
@@ -162,43 +222,65 @@ impl Script {
         })
     }
 
-    fn known(&self, pair: &Pair) -> Option<Winner> {
-        let answers = self.answers.read();
-        let answers = answers.unwrap_or_else(PoisonError::into_inner);
-        answers.get(pair).copied()
+    /// What all pairs have in common that are one question.
+    fn question(&self, pair: Pair) -> Pair {
+        match self.distance {
+            Some(_) => pair,
+            None => in_order(pair),
+        }
     }
 
-    /// Asks the script, twice in a row: the same call has to get the same answer.
-    fn ask(&self, evaluator: &mut Evaluator, pair: Pair) -> Result<Winner, Unreliable> {
-        let call = evaluator.tokens.call(pair.0, pair.1);
-        let winner = self.answer(&evaluator.engine, &call)?;
-        if self.answer(&evaluator.engine, &call)? != winner {
-            let used = evaluator.engine.used();
-            return Err(self.context.undecided(&call, &used));
-        }
-        evaluator.unconfirmed.push(Answer { call, winner });
+    fn known(&self, question: &Pair) -> Option<Winner> {
+        let answers = self.answers.read();
+        let answers = answers.unwrap_or_else(PoisonError::into_inner);
+        answers.get(question).copied()
+    }
+
+    /// A request about two tokens.
+    fn request(
+        &self,
+        evaluator: &mut Evaluator,
+        request: Request,
+        pair: &Pair,
+    ) -> Result<Reply, Unreliable> {
+        let runner = &mut *evaluator.runner;
+        let distance = Distance::Even(self.distance.unwrap_or(USUAL));
+        let question = token::question(pair, distance);
+        let reply = exchange(runner, request, CALL_TIME, When::Calling, question);
+        reply.map_err(|failure| self.context.unreliable(failure))
+    }
+
+    fn ask(
+        &self,
+        evaluator: &mut Evaluator,
+        question: Pair,
+        pair: Pair,
+    ) -> Result<Winner, Unreliable> {
+        let reply = self.request(evaluator, Request::Decide(pair), &pair)?;
+        let Reply::Winner(winner) = reply else {
+            return Err(self.context.unreliable(no_answer()));
+        };
+        evaluator.unconfirmed.push((pair, winner));
         let answers = self.answers.write();
         answers
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(pair, winner);
+            .insert(question, winner);
         Ok(winner)
-    }
-
-    /// What an engine answers.
-    fn answer(&self, engine: &Engine, call: &Call) -> Result<Winner, Unreliable> {
-        let answer = engine.ask(call);
-        answer.map_err(|trouble| self.context.in_call(&self.program, call, &trouble))
     }
 
     /// Asks for the answers again, the last one first, in a context that knows nothing of them, nor
     /// of any others.
-    fn confirm(&self, answers: &[Answer]) -> Result<(), Unreliable> {
-        let other = Engine::new(&self.program, &self.context.function, Run::Confirming);
-        let other = other.map_err(|trouble| self.context.reload(&self.program, &trouble))?;
-        for Answer { call, winner } in answers.iter().rev() {
-            if self.answer(&other, call)? != *winner {
-                return Err(self.context.undecided(call, &other.used()));
-            }
+    fn confirm(&self, answers: &[(Pair, Winner)]) -> Result<(), Unreliable> {
+        let reloaded = {
+            let evaluator = &mut *lock(&self.evaluator);
+            let runner = &mut *evaluator.runner;
+            let nothing = String::new();
+            exchange(runner, Request::Reload, CALL_TIME, When::Reloading, nothing)
+        };
+        reloaded.map_err(|failure| self.context.unreliable(failure))?;
+        for (pair, winner) in answers.iter().rev() {
+            let request = Request::Confirm(*pair, *winner);
+            self.request(&mut lock(&self.evaluator), request, pair)?;
         }
         Ok(())
     }
@@ -212,18 +294,20 @@ impl Script {
 impl Decide for Script {
     fn decide(&self, existing: TokenView, incoming: TokenView) -> Winner {
         let pair = (existing, incoming);
-        if let Some(winner) = self.known(&pair) {
+        let question = self.question(pair);
+        if let Some(winner) = self.known(&question) {
             return winner;
         }
         let mut evaluator = lock(&self.evaluator);
         // Somebody else may have asked meanwhile.
-        if let Some(winner) = self.known(&pair) {
+        if let Some(winner) = self.known(&question) {
             return winner;
         }
         if self.has_failed() {
             return Winner::Incoming;
         }
-        self.ask(&mut evaluator, pair).unwrap_or_else(|failure| {
+        let answer = self.ask(&mut evaluator, question, pair);
+        answer.unwrap_or_else(|failure| {
             self.fail(failure);
             Winner::Incoming
         })
@@ -235,7 +319,7 @@ impl Decide for Script {
 
     fn check(&self) -> Result<(), Unreliable> {
         // Runs side by side share answers, so whoever comes second waits for those that the first
-        // is confirming. The evaluator is free meanwhile, for those who still ask.
+        // is confirming. The evaluator is free meanwhile, between two requests, for those who ask.
         let _turn = lock(&self.confirmation);
         let answers = std::mem::take(&mut lock(&self.evaluator).unconfirmed);
         if !self.has_failed()
@@ -249,10 +333,65 @@ impl Decide for Script {
             None => Ok(()),
         }
     }
+
+    fn unreached(&self) -> Vec<Unreached> {
+        let mut evaluator = lock(&self.evaluator);
+        let reply = evaluator.runner.ask(Request::Unreached, READ_TIME + GRACE);
+        let branches = match reply {
+            Ok(Reply::Unreached(branches)) => branches,
+            // It has answered everything else: a note that is missing spoils no verdict.
+            Ok(Reply::Done | Reply::Winner(_) | Reply::Failed(_)) | Err(_) => Vec::new(),
+        };
+        let path = &self.context.script.path;
+        let told = branches.into_iter().map(|branch| Unreached {
+            path: path.clone(),
+            line: branch.line,
+            text: branch.text,
+        });
+        told.collect()
+    }
+}
+
+/// Asks, and waits a little longer than it may take.
+fn exchange(
+    runner: &mut dyn Runner,
+    request: Request,
+    time: Duration,
+    when: When,
+    question: String,
+) -> Result<Reply, Failure> {
+    match runner.ask(request, time + GRACE) {
+        Ok(Reply::Failed(failure)) => Err(failure),
+        Ok(reply) => Ok(reply),
+        Err(trouble) => Err(without_reply(trouble, when, question)),
+    }
+}
+
+fn no_answer() -> Failure {
+    let trouble = Trouble::Engine("it answers another question".to_owned());
+    without_reply(trouble, When::Calling, String::new())
+}
+
+/// The pair with its instants counted from 0: the same for all pairs whose instants have one order.
+fn in_order(pair: Pair) -> Pair {
+    let all = [pair.0.oiat, pair.0.iat, pair.1.oiat, pair.1.iat];
+    let rank = |instant: u64| {
+        let is_first = |(n, other): &(usize, &Option<u64>)| !all[..*n].contains(*other);
+        let before = all.iter().enumerate().filter(is_first);
+        before
+            .filter(|(_, other)| other.is_some_and(|other| other < instant))
+            .count() as u64
+    };
+    let view = |token: TokenView| TokenView {
+        oiat: token.oiat.map(rank),
+        iat: token.iat.map(rank),
+        format: token.format,
+    };
+    (view(pair.0), view(pair.1))
 }
 
 /// Whoever panicked while holding the lock has been reported, and left nothing half-done that
 /// matters.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,6 +1,7 @@
 //! From TypeScript to JavaScript: the types go, the places stay known.
 
-use crate::source::{Document, Fault, Faults};
+use super::plain::plain;
+use super::protocol::Problem;
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{Program, Statement};
 use oxc_codegen::{Codegen, CodegenOptions, CommentOptions};
@@ -13,6 +14,9 @@ use std::path::Path;
 
 /// The endings of scripts, and whether there are types in them.
 const ENDINGS: [(&str, bool); 4] = [("ts", true), ("mts", true), ("js", false), ("mjs", false)];
+
+/// As many mistakes are told as anybody wants to read.
+const MOST: usize = 20;
 
 /// A script that an engine can run.
 #[derive(Debug)]
@@ -45,16 +49,21 @@ fn source_type(path: &Path) -> Option<SourceType> {
     })
 }
 
-/// Takes the types away. Faults are located in the script.
-pub(super) fn strip(script: &Document) -> Result<Stripped, Faults> {
+/// Takes the types away from the text of a file of this name.
+pub(super) fn strip(path: &Path, text: &str) -> Result<Stripped, Vec<Problem>> {
     let allocator = Allocator::default();
-    let kind = source_type(&script.path).unwrap_or_default();
-    let parsed = Parser::new(&allocator, &script.text, kind).parse();
-    let located = |errors: Vec<_>| -> Result<(), Faults> {
-        let faults: Vec<Fault> = errors.iter().map(|error| fault(script, error)).collect();
-        match faults.is_empty() {
+    let kind = source_type(path).unwrap_or_default();
+    let parsed = Parser::new(&allocator, text, kind).parse();
+    let located = |errors: Vec<_>| -> Result<(), Vec<Problem>> {
+        let problems = errors.iter().take(MOST).map(|error| problem(text, error));
+        let mut problems: Vec<Problem> = problems.collect();
+        if let (Some(last), 1..) = (problems.last_mut(), errors.len().saturating_sub(MOST)) {
+            let more = errors.len() - MOST;
+            last.message.push_str(&format!(" (and {more} more)"));
+        }
+        match problems.is_empty() {
             true => Ok(()),
-            false => Err(Faults::new(faults)),
+            false => Err(problems),
         }
     };
     located(parsed.errors)?;
@@ -65,14 +74,14 @@ pub(super) fn strip(script: &Document) -> Result<Stripped, Faults> {
     located(checked.errors)?;
     let scoping = checked.semantic.into_scoping();
     let options = TransformOptions::default();
-    let transformed = Transformer::new(&allocator, &script.path, &options)
-        .build_with_scoping(scoping, &mut program);
+    let transformed =
+        Transformer::new(&allocator, path, &options).build_with_scoping(scoping, &mut program);
     located(transformed.errors)?;
-    check_imports(script, &program)?;
+    check_imports(text, &program)?;
     let printed = Codegen::new()
         .with_options(CodegenOptions {
             comments: CommentOptions::disabled(),
-            source_map_path: Some(script.path.clone()),
+            source_map_path: Some(path.to_owned()),
             ..CodegenOptions::default()
         })
         .build(&program);
@@ -88,7 +97,7 @@ pub(super) fn strip(script: &Document) -> Result<Stripped, Faults> {
 }
 
 /// What is left of the imports once the types are gone would have to be loaded.
-fn check_imports(script: &Document, program: &Program<'_>) -> Result<(), Faults> {
+fn check_imports(text: &str, program: &Program<'_>) -> Result<(), Vec<Problem>> {
     let source = |statement: &Statement<'_>| -> Option<(Span, String)> {
         let (span, source) = match statement {
             Statement::ImportDeclaration(import) => (import.span, &import.source),
@@ -98,43 +107,42 @@ fn check_imports(script: &Document, program: &Program<'_>) -> Result<(), Faults>
         };
         Some((span, source.value.to_string()))
     };
-    let faults: Vec<Fault> = program
+    let help = "put what it needs into this file; imports of types are fine";
+    let problems: Vec<Problem> = program
         .body
         .iter()
         .filter_map(source)
-        .map(|(span, from)| {
-            let message = format!("a comparator cannot load `{from}`: it is run by itself");
-            let help = "put what it needs into this file; imports of types are fine";
-            Fault::at(script, range(script, span.start, span.end), message).help(help)
+        .map(|(span, from)| Problem {
+            message: format!(
+                "a comparator cannot load `{}`: it is run by itself",
+                plain(&from)
+            ),
+            place: Some(range(text, span.start, span.end)),
+            help: Some(help.to_owned()),
         })
         .collect();
-    match faults.is_empty() {
+    match problems.is_empty() {
         true => Ok(()),
-        false => Err(Faults::new(faults)),
+        false => Err(problems),
     }
 }
 
 /// What oxc says, at the place where it says it.
-fn fault(script: &Document, error: &oxc_diagnostics::OxcDiagnostic) -> Fault {
+fn problem(text: &str, error: &oxc_diagnostics::OxcDiagnostic) -> Problem {
     let label = error.labels.as_ref().and_then(|labels| labels.first());
-    let message = format!("not valid as a script: {}", error.message);
-    let fault = match label {
-        Some(label) => {
-            let start = label.offset() as u32;
-            let place = range(script, start, start + label.len() as u32);
-            Fault::at(script, place, message)
-        }
-        None => Fault::of_file(&script.path, message),
-    };
-    match &error.help {
-        Some(help) => fault.help(help.to_string()),
-        None => fault,
+    let place = label.map(|label| {
+        let start = label.offset() as u32;
+        range(text, start, start + label.len() as u32)
+    });
+    Problem {
+        message: format!("not valid as a script: {}", plain(&error.message)),
+        place,
+        help: error.help.as_ref().map(|help| plain(help)),
     }
 }
 
 /// A range that ends in the text and at the bounds of characters.
-fn range(script: &Document, start: u32, end: u32) -> Range<usize> {
-    let text = &script.text;
+fn range(text: &str, start: u32, end: u32) -> Range<usize> {
     let bound = |at: u32| {
         let at = (at as usize).min(text.len());
         (0..=at).rfind(|&at| text.is_char_boundary(at)).unwrap_or(0)
@@ -144,11 +152,11 @@ fn range(script: &Document, start: u32, end: u32) -> Range<usize> {
 
 impl Stripped {
     /// The place in the script, in bytes, that a line and column of the code (from 1) come from.
-    pub(super) fn origin(&self, script: &Document, line: u32, column: u32) -> Option<Range<usize>> {
+    pub(super) fn origin(&self, text: &str, line: u32, column: u32) -> Option<Range<usize>> {
         let wanted = (line.checked_sub(1)?, column.saturating_sub(1));
         let before = self.places.partition_point(|place| place.code <= wanted);
         let (line, column) = self.places.get(before.checked_sub(1)?)?.script;
-        let lines: Vec<&str> = script.text.split_inclusive('\n').collect();
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let text = lines.get(line as usize)?;
         let begin: usize = lines[..line as usize].iter().map(|line| line.len()).sum();
         // Source maps count UTF-16 units.

@@ -1,114 +1,113 @@
 //! A token as a script sees it, and the calls that are made of tokens.
 
+use super::protocol::Pair;
+use super::seconds::{Distance, Seconds};
+use super::surroundings::Surroundings;
 use crate::freshness::TokenView;
 use base64_simd::URL_SAFE_NO_PAD;
-use rustc_hash::FxHashMap;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt;
-use std::sync::Arc;
-
-/// The second, since the epoch, of instant 0.
-const EPOCH_SECONDS: u64 = 1_800_000_000;
-
-/// Seconds from one instant to the next. Only their order means anything.
-const INSTANT_SECONDS: u64 = 30;
 
 /// How long a token lives, in seconds.
 const LIFETIME_SECONDS: u64 = 60;
 
-/// Every token's signature: the word "unsigned" in base64url.
-pub(super) const SIGNATURE: &str = "dW5zaWduZWQ";
-
-/// What the prelude makes a token of, anew for each call.
+/// What the engine makes a token of, anew for each call.
 #[derive(Debug)]
 pub(super) struct Presented {
     token: TokenView,
-    /// Both parts of the JWT as JSON, and the same in base64url.
-    header: String,
-    claims: String,
-    encoded_header: String,
-    encoded_claims: String,
+    /// Seconds since the epoch.
+    oiat: Option<u64>,
+    iat: Option<u64>,
+    /// The compact JWS.
+    pub(super) raw: String,
+    /// The decoded JWT, as JSON.
+    pub(super) jwt: String,
 }
 
-/// Two tokens that a script decides between.
-#[derive(Clone, Debug)]
+/// Two tokens that a script decides between, and what is around them.
+#[derive(Debug)]
 pub(super) struct Call {
-    existing: Arc<Presented>,
-    incoming: Arc<Presented>,
-}
-
-/// The tokens that occurred in calls so far: many pairs are made of few tokens.
-#[derive(Debug, Default)]
-pub(super) struct Tokens {
-    presented: FxHashMap<TokenView, Arc<Presented>>,
-}
-
-impl Presented {
-    /// The token with these stamps, as a server would have written it.
-    fn new(token: TokenView) -> Presented {
-        let mut header = json!({ "alg": "RS256", "kid": "ins_1", "typ": "JWT" });
-        if let Some(oiat) = token.oiat {
-            header["oiat"] = seconds(oiat).into();
-        }
-        let mut claims = json!({
-            "iss": "https://clerk.example.com",
-            "sid": "sess_1",
-            "sub": "user_1",
-            "v": u64::from(token.format) + 1,
-        });
-        if let Some(iat) = token.iat {
-            claims["iat"] = seconds(iat).into();
-            claims["nbf"] = seconds(iat).into();
-            claims["exp"] = seconds(iat).saturating_add(LIFETIME_SECONDS).into();
-        }
-        if has_azp(token) {
-            claims["azp"] = "https://app.example.com".into();
-        }
-        let (header, claims) = (header.to_string(), claims.to_string());
-        Presented {
-            token,
-            encoded_header: URL_SAFE_NO_PAD.encode_to_string(&header),
-            encoded_claims: URL_SAFE_NO_PAD.encode_to_string(&claims),
-            header,
-            claims,
-        }
-    }
-
-    /// In the order in which the prelude takes them.
-    fn parts(&self) -> [&str; 4] {
-        let encoded = (&self.encoded_header, &self.encoded_claims);
-        [&self.header, &self.claims, encoded.0, encoded.1]
-    }
+    pub(super) existing: Presented,
+    pub(super) incoming: Presented,
+    pub(super) frames: u32,
+    pub(super) clock: f64,
+    pub(super) chance: u64,
 }
 
 impl Call {
-    /// How many arguments the prelude takes for a call.
-    pub(super) const PARTS: usize = 8;
-
-    /// What the prelude makes the two tokens of.
-    pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
-        let tokens = [&self.existing, &self.incoming];
-        tokens.into_iter().flat_map(|token| token.parts())
-    }
-}
-
-impl Tokens {
     /// The call that asks for a decision between two tokens.
-    pub(super) fn call(&mut self, existing: TokenView, incoming: TokenView) -> Call {
+    pub(super) fn new(pair: &Pair, distance: Distance, around: &Surroundings) -> Call {
+        let seconds = Seconds::new(pair, around.epoch, distance);
         Call {
-            existing: self.presented(existing),
-            incoming: self.presented(incoming),
+            existing: Presented::new(pair.0, 0, &seconds, around),
+            incoming: Presented::new(pair.1, 1, &seconds, around),
+            frames: around.frames,
+            clock: around.clock,
+            chance: around.chance,
         }
     }
+}
 
-    fn presented(&mut self, token: TokenView) -> Arc<Presented> {
-        let presented = self.presented.entry(token);
-        Arc::clone(presented.or_insert_with(|| Arc::new(Presented::new(token))))
+impl Presented {
+    /// The token with these stamps, as a server would have written it. `place` is 0 for the existing
+    /// one and 1 for the incoming one.
+    fn new(token: TokenView, place: usize, seconds: &Seconds, around: &Surroundings) -> Presented {
+        let (oiat, iat) = (token.oiat, token.iat);
+        let (oiat, iat) = (oiat.map(|at| seconds.of(at)), iat.map(|at| seconds.of(at)));
+        let mut header = vec![
+            ("alg", json!("RS256")),
+            ("kid", json!(around.keys[place])),
+            ("typ", json!("JWT")),
+        ];
+        header.extend(oiat.map(|oiat| ("oiat", json!(oiat))));
+        let mut claims = vec![
+            ("iss", json!(around.issuer)),
+            ("sid", json!(around.session)),
+            ("sub", json!(around.subject)),
+            ("v", json!(u64::from(token.format) + 1)),
+        ];
+        if let Some(iat) = iat {
+            claims.push(("iat", json!(iat)));
+            claims.push(("nbf", json!(iat)));
+            claims.push(("exp", json!(iat + LIFETIME_SECONDS)));
+        }
+        if has_azp(token) {
+            claims.push(("azp", json!(around.party)));
+        }
+        if around.order != 0 {
+            let mut random = fastrand::Rng::with_seed(around.order);
+            random.shuffle(&mut header);
+            random.shuffle(&mut claims);
+        }
+        let encoded = |members: &[_]| URL_SAFE_NO_PAD.encode_to_string(object(members));
+        let (encoded_header, encoded_claims) = (encoded(&header), encoded(&claims));
+        let signature = around.signatures[place].as_str();
+        let raw = format!("{encoded_header}.{encoded_claims}.{signature}");
+        claims.push(("__raw", json!(raw)));
+        let encoded = [
+            ("header", json!(encoded_header)),
+            ("payload", json!(encoded_claims)),
+            ("signature", json!(signature)),
+        ];
+        let parts = [object(&encoded), object(&header), object(&claims)];
+        let [encoded, header, claims] = parts;
+        let jwt = format!("{{\"encoded\":{encoded},\"header\":{header},\"claims\":{claims}}}");
+        Presented {
+            token,
+            oiat,
+            iat,
+            raw,
+            jwt,
+        }
     }
 }
 
-fn seconds(instant: u64) -> u64 {
-    EPOCH_SECONDS.saturating_add(INSTANT_SECONDS.saturating_mul(instant))
+/// A JSON object with its members in this order.
+fn object(members: &[(&str, Value)]) -> String {
+    let members = members
+        .iter()
+        .map(|(name, value)| format!("\"{name}\":{value}"));
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
 /// Whether the claim is there, as it is from format 1 on.
@@ -116,17 +115,19 @@ fn has_azp(token: TokenView) -> bool {
     token.format > 0
 }
 
+/// The two tokens of a question as they are first presented, a line each.
+pub(super) fn question(pair: &Pair, distance: Distance) -> String {
+    Call::new(pair, distance, &Surroundings::first()).to_string()
+}
+
 impl fmt::Display for Presented {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: header.oiat ", self.token)?;
-        match self.token.oiat {
-            Some(oiat) => write!(f, "{}", seconds(oiat))?,
-            None => write!(f, "absent")?,
-        }
-        match self.token.iat {
-            Some(iat) => write!(f, ", claims.iat {}", seconds(iat))?,
-            None => write!(f, ", claims.iat absent")?,
-        }
+        let stamp = |stamp: Option<u64>| match stamp {
+            Some(stamp) => stamp.to_string(),
+            None => "absent".to_owned(),
+        };
+        let (oiat, iat) = (stamp(self.oiat), stamp(self.iat));
+        write!(f, "{}: header.oiat {oiat}, claims.iat {iat}", self.token)?;
         match has_azp(self.token) {
             true => write!(f, ", claims.azp present"),
             false => Ok(()),

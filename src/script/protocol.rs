@@ -1,0 +1,145 @@
+//! What the program says to the process in which a script runs, and what it hears: a JSON text a line.
+
+use super::surroundings::Attribute;
+use crate::freshness::{TokenView, Winner};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// Existing, incoming.
+pub(super) type Pair = (TokenView, TokenView);
+
+/// What is asked for. Each request has one reply.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum Request {
+    /// The first one: takes the types away.
+    Read {
+        /// The file's name, whose ending says what is in it.
+        name: String,
+        text: String,
+    },
+    /// The second one: loads what is left.
+    Load {
+        /// The function that is called.
+        function: String,
+        /// Seconds from one instant to the next, where a design says so; else the order of instants
+        /// is all that may count.
+        distance: Option<u32>,
+    },
+    /// Who wins?
+    Decide(Pair),
+    /// Loads the script once more, for answers to be confirmed.
+    Reload,
+    /// Whether the answer is the same there.
+    Confirm(Pair, Winner),
+    /// What no pair so far reached.
+    Unreached,
+}
+
+/// What is replied.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum Reply {
+    /// It is done, or so.
+    Done,
+    Winner(Winner),
+    Unreached(Vec<Branch>),
+    Failed(Failure),
+}
+
+/// A part of the script that may run or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Branch {
+    /// The line, from 1.
+    pub(super) line: usize,
+    /// How the part begins.
+    pub(super) text: String,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Failure {
+    /// The text is no script that could run.
+    Unreadable(Vec<Problem>),
+    /// Something went wrong while it ran.
+    Trouble {
+        trouble: Trouble,
+        when: When,
+        /// Where in the text, in bytes.
+        place: Option<Range<usize>>,
+        /// The two tokens it was asked about, a line each.
+        question: String,
+    },
+    /// One question had two answers.
+    Undecided { question: String, suspect: Suspect },
+    /// Tokens in one order had two answers.
+    Distances {
+        question: String,
+        near: (String, Winner),
+        far: (String, Winner),
+    },
+}
+
+/// Something that is wrong with a script's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Problem {
+    pub(super) message: String,
+    /// Where, in bytes.
+    pub(super) place: Option<Range<usize>>,
+    pub(super) help: Option<String>,
+}
+
+/// When something went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum When {
+    Reading,
+    Loading,
+    Reloading,
+    Calling,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Trouble {
+    /// An exception, or another value that was thrown, and where: line and column of the code, from 1.
+    Threw {
+        thrown: Thrown,
+        at: Option<(u32, u32)>,
+    },
+    /// It took too long.
+    Late,
+    /// It wanted more memory than there is.
+    Memory,
+    /// Its text is nested deeper, or its native calls are, than the stack is.
+    Stack,
+    /// It did not return one of its arguments, but this.
+    Returned(String),
+    /// It has no such export; what it has.
+    NoExport(Vec<String>),
+    /// What it exports under the name is no function.
+    NoFunction,
+    /// It waits, at its top level, for something that never comes.
+    Waits,
+    /// The process ended, and this is how.
+    Ended(String),
+    /// The engine does not work.
+    Engine(String),
+}
+
+/// What was thrown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Thrown {
+    /// An error: its name and message.
+    Error(String),
+    /// Something else.
+    Value(String),
+}
+
+/// What a decision seems to depend on, beyond the two tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Suspect {
+    /// On what came before.
+    Past,
+    /// On what it asked for, in words.
+    Used(String),
+    /// On something that carries no meaning.
+    Attribute(Attribute),
+}

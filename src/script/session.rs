@@ -1,0 +1,364 @@
+//! One script from its text to its answers: what happens in the process that runs it.
+//!
+//! A question is first asked twice in a row, in the same words: a script that keeps something from one
+//! call to the next, or draws lots, is found at once, mostly. Then its tokens' instants are put other
+//! distances apart, in the same order: if that changes the answer, the script measures what the model
+//! does not know. Before anybody hears of a verdict the question is asked again in two more contexts, one
+//! that knows nothing of earlier questions and one that has been asked very many, in surroundings that
+//! differ in all that carries no meaning.
+
+use super::branches::Branches;
+use super::engine::{Engine, Source};
+use super::protocol::{Failure, Pair, Reply, Request, Suspect, Trouble, When};
+use super::seconds::{Distance, LADDER, UNEVEN, USUAL, instants};
+use super::strip::{self, Stripped};
+use super::surroundings::{Attribute, Surroundings};
+use super::token::{Call, question};
+use crate::freshness::Winner;
+use fastrand::Rng;
+use std::path::Path;
+use std::time::Duration;
+
+/// How often a context is asked before it confirms anything: what a script counts up to is different
+/// there by so much.
+const EXERCISE: u32 = 1_000;
+
+/// How often an answer is confirmed, in other surroundings each time.
+const CONFIRMATIONS: usize = 4;
+
+/// A script that is slow is not asked as often.
+const EXERCISE_TIME: Duration = Duration::from_millis(100);
+
+/// How stack traces call the script: in first answers, and in those that confirm them.
+const NAMES: [&str; 2] = ["script", "assets/clerk.browser"];
+
+/// How many epochs are tried where distances seem to count.
+const EPOCHS: usize = 16;
+
+/// The seed of everything random here.
+const SEED: u64 = 8097;
+
+/// A script, as far as it has got.
+#[derive(Default)]
+pub(super) struct Session {
+    read: Option<Read>,
+    loaded: Option<Loaded>,
+}
+
+/// A script that has been read.
+struct Read {
+    text: String,
+    stripped: Stripped,
+}
+
+/// A script that has been loaded.
+struct Loaded {
+    script: Read,
+    function: String,
+    /// As in [`Request::Load`].
+    distance: Option<u32>,
+    first: Engine,
+    /// Knows nothing of what was asked before.
+    confirming: Option<Engine>,
+    /// Has been asked very often before, and goes on being asked.
+    seasoned: Option<Engine>,
+    /// What has been decided, in order.
+    asked: Vec<Pair>,
+    random: Rng,
+}
+
+impl Session {
+    /// Does what is asked for.
+    pub(super) fn answer(&mut self, request: Request) -> Reply {
+        let replied = match (request, &mut self.loaded) {
+            (Request::Read { name, text }, _) => self.read(&name, text).map(|()| Reply::Done),
+            (Request::Load { function, distance }, _) => {
+                self.load(function, distance).map(|()| Reply::Done)
+            }
+            (Request::Decide(pair), Some(loaded)) => loaded.decide(pair).map(Reply::Winner),
+            (Request::Reload, Some(loaded)) => loaded.reload().map(|()| Reply::Done),
+            (Request::Confirm(pair, winner), Some(loaded)) => {
+                loaded.confirm(&pair, winner).map(|()| Reply::Done)
+            }
+            (Request::Unreached, Some(loaded)) => Ok(Reply::Unreached(loaded.unreached())),
+            (
+                Request::Decide(_) | Request::Reload | Request::Confirm(..) | Request::Unreached,
+                None,
+            ) => Err(out_of_turn()),
+        };
+        replied.unwrap_or_else(Reply::Failed)
+    }
+
+    fn read(&mut self, name: &str, text: String) -> Result<(), Failure> {
+        let stripped = strip::strip(Path::new(name), &text).map_err(Failure::Unreadable)?;
+        self.read = Some(Read { text, stripped });
+        Ok(())
+    }
+
+    fn load(&mut self, function: String, distance: Option<u32>) -> Result<(), Failure> {
+        let script = self.read.take().ok_or_else(out_of_turn)?;
+        let first = script.engine(&function, NAMES[0]);
+        let first = first.map_err(|trouble| script.failure(trouble, When::Loading, ""))?;
+        self.loaded = Some(Loaded {
+            script,
+            function,
+            distance,
+            first,
+            confirming: None,
+            seasoned: None,
+            asked: Vec::new(),
+            random: Rng::with_seed(SEED),
+        });
+        Ok(())
+    }
+}
+
+fn out_of_turn() -> Failure {
+    Failure::Trouble {
+        trouble: Trouble::Engine("it is asked before it is loaded".to_owned()),
+        when: When::Loading,
+        place: None,
+        question: String::new(),
+    }
+}
+
+impl Read {
+    fn engine(&self, function: &str, name: &str) -> Result<Engine, Trouble> {
+        Engine::new(Source {
+            code: &self.stripped.code,
+            name,
+            function,
+            mark: None,
+        })
+    }
+
+    fn failure(&self, trouble: Trouble, when: When, question: &str) -> Failure {
+        let place = match &trouble {
+            Trouble::Threw { at, .. } => *at,
+            _ => None,
+        };
+        let place = place.and_then(|(line, column)| self.stripped.origin(&self.text, line, column));
+        Failure::Trouble {
+            trouble,
+            when,
+            place,
+            question: question.to_owned(),
+        }
+    }
+}
+
+impl Loaded {
+    /// How far apart instants are in first answers.
+    fn usual(&self) -> Distance {
+        Distance::Even(self.distance.unwrap_or(USUAL))
+    }
+
+    fn decide(&mut self, pair: Pair) -> Result<Winner, Failure> {
+        let call = Call::new(&pair, self.usual(), &Surroundings::first());
+        let winner = self.ask(&self.first, &call)?;
+        if self.ask(&self.first, &call)? != winner {
+            return Err(undecided(&pair, self.usual(), past_of(&self.first)));
+        }
+        if self.distance.is_none() {
+            self.compare_distances(&pair, winner)?;
+        }
+        self.asked.push(pair);
+        Ok(winner)
+    }
+
+    /// Holds an answer against those for other distances.
+    fn compare_distances(&self, pair: &Pair, winner: Winner) -> Result<(), Failure> {
+        let mut distances: Vec<Distance> = Vec::new();
+        let apart = instants(pair).len();
+        if apart > 1 {
+            distances.extend(LADDER.map(Distance::Even));
+        }
+        if apart > 2 {
+            distances.extend(UNEVEN.map(Distance::Uneven));
+        }
+        let mut answers = Vec::new();
+        for distance in distances {
+            let answer = match distance == self.usual() {
+                true => winner,
+                false => self.ask(&self.first, &at(pair, distance))?,
+            };
+            answers.push((distance, answer));
+        }
+        if answers.iter().all(|(_, answer)| *answer == winner) {
+            return Ok(());
+        }
+        // Neighbours on the ladder say the most; uneven distances are beside it.
+        let steps = answers.windows(2).map(|two| [two[0], two[1]]);
+        let differ = |[a, b]: &[(Distance, Winner); 2]| a.1 != b.1;
+        let Some([near, far]) = { steps }.find(differ) else {
+            return Ok(());
+        };
+        self.explain_distances(pair, winner, near, far)
+    }
+
+    /// Two distances had two answers: because of the distances, or of something else?
+    fn explain_distances(
+        &self,
+        pair: &Pair,
+        winner: Winner,
+        near: (Distance, Winner),
+        far: (Distance, Winner),
+    ) -> Result<(), Failure> {
+        let unspoilt = self.engine(NAMES[0])?;
+        for (distance, answer) in [near, far] {
+            if self.ask(&unspoilt, &at(pair, distance))? != answer {
+                return Err(undecided(pair, self.usual(), past_of(&self.first)));
+            }
+        }
+        let mut random = Rng::with_seed(SEED);
+        for n in 0..EPOCHS {
+            let other = Surroundings::other(&mut random, n % 2 == 0);
+            let around = Surroundings::first().with(Attribute::Epoch, &other);
+            if self.ask(&unspoilt, &Call::new(pair, self.usual(), &around))? != winner {
+                let suspect = Suspect::Attribute(Attribute::Epoch);
+                return Err(undecided(pair, self.usual(), suspect));
+            }
+        }
+        Err(differ(pair, near, far))
+    }
+
+    fn reload(&mut self) -> Result<(), Failure> {
+        self.confirming = None;
+        let engine = self.script.engine(&self.function, NAMES[1]);
+        let failure = |trouble| self.script.failure(trouble, When::Reloading, "");
+        self.confirming = Some(engine.map_err(failure)?);
+        Ok(())
+    }
+
+    fn confirm(&mut self, pair: &Pair, winner: Winner) -> Result<(), Failure> {
+        if self.seasoned.is_none() {
+            let (engine, call) = (self.engine(NAMES[1])?, at(pair, self.usual()));
+            let exercised = engine.exercise(&call, EXERCISE, EXERCISE_TIME);
+            exercised.map_err(|trouble| self.failure(trouble, &call))?;
+            self.seasoned = Some(engine);
+        }
+        let (usual, mut random) = (self.usual(), self.random.clone());
+        for n in 0..CONFIRMATIONS {
+            let (engine, early) = match n {
+                0 => (&self.confirming, true),
+                n => (&self.seasoned, n % 2 == 0),
+            };
+            let distance = match (self.distance, n) {
+                (Some(_), _) | (None, 0) => usual,
+                (None, _) => any_distance(&mut random),
+            };
+            let engine = engine.as_ref().ok_or_else(out_of_turn)?;
+            let around = Surroundings::other(&mut random, early);
+            if self.ask(engine, &Call::new(pair, distance, &around))? != winner {
+                let past = past_of(engine);
+                return Err(self.blame(pair, winner, distance, &around, past)?);
+            }
+        }
+        self.random = random;
+        Ok(())
+    }
+
+    /// Why an answer was another one in other surroundings: the first thing that makes it so alone.
+    fn blame(
+        &self,
+        pair: &Pair,
+        winner: Winner,
+        distance: Distance,
+        others: &Surroundings,
+        past: Suspect,
+    ) -> Result<Failure, Failure> {
+        let (usual, first) = (self.usual(), Surroundings::first());
+        for attribute in Attribute::ALL {
+            let name = NAMES[usize::from(attribute == Attribute::Stack)];
+            let call = Call::new(pair, usual, &first.with(attribute, others));
+            if self.ask(&self.engine(name)?, &call)? != winner {
+                return Ok(undecided(pair, usual, Suspect::Attribute(attribute)));
+            }
+        }
+        let call = Call::new(pair, distance, &first);
+        let other = self.ask(&self.engine(NAMES[0])?, &call)?;
+        Ok(match other == winner {
+            true => undecided(pair, usual, past),
+            false => differ(pair, (usual, winner), (distance, other)),
+        })
+    }
+
+    /// What no pair so far reached, in the order of the text.
+    fn unreached(&self) -> Vec<super::protocol::Branch> {
+        let branches = Branches::of(&self.script.stripped.code);
+        let reached = branches.reached_by(|code, mark| {
+            let engine = Engine::new(Source {
+                code,
+                name: NAMES[0],
+                function: &self.function,
+                mark: Some(mark),
+            });
+            if let Ok(engine) = engine {
+                for pair in &self.asked {
+                    // It answered this before; here the answer is not what counts.
+                    let _ = engine.ask(&at(pair, self.usual()));
+                }
+            }
+        });
+        branches.unreached(&reached, &self.script.text, &self.script.stripped)
+    }
+
+    fn engine(&self, name: &str) -> Result<Engine, Failure> {
+        let engine = self.script.engine(&self.function, name);
+        engine.map_err(|trouble| self.script.failure(trouble, When::Reloading, ""))
+    }
+
+    fn ask(&self, engine: &Engine, call: &Call) -> Result<Winner, Failure> {
+        engine
+            .ask(call)
+            .map_err(|trouble| self.failure(trouble, call))
+    }
+
+    fn failure(&self, trouble: Trouble, call: &Call) -> Failure {
+        let question = call.to_string();
+        self.script.failure(trouble, When::Calling, &question)
+    }
+}
+
+/// The call in the first surroundings.
+fn at(pair: &Pair, distance: Distance) -> Call {
+    Call::new(pair, distance, &Surroundings::first())
+}
+
+/// One of all even and uneven distances up to 90 days.
+fn any_distance(random: &mut Rng) -> Distance {
+    let mut seconds = || {
+        let most = [10, 100, 1_000, 10_000, 100_000, 7_776_000];
+        let most = most[random.usize(..most.len())];
+        random.u32(1..most)
+    };
+    let three = [seconds(), seconds(), seconds()];
+    match random.bool() {
+        true => Distance::Even(three[0]),
+        false => Distance::Uneven(three),
+    }
+}
+
+/// What a context may have been misled by that came before, or was asked for.
+fn past_of(engine: &Engine) -> Suspect {
+    match engine.used() {
+        used if used.is_empty() => Suspect::Past,
+        used => Suspect::Used(used),
+    }
+}
+
+fn undecided(pair: &Pair, distance: Distance, suspect: Suspect) -> Failure {
+    Failure::Undecided {
+        question: question(pair, distance),
+        suspect,
+    }
+}
+
+fn differ(pair: &Pair, near: (Distance, Winner), far: (Distance, Winner)) -> Failure {
+    let told = |(distance, winner): (Distance, Winner)| (distance.to_string(), winner);
+    Failure::Distances {
+        question: question(pair, near.0),
+        near: told(near),
+        far: told(far),
+    }
+}

@@ -6,7 +6,7 @@ pub use models::{BUILTIN, Models};
 
 use crate::design::Design;
 use crate::scenario::Scenario;
-use crate::source::{Document, Fault, Faults, suggestion};
+use crate::source::{Document, Fault, Faults, NAME_RULE, is_name, suggestion};
 use models::{builtin_file, builtin_files};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ impl Catalog {
 
     /// Reads all designs and scenarios.
     pub fn open(models: Models) -> Result<Catalog, Faults> {
-        let mut faults = Faults::new(Vec::new());
+        let mut faults = Faults::default();
         let mut hashes = BTreeMap::new();
         let mut seen = |kind: &str, document: &Document| {
             let name = document.path.file_name().unwrap_or_default();
@@ -64,20 +64,17 @@ impl Catalog {
     /// What a design expects in scenarios that are not here. Whoever checks everything must not take
     /// it for met: a scenario may have been renamed, or lost.
     pub fn unfounded(&self, design: &Design) -> Faults {
-        let mut faults = Faults::new(Vec::new());
+        let mut faults = Faults::default();
         for (scenario, span) in &design.expected_in {
             if self.scenario(scenario).is_some() {
                 continue;
             }
-            let message = format!("`expect.{scenario}`: there is no such scenario");
-            // It has just been read; if it cannot be any more, the name will do.
-            let fault = match document(&design.path) {
-                Ok(document) => Fault::at(&document, span.clone(), message),
-                Err(_) => Fault::of_file(&design.path, message),
-            };
-            let names = self.scenarios.iter().map(|s| s.name.as_str());
-            let help = suggestion(scenario, names.collect::<Vec<_>>());
-            faults.extend(fault.help(help).into());
+            faults.push(|| {
+                let message = format!("`expect.{scenario}`: there is no such scenario");
+                let names = self.scenarios.iter().map(|s| s.name.as_str());
+                let help = suggestion(scenario, names);
+                Fault::at(&design.document, span.clone(), message).help(help)
+            });
         }
         faults
     }
@@ -119,7 +116,7 @@ impl Catalog {
 pub fn document(path: &Path) -> Result<Document, Faults> {
     match builtin_file(path) {
         Some(document) => Ok(document),
-        None => Document::read(path),
+        None => Document::read_named(path, &["toml"]),
     }
 }
 
@@ -134,9 +131,12 @@ fn load_all<T>(
     let documents: Vec<Result<Document, Faults>> = match models {
         Models::Builtin => builtin_files(kind).map(Ok).collect(),
         Models::Directory(directory) => match toml_files(&directory.join(kind)) {
-            Ok(paths) => paths.iter().map(|path| Document::read(path)).collect(),
-            Err(fault) => {
-                faults.extend(fault.into());
+            Ok(paths) => paths
+                .iter()
+                .map(|path| read_model(directory, kind, path))
+                .collect(),
+            Err(more) => {
+                faults.extend(more);
                 return Vec::new();
             }
         },
@@ -156,11 +156,21 @@ fn load_all<T>(
     loaded
 }
 
-fn toml_files(directory: &Path) -> Result<Vec<PathBuf>, Fault> {
+/// Reads a file of a models directory.
+fn read_model(directory: &Path, kind: &str, path: &Path) -> Result<Document, Faults> {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    if !is_name(&name) {
+        let message = format!("`{name}` cannot be the name of one of {kind}/");
+        return Err(Fault::of_file(path, message).help(NAME_RULE).into());
+    }
+    Document::read(path, directory, &["toml"])
+}
+
+fn toml_files(directory: &Path) -> Result<Vec<PathBuf>, Faults> {
     let help = "run where `models/` is, name another directory with --models DIR, or check what is \
                 in the program with --models builtin";
     let entries = std::fs::read_dir(directory).map_err(|error| {
-        Fault::of_file(directory, format!("cannot be read: {error}")).help(help)
+        Faults::from(Fault::of_file(directory, format!("cannot be read: {error}")).help(help))
     })?;
     let mut paths: Vec<_> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -169,7 +179,7 @@ fn toml_files(directory: &Path) -> Result<Vec<PathBuf>, Fault> {
     paths.sort_by(|a, b| a.file_stem().cmp(&b.file_stem()));
     if paths.is_empty() {
         let message = "holds no TOML file, so there is nothing to check".to_owned();
-        return Err(Fault::of_file(directory, message).help(help));
+        return Err(Fault::of_file(directory, message).help(help).into());
     }
     Ok(paths)
 }

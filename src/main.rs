@@ -11,6 +11,7 @@ fn main() -> ExitCode {
 #[cfg(feature = "script")]
 fn main() -> ExitCode {
     use freshest::script;
+    use std::io::Write;
 
     let ready = match script::serve_if_asked() {
         Some(served) => served.map(|()| None),
@@ -24,7 +25,8 @@ fn main() -> ExitCode {
             exit.into()
         }
         Err(error) => {
-            eprintln!("error: {error}");
+            // Nobody is left to be told if this cannot be printed.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
             ExitCode::from(2)
         }
     }

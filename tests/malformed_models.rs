@@ -639,8 +639,7 @@ fn file(path: &str) -> String {
 /// Both readers return; what they complain of can be printed and lies in the file.
 fn is_read_or_refused(text: String) -> Result<(), TestCaseError> {
     let lines = text.matches('\n').count() + 1;
-    let path = "any.toml".into();
-    let document = Document { path, text };
+    let document = Document::new("any.toml", text);
     let design = Design::load("any", &document).err();
     let scenario = Scenario::load("any", &document).err();
     for faults in design.into_iter().chain(scenario) {

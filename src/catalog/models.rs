@@ -50,9 +50,9 @@ impl fmt::Display for Models {
 /// paths begin with `builtin/`.
 pub(super) fn builtin_files(kind: &str) -> impl Iterator<Item = Document> {
     let files = FILES.iter().filter(move |(of, ..)| *of == kind);
-    files.map(|(kind, name, text)| Document {
-        path: Path::new(BUILTIN).join(kind).join(format!("{name}.toml")),
-        text: (*text).to_owned(),
+    files.map(|(kind, name, text)| {
+        let path = Path::new(BUILTIN).join(kind).join(format!("{name}.toml"));
+        Document::new(path, *text)
     })
 }
 

@@ -8,7 +8,7 @@ use crate::check::{Agreement, Report, expectation};
 use crate::design::{Accepted, Design, MISSING_REASON, accept};
 use crate::property::{Property, Verdict};
 use crate::scenario::Scenario;
-use std::io::{IsTerminal, Write, stderr, stdin};
+use std::io::{IsTerminal, stderr, stdin};
 use std::path::PathBuf;
 
 /// What a design would have to expect.
@@ -123,11 +123,10 @@ fn reason(args: &CheckArgs, differences: &[Differences]) -> Result<String, Failu
     if differences.is_empty() || !stdin().is_terminal() || !stderr().is_terminal() {
         return Ok(MISSING_REASON.to_owned());
     }
-    eprint!(
-        "Why is this to be expected? (one line; empty: the file says that a reason is missing) "
+    output::tell(
+        "Why is this to be expected? (one line; empty: the file says that a reason is missing) ",
     );
     let failed = |error| Failure::new(format!("no answer can be read: {error}"));
-    stderr().flush().map_err(failed)?;
     let mut answer = String::new();
     stdin().read_line(&mut answer).map_err(failed)?;
     Ok(match answer.trim() {

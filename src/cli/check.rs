@@ -2,19 +2,18 @@
 
 use super::args::{CheckArgs, Destination};
 use super::failure::Failure;
+use super::interrupt::was_interrupted;
 use super::{Exit, accept, comparator, file, gate, models, output, trial, watch};
 use crate::catalog::Catalog;
 use crate::check::Report;
 use crate::design::Design;
-use crate::explore::Bound;
 use crate::receipt::Receipt;
 use crate::report::{Format, Text};
 use crate::source::Faults;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// The gate, once, or again whenever something changes.
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
-    check_places(args)?;
     match args.watch {
         true => watch::run(args, once),
         false => once(args),
@@ -23,6 +22,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 
 fn once(args: &CheckArgs) -> Result<Exit, Failure> {
     let catalog = comparator::catalog(models::open(&args.gate.models)?, &args.trying)?;
+    let outputs = args.output.iter().map(|Destination { path, .. }| path);
+    let places = outputs.chain(&args.receipt).map(PathBuf::as_path);
+    file::check_places(places, &catalog)?;
     if !args.trial {
         check_expectations(args, &catalog)?;
     }
@@ -42,7 +44,11 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
         file::write(&wanted.path, &text)?;
     }
     if let Some(path) = &args.receipt {
-        file::write(path, &receipt(&catalog, &report)?)?;
+        match was_interrupted() {
+            // A receipt has to be repeatable, which nobody's Ctrl-C is.
+            true => output::tell("no receipt is written of an interrupted run\n"),
+            false => file::write(path, &receipt(&catalog, &report)?)?,
+        }
     }
     let coloured = args.color.is_on();
     match args.quiet {
@@ -60,7 +66,7 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
 fn check_expectations(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure> {
     let asked = &args.gate.design;
     let is_judged = |design: &&Design| asked.is_empty() || asked.contains(&design.name);
-    let mut faults = Faults::new(Vec::new());
+    let mut faults = Faults::default();
     let mut notes = String::new();
     for design in catalog.designs.iter().filter(is_judged) {
         faults.extend(catalog.unfounded(design));
@@ -80,7 +86,7 @@ fn check_expectations(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure
     if args.gate.scenario.is_empty() {
         return Err(faults.into());
     }
-    eprint!("{notes}");
+    output::tell(&notes);
     Ok(())
 }
 
@@ -89,28 +95,8 @@ fn render(report: &Report, format: Format, coloured: bool) -> Result<String, Fai
     rendered.map_err(|error| Failure::new(format!("cannot be written as {format}: {error}")))
 }
 
-/// A receipt has to be repeatable, which nobody's Ctrl-C is.
 fn receipt(catalog: &Catalog, report: &Report) -> Result<String, Failure> {
-    let mut bounds = report.results.iter().map(|run| run.bound);
-    if bounds.any(|bound| bound == Some(Bound::Interrupted)) {
-        return Err(Failure::new("no receipt is written of an interrupted run"));
-    }
     let text = serde_json::to_string_pretty(&Receipt::new(catalog, report))
         .map_err(|error| Failure::new(format!("the receipt cannot be written: {error}")))?;
     Ok(text + "\n")
-}
-
-/// A run may take long: what is wrong with the places for its results is said before it.
-fn check_places(args: &CheckArgs) -> Result<(), Failure> {
-    let outputs = args.output.iter().map(|Destination { path, .. }| path);
-    let mut paths: Vec<&Path> = Vec::new();
-    for path in outputs.chain(&args.receipt) {
-        if paths.contains(&path.as_path()) {
-            let message = format!("{} is named for two results", path.display());
-            return Err(Failure::new(message).help("give each a file of its own"));
-        }
-        file::check_place(path)?;
-        paths.push(path);
-    }
-    Ok(())
 }

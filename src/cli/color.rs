@@ -1,12 +1,13 @@
-//! When to colour what goes to standard output.
+//! When to colour what goes to standard output and to standard error.
 
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// Where standard output is a terminal that wants them
+    /// Where there is a terminal that wants them
     Auto,
     /// Everywhere
     Always,
@@ -15,13 +16,18 @@ pub enum Color {
 }
 
 impl Color {
-    /// Whether to use colours now.
+    /// Whether to use colours on standard output.
     pub fn is_on(self) -> bool {
+        self.is_on_for(&std::io::stdout())
+    }
+
+    /// Whether to use colours on a stream.
+    pub fn is_on_for(self, stream: &impl RawStream) -> bool {
         match self {
             Color::Always => true,
             Color::Never => false,
             // NO_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM have their say.
-            Color::Auto => AutoStream::choice(&std::io::stdout()) != ColorChoice::Never,
+            Color::Auto => AutoStream::choice(stream) != ColorChoice::Never,
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use super::args::{CheckArgs, TryArgs};
 use super::failure::Failure;
-use super::{output, select};
+use super::{new, output, select};
 use crate::catalog::Catalog;
 use crate::check::decision_table;
 use crate::design::{Design, ScriptFile, script_rule};
 use crate::freshness::Rule;
 use crate::report::Format;
+use crate::source::shell_word;
 use std::path::Path;
 
 /// The design whose guards and expectations a comparator gets unless another is named: the latest
@@ -26,13 +27,13 @@ pub fn catalog(mut catalog: Catalog, args: &TryArgs) -> Result<Catalog, Failure>
 
 /// The options that try the same once more.
 pub fn options(args: &TryArgs) -> Option<String> {
-    let script = args.comparator.as_deref()?.display();
-    let mut options = format!("--comparator {script}");
+    let script = args.comparator.as_deref()?.to_string_lossy();
+    let mut options = format!("--comparator {}", shell_word(&script));
     if let Some(function) = &args.function {
-        options += &format!(" --function {function}");
+        options += &format!(" --function {}", shell_word(function));
     }
     if let Some(like) = &args.like {
-        options += &format!(" --like {like}");
+        options += &format!(" --like {}", shell_word(like));
     }
     Some(options)
 }
@@ -40,12 +41,10 @@ pub fn options(args: &TryArgs) -> Option<String> {
 fn design(catalog: &Catalog, script: &Path, args: &TryArgs) -> Result<Design, Failure> {
     let like = select::design(catalog, args.like.as_deref().unwrap_or(LIKE))?;
     let (rule, file) = rule(script, args)?;
+    let name = script.file_stem().unwrap_or_default().to_string_lossy();
+    new::check_name(&name)?;
     let mut design = like.clone();
-    design.name = script
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    design.name = name.into_owned();
     design.title = format!(
         "{}, as {} but for the comparator",
         script.display(),

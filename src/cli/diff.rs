@@ -10,10 +10,9 @@ use serde::Serialize;
 
 /// Compares two designs.
 pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
-    for wanted in &args.output {
-        file::check_place(&wanted.path)?;
-    }
     let catalog = models::open(&args.models)?;
+    let places = args.output.iter().map(|wanted| wanted.path.as_path());
+    file::check_places(places, &catalog)?;
     let from = select::design(&catalog, &args.from)?;
     let to = select::design(&catalog, &args.to)?;
     let scenarios = select::scenarios(&catalog, &args.scenario)?;

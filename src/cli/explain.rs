@@ -18,10 +18,8 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     else {
         return violated::run(args);
     };
-    if let Some(path) = &args.save {
-        file::check_place(path)?;
-    }
     let catalog = comparator::catalog(models::open(&args.models)?, &args.trying())?;
+    file::check_places(args.save.as_deref(), &catalog)?;
     let design = select::design(&catalog, design)?;
     let scenario = select::scenario(&catalog, scenario)?;
     let property = select::property(property)?;

@@ -3,7 +3,7 @@
 use super::args::ExploreArgs;
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Exit, models, select};
+use super::{Exit, models, output, select};
 use crate::check::Check;
 use crate::design::Design;
 use crate::explore::Outcome;
@@ -36,10 +36,10 @@ pub fn run(args: &ExploreArgs) -> Result<Exit, Failure> {
         })?;
     let all = PropertySet::ALL;
     let model = Monitored::new(design.policy, &scenario.setup, all).with_witnesses(all);
-    eprintln!(
-        "{} in {}: open http://{address}/{path} in a browser; Ctrl-C ends",
+    output::tell(&format!(
+        "{} in {}: open http://{address}/{path} in a browser; Ctrl-C ends\n",
         design.name, scenario.name
-    );
+    ));
     model.checker().serve(address);
     Ok(Exit::AsExpected)
 }

@@ -1,28 +1,36 @@
 //! Why a command could not do its work.
 
-use super::Exit;
+use super::color::Color;
+use super::{Exit, output};
 use crate::check::LivenessError;
 use crate::diff;
 use crate::explore;
 use crate::freshness::Unreliable;
 use crate::prove;
-use crate::source::Faults;
+use crate::source::{Faults, cut, plain, plain_lines};
 use crate::trace::WalkError;
+use anstyle::{AnsiColor, Effects, Style};
 use std::fmt;
 use std::path::Path;
+
+/// The longest message, in characters: what it quotes may be as long as a file.
+const MAX_MESSAGE: usize = 2000;
 
 /// What is wrong with the command line, the input, or the place for the output.
 #[derive(Debug)]
 pub struct Failure {
+    /// Fit to be shown anywhere.
     message: String,
     help: Option<String>,
 }
 
 impl Failure {
-    /// A failure with nothing to suggest.
+    /// A failure with nothing to suggest, told on one line.
     pub fn new(message: impl Into<String>) -> Failure {
+        let message = message.into();
+        let message = cut(&message, MAX_MESSAGE);
         Failure {
-            message: format!("error: {}", message.into()),
+            message: format!("error: {}", plain(&message)),
             help: None,
         }
     }
@@ -40,13 +48,33 @@ impl Failure {
     }
 
     /// Tells the user.
-    pub fn report(&self) -> Exit {
-        eprintln!("{}", self.message);
+    pub fn report(&self, color: Color) -> Exit {
+        let mut text = format!("{}\n", self.message);
         if let Some(help) = &self.help {
-            eprintln!("  help: {help}");
+            text += &format!("  help: {}\n", plain(help));
+        }
+        match color.is_on_for(&std::io::stderr()) {
+            true => output::tell(&painted(&text)),
+            false => output::tell(&text),
         }
         Exit::Usage
     }
+}
+
+/// The text with what its lines begin with in bold.
+fn painted(text: &str) -> String {
+    let red = AnsiColor::Red.on_default().effects(Effects::BOLD);
+    let bold = Style::new().effects(Effects::BOLD);
+    let paint = |line: &str| {
+        if let Some(rest) = line.strip_prefix("error:") {
+            return format!("{red}error:{red:#}{rest}");
+        }
+        match line.strip_prefix("  help:") {
+            Some(rest) => format!("  {bold}help:{bold:#}{rest}"),
+            None => line.to_owned(),
+        }
+    };
+    text.split_inclusive('\n').map(paint).collect()
 }
 
 impl From<Faults> for Failure {
@@ -61,7 +89,7 @@ impl From<Faults> for Failure {
 impl From<Unreliable> for Failure {
     fn from(error: Unreliable) -> Failure {
         Failure {
-            message: error.message,
+            message: plain_lines(&error.message),
             help: None,
         }
     }

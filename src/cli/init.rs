@@ -4,8 +4,8 @@ use super::args::InitArgs;
 use super::failure::Failure;
 use super::{Exit, file, new, output};
 use crate::catalog::{Catalog, Models, document};
-use crate::check::DEFAULT_MODELS;
 use crate::design::{self, ScriptName};
+use crate::report::with_models;
 use crate::source::suggestion;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -95,7 +95,7 @@ fn files(args: &InitArgs, name: &str) -> Result<Vec<(String, String)>, Failure> 
         .collect();
     for name in SCENARIOS {
         if let Some(scenario) = builtin.scenario(name) {
-            let text = document(&scenario.path)?.text;
+            let text = document(&scenario.path)?.text.to_string();
             let text = design::with_schema(&text, "../schema/scenario.schema.json");
             files.push((format!("scenarios/{name}.toml"), text));
         }
@@ -140,7 +140,9 @@ fn workflow(directory: &Path) -> String {
     let repository = repository
         .strip_prefix("https://github.com/")
         .unwrap_or(repository);
-    let (version, directory) = (env!("CARGO_PKG_VERSION"), directory.display());
+    // A JSON string is a YAML string, whatever is in it.
+    let directory = serde_json::Value::from(directory.to_string_lossy());
+    let version = env!("CARGO_PKG_VERSION");
     format!(
         "# Fails where a verdict is not what the design expects. Written by `freshest init`.\n\
          name: freshest\n\
@@ -204,10 +206,7 @@ impl Written {
 /// What was written, and what to do next.
 fn told(args: &InitArgs, name: &str, has_workflow: bool) -> String {
     let directory = args.directory.display();
-    let models = match args.directory == Path::new(DEFAULT_MODELS) {
-        true => String::new(),
-        false => format!(" --models {directory}"),
-    };
+    let models = with_models(String::new(), &directory.to_string());
     let workflow = match has_workflow {
         true => format!("{WORKFLOW} is there already, and was left alone\n"),
         false => format!("{WORKFLOW}: checks it on every push\n"),

@@ -14,6 +14,7 @@ mod failure;
 mod file;
 mod gate;
 mod init;
+mod interrupt;
 mod limits;
 mod liveness;
 mod models;
@@ -35,20 +36,21 @@ mod watch;
 
 pub use exit::Exit;
 
-use args::{Arguments, Command};
-use clap::Parser;
+use args::{Arguments, Command, Read};
+use color::Color;
 
-/// Runs the command that the arguments ask for.
+/// Runs the command that the arguments ask for. After Ctrl-C it does not return: the program ends
+/// as one that the signal ended.
 pub fn run() -> Exit {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            let usage = error.use_stderr();
-            // Nobody is left to be told if this cannot be printed.
-            let _ = error.print();
-            return if usage { Exit::Usage } else { Exit::AsExpected };
-        }
+    let arguments = match Arguments::read(std::env::args_os().collect()) {
+        Ok(Read::Arguments(arguments)) => *arguments,
+        Ok(Read::Answered(exit)) => return exit,
+        Err(failure) => return failure.report(Color::Auto),
     };
+    let color = arguments.check.color;
+    if arguments.check.quiet {
+        progress::hide();
+    }
     let result = match arguments.command.unwrap_or(Command::Check(arguments.check)) {
         Command::Check(args) => check::run(&args),
         Command::Report(args) => report::run(&args),
@@ -68,5 +70,7 @@ pub fn run() -> Exit {
         Command::Completions(args) => about::completions(&args),
         Command::Man(args) => about::man(&args),
     };
-    result.unwrap_or_else(|failure| failure.report())
+    let exit = result.unwrap_or_else(|failure| failure.report(color));
+    interrupt::end_if_interrupted();
+    exit
 }

@@ -4,13 +4,12 @@ use super::args::{Format, NewArgs};
 use super::failure::Failure;
 use super::{Exit, file, models, output, select};
 use crate::catalog;
-use crate::check::{DEFAULT_MODELS, VERSION};
+use crate::check::VERSION;
 use crate::design;
+use crate::report::with_models;
+use crate::source::{NAME_RULE, is_name};
 use serde::Serialize;
 use std::path::Path;
-
-/// The longest name of a design, in bytes: some file systems end at 255.
-const MAX_NAME: usize = 100;
 
 /// Where a design's schema may be, as seen from the design: where `init` puts it, and here.
 const SCHEMAS: [&str; 2] = [
@@ -28,11 +27,6 @@ pub fn run(args: &NewArgs) -> Result<Exit, Failure> {
     };
     let from = select::design(&catalog, &args.from)?;
     let path = models.join("designs").join(format!("{}.toml", args.name));
-    // Whatever is there, a dangling link too, is somebody's.
-    if path.symlink_metadata().is_ok() {
-        let message = format!("{} exists already", path.display());
-        return Err(Failure::new(message).help("choose another name, or remove the file first"));
-    }
     let original = catalog::document(&from.path)?;
     let text = design::copy(from, &original, &path, |scenario| {
         !args.bare && catalog.scenario(scenario).is_some()
@@ -43,7 +37,11 @@ pub fn run(args: &NewArgs) -> Result<Exit, Failure> {
         Some(schema) => design::with_schema(&text, schema),
         None => text,
     };
-    file::write(&path, &text)?;
+    // Whatever is there, a dangling link too, is somebody's.
+    if !file::create(&path, &text)? {
+        let message = format!("{} exists already", path.display());
+        return Err(Failure::new(message).help("choose another name, or remove the file first"));
+    }
     let written = Written::new(&args.name, &args.from, &path, models);
     match args.format {
         Format::Text => output::print(&written.as_text())?,
@@ -57,17 +55,13 @@ pub fn run(args: &NewArgs) -> Result<Exit, Failure> {
 
 /// A name becomes a file's and is typed in commands, on any system.
 pub fn check_name(name: &str) -> Result<(), Failure> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let begins = name.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if begins && name.len() <= MAX_NAME && name.chars().all(is_plain) {
-        return Ok(());
+    match is_name(name) {
+        true => Ok(()),
+        false => {
+            let message = format!("`{name}` cannot be the name of a design");
+            Err(Failure::new(message).help(NAME_RULE))
+        }
     }
-    let message = format!("`{name}` cannot be the name of a design");
-    let help = format!(
-        "a name has at most {MAX_NAME} letters, digits, `-`, `_` and `.`, and begins with a letter \
-         or a digit"
-    );
-    Err(Failure::new(message).help(help))
 }
 
 /// As every command writes JSON.
@@ -96,10 +90,7 @@ struct Next {
 impl Written {
     fn new(name: &str, from: &str, path: &Path, models: &Path) -> Written {
         let next = |command: String, shows| Next {
-            command: match models.to_str() {
-                Some(DEFAULT_MODELS) => command,
-                _ => format!("{command} --models {}", models.display()),
-            },
+            command: with_models(command, &models.display().to_string()),
             shows,
         };
         Written {

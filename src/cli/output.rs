@@ -1,4 +1,4 @@
-//! Standard output.
+//! Standard output, and standard error.
 
 use super::failure::Failure;
 use std::io::{self, ErrorKind, Write};
@@ -10,11 +10,14 @@ pub fn print(text: &str) -> Result<(), Failure> {
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush());
     match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::new(format!("standard output: {error}")))
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritten(&error)),
         _ => Ok(()),
     }
+}
+
+/// Standard output cannot be written.
+pub fn unwritten(error: &io::Error) -> Failure {
+    Failure::new(format!("standard output: {error}"))
 }
 
 /// Prints a value as JSON, one line break at the end.
@@ -22,4 +25,10 @@ pub fn print_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Failure::new(format!("cannot be written as JSON: {error}")))?;
     print(&(text + "\n"))
+}
+
+/// Tells something on standard error. If that is closed or full nobody is left to be told, and the
+/// exit code is what it would have been.
+pub fn tell(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,6 +1,7 @@
-//! Progress on a terminal, and Ctrl-C.
+//! Progress on a terminal, and the one place where Ctrl-C is heard.
 
 use super::failure::Failure;
+use super::interrupt::stop_on_interrupt;
 use crate::check;
 use crate::explore::Watch;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -15,6 +16,14 @@ static ENDS_AT_ONCE: AtomicBool = AtomicBool::new(false);
 /// From now on Ctrl-C ends the program at once.
 pub fn end_at_once() {
     ENDS_AT_ONCE.store(true, Ordering::Relaxed);
+}
+
+/// Whether nothing is to be shown.
+static HIDDEN: AtomicBool = AtomicBool::new(false);
+
+/// From now on no progress is shown.
+pub fn hide() {
+    HIDDEN.store(true, Ordering::Relaxed);
 }
 
 /// Shows how far runs have got, on a terminal only, until it is dropped; lets Ctrl-C end them.
@@ -42,7 +51,8 @@ impl Progress {
             stop_on_interrupt(&shared.watch)?;
         }
         let bar = ProgressBar::new_spinner();
-        let display = (!bar.is_hidden()).then(|| {
+        let is_shown = !bar.is_hidden() && !HIDDEN.load(Ordering::Relaxed);
+        let display = is_shown.then(|| {
             let shared = Arc::clone(&shared);
             std::thread::spawn(move || show(&bar, &shared))
         });
@@ -118,17 +128,4 @@ fn message(shared: &Shared, elapsed: Duration) -> String {
         text += &format!("; {run}");
     }
     text
-}
-
-/// Lets Ctrl-C end the runs early: what was found so far is still printed, as inconclusive. A second
-/// Ctrl-C ends the program.
-fn stop_on_interrupt(watch: &Arc<Watch>) -> Result<(), Failure> {
-    let watch = Arc::clone(watch);
-    ctrlc::set_handler(move || {
-        if watch.stop.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-        eprintln!("interrupted: ending the runs (again to quit at once)");
-    })
-    .map_err(|error| Failure::new(format!("Ctrl-C cannot be handled: {error}")))
 }

@@ -5,15 +5,18 @@ use super::failure::Failure;
 use super::{Exit, file, models, output, select};
 use crate::property::{Monitored, Property, PropertySet};
 use crate::scenario::Scenario;
+use crate::source::open_regular;
 use crate::trace::{
     Claim, Header, ReplayError, TraceFileError, TraceStep, from_itf, read_lines, replay,
 };
-use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 /// How many traces that no longer apply are told one by one.
 const MAX_TOLD: usize = 10;
+
+/// The largest file in ITF, in bytes: as JSON in memory it is many times as large.
+const MAX_ITF_BYTES: u64 = 16 << 20;
 
 /// Executes every trace of a file again.
 pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
@@ -74,11 +77,11 @@ type Traces = Box<dyn Iterator<Item = Result<(usize, Vec<TraceStep>), TraceFileE
 fn open(path: &Path) -> Result<(Header, Traces), Failure> {
     let unreadable =
         |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
-    let mut source = BufReader::new(File::open(path).map_err(|error| unreadable(&error))?);
+    let mut source = BufReader::new(open_regular(path).map_err(|error| unreadable(&error))?);
     let beginning = source.fill_buf().map_err(|error| unreadable(&error))?;
     // Only ITF has this key, and writers put it first.
     if String::from_utf8_lossy(beginning).contains("\"#meta\"") {
-        let text = file::read(path)?;
+        let text = file::read_up_to(path, MAX_ITF_BYTES)?;
         let (header, steps) = from_itf(&text).map_err(|error| unreadable(&error))?;
         return Ok((header, Box::new(std::iter::once(Ok((1, steps))))));
     }

@@ -4,19 +4,20 @@ use super::args::{GateArgs, ReportArgs};
 use super::failure::Failure;
 use super::{Exit, file, gate, models, output, select};
 use crate::catalog::Catalog;
-use crate::check::{DEFAULT_MODELS, Report, VERSION};
+use crate::check::{Report, VERSION};
 use crate::explore::Engine;
 use crate::property::{Property, PropertySet};
-use crate::report::{Dossier, DossierError, dossier, html};
+use crate::report::{Dossier, DossierError, dossier, html, with_models};
+use crate::source::{from_json, is_shell_words, shell_word};
 use std::path::Path;
 
 /// Runs the gate, or reads its results, and writes the page.
 pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
-    // A run may take long: what is wrong with the place for the page is said before it.
-    if let Some(path) = &args.output {
-        file::check_place(path)?;
-    }
     let catalog = models::open(&args.gate.models)?;
+    file::check_places(args.output.as_deref(), &catalog)?;
+    if let (Some(output), Some(input)) = (&args.output, &args.from) {
+        file::check_input(output, input)?;
+    }
     let (report, exit) = match &args.from {
         Some(path) => (read(path, &args.gate)?, Exit::AsExpected),
         None => {
@@ -49,7 +50,7 @@ fn tell(report: Report, catalog: &Catalog) -> Result<Dossier, Failure> {
 fn read(path: &Path, filters: &GateArgs) -> Result<Report, Failure> {
     let unreadable =
         |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
-    let mut report: Report = serde_json::from_str(&file::read(path)?).map_err(|error| {
+    let mut report: Report = from_json(&file::read(path)?).map_err(|error| {
         unreadable(&error).help("`freshest check --format json` writes such a file")
     })?;
     if report.version != VERSION {
@@ -57,6 +58,9 @@ fn read(path: &Path, filters: &GateArgs) -> Result<Report, Failure> {
         return Err(unreadable(&format!(
             "version {version} is not known, only {VERSION}"
         )));
+    }
+    if !report.tried.as_deref().is_none_or(is_shell_words) {
+        return Err(unreadable(&"`tried` is more than the words of a command"));
     }
     let properties = select::properties(&filters.property)?;
     let passes = |wanted: &[String], name: &String| wanted.is_empty() || wanted.contains(name);
@@ -103,10 +107,7 @@ fn command(report: &Report, catalog: &Catalog) -> String {
     }
     let usual = Engine::default().name();
     if !report.engine.is_empty() && report.engine != usual {
-        command += &format!(" --engine {}", report.engine);
+        command += &format!(" --engine {}", shell_word(&report.engine));
     }
-    if report.models != DEFAULT_MODELS {
-        command += &format!(" --models {}", report.models);
-    }
-    command
+    with_models(command, &report.models)
 }

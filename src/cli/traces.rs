@@ -2,7 +2,7 @@
 
 use super::args::TracesArgs;
 use super::failure::Failure;
-use super::{Exit, models, select};
+use super::{Exit, models, output, select};
 use crate::freshness::Unreliable;
 use crate::model::Composed;
 use crate::trace::{Coverage, CoverageRecord, Header, Line, Sample, SampleRecord, cover};
@@ -75,12 +75,12 @@ pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
         Err(Stop::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
             return Ok(Exit::AsExpected);
         }
-        Err(Stop::Output(error)) => return Err(Failure::new(format!("standard output: {error}"))),
+        Err(Stop::Output(error)) => return Err(output::unwritten(&error)),
     };
     let per_transition = coverage.steps as f64 / coverage.covered.max(1) as f64;
-    eprintln!(
-        "{} of {} transitions in {} traces, {} steps: {per_transition:.1} for each transition",
+    output::tell(&format!(
+        "{} of {} transitions in {} traces, {} steps: {per_transition:.1} for each transition\n",
         coverage.covered, coverage.transitions, coverage.traces, coverage.steps
-    );
+    ));
     Ok(Exit::AsExpected)
 }

@@ -8,6 +8,7 @@ use super::{Exit, file, models, output};
 use crate::check::{Bounds, Options, matrix};
 use crate::explore::{Engine, Limits, Method};
 use crate::receipt::{Difference, RECEIPT, Receipt};
+use crate::source::from_json;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,7 +71,7 @@ fn read(path: &Path) -> Result<Receipt, Failure> {
     struct Versioned {
         receipt: u32,
     }
-    let Versioned { receipt } = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
+    let Versioned { receipt } = from_json(&text).map_err(|error| unreadable(&error))?;
     if receipt != RECEIPT {
         let message = format!("version {receipt} is not known, only {RECEIPT}");
         return Err(unreadable(&message));

@@ -2,7 +2,7 @@
 
 use super::args::CheckArgs;
 use super::failure::Failure;
-use super::{Exit, models, progress};
+use super::{Exit, models, output, progress};
 use crate::catalog::{Catalog, Models};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -36,9 +36,11 @@ pub fn run(
         }
         let before = seen(&models, &scripts);
         if let Err(failure) = check(args) {
-            failure.report();
+            failure.report(args.color);
         }
-        eprintln!("\nwaiting for a change in {models}; Ctrl-C ends\n");
+        output::tell(&format!(
+            "\nwaiting for a change in {models}; Ctrl-C ends\n\n"
+        ));
         while seen(&models, &scripts) == before {
             thread::sleep(INTERVAL);
         }

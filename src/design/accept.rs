@@ -44,14 +44,12 @@ pub fn accept(document: &Document, accepted: &[Accepted], because: &str) -> Resu
         }
     }
     remove_unused_reasons(&mut file);
-    let changed = Document {
-        path: document.path.clone(),
-        text: file.to_string(),
-    };
+    let text = file.to_string();
     let name = document.path.file_stem().unwrap_or_default();
     // It is read before anybody writes it: there is no half of a design.
+    let changed = document.with(&document.path, text.as_str());
     Design::load(&name.to_string_lossy(), &changed)?;
-    Ok(changed.text)
+    Ok(text)
 }
 
 /// The same as a text to be pasted into a file that expects nothing yet.

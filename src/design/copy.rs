@@ -32,13 +32,10 @@ pub fn copy(
         remove_expectations(&mut file, scenario);
     }
     remove_unused_reasons(&mut file);
-    let copy = Document {
-        path: path.to_owned(),
-        text: file.to_string(),
-    };
+    let text = file.to_string();
     // The copy is read before anybody writes it: there is no half of a design.
-    Design::load(&from.name, &copy)?;
-    Ok(copy.text)
+    Design::load(&from.name, &original.with(path, text.as_str()))?;
+    Ok(text)
 }
 
 /// Puts another value in a key's place; what is written around it stays.

@@ -12,7 +12,7 @@ use crate::cache::{
     Answers, Guards, Measure, Measures, Policy, Posts, Requests, SeedFrom, Site, Timers,
 };
 use crate::property::{Property, Verdict};
-use crate::source::{Document, Faults, Item, Reader, suggestion};
+use crate::source::{Document, Faults, Item, Reader, is_web_link, suggestion};
 use rule::read_rule;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -39,6 +39,8 @@ pub struct Design {
     pub expectations: BTreeMap<(String, Property), Expectation>,
     /// The scenarios that something is expected in, and where the file names them, in bytes.
     pub expected_in: BTreeMap<String, Range<usize>>,
+    /// The file, as it was read.
+    pub document: Document,
 }
 
 /// A verdict that is expected, and why.
@@ -63,7 +65,7 @@ impl Design {
         document.parse(|file| {
             let title = file.required("title").and_then(|item| file.string(item));
             let releases = optional_strings(file, "releases");
-            let sources = optional_strings(file, "sources");
+            let sources = read_sources(file);
             let rule = file
                 .required("rule")
                 .and_then(|item| file.table(item, read_rule));
@@ -103,6 +105,7 @@ impl Design {
                 script,
                 expectations,
                 expected_in,
+                document: document.clone(),
             })
         })
     }
@@ -112,6 +115,26 @@ fn optional_strings(file: &mut Reader<'_>, key: &str) -> Vec<String> {
     file.take(key)
         .and_then(|item| file.strings(item))
         .unwrap_or_default()
+}
+
+/// `sources`: links, which a report makes clickable.
+fn read_sources(file: &mut Reader<'_>) -> Vec<String> {
+    let items = file.take("sources").and_then(|item| file.list(item));
+    let mut sources = Vec::new();
+    for item in items.unwrap_or_default() {
+        let (path, span) = (item.path.clone(), item.span.clone());
+        let Some(text) = file.string(item) else {
+            continue;
+        };
+        if !is_web_link(&text) {
+            let message = format!("`{path}` is no http(s) link");
+            let help = "write a whole address, https://HOST/PATH, in what RFC 3986 allows";
+            file.fault(span, message, Some(help.to_owned()));
+            continue;
+        }
+        sources.push(text);
+    }
+    sources
 }
 
 /// `[guards]`: the sites, which token seeds a request, and what is done beside.
@@ -269,7 +292,7 @@ fn read_expectation<'a>(
             verdict: verdict?,
             steps,
             because: reason.text.clone(),
-            path: fields.file().to_owned(),
+            path: fields.document().path.clone(),
             line,
         })
     })

@@ -42,8 +42,8 @@ impl ScriptFile {
 pub(super) fn read_rule(table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
     let comparator = match table.required("comparator") {
         Some(item) if Reader::is_table(&item) => {
-            let path = table.file().to_owned();
-            table.table(item, |script| read_script(&path, script))
+            let design = table.document();
+            table.table(item, |script| read_script(design, script))
         }
         Some(item) => read_name(table, item).map(|rule| (rule, None)),
         None => None,
@@ -105,11 +105,22 @@ pub fn script_rule(
     script: &Path,
     function: Option<&str>,
 ) -> Result<(Rule, ScriptFile), Faults> {
-    let document = Document::read(script)?;
-    let sha256 = document.sha256();
-    let function = function.unwrap_or(script::DEFAULT_FUNCTION);
+    let document = Document::read_named(script, &script::ENDINGS)?;
+    rule_of(
+        named_by,
+        document,
+        function.unwrap_or(script::DEFAULT_FUNCTION),
+    )
+}
+
+#[cfg(feature = "script")]
+fn rule_of(
+    named_by: &Path,
+    document: Document,
+    function: &str,
+) -> Result<(Rule, ScriptFile), Faults> {
+    let (path, sha256) = (document.path.clone(), document.sha256());
     let rule = script::rule(named_by, document, function, None)?;
-    let path = script.to_owned();
     Ok((rule, ScriptFile { path, sha256 }))
 }
 
@@ -128,7 +139,7 @@ const HOW_TO_BUILD: &str = "build it with them: `cargo build --release --feature
 
 /// `{ script = "FILE", function = "NAME" }`, which this build cannot run.
 #[cfg(not(feature = "script"))]
-fn read_script(_: &Path, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
+fn read_script(_: &Document, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
     let file = table.required("script");
     table.take("function");
     let file = file?;
@@ -139,22 +150,24 @@ fn read_script(_: &Path, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptF
 
 /// `{ script = "FILE", function = "NAME" }`, the file as seen from the design's.
 #[cfg(feature = "script")]
-fn read_script(design: &Path, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
+fn read_script(design: &Document, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
     let file = table.required("script");
     let function = match table.take("function") {
         Some(item) => table.string(item)?,
         None => script::DEFAULT_FUNCTION.to_owned(),
     };
     let file = file?;
-    let (name, span) = (file.path.clone(), file.span.clone());
-    let path = design.with_file_name(table.string(file)?);
+    let (key, span) = (file.path.clone(), file.span.clone());
+    let name = table.string(file)?;
+    let path = design.path.with_file_name(&name);
     if let Err(error) = std::fs::metadata(&path) {
-        let message = format!("`{name}`: {} cannot be read: {error}", path.display());
+        let message = format!("`{key}`: {} cannot be read: {error}", path.display());
         let help = "the path is relative to the design's file".to_owned();
         table.fault(span, message, Some(help));
         return None;
     }
-    match script_rule(design, &path, Some(&function)) {
+    let document = design.read_beside(&name, &script::ENDINGS);
+    match document.and_then(|document| rule_of(&design.path, document, &function)) {
         Ok((rule, script)) => Some((rule, Some(script))),
         Err(faults) => {
             table.adopt(faults);
@@ -171,10 +184,8 @@ mod tests {
     /// What is said of a design with this `[rule]`.
     fn faults(comparator: &str) -> String {
         let text = format!("title = \"Scripted\"\n[rule]\ncomparator = {comparator}\n");
-        let document = Document {
-            path: "designs/mine.toml".into(),
-            text: format!("{text}[guards]\nsites = [\"broadcast\"]\n"),
-        };
+        let text = format!("{text}[guards]\nsites = [\"broadcast\"]\n");
+        let document = Document::new("designs/mine.toml", text);
         let faults = Design::load("mine", &document).expect_err("no scripts in this build");
         faults.to_string()
     }

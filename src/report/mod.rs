@@ -36,5 +36,5 @@ pub use matrix::Text;
 pub use sarif::Sarif;
 pub use scope::NOT_MODELLED;
 pub use story::{Story, story};
-pub use summary::{Summary, verdict_line};
+pub use summary::{Summary, verdict_line, with_models};
 pub use violated::{Violated, Violation};

@@ -4,6 +4,7 @@ use crate::check::{Agreement, DEFAULT_MODELS, PropertyResult, Report, RunResult}
 use crate::explore::Bound;
 use crate::freshness::Row;
 use crate::property::Verdict;
+use crate::source::shell_word;
 
 /// Sums over all runs of a report.
 pub struct Summary<'a> {
@@ -69,10 +70,18 @@ impl Report {
             Some(options) => format!("{command} {options}"),
             None => command,
         };
-        Some(match self.models.as_str() {
-            DEFAULT_MODELS => command,
-            models => format!("{command} --models {models}"),
-        })
+        Some(with_models(command, &self.models))
+    }
+}
+
+/// A command to copy, about the models of this directory.
+pub fn with_models(command: String, models: &str) -> String {
+    let word = shell_word(models);
+    match models {
+        DEFAULT_MODELS => command,
+        // Else it would be taken for another option.
+        models if models.starts_with('-') => format!("{command} --models={word}"),
+        _ => format!("{command} --models {word}"),
     }
 }
 

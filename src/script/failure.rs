@@ -52,7 +52,7 @@ impl Context {
     fn unreadable(&self, problem: Problem) -> Fault {
         let fault = match problem.place {
             Some(place) => Fault::at(&self.script, place, problem.message),
-            None => self.whole(problem.message),
+            None => Fault::at(&self.script, 0..0, problem.message),
         };
         match problem.help {
             Some(help) => fault.help(help),
@@ -82,7 +82,7 @@ impl Context {
             } => {
                 let (message, help) = self.trouble(&trouble, when);
                 let fault = match place {
-                    Some(place) => Fault::at(&self.script, place, message),
+                    Some(place) => Fault::located(&self.script, place, message),
                     None => self.whole(message),
                 };
                 (fault, question, help)

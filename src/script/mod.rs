@@ -61,6 +61,8 @@ mod strip;
 mod surroundings;
 mod token;
 
+pub use strip::ENDINGS;
+
 pub use host::{Host, end, run_in, run_in_this_program, serve_if_asked};
 
 use crate::freshness::{Decide, External, Rule, TokenView, Unreached, Unreliable, Winner};
@@ -171,12 +173,6 @@ impl Script {
             let fault = Fault::of_file(&script.path, message.to_owned());
             fault.help(help).into()
         };
-        if !strip::has_known_ending(&script.path) {
-            return Err(whole(
-                "is neither TypeScript nor JavaScript, by its name",
-                "it must end in .ts, .mts, .js or .mjs",
-            ));
-        }
         let mut runner = match host::start() {
             Some(Ok(runner)) => runner,
             Some(Err(error)) => {
@@ -191,7 +187,7 @@ impl Script {
             }
         };
         let name = script.path.file_name().unwrap_or_default();
-        let (name, text) = (name.to_string_lossy().into_owned(), script.text.clone());
+        let (name, text) = (name.to_string_lossy().into_owned(), script.text.to_string());
         let context = Context {
             design: design.to_owned(),
             script,

@@ -12,8 +12,8 @@ use oxc_transformer::{TransformOptions, Transformer};
 use std::ops::Range;
 use std::path::Path;
 
-/// The endings of scripts, and whether there are types in them.
-const ENDINGS: [(&str, bool); 4] = [("ts", true), ("mts", true), ("js", false), ("mjs", false)];
+/// The endings of scripts.
+pub const ENDINGS: [&str; 4] = ["ts", "mts", "js", "mjs"];
 
 /// As many mistakes are told as anybody wants to read.
 const MOST: usize = 20;
@@ -34,25 +34,19 @@ struct Mapped {
     script: (u32, u32),
 }
 
-/// Whether a file's name is that of a script.
-pub(super) fn has_known_ending(path: &Path) -> bool {
-    source_type(path).is_some()
-}
-
-fn source_type(path: &Path) -> Option<SourceType> {
-    let ending = path.extension()?.to_str()?;
-    let (_, typed) = ENDINGS.into_iter().find(|(known, _)| *known == ending)?;
-    Some(if typed {
-        SourceType::ts()
-    } else {
-        SourceType::mjs()
-    })
+/// By the ending: there are types in `.ts` and `.mts`.
+fn source_type(path: &Path) -> SourceType {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    match ending {
+        Some("ts" | "mts") => SourceType::ts(),
+        _ => SourceType::mjs(),
+    }
 }
 
 /// Takes the types away from the text of a file of this name.
 pub(super) fn strip(path: &Path, text: &str) -> Result<Stripped, Vec<Problem>> {
     let allocator = Allocator::default();
-    let kind = source_type(path).unwrap_or_default();
+    let kind = source_type(path);
     let parsed = Parser::new(&allocator, text, kind).parse();
     let located = |errors: Vec<_>| -> Result<(), Vec<Problem>> {
         let problems = errors.iter().take(MOST).map(|error| problem(text, error));

@@ -1,10 +1,18 @@
 //! What can be wrong with a data file.
 
 use super::Document;
+use super::plain::{cut, plain, plain_lines};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The most faults that are told one by one, of all files together.
+pub const MAX_FAULTS: usize = 20;
+
+/// The longest message, in characters: names in it may be as long as a file.
+const MAX_MESSAGE: usize = 400;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug)]
@@ -18,9 +26,11 @@ pub struct Fault {
 /// Where in the file.
 #[derive(Clone, Debug)]
 struct Place {
-    text: String,
+    /// Shared by all faults of a file; `None` if nothing of the file may be shown.
+    text: Option<Arc<str>>,
     span: Range<usize>,
     line: usize,
+    column: usize,
 }
 
 impl Fault {
@@ -34,15 +44,28 @@ impl Fault {
         }
     }
 
-    /// A fault at a place in the file.
+    /// A fault at a place in the file, in words that are about what the file says there: they are
+    /// left out if nothing of the file may be shown.
     pub fn at(document: &Document, span: Range<usize>, message: String) -> Fault {
-        let (line, _) = document.position(span.start);
+        let message = match document.is_shown {
+            true => message,
+            false => "something is wrong here, in a file outside the models directory, of which \
+                      nothing is shown"
+                .to_owned(),
+        };
+        Fault::located(document, span, message)
+    }
+
+    /// A fault at a place in the file, in words that say nothing of the file.
+    pub fn located(document: &Document, span: Range<usize>, message: String) -> Fault {
+        let (line, column) = document.position(span.start);
         Fault {
             path: document.path.clone(),
             place: Some(Place {
-                text: document.text.clone(),
+                text: document.is_shown.then(|| Arc::clone(&document.text)),
                 span,
                 line,
+                column,
             }),
             message,
             help: None,
@@ -62,10 +85,11 @@ impl Fault {
         Fault::at(document, start..end, format!("not valid TOML: {error}"))
     }
 
-    /// Adds what to do about it.
+    /// Adds what to do about it; not where nothing of the file may be shown.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Fault {
-        self.help = Some(help.into());
+        let is_shown = self.place.as_ref().is_none_or(|place| place.text.is_some());
+        self.help = is_shown.then(|| help.into());
         self
     }
 
@@ -78,76 +102,119 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display().to_string();
-        let Some(place) = &self.place else {
-            write!(f, "error: {path}: {}", self.message)?;
-            return match &self.help {
+        let path = plain(&path);
+        let message = cut(&self.message, MAX_MESSAGE);
+        let message = plain(&message);
+        let help = self.help.as_deref().map(plain);
+        let without_text = |f: &mut fmt::Formatter<'_>, place: &str| {
+            write!(f, "error: {path}{place}: {message}")?;
+            match &help {
                 Some(help) => write!(f, "\n  help: {help}"),
                 None => Ok(()),
-            };
+            }
         };
-        let snippet = Snippet::source(&place.text)
-            .path(path)
+        let Some(place) = &self.place else {
+            return without_text(f, "");
+        };
+        let Some(text) = &place.text else {
+            return without_text(f, &format!(":{}:{}", place.line, place.column));
+        };
+        let snippet = Snippet::source(&**text)
+            .path(&*path)
             .annotation(AnnotationKind::Primary.span(place.span.clone()));
-        let title = Level::ERROR.primary_title(&self.message).element(snippet);
-        let report = match &self.help {
-            Some(help) => [title.element(Level::HELP.message(help))],
+        let title = Level::ERROR.primary_title(&*message).element(snippet);
+        let report = match &help {
+            Some(help) => [title.element(Level::HELP.message(&**help))],
             None => [title],
         };
-        f.write_str(&Renderer::plain().render(&report))
+        let rendered = Renderer::plain().render(&report);
+        // What is shown of the file may hold anything.
+        f.write_str(&plain_lines(&rendered))
     }
 }
 
-/// Everything that is wrong with the data files, at least one thing.
-#[derive(Clone, Debug)]
-pub struct Faults(Vec<Fault>);
+/// Everything that is wrong with the data files. At most [`MAX_FAULTS`] are kept, the rest is
+/// counted.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    told: Vec<Fault>,
+    more: usize,
+}
 
 impl Faults {
     /// Collects faults.
     pub fn new(faults: Vec<Fault>) -> Faults {
-        Faults(faults)
+        let mut collected = Faults::default();
+        for fault in faults {
+            collected.push(|| fault);
+        }
+        collected
     }
 
-    /// The faults, in the order in which they were found.
+    /// Adds a fault, which is made only if it will be told.
+    pub fn push(&mut self, fault: impl FnOnce() -> Fault) {
+        match self.is_full() {
+            true => self.more += 1,
+            false => self.told.push(fault()),
+        }
+    }
+
+    /// Whether further faults are only counted.
+    pub fn is_full(&self) -> bool {
+        self.told.len() >= MAX_FAULTS
+    }
+
+    /// The faults that are told, in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {
-        self.0.iter()
+        self.told.iter()
     }
 
     /// Adds the faults of another file.
     pub fn extend(&mut self, other: Faults) {
-        self.0.extend(other.0);
+        for fault in other.told {
+            self.push(|| fault);
+        }
+        self.more += other.more;
     }
 
     /// Whether nothing is wrong after all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl IntoIterator for Faults {
-    type Item = Fault;
-    type IntoIter = std::vec::IntoIter<Fault>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.told.is_empty()
     }
 }
 
 impl From<Fault> for Faults {
     fn from(fault: Fault) -> Faults {
-        Faults(vec![fault])
+        Faults::new(vec![fault])
     }
 }
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.0.iter().enumerate() {
+        for (index, fault) in self.told.iter().enumerate() {
             if index > 0 {
                 f.write_str("\n\n")?;
             }
             fault.fmt(f)?;
         }
-        Ok(())
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, "\n\nand {} more", grouped(more)),
+        }
     }
+}
+
+/// `99980` as `99,980`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 impl std::error::Error for Faults {}

@@ -3,7 +3,6 @@
 use super::{Document, Fault, Faults, suggestion};
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
-use std::path::Path;
 use std::rc::Rc;
 use toml_span::value::{Key, Table, Value, ValueInner};
 
@@ -15,7 +14,7 @@ pub struct Reader<'a> {
     name: String,
     span: Range<usize>,
     taken: Vec<String>,
-    faults: Rc<RefCell<Vec<Fault>>>,
+    faults: Rc<RefCell<Faults>>,
 }
 
 /// A value with its key.
@@ -51,7 +50,7 @@ impl<'a> Reader<'a> {
     pub(super) fn top(
         document: &'a Document,
         value: ValueInner<'a>,
-        faults: Rc<RefCell<Vec<Fault>>>,
+        faults: Rc<RefCell<Faults>>,
     ) -> Reader<'a> {
         let table = match value {
             ValueInner::Table(table) => table,
@@ -70,10 +69,12 @@ impl<'a> Reader<'a> {
 
     /// Notes a fault at a place in the file.
     pub fn fault(&mut self, span: Range<usize>, message: String, help: Option<String>) {
-        let fault = Fault::at(self.document, span, message);
-        self.faults.borrow_mut().push(match help {
-            Some(help) => fault.help(help),
-            None => fault,
+        self.faults.borrow_mut().push(|| {
+            let fault = Fault::at(self.document, span, message);
+            match help {
+                Some(help) => fault.help(help),
+                None => fault,
+            }
         });
     }
 
@@ -83,8 +84,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The file that is being read.
-    pub fn file(&self) -> &Path {
-        &self.document.path
+    pub fn document(&self) -> &'a Document {
+        self.document
     }
 
     /// The line, from 1, of a place in the file.

@@ -88,10 +88,7 @@ fn every_model_file_follows_its_schema() {
 }
 
 fn document(text: &str) -> Document {
-    Document {
-        path: "some.toml".into(),
-        text: text.to_owned(),
-    }
+    Document::new("some.toml", text)
 }
 
 const DESIGN: &str = "title = \"t\"\n[rule]\ncomparator = \"table\"\n[guards]\nsites = []\n";

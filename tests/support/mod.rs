@@ -31,10 +31,7 @@ pub fn design(name: &str) -> Design {
 
 /// A scenario from the text of its file.
 pub fn scenario(text: &str) -> Scenario {
-    let document = Document {
-        path: "scenario.toml".into(),
-        text: text.to_owned(),
-    };
+    let document = Document::new("scenario.toml", text);
     Scenario::load("scenario", &document).unwrap_or_else(|faults| panic!("{faults}"))
 }
 

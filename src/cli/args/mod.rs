@@ -2,9 +2,11 @@
 
 mod changes;
 mod forms;
+mod read;
 
 pub use changes::{DiffArgs, InitArgs, MutateArgs, NewArgs, ProveArgs};
 pub use forms::{Destination, DocumentFormat, Format, StoryFormat};
+pub use read::Read;
 
 use super::color::Color;
 use super::limits::{BoundArgs, LimitArgs};
@@ -19,7 +21,7 @@ use std::path::PathBuf;
 ///
 /// Without a command, the gate: every design in every scenario under models/.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, max_term_width = 90)]
+#[command(version, max_term_width = 90)]
 #[command(after_help = "\
 Examples:
   freshest                                    the gate, as a table
@@ -199,7 +201,7 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
 pub struct ModelsArgs {
     /// Directory with designs/ and scenarios/, or `builtin`: those in the program [default: models,
     /// or builtin where there is none]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     pub models: Option<PathBuf>,
 }
 
@@ -266,12 +268,13 @@ pub struct CheckArgs {
     /// Also write a receipt, for `freshest verify`
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
-    /// Print the verdict line only
-    #[arg(short, long, conflicts_with = "format")]
+    /// No progress, and of the gate the verdict line only
+    #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Colours in text [default: where a terminal wants them; see NO_COLOR]
     #[arg(
         long,
+        global = true,
         value_name = "WHEN",
         value_enum,
         default_value = "auto",

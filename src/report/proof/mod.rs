@@ -3,7 +3,6 @@
 mod markdown;
 mod text;
 
-use crate::check::DEFAULT_MODELS;
 use crate::prove::{ProofProperty, ProofReport, ProofResult, ProofSummary, ProofVerdict};
 
 impl ProofReport {
@@ -23,10 +22,7 @@ impl ProofReport {
             Some(scenario) => format!("freshest explain {design} {scenario} {name}"),
             None => format!("freshest prove {design} --property {name}"),
         };
-        match self.models.as_str() {
-            DEFAULT_MODELS => command,
-            models => format!("{command} --models {models}"),
-        }
+        super::with_models(command, &self.models)
     }
 
     /// Properties of this verdict, each once, though it may be of several kinds of tokens.

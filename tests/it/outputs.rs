@@ -1,0 +1,337 @@
+//! Files that the program writes: whole or not at all, never over an input, wherever links lead.
+
+use crate::support::{Models, Run, command};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+const QUICK: [&str; 4] = ["--design", "pr-9030", "--scenario", "s2"];
+
+fn models() -> Models {
+    Models::copy()
+}
+
+fn directory() -> (TempDir, PathBuf) {
+    let directory = TempDir::new().expect("a directory");
+    let path = directory.path().to_owned();
+    (directory, path)
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path in UTF-8")
+}
+
+/// `freshest check` with these outputs.
+fn check(models: &Models, outputs: &[(&str, &Path)]) -> Run {
+    let outputs: Vec<_> = outputs
+        .iter()
+        .map(|(format, path)| format!("--output={format}={}", text(path)))
+        .collect();
+    let mut args = vec!["check", "--quiet"];
+    args.extend(QUICK);
+    args.extend(outputs.iter().map(String::as_str));
+    models.freshest(&args)
+}
+
+/// Nothing but these is in the directory: no partial file is left behind.
+#[track_caller]
+fn holds(directory: &Path, names: &[&str]) {
+    let mut found: Vec<_> = fs::read_dir(directory)
+        .expect("a directory")
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("UTF-8")
+        })
+        .collect();
+    found.sort();
+    assert_eq!(found, names);
+}
+
+#[test]
+fn two_names_of_one_file_are_an_error_and_nothing_is_written() {
+    let (_keep, out) = directory();
+    fs::create_dir(out.join("sub")).expect("a directory");
+    let plain = out.join("a.json");
+    for other in [
+        plain.clone(),
+        out.join("sub/../a.json"),
+        out.join("./a.json"),
+        out.join("sub/./.././a.json"),
+    ] {
+        let run = check(&models(), &[("json", &plain), ("junit", &other)]).ends_with(2);
+        run.tells(&["named for two results", "a file of its own"]);
+        holds(&out, &["sub"]);
+    }
+    let models = models();
+    let receipt = [
+        "check",
+        "--design=pr-9030",
+        "--scenario=s2",
+        "--receipt",
+        text(&plain),
+    ];
+    let output = format!("--output=json={}", text(&out.join("sub/../a.json")));
+    let run = models.freshest(&[&receipt[..], &[&output]].concat());
+    run.ends_with(2)
+        .tells(&["are one file, named for two results"]);
+    let markdown = format!("--output=markdown={}", text(&plain));
+    let json = format!("--output=json={}", text(&out.join("sub/../a.json")));
+    let run = models.freshest(&["diff", "pr-8097", "pr-9030", &markdown, &json]);
+    run.ends_with(2)
+        .tells(&["are one file, named for two results"]);
+    holds(&out, &["sub"]);
+}
+
+#[test]
+fn a_model_is_not_written_over_and_nothing_is_put_beside_it() {
+    let places = [
+        "designs/pr-9030.toml",
+        "scenarios/s2.toml",
+        "designs/new.json",
+        "scenarios/../designs/pr-9030.toml",
+    ];
+    for place in places {
+        let models = models();
+        let before = models.catalog().hashes;
+        let path = models.path().join(place);
+        let page = text(&path);
+        let output = format!("--output=markdown={page}");
+        for args in [
+            &["report", "-o", page][..],
+            &["check", "--receipt", page],
+            &["check", &output],
+            &["diff", "pr-8097", "pr-9030", &output],
+            &[
+                "explain",
+                "pr-9030",
+                "own-refresh",
+                "tabs-converge",
+                "--save",
+                page,
+            ],
+        ] {
+            models
+                .freshest(args)
+                .ends_with(2)
+                .tells(&["models are kept there"]);
+        }
+        assert_eq!(models.catalog().hashes, before);
+    }
+}
+
+#[test]
+fn a_script_that_decides_is_not_written_over() {
+    let models = models();
+    let (_keep, out) = directory();
+    let script = out.join("rule.ts");
+    let rule = "export function pickFreshestJwt(a: any, b: any) { return b }\n";
+    fs::write(&script, rule).expect("a file");
+    let path = text(&script);
+    models.write(
+        "designs/scripted.toml",
+        format!(
+            "title = \"x\"\n[rule]\ncomparator = {{ script = \"{path}\" }}\n[guards]\nsites = []\n"
+        ),
+    );
+    check(&models, &[("json", &script)])
+        .ends_with(2)
+        .tells(&["models are kept there"]);
+    assert_eq!(fs::read_to_string(&script).expect("a file"), rule);
+}
+
+#[test]
+fn results_are_not_replaced_by_the_page_that_is_made_of_them() {
+    let models = models();
+    let (_keep, out) = directory();
+    let results = out.join("gate.json");
+    check(&models, &[("json", &results)]).ends_with(0);
+    let run = models.freshest(&["report", "--from", text(&results), "-o", text(&results)]);
+    run.ends_with(2).tells(&["it is read"]);
+    let page = out.join("page.html");
+    let run = models.freshest(&["report", "--from", text(&results), "-o", text(&page)]);
+    run.ends_with(0);
+    holds(&out, &["gate.json", "page.html"]);
+}
+
+#[test]
+fn a_copy_of_a_design_never_replaces_another_one() {
+    let models = models();
+    let programs: Vec<_> = ["pr-8097", "pr-9030"]
+        .iter()
+        .cycle()
+        .take(8)
+        .map(|from| {
+            let models = text(models.path());
+            command(&["new", "mine", "--from", from, "--models", models])
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .expect("the program starts")
+        })
+        .collect();
+    let codes: Vec<_> = programs
+        .into_iter()
+        .map(|mut program| program.wait().expect("it ends").code())
+        .collect();
+    assert_eq!(
+        codes.iter().filter(|code| **code == Some(0)).count(),
+        1,
+        "{codes:?}"
+    );
+    assert_eq!(
+        codes.iter().filter(|code| **code == Some(2)).count(),
+        7,
+        "{codes:?}"
+    );
+    let copy = models.catalog();
+    assert!(copy.design("mine").is_some());
+    let designs = fs::read_dir(models.path().join("designs")).expect("a directory");
+    assert_eq!(
+        designs.count(),
+        copy.designs.len(),
+        "no partial file is left behind"
+    );
+    models
+        .freshest(&["new", "mine", "--from", "pr-8097"])
+        .ends_with(2)
+        .tells(&["exists already"]);
+}
+
+#[cfg(unix)]
+mod links {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn links_and_second_names_are_seen_through() {
+        let (_keep, out) = directory();
+        let file = out.join("a.json");
+        symlink("a.json", out.join("link.json")).expect("a link");
+        symlink("link.json", out.join("far.json")).expect("a link");
+        symlink(".", out.join("here")).expect("a link");
+        // None of them is there yet, so the links dangle.
+        for other in [
+            "link.json",
+            "far.json",
+            "here/a.json",
+            "here/here/link.json",
+        ] {
+            let run = check(&models(), &[("json", &file), ("junit", &out.join(other))]);
+            run.ends_with(2)
+                .tells(&["are one file, named for two results"]);
+        }
+        fs::write(&file, "old").expect("a file");
+        fs::hard_link(&file, out.join("hard.json")).expect("a link");
+        let run = check(
+            &models(),
+            &[("json", &file), ("junit", &out.join("hard.json"))],
+        );
+        run.ends_with(2)
+            .tells(&["are one file, named for two results"]);
+        assert_eq!(fs::read_to_string(&file).expect("a file"), "old");
+    }
+
+    #[test]
+    fn a_link_to_a_model_is_no_place_for_an_output() {
+        let models = models();
+        let (_keep, out) = directory();
+        let design = models.path().join("designs/pr-9030.toml");
+        symlink(&design, out.join("link.json")).expect("a link");
+        symlink(models.path().join("designs"), out.join("folder")).expect("a link");
+        fs::hard_link(&design, out.join("hard.json")).expect("a link");
+        for name in ["link.json", "folder/x.json", "hard.json"] {
+            let run = check(&models, &[("json", &out.join(name))]);
+            run.ends_with(2).tells(&["models are kept there"]);
+        }
+    }
+
+    #[test]
+    fn a_link_stays_and_the_file_behind_it_is_written() {
+        let (_keep, out) = directory();
+        fs::create_dir(out.join("real")).expect("a directory");
+        for target in ["real/old.json", "real/new.json"] {
+            let link = out.join("link.json");
+            let _ = fs::remove_file(&link);
+            if target.contains("old") {
+                fs::write(out.join(target), "old").expect("a file");
+            }
+            symlink(target, &link).expect("a link");
+            check(&models(), &[("json", &link)]).ends_with(0);
+            assert_eq!(fs::read_link(&link).expect("a link"), Path::new(target));
+            let written = fs::read_to_string(out.join(target)).expect("a file");
+            assert!(written.starts_with('{'), "{written}");
+        }
+        holds(&out, &["link.json", "real"]);
+        holds(&out.join("real"), &["new.json", "old.json"]);
+    }
+
+    #[test]
+    fn links_in_a_circle_are_an_error() {
+        let (_keep, out) = directory();
+        symlink("b.json", out.join("a.json")).expect("a link");
+        symlink("a.json", out.join("b.json")).expect("a link");
+        let run = check(&models(), &[("json", &out.join("a.json"))]);
+        run.ends_with(2).tells(&["a.json cannot be written"]);
+    }
+
+    #[test]
+    fn the_mode_of_a_file_is_kept_and_a_new_one_has_the_usual() {
+        let (_keep, out) = directory();
+        let mode = |name: &str| {
+            let metadata = fs::metadata(out.join(name)).expect("a file");
+            metadata.permissions().mode() & 0o777
+        };
+        for wanted in [0o600, 0o640, 0o664, 0o755] {
+            let old = out.join("old.json");
+            fs::write(&old, "old").expect("a file");
+            fs::set_permissions(&old, fs::Permissions::from_mode(wanted)).expect("a mode");
+            check(&models(), &[("json", &old)]).ends_with(0);
+            assert_eq!(mode("old.json"), wanted);
+        }
+        check(&models(), &[("json", &out.join("new.json"))]).ends_with(0);
+        fs::write(out.join("usual"), "").expect("a file");
+        assert_eq!(mode("new.json"), mode("usual"));
+    }
+
+    #[test]
+    fn nothing_is_written_through_what_somebody_put_in_the_way() {
+        // The name of a partial file was once the output's, with the number of the process.
+        let (_keep, out) = directory();
+        fs::write(out.join("victim"), "mine").expect("a file");
+        for number in 1..3000 {
+            let name = format!(".gate.json.{number}.partial");
+            symlink("victim", out.join(name)).expect("a link");
+        }
+        check(&models(), &[("json", &out.join("gate.json"))]).ends_with(0);
+        assert_eq!(
+            fs::read_to_string(out.join("victim")).expect("a file"),
+            "mine"
+        );
+    }
+
+    #[test]
+    fn a_device_and_a_stream_are_written_to_and_not_replaced() {
+        let models = models();
+        let (_keep, out) = directory();
+        let null = Path::new("/dev/null");
+        check(&models, &[("json", null)]).ends_with(0);
+        assert!(!fs::metadata(null).expect("a device").is_file());
+        // Standard output may be a file: what was printed to it before must not be lost.
+        let printed = out.join("printed");
+        let status = command(&["check", "--quiet", "--output=json=/dev/stdout"])
+            .args(QUICK)
+            .stdout(fs::File::create(&printed).expect("a file"))
+            .status()
+            .expect("it runs");
+        assert_eq!(status.code(), Some(0));
+        let printed = fs::read_to_string(&printed).expect("a file");
+        assert!(
+            printed.starts_with('{') && printed.contains("\nPASS: "),
+            "{printed}"
+        );
+        holds(&out, &["printed"]);
+    }
+}

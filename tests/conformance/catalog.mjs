@@ -18,9 +18,15 @@ export class Catalog {
     return new Catalog(JSON.parse(await runFreshest(['list', '--format', 'json', ...modelOptions(models)])));
   }
 
-  /** [version, design] for every published release that a design corresponds to, in order of version. */
-  releases() {
-    const pairs = this.#designs.flatMap(({ name, releases }) => releases.map((version) => [version, name]));
+  /**
+   * [version, design] for every published release that a design corresponds to, in order of version.
+   *
+   * @param among only these; a design may name releases that are not installed
+   */
+  releases(among = null) {
+    const pairs = this.#designs
+      .flatMap(({ name, releases }) => releases.map((version) => [version, name]))
+      .filter(([version]) => among === null || among.includes(version));
     return pairs.sort(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }));
   }
 

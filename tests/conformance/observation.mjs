@@ -56,7 +56,8 @@ function isUnsaid(field, { context_cookie, returned }) {
  * what callers received, if the trace does not say it, and the context cookie
  * of an empty start, which nobody has written.
  */
-export function completed({ tabs, context_cookie, posts, sign_outs = [], requests, ...rest }, { start }) {
+export function completed(after, { start }) {
+  const { tabs, context_cookie, posts, sign_outs = [], requests, returned, ...rest } = after;
   return {
     ...rest,
     tabs: tabs.map((tab) => ({ ...TAB, ...tab })),
@@ -64,6 +65,7 @@ export function completed({ tabs, context_cookie, posts, sign_outs = [], request
     posts: posts.map(({ tab, token, key = 0 }) => ({ tab, token, key })),
     sign_outs,
     requests: requests.map(completedRequest),
+    returned: returned?.map(({ tab, token = null, rejected = false }) => ({ tab, token, rejected })),
   };
 }
 

@@ -90,7 +90,7 @@ export class Requests {
     return this.#sent;
   }
 
-  /** The first such request; of several equal reloads that is any. */
+  /** The first such request; of several equal reloads that is any, and so of ends. */
   find({ tab, kind, number, key, minted }) {
     return this.#held.find(
       (held) =>
@@ -98,23 +98,24 @@ export class Requests {
         held.kind === kind &&
         held.number === number &&
         (kind !== 'background' || held.key === key) &&
-        (kind !== 'reload' || held.minted === minted),
+        (number !== null || kind === 'background' || held.minted === minted),
     );
   }
 
   respond(request, body) {
-    this.#drop(request);
+    this.discard(request);
     request.resolve(ok(body));
   }
 
   /** How a token request fails: the network, the server's own fault, or an answer that is not tried again. */
   fail(request, how) {
-    this.#drop(request);
+    this.discard(request);
     if (how === 'network') request.reject(new TypeError('Failed to fetch'));
     else request.resolve(response(how, errorBody()));
   }
 
-  #drop(request) {
+  /** Nobody learns of the answer. */
+  discard(request) {
     this.#held.splice(this.#held.indexOf(request), 1);
   }
 

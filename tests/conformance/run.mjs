@@ -78,7 +78,7 @@ async function tasksOf(options) {
   const catalog = await Catalog.read(options.models);
   const scenarios = options.all ? everyScenario(catalog.scenarioNames()) : options.scenario;
   const chosen = { versions: options.version, designs: options.design, scenarios };
-  return pairsToRun(chosen, catalog.releases()).map(({ version, design, scenario }) => {
+  return pairsToRun(chosen, catalog.releases(VERSIONS)).map(({ version, design, scenario }) => {
     checkVersion(version);
     return { version, scenario, source: { design, scenario, options: traceOptions } };
   });

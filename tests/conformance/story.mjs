@@ -58,6 +58,8 @@ function tellEvent(event, after) {
       return `${tab} opens`;
     case 'close':
       return `${tab} is closed`;
+    case 'orphan':
+      return `${tab} stops for good`;
     case 'touch':
       return `${tab} touches its session`;
     case 'switch':

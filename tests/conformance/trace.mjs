@@ -26,6 +26,7 @@ const EVENT_FIELDS = {
   clear_cache: ['tab'],
   open: ['tab'],
   close: ['tab'],
+  orphan: ['tab'],
   touch: ['tab'],
   switch: ['tab'],
   sign_out: ['tab'],

@@ -5,7 +5,7 @@ import { tokenIdOf } from './tab.mjs';
 const KEYS = [0, 1];
 
 const NO_SLOT = { slot: 'none', armed: false };
-const NO_TAB = { focus: 'never', context: 0, session_org: 0, seed: null, ...NO_SLOT, key1: NO_SLOT };
+const NO_TAB = { focus: 'has', context: 0, session_org: 0, seed: null, ...NO_SLOT, key1: NO_SLOT };
 
 /** What the model predicts after every step, as the shipped code has it; and beside it, who wrote the cookie. */
 export function observe({ clock, tabs, closed, book, cookies, broadcasts, requests, calls }) {
@@ -48,10 +48,25 @@ function shown(tab, book, isClosed) {
 }
 
 /** What can happen next, as far as it can be seen from outside: for whoever chooses the events. */
-export function outlook({ clock, tabs, closed, book, cookies, broadcasts, requests, server, locks }) {
+export function outlook({
+  clock,
+  tabs,
+  closed,
+  stopped,
+  book,
+  cookies,
+  broadcasts,
+  requests,
+  server,
+  locks,
+}) {
   const token = (jwt) => book.tokenOrNull(jwt);
   return {
-    tabs: tabs.map((tab, number) => ({ ...shown(tab, book, closed.has(number)), ...prospects(tab, book) })),
+    tabs: tabs.map((tab, number) => ({
+      ...shown(tab, book, closed.has(number)),
+      ...prospects(tab, book),
+      hasStopped: stopped.has(number),
+    })),
     requests: requests.held.map(({ parent, resolve, reject, ...seen }) => ({
       ...seen,
       mintable: server.canMint(seen),

@@ -85,12 +85,14 @@ class Wanderer {
   }
 
   #tabEvents(tab, number, outlook) {
-    const { phase, focus, canPoll, slots } = tab;
+    const { phase, focus, canPoll, slots, hasStopped } = tab;
+    if (hasStopped) return [];
     const isOpen = phase !== 'absent' && phase !== 'closed';
     const isLive = phase === 'live';
     const possible = {
       open: phase === 'absent',
       close: isOpen,
+      orphan: outlook.requests.some((request) => request.tab === number),
       skip_cache: isLive,
       get_token: isLive,
       clear_cache: isLive && slots.some(({ state }) => state !== 'none'),
@@ -182,7 +184,8 @@ class Wanderer {
     if (event.kind === 'mint' && mintsToken(event)) this.#pace.noteMint();
     if (event.kind === 'deliver') this.#noteWaiting(event, outlook);
     if (event.kind === 'respond' || event.kind === 'fail') this.#forgetWaiting(event);
-    if (event.kind === 'close') this.#waiting = this.#waiting.filter(({ tab }) => tab !== event.tab);
+    if (event.kind === 'close' || event.kind === 'orphan')
+      this.#waiting = this.#waiting.filter(({ tab }) => tab !== event.tab);
   }
 
   #noteWaiting({ to, from }, { tabs, broadcasts }) {

@@ -15,7 +15,7 @@ import { Tab } from './tab.mjs';
 import { observe, outlook } from './view.mjs';
 
 /** After one of these a tab is not given another life: it remembers more than a new session makes it forget. */
-const WEARING = ['open', 'close', 'sign_out', 'deliver_sign_out', 'focus'];
+const WEARING = ['open', 'close', 'orphan', 'sign_out', 'deliver_sign_out', 'focus'];
 
 export class World {
   #bundle;
@@ -30,6 +30,8 @@ export class World {
   /** By number; what is absent or closed is no tab. */
   #tabs = new Map();
   #closed = new Set();
+  /** Tabs that stopped for good: what comes for them reaches nobody. */
+  #stopped = new Set();
   #worn = new Set();
   #server;
   #book;
@@ -65,6 +67,7 @@ export class World {
     for (const number of this.#worn) this.#forget(number);
     this.#worn.clear();
     this.#closed.clear();
+    this.#stopped.clear();
     for (const request of [...this.#requests.held]) this.#requests.fail(request, 404);
     await settled();
     this.#locks.clear();
@@ -160,7 +163,7 @@ export class World {
     this.#locks.giveUp();
     await settled();
     this.#calls.noteSent(this.#requests.sent);
-    if (event.kind === 'fail' && !this.#stage.retries) {
+    if (event.kind === 'fail' && !this.#stopped.has(event.tab) && !this.#stage.retries) {
       const retries = this.#tabs.get(event.tab)?.retriesSince(mark) ?? 0;
       this.#calls.noteFailure(event.tab, event.fetch, retries);
     }
@@ -182,7 +185,7 @@ export class World {
         this.#cookies.loseSession();
         return null;
       case 'deliver':
-        return this.#broadcasts.deliver(event.to, event.from) ? null : 'no broadcast waits';
+        return this.#deliver(event.to, event.from) ? null : 'no broadcast waits';
       case 'deliver_sign_out':
         return this.#broadcasts.deliverSignOut(event.to, event.from) ? null : 'no sign-out message waits';
       case 'lose':
@@ -205,6 +208,10 @@ export class World {
     }
   }
 
+  #deliver(to, from) {
+    return this.#stopped.has(to) ? this.#broadcasts.lose(to, from) : this.#broadcasts.deliver(to, from);
+  }
+
   #open(number) {
     if (this.#tabs.has(number) || this.#closed.has(number)) return 'the tab is not absent';
     this.#create(number).open();
@@ -220,8 +227,11 @@ export class World {
 
   #stimulate({ kind, tab: number, key = 0 }) {
     const tab = this.#tabs.get(number);
-    if (tab === undefined) return 'there is no such tab';
+    if (tab === undefined || this.#stopped.has(number)) return 'there is no such tab';
     switch (kind) {
+      case 'orphan':
+        this.#stopped.add(number);
+        return null;
       case 'refresh':
         if (!tab.canRefresh(key)) return 'the entry has no refresh timer';
         tab.refresh(key);
@@ -291,13 +301,18 @@ export class World {
       }
       case 'respond': {
         if (!request.minted) return 'the request is not minted';
+        if (this.#stopped.has(event.tab)) {
+          this.#requests.discard(request);
+          return null;
+        }
         const jwt = request.token === null ? null : this.#book.jwt(request.token);
         this.#requests.respond(request, this.#server.answer(request, jwt, this.#clock.milliseconds));
         return null;
       }
       case 'fail':
         if (request.minted) return 'the request is minted';
-        this.#requests.fail(request, event.how ?? this.#howItFails(request));
+        if (this.#stopped.has(event.tab)) this.#requests.discard(request);
+        else this.#requests.fail(request, event.how ?? this.#howItFails(request));
         return null;
       default:
         return this.#disturb(event, request);
@@ -367,6 +382,7 @@ export class World {
       clock: { now: this.#now, age: this.#age },
       tabs: Array.from({ length: this.#stage.tabs }, (_, number) => this.#tabs.get(number) ?? null),
       closed: this.#closed,
+      stopped: this.#stopped,
       book: this.#book,
       cookies: this.#cookies,
       broadcasts: this.#broadcasts,

@@ -10,6 +10,7 @@ const EDGE = [1, 2, 0, 1];
 const ENDINGS = {
   'pr-8097': { slot: EDGE, cookie: EDGE, post: EDGE },
   'pr-9030': { slot: FORCED, cookie: FORCED, post: FORCED },
+  'pr-9284': { slot: FORCED, cookie: FORCED, post: FORCED },
 };
 
 /** The trace file's lines for one design, parsed. */

@@ -14,7 +14,7 @@ async function replayHeadline(version, design) {
 for (const [version, design] of [
   ['6.11.1', 'pr-8097'],
   ['6.24.0', 'pr-9030'],
-  ['6.40.0', 'pr-9030'],
+  ['6.40.0', 'pr-9284'],
 ]) {
   test(`the headline story of ${design} is what ${version} does`, async () => {
     assert.deepEqual(await replayHeadline(version, design), { compared: 8, covered: 8, divergence: null });
@@ -126,4 +126,15 @@ test('the story of a divergence names every step, the expectation and what was s
     story,
     /then tab 0's slot:\n.*model expects the token with oiat 2, .*\n.*SDK shows +the token with oiat 1, /,
   );
+});
+
+test('what callers receive is compared where the trace says it', async () => {
+  const [header, { steps }] = structuredClone(headline('pr-9284'));
+  for (const { after } of steps) after.returned = [];
+  steps[4].after.returned = [{ tab: 1, token: [2, 2, 0, 2] }];
+  const replay = () => new Replayer(new Bundle('6.40.0'), header).replay({ line: 2, steps });
+  assert.equal((await replay()).divergence, null);
+  steps[4].after.returned = [{ tab: 1, rejected: true }];
+  const { divergence } = await replay();
+  assert.deepEqual([divergence.field, divergence.index], ['returned', 4]);
 });

@@ -9,34 +9,56 @@ import { needsFreshest, runProgram, scratch } from './program.mjs';
 
 const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 
-function run(version, design, ...more) {
-  return runProgram('run.mjs', ['--version', version, '--design', design, '--scenario', 'r1s1', ...more]);
+function run(version, design, scenario = 'r1s1', ...more) {
+  return runProgram('run.mjs', ['--version', version, '--design', design, '--scenario', scenario, ...more]);
 }
 
 for (const [version, design] of [
   ['6.10.0', 'iat-guard'],
   ['6.11.1', 'pr-8097'],
   ['6.24.0', 'pr-9030'],
-  ['6.40.0', 'pr-9030'],
+  ['6.40.0', 'pr-9284'],
 ]) {
-  test(`every transition of ${design} in r1s1 is what ${version} does`, needsFreshest(), () => {
-    const { status, stdout, stderr } = run(version, design);
-    assert.equal(status, 0, stdout + stderr);
-    const [, covered, all] = /: (\d+) of (\d+) transitions/.exec(stdout);
-    assert.equal(covered, all);
+  for (const scenario of ['r1s1', 'org-w1g1']) {
+    test(`every transition of ${design} in ${scenario} is what ${version} does`, needsFreshest(), () => {
+      const { status, stdout, stderr } = run(version, design, scenario);
+      assert.equal(status, 0, stdout + stderr);
+      const [, covered, all] = /: (\d+) of (\d+) transitions/.exec(stdout);
+      assert.equal(covered, all);
+    });
+  }
+}
+
+for (const [version, design, scenario] of [
+  ['6.11.1', 'pr-9030', 'r1s1'],
+  ['6.24.0', 'pr-8097', 'r1s1'],
+  ['6.10.0', 'pr-8097', 'r1s1'],
+  ['6.40.0', 'iat-guard', 'r1s1'],
+  // What the client guard changes, for payloads and for touches, and then the focus rule.
+  ['6.24.0', 'pr-9284', 'touch-t1s1'],
+  ['6.40.0', 'pr-9030', 'touch-t1s1'],
+  ['6.24.0', 'pr-9284', 'bare-t2'],
+  ['6.40.0', 'pr-9030', 'bare-t2'],
+  ['6.24.0', 'pr-9284', 'unf-r1s1'],
+  ['6.40.0', 'pr-9030', 'unf-r1s1'],
+  ['6.24.0', 'pr-9284', 'org-w1g1'],
+  ['6.40.0', 'pr-9030', 'org-w1g1'],
+]) {
+  test(`${version} diverges from ${design} in ${scenario}`, needsFreshest(), () => {
+    const { status, stdout } = run(version, design, scenario);
+    assert.equal(status, 1);
+    assert.match(stdout, /the model expects .*\n +the SDK shows /);
   });
 }
 
-for (const [version, design] of [
-  ['6.11.1', 'pr-9030'],
-  ['6.24.0', 'pr-8097'],
-  ['6.10.0', 'pr-8097'],
-  ['6.40.0', 'iat-guard'],
+for (const [rule, scenario, change] of [
+  ['its client guard', 'touch-t1s1', (design) => withoutSite(design, 'client')],
+  ['its focus rule', 'unf-r1s1', (design) => design.replace('timer = "focused"', 'timer = "always"')],
 ]) {
-  test(`${version} diverges from ${design}`, needsFreshest(), () => {
-    const { status, stdout } = run(version, design);
-    assert.equal(status, 1);
-    assert.match(stdout, /the model expects .*\n +the SDK shows /);
+  test(`a copy of pr-9284 without ${rule} is caught`, needsFreshest(), (t) => {
+    const models = modelsWith(t, 'pr-9284', change);
+    const { status, stdout, stderr } = run('6.40.0', 'pr-9284', scenario, '--models', models);
+    assert.equal(status, 1, stdout + stderr);
   });
 }
 
@@ -44,7 +66,7 @@ for (const [version, design] of [
 for (const site of ['broadcast', 'baseline', 'seed', 'cookie']) {
   test(`a copy of pr-9030 without its ${site} guard is caught`, needsFreshest(), (t) => {
     const models = modelsWith(t, 'pr-9030', (design) => withoutSite(design, site));
-    const { status, stdout, stderr } = run('6.24.0', 'pr-9030', '--models', models);
+    const { status, stdout, stderr } = run('6.24.0', 'pr-9030', 'r1s1', '--models', models);
     assert.equal(status, 1, stdout + stderr);
   });
 }
@@ -53,7 +75,7 @@ test('a copy of pr-8097 that trusts iat alone is caught', needsFreshest(), (t) =
   const models = modelsWith(t, 'pr-8097', (design) =>
     design.replace('comparator = "table"', 'comparator = "iat-only"'),
   );
-  const { status, stdout, stderr } = run('6.11.1', 'pr-8097', '--models', models);
+  const { status, stdout, stderr } = run('6.11.1', 'pr-8097', 'r1s1', '--models', models);
   assert.equal(status, 1, stdout + stderr);
 });
 

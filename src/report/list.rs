@@ -49,6 +49,21 @@ pub struct ScenarioEntry {
     pub budget: BTreeMap<String, u8>,
     /// Stimuli limited to some tabs.
     pub by: BTreeMap<String, Vec<u8>>,
+    /// Number of keys, if there are two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys: Option<u8>,
+    /// The tabs that have not been opened yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<u8>,
+    /// The tabs that never had focus.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unfocused: Vec<u8>,
+    /// Whether a client payload comes with the answer to a touch, if none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub piggyback: Option<bool>,
+    /// Whether a load may be answered with the token that was minted last, if it may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale_load: Option<bool>,
 }
 
 /// A property.
@@ -93,6 +108,7 @@ fn scenario(scenario: &Scenario) -> ScenarioEntry {
         let tabs = (0..scenario.setup.tabs).filter(|&tab| tabs.has(crate::vocabulary::TabId(tab)));
         (stimulus.name().to_owned(), tabs.collect())
     };
+    let life = &scenario.setup.life;
     ScenarioEntry {
         name: scenario.name.clone(),
         title: scenario.title.clone(),
@@ -102,6 +118,11 @@ fn scenario(scenario: &Scenario) -> ScenarioEntry {
             .map(|(s, count)| (s.name().to_owned(), count))
             .collect(),
         by: scenario.setup.by.iter().map(by).collect(),
+        keys: life.two_keys.then_some(2),
+        absent: life.absent.iter().map(|tab| tab.0).collect(),
+        unfocused: life.unfocused.iter().map(|tab| tab.0).collect(),
+        piggyback: (!life.piggyback).then_some(false),
+        stale_load: life.stale_load.then_some(true),
     }
 }
 

@@ -42,7 +42,9 @@ impl Catalog {
             let path = format!("{kind}/{}", name.to_string_lossy());
             hashes.insert(path, document.sha256());
         };
-        let designs = load_all(&models, "designs", Design::load, &mut faults, &mut seen);
+        let designs: Vec<Design> =
+            load_all(&models, "designs", Design::load, &mut faults, &mut seen);
+        let designs: Vec<_> = designs.into_iter().flat_map(Design::by_distance).collect();
         let scenarios = load_all(&models, "scenarios", Scenario::load, &mut faults, &mut seen);
         let scripts = designs.iter().filter_map(|design| design.script.as_ref());
         for script in scripts {

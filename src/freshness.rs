@@ -22,7 +22,6 @@ mod external;
 
 pub use external::{Decide, External, TokenView, Unreached, Unreliable};
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Anything that carries the two stamps the comparator looks at.
@@ -282,7 +281,7 @@ fn order(a: u64, b: u64) -> usize {
 }
 
 /// Which of the two tokens stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Winner {
     /// The existing token is strictly fresher; a guard rejects the incoming one.
     Existing,
@@ -390,6 +389,14 @@ impl Rule {
         match self {
             Rule::External(External(comparator)) => comparator.has_failed(),
             _ => false,
+        }
+    }
+
+    /// The parts of a comparator from elsewhere that no question so far reached.
+    pub fn unreached(self) -> Vec<Unreached> {
+        match self {
+            Rule::External(External(comparator)) => comparator.unreached(),
+            _ => Vec::new(),
         }
     }
 

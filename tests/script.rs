@@ -808,6 +808,159 @@ mod distances {
     }
 }
 
+/// A design may say that distances count: then each is a design of its own.
+mod named_distances {
+    use super::*;
+
+    const LEEWAY: &str = "export const pickFreshestJwt = (a, b) =>
+        (a.header.oiat ?? 0) > (b.header.oiat ?? 0) + 20 ? a : b;";
+
+    fn leeway(distances: &str) -> Models {
+        let models = models("rule.ts", LEEWAY);
+        let of = format!("\"rule.ts\", distances = {distances} }}");
+        models.edit("designs/scripted.toml", "\"rule.ts\" }", &of);
+        models
+    }
+
+    #[test]
+    fn each_is_explored_and_reported_as_a_run_of_its_own() {
+        let models = leeway("[10, 30]");
+        let explain = |design| {
+            let args = ["explain", design, "s2", "cached-oiat-never-decreases"];
+            models.freshest(&args)
+        };
+        explain("scripted@10s")
+            .ends_with(0)
+            .prints(&["is violated"]);
+        let kept = explain("scripted@30s");
+        assert!(!kept.stdout.contains("is violated"), "{}", kept.stdout);
+        let check = models.freshest(&["check", "--design", "scripted", "--scenario", "s2"]);
+        check.prints(&["scripted@10s\n", "scripted@30s\n", "2 runs, "]);
+    }
+
+    #[test]
+    fn what_is_expected_of_one_distance_is_not_expected_of_another() {
+        let models = leeway("[10, 30]");
+        let args = [
+            "check",
+            "--scenario",
+            "s2",
+            "--property",
+            "cached-oiat-never-decreases",
+        ];
+        models.freshest(&args).ends_with(1);
+        let told = "[because]\nshort = \"Too short to tell.\"\n[expect.\"s2@10s\"]\n\
+                    cached-oiat-never-decreases = { because = \"short\" }\n[guards]";
+        models.edit("designs/scripted.toml", "[guards]", told);
+        models.freshest(&args).ends_with(0);
+        models.edit("designs/scripted.toml", "s2@10s", "s2@11s");
+        models.freshest(&args).ends_with(1).tells(&["s2@11s"]);
+    }
+
+    #[test]
+    fn distances_that_cannot_be_explored_are_located_errors() {
+        for (distances, told) in [
+            ("[]", "is empty"),
+            ("[10, 10]", "is there already"),
+            ("[0]", "must be from 1 to"),
+            ("[-5]", "must be from 1 to"),
+            ("30", "a list"),
+            ("[\"30 s\"]", "a whole number"),
+        ] {
+            let run = leeway(distances).freshest(&["list"]).ends_with(2);
+            run.tells(&[told, "rule.comparator.distances", "scripted.toml:3:"]);
+        }
+    }
+}
+
+/// What no pair of tokens reached is said: no verdict is about it.
+mod branches {
+    use super::*;
+
+    #[track_caller]
+    fn unreached(script: &str) -> String {
+        let models = models("rule.ts", script);
+        let run = models.freshest(&["check", "--scenario", "s2"]);
+        let parts = run.stdout.split("no verdict is about them:\n").nth(1);
+        let lines = parts.unwrap_or_default().lines();
+        let lines = lines.take_while(|line| line.starts_with("  "));
+        let lines = lines.map(|line| match line.split_once("rule.ts:") {
+            Some((_, part)) => part.to_owned(),
+            None => line.to_owned(),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_branch_a_function_and_a_case_that_never_ran_are_said_with_their_lines() {
+        let script = "type T = any;
+export function pickFreshestJwt(existing: T, incoming: T): T {
+  if (existing == null) return incoming;
+  if (existing.claims.sid !== incoming.claims.sid) return incoming;
+  if ((existing.claims.org_id ?? '') !== (incoming.claims.org_id ?? '')) return existing;
+  switch (existing.header.alg) {
+    case 'none':
+      return existing;
+    case 'RS256':
+      break;
+  }
+  const helper = () => unused(1);
+  for (const x of []) { helper(); }
+  return existing.header.oiat > incoming.header.oiat ? existing : incoming;
+}
+function unused(n: number) {
+  return n ? 1 : 2;
+}
+";
+        let told = unreached(script);
+        for line in [
+            "3: return incoming;",
+            "4: return incoming;",
+            "5: return existing;",
+            "7: case",
+            "12: unused(1)",
+            "13: { helper(); }",
+        ] {
+            assert!(told.contains(line), "{line} is not in:\n{told}");
+        }
+        let lines = told.lines().filter_map(|line| line.split_once(':'));
+        let lines: Vec<&str> = lines.map(|(line, _)| line).collect();
+        assert_eq!(lines, ["3", "4", "5", "7", "12", "13", "16"], "{told}");
+    }
+
+    #[test]
+    fn nothing_is_said_where_everything_ran() {
+        let script = "export const pickFreshestJwt = (a, b) =>
+            a.header.oiat > b.header.oiat && a.claims ? a : b;";
+        assert_eq!(unreached(script), "");
+    }
+
+    #[test]
+    fn a_branch_that_another_scenario_reaches_is_not_said() {
+        let script = "export const pickFreshestJwt = (a, b) => a.claims.azp ? a : b;";
+        assert_eq!(unreached(script), "1: a");
+        let models = models("rule.ts", script);
+        let run = models.freshest(&["check"]);
+        assert!(
+            !run.stdout.contains("no verdict is about"),
+            "{}",
+            run.stdout
+        );
+    }
+
+    #[test]
+    fn the_results_as_json_have_them_too() {
+        let script = "export const pickFreshestJwt = (a, b) => a.claims.org_id ? a : b;";
+        let run = models("rule.ts", script).freshest(&["check", "--format", "json"]);
+        let results: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+        assert_eq!(
+            results["unreached"][0]["line"], 1,
+            "{}",
+            results["unreached"]
+        );
+    }
+}
+
 mod failures {
     use super::*;
 

@@ -1,9 +1,10 @@
 //! Designs and scenarios, each with each.
 
-use super::results::{Bounds, Report};
+use super::results::{Bounds, Report, Unreached};
 use super::{Check, Options, RunResult};
 use crate::design::Design;
 use crate::explore::Error;
+use crate::freshness::Rule;
 use crate::property::PropertySet;
 use crate::scenario::Scenario;
 
@@ -83,7 +84,30 @@ impl<'a> Matrix<'a> {
         Ok(Report {
             engine: self.options.method.engine.name().to_owned(),
             bounds: Bounds::from(&self.options.limits),
+            unreached: self.unreached(),
             ..Report::new(results)
         })
+    }
+
+    /// Of each comparator once, however many designs have it.
+    fn unreached(&self) -> Vec<Unreached> {
+        let mut rules: Vec<Rule> = Vec::new();
+        for design in &self.designs {
+            if !rules.contains(&design.policy.rule) {
+                rules.push(design.policy.rule);
+            }
+        }
+        let mut parts: Vec<Unreached> = Vec::new();
+        for part in rules.into_iter().flat_map(Rule::unreached) {
+            let part = Unreached {
+                file: part.path.display().to_string(),
+                line: part.line,
+                text: part.text,
+            };
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        parts
     }
 }

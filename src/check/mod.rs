@@ -18,7 +18,9 @@ pub(crate) use decision_table::{by_name, pairs};
 pub use liveness::{LassoRecord, LivenessError, LivenessReport, LivenessResult, liveness};
 pub use matrix::{Matrix, matrix};
 pub use progress::{Options, Progress};
-pub use results::{Bounds, DEFAULT_MODELS, Place, PropertyResult, Report, RunResult, VERSION};
+pub use results::{
+    Bounds, DEFAULT_MODELS, Place, PropertyResult, Report, RunResult, Unreached, VERSION,
+};
 pub(crate) use side_by_side::side_by_side;
 
 use crate::design::Design;

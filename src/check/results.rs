@@ -44,6 +44,20 @@ pub struct Report {
     pub bounds: Bounds,
     /// One for each design and scenario.
     pub results: Vec<RunResult>,
+    /// The parts of comparators from elsewhere that no run reached: no verdict says anything about them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreached: Vec<Unreached>,
+}
+
+/// A part of a comparator from elsewhere that did not run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreached {
+    /// The comparator's file.
+    pub file: String,
+    /// Where the part begins, from 1.
+    pub line: usize,
+    /// How it begins, on one line.
+    pub text: String,
 }
 
 /// What a run was not allowed to exceed. `None`: unbounded.
@@ -143,6 +157,7 @@ impl Report {
             engine: String::new(),
             bounds: Bounds::default(),
             results,
+            unreached: Vec::new(),
         }
     }
 

@@ -43,7 +43,21 @@ pub fn property(name: &str) -> Result<Property, Failure> {
 pub fn designs<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Design>, Failure> {
     match names {
         [] => Ok(catalog.designs.iter().collect()),
-        names => names.iter().map(|name| own_design(catalog, name)).collect(),
+        names => {
+            let mut designs = Vec::new();
+            for name in names {
+                // One that names distances is a design for each.
+                let named = catalog
+                    .designs
+                    .iter()
+                    .filter(|design| design.is_named(name));
+                designs.extend(named);
+                if !designs.iter().any(|design| design.is_named(name)) {
+                    designs.push(own_design(catalog, name)?);
+                }
+            }
+            Ok(designs)
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accept;
 mod copy;
+mod distance;
 mod rule;
 
 pub use accept::{Accepted, MISSING_REASON, accept, expectations};

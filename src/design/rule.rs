@@ -18,6 +18,9 @@ pub struct ScriptFile {
     pub path: PathBuf,
     /// SHA-256 of its contents, in hexadecimal.
     pub sha256: String,
+    /// Seconds between instants that the design wants explored, each with the rule for it; none if the
+    /// order of instants is all that may count.
+    pub distances: Vec<(u32, Rule)>,
 }
 
 impl ScriptFile {
@@ -110,18 +113,34 @@ pub fn script_rule(
         named_by,
         document,
         function.unwrap_or(script::DEFAULT_FUNCTION),
+        &[],
     )
 }
 
+/// A rule for each distance, or one by the order of instants; the first one is the design's.
 #[cfg(feature = "script")]
 fn rule_of(
     named_by: &Path,
     document: Document,
     function: &str,
+    distances: &[u32],
 ) -> Result<(Rule, ScriptFile), Faults> {
     let (path, sha256) = (document.path.clone(), document.sha256());
-    let rule = script::rule(named_by, document, function, None)?;
-    Ok((rule, ScriptFile { path, sha256 }))
+    let rule = |distance| script::rule(named_by, document.clone(), function, distance);
+    let at = |&seconds: &u32| Ok((seconds, rule(Some(seconds))?));
+    let distances: Vec<_> = distances.iter().map(at).collect::<Result<_, Faults>>()?;
+    let first = match distances.first() {
+        Some(&(_, rule)) => rule,
+        None => rule(None)?,
+    };
+    Ok((
+        first,
+        ScriptFile {
+            path,
+            sha256,
+            distances,
+        },
+    ))
 }
 
 /// The rule that asks a function of a script, which this build cannot do.
@@ -137,24 +156,57 @@ const WITHOUT_SCRIPTS: &str = "this freshest was built without scripts";
 #[cfg(not(feature = "script"))]
 const HOW_TO_BUILD: &str = "build it with them: `cargo build --release --features script`";
 
-/// `{ script = "FILE", function = "NAME" }`, which this build cannot run.
+/// `{ script = "FILE", function = "NAME", distances = [30] }`, which this build cannot run.
 #[cfg(not(feature = "script"))]
 fn read_script(_: &Document, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
     let file = table.required("script");
     table.take("function");
+    table.take("distances");
     let file = file?;
     let message = format!("`{}`: {WITHOUT_SCRIPTS}", file.path);
     table.fault(file.span.clone(), message, Some(HOW_TO_BUILD.to_owned()));
     None
 }
 
-/// `{ script = "FILE", function = "NAME" }`, the file as seen from the design's.
+/// The farthest apart that instants may be, in seconds: a year.
+#[cfg(feature = "script")]
+const FARTHEST: u32 = 366 * 86_400;
+
+/// `distances = [10, 30]`: seconds from one instant to the next, each to be explored.
+#[cfg(feature = "script")]
+fn read_distances<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Vec<u32>> {
+    let (path, span) = (item.path.clone(), item.span.clone());
+    let mut distances = Vec::new();
+    for item in table.list(item)? {
+        let seconds = table.number(&item, 1..=FARTHEST)?;
+        if distances.contains(&seconds) {
+            let message = format!("`{}`: {seconds} s is there already", item.path);
+            table.fault(item.span.clone(), message, Some("remove it".to_owned()));
+            return None;
+        }
+        distances.push(seconds);
+    }
+    if distances.is_empty() {
+        let message = format!("`{path}` is empty, so there would be nothing to explore");
+        let help =
+            "name some, in seconds, or leave it out: then the order of instants counts alone";
+        table.fault(span, message, Some(help.to_owned()));
+        return None;
+    }
+    Some(distances)
+}
+
+/// `{ script = "FILE", function = "NAME", distances = [30] }`, the file as seen from the design's.
 #[cfg(feature = "script")]
 fn read_script(design: &Document, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
     let file = table.required("script");
     let function = match table.take("function") {
         Some(item) => table.string(item)?,
         None => script::DEFAULT_FUNCTION.to_owned(),
+    };
+    let distances = match table.take("distances") {
+        Some(item) => read_distances(table, item)?,
+        None => Vec::new(),
     };
     let file = file?;
     let (key, span) = (file.path.clone(), file.span.clone());
@@ -167,7 +219,8 @@ fn read_script(design: &Document, table: &mut Reader<'_>) -> Option<(Rule, Optio
         return None;
     }
     let document = design.read_beside(&name, &script::ENDINGS);
-    match document.and_then(|document| rule_of(&design.path, document, &function)) {
+    let rule = |document| rule_of(&design.path, document, &function, &distances);
+    match document.and_then(rule) {
         Ok((rule, script)) => Some((rule, Some(script))),
         Err(faults) => {
             table.adopt(faults);

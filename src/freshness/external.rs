@@ -1,15 +1,12 @@
 //! Comparators that are not part of this program.
 
 use super::{Stamped, Winner};
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
 
 /// What a comparator from elsewhere may see of a token.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenView {
     /// See [`Stamped::oiat`].
     pub oiat: Option<u64>,
@@ -86,7 +83,7 @@ pub trait Decide: fmt::Debug + Send + Sync {
 }
 
 /// A part of a comparator that did not run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreached {
     /// The comparator's file.
     pub path: PathBuf,

@@ -1,5 +1,6 @@
 //! Markdown, for a step summary or a pull request.
 
+use super::unreached::unreached;
 use super::{Render, RenderError, Summary, matrix, verdict_line};
 use crate::check::{Agreement, PropertyResult, Report, RunResult};
 
@@ -22,6 +23,9 @@ impl Render for Markdown {
             text += &design_table(design, &report.runs_of(design));
         }
         text += &statistics(report);
+        if !report.unreached.is_empty() {
+            text += &format!("\n```text\n{}```\n", unreached(&report.unreached));
+        }
         Ok(text)
     }
 }

@@ -1,5 +1,6 @@
 //! The verdict table as text.
 
+use super::unreached::unreached;
 use super::{Render, RenderError, Summary, verdict_line};
 use crate::catalog::BUILTIN;
 use crate::check::{Agreement, PropertyResult, Report, RunResult};
@@ -28,6 +29,7 @@ impl Render for Text {
         let mut text = self.tables(report);
         text += &deviations(report);
         text += &statistics(&Summary::new(report));
+        text += &unreached(&report.unreached);
         text += &self.verdict(report.agreement());
         text.push('\n');
         Ok(text)

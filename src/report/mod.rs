@@ -21,6 +21,7 @@ mod sarif;
 mod scope;
 mod story;
 mod summary;
+mod unreached;
 mod violated;
 mod wrap;
 

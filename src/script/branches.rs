@@ -100,7 +100,7 @@ impl Branches {
     }
 }
 
-/// A branch as it stands in the script.
+/// A branch, and the line of the script that it comes from.
 fn located(span: Span, text: &str, stripped: &Stripped) -> Option<Branch> {
     let before = stripped.code.get(..span.start as usize)?;
     let line = before.matches('\n').count() as u32 + 1;
@@ -108,10 +108,12 @@ fn located(span: Span, text: &str, stripped: &Stripped) -> Option<Branch> {
     let column = last.encode_utf16().count() as u32 + 1;
     let place = stripped.origin(text, line, column)?;
     let before = text.get(..place.start)?;
-    let first = text.get(place)?.lines().next().unwrap_or_default().trim();
+    let code = stripped.code.get(span.start as usize..span.end as usize)?;
+    let words: Vec<&str> = code.split_whitespace().collect();
+    let told: String = words.join(" ").chars().take(TEXT).collect();
     Some(Branch {
         line: before.matches('\n').count() + 1,
-        text: super::plain::plain(&first.chars().take(TEXT).collect::<String>()),
+        text: super::plain::plain(&told),
     })
 }
 
@@ -204,7 +206,10 @@ impl<'a> Visit<'a> for Finder<'_> {
 
     fn visit_logical_expression(&mut self, it: &LogicalExpression<'a>) {
         self.visit_expression(&it.left);
-        self.expression(it.right.span(), |finder| finder.visit_expression(&it.right));
+        // A default that is a plain value decides nothing.
+        if !it.right.is_literal() {
+            self.expression(it.right.span(), |finder| finder.visit_expression(&it.right));
+        }
     }
 
     fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {

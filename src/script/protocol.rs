@@ -26,11 +26,14 @@ pub(super) enum Request {
         distance: Option<u32>,
     },
     /// Who wins?
-    Decide(Pair),
+    Decide(#[serde(with = "pair")] Pair),
     /// Loads the script once more, for answers to be confirmed.
     Reload,
     /// Whether the answer is the same there.
-    Confirm(Pair, Winner),
+    Confirm(
+        #[serde(with = "pair")] Pair,
+        #[serde(with = "winner")] Winner,
+    ),
     /// What no pair so far reached.
     Unreached,
 }
@@ -40,7 +43,7 @@ pub(super) enum Request {
 pub(super) enum Reply {
     /// It is done, or so.
     Done,
-    Winner(Winner),
+    Winner(#[serde(with = "winner")] Winner),
     Unreached(Vec<Branch>),
     Failed(Failure),
 }
@@ -70,11 +73,11 @@ pub(super) enum Failure {
     },
     /// One question had two answers.
     Undecided { question: String, suspect: Suspect },
-    /// Tokens in one order had two answers.
+    /// Tokens in one order had two answers: how far apart their instants were, and who won.
     Distances {
         question: String,
-        near: (String, Winner),
-        far: (String, Winner),
+        near: (String, String),
+        far: (String, String),
     },
 }
 
@@ -142,4 +145,40 @@ pub(super) enum Suspect {
     Used(String),
     /// On something that carries no meaning.
     Attribute(Attribute),
+}
+
+/// Stamps and formats, of the existing and the incoming token.
+mod pair {
+    use super::{Pair, TokenView};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    type Token = (Option<u64>, Option<u64>, u8);
+
+    pub(super) fn serialize<S: Serializer>(pair: &Pair, to: S) -> Result<S::Ok, S::Error> {
+        let token = |token: TokenView| (token.oiat, token.iat, token.format);
+        (token(pair.0), token(pair.1)).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Pair, D::Error> {
+        let token = |(oiat, iat, format): Token| TokenView { oiat, iat, format };
+        let (existing, incoming) = <(Token, Token)>::deserialize(from)?;
+        Ok((token(existing), token(incoming)))
+    }
+}
+
+/// Whether it is the existing token.
+mod winner {
+    use super::Winner;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(winner: &Winner, to: S) -> Result<S::Ok, S::Error> {
+        (*winner == Winner::Existing).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Winner, D::Error> {
+        Ok(match bool::deserialize(from)? {
+            true => Winner::Existing,
+            false => Winner::Incoming,
+        })
+    }
 }

@@ -355,7 +355,7 @@ fn undecided(pair: &Pair, distance: Distance, suspect: Suspect) -> Failure {
 }
 
 fn differ(pair: &Pair, near: (Distance, Winner), far: (Distance, Winner)) -> Failure {
-    let told = |(distance, winner): (Distance, Winner)| (distance.to_string(), winner);
+    let told = |(distance, winner): (Distance, Winner)| (distance.to_string(), winner.to_string());
     Failure::Distances {
         question: question(pair, near.0),
         near: told(near),

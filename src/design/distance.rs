@@ -1,0 +1,50 @@
+//! A comparator that may measure distances is one comparator for each.
+
+use super::Design;
+
+/// Between a design's or a scenario's name and a distance; no file's name has it.
+const AT: char = '@';
+
+impl Design {
+    /// The designs that its distances make of it, `NAME@30s`; itself if it names none.
+    ///
+    /// What is expected in `SCENARIO@30s` is for that distance alone, and goes before what is expected
+    /// in `SCENARIO`, which is for all of them.
+    pub fn by_distance(self) -> Vec<Design> {
+        let rules = self.script.as_ref().map(|script| script.distances.clone());
+        let rules = rules.unwrap_or_default();
+        if rules.is_empty() {
+            return vec![self];
+        }
+        let ends: Vec<String> = rules.iter().map(|(s, _)| format!("{AT}{s}s")).collect();
+        let variant = |(seconds, rule): &(u32, _)| {
+            let mut variant = self.clone();
+            let end = format!("{AT}{seconds}s");
+            variant.name.push_str(&end);
+            variant.title = format!("{}, instants {seconds} s apart", self.title);
+            variant.policy.rule = *rule;
+            let others = |scenario: &str| ends.iter().any(|end| scenario.ends_with(end));
+            variant.expectations.retain(|(name, _), _| !others(name));
+            variant.expected_in.retain(|name, _| !others(name));
+            for ((name, property), expectation) in &self.expectations {
+                if let Some(name) = name.strip_suffix(&end) {
+                    let key = (name.to_owned(), *property);
+                    variant.expectations.insert(key, expectation.clone());
+                }
+            }
+            for (name, place) in &self.expected_in {
+                if let Some(name) = name.strip_suffix(&end) {
+                    variant.expected_in.insert(name.to_owned(), place.clone());
+                }
+            }
+            variant
+        };
+        rules.iter().map(variant).collect()
+    }
+
+    /// Whether this is the design of this name, or one that a distance made of it.
+    pub fn is_named(&self, name: &str) -> bool {
+        let end = self.name.strip_prefix(name);
+        end.is_some_and(|end| end.is_empty() || end.starts_with(AT))
+    }
+}

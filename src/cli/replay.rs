@@ -2,12 +2,12 @@
 
 use super::args::ReplayArgs;
 use super::failure::Failure;
-use super::{Exit, file, models, output, select};
+use super::{Exit, file, models, output, save, select};
 use crate::property::{Monitored, Property, PropertySet};
 use crate::scenario::Scenario;
 use crate::source::open_regular;
 use crate::trace::{
-    Claim, Header, ReplayError, TraceFileError, TraceStep, from_itf, read_lines, replay,
+    Claim, Header, Observed, ReplayError, TraceFileError, TraceStep, from_itf, read_lines, replay,
 };
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -21,13 +21,11 @@ const MAX_ITF_BYTES: u64 = 16 << 20;
 /// Executes every trace of a file again.
 pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     let path = &args.trace;
-    let unreadable =
-        |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
-    let (header, traces) = open(path)?;
+    let (header, start, traces) = open(path)?;
     let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &header.design)?;
     let scenario = select::scenario(&catalog, &header.scenario)?;
-    check_scenario(&header, scenario)?;
+    check_scenario(&header, start.is_some(), scenario)?;
     let claim = claim(&header)?;
     let judged = claim
         .iter()
@@ -36,9 +34,9 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     let model = Monitored::new(design.policy, &scenario.setup, judged);
     let (mut count, mut steps, mut failed) = (0, 0, 0);
     for trace in traces {
-        let (line, trace) = trace.map_err(|error| unreadable(&error))?;
+        let (line, trace) = trace.map_err(|error| misunderstood(path, &error))?;
         count += 1;
-        let replayed = replay(&model, &trace, claim);
+        let replayed = replay(&model, start.as_ref(), &trace, claim);
         match replayed {
             Ok(replayed) => steps += replayed.steps.len(),
             Err(ReplayError::Unreliable(error)) => return Err(error.into()),
@@ -58,6 +56,13 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
         output::print(&format!(
             "{failed} of {count} traces no longer apply to {of}\n"
         ))?;
+        if let (Some((property, Claim::Violated)), 1) = (claim, count) {
+            output::print(&format!(
+                "that counterexample of {property} does not happen any more; whether there is \
+                 another one says `freshest explain {} {} {property}`\n",
+                design.name, scenario.name
+            ))?;
+        }
         return Ok(Exit::Differs);
     }
     let claim = match claim {
@@ -73,24 +78,54 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
 
 type Traces = Box<dyn Iterator<Item = Result<(usize, Vec<TraceStep>), TraceFileError>>>;
 
-/// Opens a trace file of either format.
-fn open(path: &Path) -> Result<(Header, Traces), Failure> {
+/// What was read is no trace file.
+fn misunderstood(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    let help = "`freshest explain --save` and `freshest traces` write such files";
+    Failure::of_file(path, "is no trace file", error).help(help)
+}
+
+/// Opens a trace file of either format: what it is about, what is seen at the start where it says
+/// so, and the traces.
+fn open(path: &Path) -> Result<(Header, Option<Observed>, Traces), Failure> {
     let unreadable =
         |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
     let mut source = BufReader::new(open_regular(path).map_err(|error| unreadable(&error))?);
     let beginning = source.fill_buf().map_err(|error| unreadable(&error))?;
     // Only ITF has this key, and writers put it first.
-    if String::from_utf8_lossy(beginning).contains("\"#meta\"") {
+    let is_itf = String::from_utf8_lossy(beginning).contains("\"#meta\"");
+    if is_itf || save::is_itf(path) {
         let text = file::read_up_to(path, MAX_ITF_BYTES)?;
-        let (header, steps) = from_itf(&text).map_err(|error| unreadable(&error))?;
-        return Ok((header, Box::new(std::iter::once(Ok((1, steps))))));
+        let (header, start, steps) =
+            from_itf(&text).map_err(|error| misunderstood(path, &error))?;
+        let traces = std::iter::once(Ok((1, steps)));
+        return Ok((header, Some(start), Box::new(traces)));
     }
-    let (header, traces) = read_lines(source).map_err(|error| unreadable(&error))?;
-    Ok((header, Box::new(traces)))
+    let (header, traces) = read_lines(source).map_err(|error| misunderstood(path, &error))?;
+    Ok((header, None, Box::new(traces)))
 }
 
-/// A trace of another scenario under the same name would depart in confusing ways.
-fn check_scenario(header: &Header, scenario: &Scenario) -> Result<(), Failure> {
+/// A trace of another scenario under the same name would depart in confusing ways. Where the file
+/// says what is seen at the start, that is compared as well; where it does not, its header says what
+/// the start is made of.
+fn check_scenario(header: &Header, has_start: bool, scenario: &Scenario) -> Result<(), Failure> {
+    let made_of = |header: &Header| {
+        let Header {
+            keys,
+            absent,
+            unfocused,
+            ..
+        } = header.clone();
+        (keys, absent, unfocused, header.piggyback, header.stale_load)
+    };
+    let today = Header::new(&header.design, &scenario.name, &scenario.setup);
+    if !has_start && made_of(header) != made_of(&today) {
+        let message = format!(
+            "the trace was recorded with other keys, absent or unfocused tabs, or answers than {} \
+             has now",
+            scenario.name
+        );
+        return Err(Failure::new(message).help("record it again with `freshest explain --save`"));
+    }
     let recorded = (header.tabs, header.start.as_str());
     let present = (scenario.setup.tabs, scenario.setup.start.name());
     if recorded == present {

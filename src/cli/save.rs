@@ -19,7 +19,7 @@ pub fn save(
     let record = |step: &Walked| TraceStep::of_walk(step, model.roster());
     let steps: Vec<_> = steps.iter().map(record).collect();
     let unwritten = |error: serde_json::Error| Failure::of_file(path, "cannot be written", &error);
-    let text = if path.to_string_lossy().ends_with(ITF) {
+    let text = if is_itf(path) {
         let start = Observed::new(&model.start().system, model.roster(), &[]);
         let itf = to_itf(&header, &start, &steps);
         serde_json::to_string_pretty(&itf).map_err(unwritten)? + "\n"
@@ -29,4 +29,9 @@ pub fn save(
         format!("{header}\n{trace}\n")
     };
     file::write(path, &text)
+}
+
+/// Whether a file's name is that of a trace in ITF.
+pub fn is_itf(path: &Path) -> bool {
+    path.to_string_lossy().ends_with(ITF)
 }

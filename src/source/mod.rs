@@ -30,8 +30,13 @@ const MAX_COMPARED_BYTES: usize = 200;
 
 /// SHA-256 in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
+    let digest = sha256_bytes(bytes);
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// SHA-256.
+pub fn sha256_bytes(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 /// The name most like `wanted` among `known`, if one is close.

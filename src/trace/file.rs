@@ -209,7 +209,14 @@ fn read_line<R: BufRead>(source: &mut R, line: usize) -> Result<Option<Line>, Tr
     if read == 0 {
         return Ok(None);
     }
-    serde_json::from_str(&text)
-        .map(Some)
-        .map_err(|error| wrong(format!("not a line of a trace file: {error}")))
+    serde_json::from_str(&text).map(Some).map_err(|error| {
+        // The parser counts lines, too, and this is its first.
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let message = error.to_string();
+        let message = message.strip_suffix(&place).unwrap_or(&message);
+        let column = error.column();
+        wrong(format!(
+            "column {column}: no line of a trace file: {message}"
+        ))
+    })
 }

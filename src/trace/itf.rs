@@ -232,8 +232,13 @@ impl fmt::Display for ItfError {
 
 impl std::error::Error for ItfError {}
 
-/// Reads what [`to_itf`] wrote; other variables than its own are passed over.
-pub fn from_itf(text: &str) -> Result<(Header, Vec<TraceStep>), ItfError> {
+/// Reads what [`to_itf`] wrote: what the trace belongs to, what is seen at the start, and the steps.
+/// Other variables than its own are passed over.
+///
+/// # Errors
+///
+/// It is no JSON, no trace, or one that something else wrote.
+pub fn from_itf(text: &str) -> Result<(Header, Observed, Vec<TraceStep>), ItfError> {
     let file: Value = serde_json::from_str(text).map_err(|error| ItfError(error.to_string()))?;
     let states = file.get("states").and_then(Value::as_array);
     let states = states.ok_or_else(|| ItfError("there are no `states`".to_owned()))?;
@@ -243,9 +248,10 @@ pub fn from_itf(text: &str) -> Result<(Header, Vec<TraceStep>), ItfError> {
     };
     let steps = states.iter().enumerate().skip(1).map(read);
     let steps = steps.collect::<Result<Vec<_>, _>>()?;
-    let first = states.first().and_then(|state| state.get("tabs"));
-    let tabs = first.and_then(Value::as_array).map_or(0, Vec::len);
-    Ok((read_meta(&file["#meta"], tabs)?, steps))
+    let first = states.first();
+    let first = first.ok_or_else(|| ItfError("`states` is empty".to_owned()))?;
+    let start = read_start(first).map_err(|what| ItfError(format!("state 0: {what}")))?;
+    Ok((read_meta(&file["#meta"], start.tabs.len())?, start, steps))
 }
 
 fn read_meta(meta: &Value, tabs: usize) -> Result<Header, ItfError> {
@@ -288,29 +294,41 @@ fn read_meta(meta: &Value, tabs: usize) -> Result<Header, ItfError> {
 /// What is wrong, in words.
 type Read<T> = Result<T, String>;
 
+/// The first state, which no event led to.
+fn read_start(state: &Value) -> Read<Observed> {
+    match read_variant(field(state, "action")?)? {
+        (START, _) => read_seen(state),
+        (tag, _) => Err(format!("`action` is `{tag}`, and must be `{START}`")),
+    }
+}
+
 fn read_state(state: &Value) -> Read<TraceStep> {
-    let clock = field(state, "clock")?;
     Ok(TraceStep {
         event: read_action(field(state, "action")?)?,
         new: true,
-        after: Observed {
-            clock: ClockRecord {
-                now: read_int(field(clock, "now")?)?,
-                age: read_int(field(clock, "age")?)?,
-            },
-            tabs: read_list(field(state, "tabs")?, read_tab)?,
-            cookie: read_option(field(state, "cookie")?, read_token)?,
-            context_cookie: match state.get("context_cookie") {
-                Some(context) => Some(read_option(context, read_int)?).filter(|&of| of != Some(0)),
-                None => None,
-            },
-            sign_outs: match state.get("sign_outs") {
-                Some(tabs) => read_list(tabs, read_int)?,
-                None => Vec::new(),
-            },
-            posts: read_list(field(state, "posts")?, read_post)?,
-            requests: read_list(field(state, "requests")?, read_request)?,
+        after: read_seen(state)?,
+    })
+}
+
+fn read_seen(state: &Value) -> Read<Observed> {
+    let clock = field(state, "clock")?;
+    Ok(Observed {
+        clock: ClockRecord {
+            now: read_int(field(clock, "now")?)?,
+            age: read_int(field(clock, "age")?)?,
         },
+        tabs: read_list(field(state, "tabs")?, read_tab)?,
+        cookie: read_option(field(state, "cookie")?, read_token)?,
+        context_cookie: match state.get("context_cookie") {
+            Some(context) => Some(read_option(context, read_int)?).filter(|&of| of != Some(0)),
+            None => None,
+        },
+        sign_outs: match state.get("sign_outs") {
+            Some(tabs) => read_list(tabs, read_int)?,
+            None => Vec::new(),
+        },
+        posts: read_list(field(state, "posts")?, read_post)?,
+        requests: read_list(field(state, "requests")?, read_request)?,
     })
 }
 

@@ -25,6 +25,11 @@ pub enum ReplayError {
         /// What could happen instead.
         enabled: Vec<String>,
     },
+    /// The model starts with something else.
+    Starts {
+        /// What differs.
+        differences: Vec<String>,
+    },
     /// The model ends up with something else.
     Departs {
         /// From 1.
@@ -59,6 +64,10 @@ impl fmt::Display for ReplayError {
                     enabled => write!(f, "{}", enabled.join("; ")),
                 }
             }
+            ReplayError::Starts { differences } => {
+                let differences = differences.join("; ");
+                write!(f, "step 0: at the start the model differs: {differences}")
+            }
             ReplayError::Departs {
                 step,
                 event,
@@ -80,20 +89,33 @@ impl fmt::Display for ReplayError {
 
 impl std::error::Error for ReplayError {}
 
-/// Lets a recorded trace happen in the model, and holds every observation against it.
+/// Lets a recorded trace happen in the model, and compares every observation with it; that of the
+/// start as well, where the file has it.
 ///
 /// # Errors
 ///
 /// The trace departs from the model, or the comparator failed.
 pub fn replay(
     model: &Monitored,
+    start: Option<&Observed>,
     recorded: &[TraceStep],
     claim: Option<(Property, Claim)>,
 ) -> Result<Replayed, ReplayError> {
-    let replayed = compare(model, recorded, claim);
+    let begins = start.map_or(Ok(()), |start| compare_start(model, start));
+    let replayed = begins.and_then(|()| compare(model, recorded, claim));
     // First, because a departure means nothing either where it fails.
     model.rule().check().map_err(ReplayError::Unreliable)?;
     replayed
+}
+
+fn compare_start(model: &Monitored, recorded: &Observed) -> Result<(), ReplayError> {
+    let found = Observed::new(&model.start().system, model.roster(), &[]);
+    match found == *recorded {
+        true => Ok(()),
+        false => Err(ReplayError::Starts {
+            differences: differences(recorded, &found),
+        }),
+    }
 }
 
 fn compare(

@@ -243,7 +243,14 @@ fn formats_and_the_place_for_the_reports_may_be_chosen() {
 
 #[test]
 fn every_action_that_is_used_is_pinned_to_a_commit() {
-    let text = fs::read_to_string("action.yml").unwrap();
+    let workflows = fs::read_dir(".github/workflows").unwrap();
+    let workflows = workflows.map(|entry| entry.unwrap().path());
+    let files: Vec<_> = workflows.chain(["action.yml".into()]).collect();
+    let text: Vec<_> = files
+        .iter()
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect();
+    let text = text.concat();
     for line in text.lines().filter(|line| line.contains("uses: ")) {
         let version = line.split_once('@').unwrap().1;
         let (commit, comment) = version.split_once(" # v").unwrap();
@@ -253,4 +260,131 @@ fn every_action_that_is_used_is_pinned_to_a_commit() {
         );
         assert!(comment.starts_with(|c: char| c.is_ascii_digit()), "{line}");
     }
+}
+
+#[test]
+fn a_workflow_of_the_repository_runs_the_gate_once() {
+    let text = fs::read_to_string(".github/workflows/gate.yml").unwrap();
+    assert_eq!(text.matches("-- check").count(), 1);
+}
+
+#[test]
+fn only_the_word_false_lets_a_job_go_on() {
+    let models = Models::wrong();
+    for fail in [
+        "true", "", "False", "FALSE", "no", "0", "off", " false", "false ", "falsey",
+    ] {
+        let mut runner = Runner::new(&[ONE, ("models", models.path()), ("fail", fail)]);
+        assert_eq!(runner.run(), 1, "fail: {fail:?}");
+    }
+}
+
+#[test]
+fn a_line_break_in_any_input_is_refused_before_anything_runs() {
+    for name in ["models", "args", "formats", "report", "artifact", "fail"] {
+        for value in [
+            "x\nexit-code=0",
+            "x\r::add-mask::y",
+            "\n",
+            "json\n::error::forged",
+            "a\tb",
+        ] {
+            let mut runner = Runner::new(&[ONE]);
+            runner.inputs.insert(name.into(), value.into());
+            assert_eq!(runner.run(), 2, "{name}: {value:?}");
+            assert!(
+                runner.log.contains("::error title=freshest::the input"),
+                "{}",
+                runner.log
+            );
+            assert_eq!(runner.log.lines().count(), 1, "{}", runner.log);
+            assert_eq!(runner.output("exit-code"), "");
+        }
+    }
+}
+
+#[test]
+fn a_format_or_an_artifact_is_a_name_and_no_path() {
+    for (name, value) in [
+        ("formats", "../../../etc/passwd"),
+        ("formats", "json=/tmp/x"),
+        ("formats", "json /tmp/x"),
+        ("formats", "jsn"),
+        ("formats", "text.txt"),
+        ("artifact", "../x"),
+        ("artifact", "a/b"),
+        ("artifact", ".hidden"),
+        ("artifact", "$(x)"),
+        ("models", ""),
+        ("models", "--quiet"),
+        ("report", "-rf"),
+    ] {
+        let mut runner = Runner::new(&[ONE]);
+        runner.inputs.insert(name.into(), value.into());
+        assert_eq!(runner.run(), 2, "{name}: {value:?}");
+        assert!(
+            runner.log.contains("::error title=freshest::"),
+            "{}",
+            runner.log
+        );
+    }
+}
+
+#[test]
+fn a_gate_that_does_not_say_how_it_ended_fails_the_job() {
+    let mut runner = Runner::new(&[ONE]);
+    let steps = runner.action["runs"]["steps"].clone();
+    let verdict = steps.into_iter().last().unwrap();
+    let script = verdict["run"].as_str().unwrap().to_owned();
+    for code in ["", "x", "-1", "1 2"] {
+        runner
+            .outputs
+            .insert("steps.gate.outputs.exit-code".into(), code.into());
+        assert_eq!(runner.step(&verdict, &script), 2, "{code:?}");
+    }
+}
+
+#[test]
+fn the_key_of_the_cache_changes_with_everything_that_is_compiled_in() {
+    let key = || {
+        let output = Command::new(".ci/source-key").output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    // A copy of what the key is made of, so that it can be changed.
+    let copy = TempDir::new().unwrap();
+    let script = "cp -r .ci Cargo.toml Cargo.lock build.rs models src templates \"$0\" \
+                  && mkdir \"$0/docs\" && cp -r docs/schema \"$0/docs\"";
+    let copied = Command::new("sh")
+        .args(["-c", script])
+        .arg(copy.path())
+        .status();
+    assert!(copied.unwrap().success());
+    let of_copy = || {
+        let output = Command::new(copy.path().join(".ci/source-key"))
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let mut known = vec![key()];
+    assert_eq!(known[0], of_copy());
+    for file in [
+        "templates/report.js",
+        "templates/report.css",
+        "templates/report.html",
+        "Cargo.lock",
+        "build.rs",
+        "models/designs/pr-9030.toml",
+        "src/script/environment.js",
+        "docs/schema/design.schema.json",
+    ] {
+        let path = copy.path().join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text + "\n").unwrap();
+        let changed = of_copy();
+        assert!(!known.contains(&changed), "{file}");
+        known.push(changed);
+    }
+    let text = fs::read_to_string("action.yml").unwrap();
+    assert!(text.contains("rustc --version"), "and with the toolchain");
 }

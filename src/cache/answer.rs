@@ -2,13 +2,17 @@
 
 use super::turn::Turn;
 use super::{
-    Asks, Background, Clock, Effect, Fetch, FetchId, Measure, Observation, Own, SessionId, Site,
-    Slot, Subject, TokenRequest,
+    Asks, Background, Clock, Effect, Fetch, FetchId, Measure, Observation, Own, Phase, SessionId,
+    Site, Slot, Subject, TokenRequest,
 };
 use crate::freshness::{Org, Stamped};
 
 impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     pub(super) fn answer(&mut self, request: TokenRequest, token: T) {
+        if self.is_deaf() {
+            self.saw(Observation::Ignored(token));
+            return self.forget_request(request);
+        }
         match request {
             TokenRequest::Background(key) => self.background_answer(key, token),
             TokenRequest::Fetch(fetch) => self.foreground_answer(fetch, token),
@@ -19,6 +23,23 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         match request {
             TokenRequest::Background(key) => self.cache.keys[key.index()].background = None,
             TokenRequest::Fetch(fetch) => self.foreground_failure(fetch),
+        }
+    }
+
+    /// Whether answers mean nothing to the tab any more.
+    pub(super) fn is_deaf(&self) -> bool {
+        self.cache.phase == Phase::Out && self.takes(Measure::OutIgnores)
+    }
+
+    /// The request is over, and that is all.
+    fn forget_request(&mut self, request: TokenRequest) {
+        match request {
+            TokenRequest::Background(key) => self.cache.keys[key.index()].background = None,
+            TokenRequest::Fetch(id) => {
+                if let Some(Fetch { key, .. }) = self.finish(id) {
+                    self.give_up(key, id);
+                }
+            }
         }
     }
 
@@ -188,7 +209,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
         self.write_cookie(token.clone());
         if self.activate(session, token)
-            && self.cache.phase == super::Phase::Live
+            && self.cache.phase == Phase::Live
             && let Some(current) = self.current()
         {
             self.cache.context = self.org_of(current);

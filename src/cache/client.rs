@@ -3,7 +3,8 @@
 
 use super::turn::{Turn, smallest_free};
 use super::{
-    Asks, Cache, Clock, Effect, Focus, Phase, RequestKind, Session, SessionId, Site, Update,
+    Asks, Cache, Clock, Effect, Focus, Measure, Observation, Phase, RequestKind, Session,
+    SessionId, Site, Update,
 };
 use crate::freshness::{Org, Stamped};
 
@@ -69,13 +70,18 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     }
 
     pub(super) fn signed_out_elsewhere(&mut self) {
-        if self.cache.phase == Phase::Live {
-            self.ask(RequestKind::Reload, Org::PERSONAL);
+        match self.cache.phase {
+            Phase::Live => self.ask(RequestKind::Reload, Org::PERSONAL),
+            Phase::Loading if self.takes(Measure::LoadVoid) => self.cache.phase = Phase::Out,
+            Phase::Absent | Phase::Loading | Phase::Leaving | Phase::Out | Phase::Closed => {}
         }
     }
 
     pub(super) fn touched(&mut self, number: u8, token: T, payload: bool) {
-        if let Some(update) = take(&mut self.cache.touches, number) {
+        let update = take(&mut self.cache.touches, number);
+        if self.is_deaf() {
+            self.saw(Observation::Ignored(token));
+        } else if let Some(update) = update {
             self.updated(update, token, payload);
         }
     }
@@ -83,7 +89,11 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     /// At the end of a change of the organisation the tab reads the new key's entry for the cookie.
     /// Where there is none the SDK fetches one: that is not modelled.
     pub(super) fn switched(&mut self, number: u8, token: T) {
-        let Some(update) = take(&mut self.cache.switches, number) else {
+        let update = take(&mut self.cache.switches, number);
+        if self.is_deaf() {
+            return self.saw(Observation::Ignored(token));
+        }
+        let Some(update) = update else {
             return;
         };
         self.updated(update, token, true);
@@ -153,6 +163,9 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     pub(super) fn reloaded(&mut self) {
         if self.cache.phase == Phase::Live {
             self.cache.phase = Phase::Out;
+            if self.takes(Measure::ReloadEmpties) {
+                self.vacate_all();
+            }
             let writer = self.writer();
             self.effects.push(Effect::RemoveCookiesOf(writer));
         }

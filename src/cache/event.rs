@@ -280,6 +280,8 @@ pub enum Observation<T> {
     },
     /// The answer to a request was discarded: the slot had changed hands.
     Discarded(T),
+    /// The answer to a request was ignored: the tab is signed out.
+    Ignored(T),
     /// The entry was removed.
     Removed {
         /// The key.

@@ -14,16 +14,31 @@ pub enum Measure {
     LegacyToOrigin,
     /// In the slot and its baseline a dead token gives way to a live one.
     DeadYields,
+    /// A background request asks for the organisation of its entry's key.
+    KeyAsks,
+    /// No token is written to the cookie that is not of the organisation the tab is in.
+    ContextCookie,
+    /// A tab that is signed out ignores answers.
+    OutIgnores,
+    /// A tab that is told that nobody is signed in empties its cache.
+    ReloadEmpties,
+    /// A tab that hears of a sign-out while it loads does not sign in.
+    LoadVoid,
 }
 
 impl Measure {
     /// All measures.
-    pub const ALL: [Measure; 5] = [
+    pub const ALL: [Measure; 10] = [
         Measure::AdoptionSeeds,
         Measure::SupersededPosts,
         Measure::LegacyCookie,
         Measure::LegacyToOrigin,
         Measure::DeadYields,
+        Measure::KeyAsks,
+        Measure::ContextCookie,
+        Measure::OutIgnores,
+        Measure::ReloadEmpties,
+        Measure::LoadVoid,
     ];
 
     /// The name in a design file.
@@ -34,6 +49,11 @@ impl Measure {
             Measure::LegacyCookie => "legacy-cookie",
             Measure::LegacyToOrigin => "legacy-to-origin",
             Measure::DeadYields => "dead-yields",
+            Measure::KeyAsks => "key-asks",
+            Measure::ContextCookie => "context-cookie",
+            Measure::OutIgnores => "out-ignores",
+            Measure::ReloadEmpties => "reload-empties",
+            Measure::LoadVoid => "load-void",
         }
     }
 
@@ -51,6 +71,15 @@ impl Measure {
             Measure::DeadYields => {
                 "in the slot and its baseline a dead token gives way to a live one"
             }
+            Measure::KeyAsks => "a background request asks for the organisation of its entry's key",
+            Measure::ContextCookie => {
+                "no token is written to the cookie that is not of the organisation the tab is in"
+            }
+            Measure::OutIgnores => "a tab that is signed out ignores answers",
+            Measure::ReloadEmpties => {
+                "a tab that is told that nobody is signed in empties its cache"
+            }
+            Measure::LoadVoid => "a tab that hears of a sign-out while it loads does not sign in",
         }
     }
 
@@ -62,7 +91,9 @@ impl Measure {
 
 /// The measures that a design takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Measures(u8);
+pub struct Measures(u16);
+
+const _: () = assert!(Measure::ALL.len() <= u16::BITS as usize);
 
 impl Measures {
     /// None of them.

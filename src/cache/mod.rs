@@ -67,6 +67,7 @@ impl<T: Stamped + Clone> Cache<T> {
             Event::SignOut => turn.sign_out(),
             Event::Answer { request, token } => turn.answer(request, token),
             Event::Failure { request } => turn.failure(request),
+            Event::Loaded(token) if turn.is_deaf() => turn.saw(Observation::Ignored(token)),
             Event::Loaded(token) => turn.payload(token, Org::PERSONAL),
             Event::Touched {
                 number,

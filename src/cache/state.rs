@@ -2,53 +2,36 @@
 
 use super::{Clock, Event, FetchId, Policy, SessionId, Site, Timers};
 use crate::freshness::{Org, Stamped};
-use serde::{Deserialize, Serialize};
+use crate::named::named;
 use std::fmt;
 
-/// Where a tab is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// It has not been opened yet.
-    Absent,
-    /// It has been opened and waits for its first client payload.
-    Loading,
-    /// Signed in.
-    Live,
-    /// Its sign-out is under way.
-    Leaving,
-    /// Signed out.
-    Out,
-    /// Closed, for good.
-    Closed,
+named! {
+    /// Where a tab is in its life.
+    pub enum Phase {
+        /// It has not been opened yet.
+        Absent = "absent",
+        /// It has been opened and waits for its first client payload.
+        Loading = "loading",
+        /// Signed in.
+        Live = "live",
+        /// Its sign-out is under way.
+        Leaving = "leaving",
+        /// Signed out.
+        Out = "out",
+        /// Closed, for good.
+        Closed = "closed",
+    }
 }
 
 impl Phase {
-    /// All phases, in the order of a life.
-    pub const ALL: [Phase; 6] = [
-        Phase::Absent,
-        Phase::Loading,
-        Phase::Live,
-        Phase::Leaving,
-        Phase::Out,
-        Phase::Closed,
-    ];
-
-    /// The name in traces.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Phase::Absent => "absent",
-            Phase::Loading => "loading",
-            Phase::Live => "live",
-            Phase::Leaving => "leaving",
-            Phase::Out => "out",
-            Phase::Closed => "closed",
-        }
-    }
-
     /// The tab exists: it has been opened and not closed.
     pub const fn is_there(self) -> bool {
         !matches!(self, Phase::Absent | Phase::Closed)
+    }
+
+    /// What the tab writes is written in the organisation that it believes it is in.
+    pub const fn is_in_context(self) -> bool {
+        matches!(self, Phase::Loading | Phase::Live)
     }
 
     /// Somebody is signed in there, or about to be, or not yet out: whose cache is a session's.
@@ -57,26 +40,15 @@ impl Phase {
     }
 }
 
-/// Whether a tab has focus. It gets it once at most, and loses it for good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Focus {
-    /// It never had it.
-    Never,
-    /// It has it.
-    Has,
-    /// It has lost it.
-    Blurred,
-}
-
-impl Focus {
-    /// The name in traces.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Focus::Never => "never",
-            Focus::Has => "has",
-            Focus::Blurred => "blurred",
-        }
+named! {
+    /// Whether a tab has focus. It gets it once at most, and loses it for good.
+    pub enum Focus {
+        /// It never had it.
+        Never = "never",
+        /// It has it.
+        Has = "has",
+        /// It has lost it.
+        Blurred = "blurred",
     }
 }
 

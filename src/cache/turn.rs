@@ -290,6 +290,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             return;
         }
         let org = match asks {
+            _ if self.takes(Measure::KeyAsks) => key,
             Asks::Session => self.org_of(session),
             Asks::Fixed(org) => org,
         };

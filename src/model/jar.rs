@@ -3,7 +3,7 @@
 use super::evidence::{CookieFate, CookieUpdate, Evidence};
 use super::message::JarMsg;
 use super::roster::{Outbox, Roster};
-use crate::cache::{Clock, Comparison, Policy, Writer, cookie_accepts};
+use crate::cache::{Clock, Comparison, Measure, Policy, Writer, cookie_accepts};
 use crate::freshness::Org;
 use crate::vocabulary::{Age, ModelToken, Start};
 use stateright::actor::Id;
@@ -45,7 +45,7 @@ impl Jar {
         out: &mut Outbox<'_>,
     ) {
         match msg {
-            JarMsg::Write(token, writer) if writer.may_write(state.context) => {
+            JarMsg::Write(token, writer) if self.may_write(state, &writer, &token) => {
                 let (age, cookie) = (&state.age, state.cookie.as_ref());
                 let (accepts, comparison) = cookie_accepts(&self.policy, age, cookie, &token);
                 let fate = match accepts {
@@ -59,7 +59,7 @@ impl Jar {
                     state.context = writer.context_cookie();
                 }
             }
-            JarMsg::Withhold(token, writer) if writer.may_write(state.context) => {
+            JarMsg::Withhold(token, writer) if self.may_write(state, &writer, &token) => {
                 let fate = CookieFate::Withheld;
                 self.report(state, (src, writer), token, fate, None, out);
             }
@@ -75,6 +75,13 @@ impl Jar {
             JarMsg::Lose => state.to_mut().cookie = None,
             JarMsg::Aged(age) => state.to_mut().age = age,
         }
+    }
+
+    /// Whether a tab may write a token: it has the right to, and the design does not ask for more.
+    fn may_write(&self, state: &JarState, writer: &Writer, token: &ModelToken) -> bool {
+        let is_astray = token.org != writer.context && writer.phase.is_in_context();
+        let must_be_own = self.policy.measures.has(Measure::ContextCookie);
+        writer.may_write(state.context) && !(must_be_own && is_astray)
     }
 
     fn remove(&self, state: &mut Cow<JarState>, src: Id, may_write: bool, out: &mut Outbox<'_>) {

@@ -43,6 +43,7 @@ fn saw_in_words(tab: TabId, saw: &Observation<ModelToken>) -> Option<String> {
         Observation::Discarded(token) => Some(format!(
             "{tab} discards {token}: its entry has been replaced since the request"
         )),
+        Observation::Ignored(token) => Some(format!("{tab} is signed out and ignores {token}")),
         Observation::Removed { .. } => Some(format!("{tab}'s entry is removed")),
         Observation::Offered { .. } | Observation::WaitingRan { .. } | Observation::Read { .. } => {
             None
@@ -105,7 +106,11 @@ fn cookie_in_words(update: &CookieUpdate) -> String {
         CookieFate::Dropped => format!("{guard}cookie keeps {was}"),
         CookieFate::Forbidden => {
             let tab = update.tab;
-            format!("{tab} may not write {token}: it has no focus, and the cookie is another's")
+            let why = match token.org == update.writer.context {
+                true => "it has no focus, and the cookie is another's",
+                false => "it is in another organisation than the token, or has no focus",
+            };
+            format!("{tab} may not write {token}: {why}")
         }
         CookieFate::Withheld => {
             format!(

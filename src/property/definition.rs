@@ -279,7 +279,8 @@ properties! {
         scope: Scope::Tab,
         proof: Proof::Step,
         meaning: "A token that is cached under an organisation's key is that organisation's.",
-        opportunity: "the answer to a request is a token of another organisation than its key's",
+        opportunity: "a background request for a key's entry is made by a session of another organisation, \
+            or its answer is a token of another",
         advice: "Look at what the request asked for: the timer of an entry asks for the \
             organisation that the session is in when it fires, not for the one that the entry \
             belongs to.",
@@ -326,7 +327,7 @@ properties! {
         scope: Scope::Shared,
         proof: Proof::Never,
         meaning: "A tab that is signed out does not write the session cookie.",
-        opportunity: "a tab that is signed out is about to write the session cookie",
+        opportunity: "a tab that is signed out is about to write the session cookie, or ignores an answer",
         advice: "Look at the answer that came after the sign-out: nothing asks whether the tab is \
             still signed in before it writes.",
     }

@@ -1,7 +1,9 @@
 //! What the properties remember, and how a step is judged with it.
 
 use super::{Property, PropertySet};
-use crate::cache::{Clock, Comparison, Observation, Phase, Subject};
+use crate::cache::{
+    Cache, Clock, Comparison, Observation, Phase, RequestKind, Subject, TokenRequest,
+};
 use crate::freshness::{Org, Rank, Stamps, Winner, rank};
 use crate::model::{CookieFate, CookieUpdate, Evidence, Post, Request, TabState};
 use crate::vocabulary::{ModelToken, TabId, TabSet};
@@ -188,8 +190,14 @@ impl Monitor {
             match item {
                 Evidence::Cache(_, saw) => judge_cache(&mut history, after, saw, &mut verdicts),
                 Evidence::Requested(_, request) => {
-                    let of_key = &history.keys[request.key().index()];
+                    let key = request.key();
+                    let of_key = &history.keys[key.index()];
                     self.judge_request(of_key.best, request, &mut verdicts);
+                    if let RequestKind::Token(TokenRequest::Background(_)) = request.kind {
+                        let astray = Property::KeyHoldsOwnContext;
+                        let is_elsewhere = is_asked_from_elsewhere(&after.cache, key);
+                        verdicts.witnessed.insert_if(is_elsewhere, astray);
+                    }
                 }
                 Evidence::Posted(_, Post::Token(key, token)) if self.undelivered => {
                     history.keys[key.index()].post(token);
@@ -232,6 +240,9 @@ impl Monitor {
                 let is_apart = is_astray || *key != Org::PERSONAL;
                 verdicts.violated.insert_if(is_astray, read);
                 verdicts.witnessed.insert_if(is_apart, read);
+            }
+            Evidence::Cache(_, Observation::Ignored(_)) => {
+                verdicts.witnessed.insert(Property::NoCookieAfterSignout);
             }
             Evidence::Cache(..)
             | Evidence::Posted(..)
@@ -415,6 +426,13 @@ pub fn readable_oiat(tab: &TabState) -> Option<Option<u8>> {
     token.map(|token| token.oiat)
 }
 
+/// Whether the background request under a key was made by a session of another organisation.
+fn is_asked_from_elsewhere(cache: &Cache<ModelToken>, key: Org) -> bool {
+    let background = cache.at(key).background;
+    let session = background.and_then(|of| cache.sessions.get(of.session.index()));
+    session.is_some_and(|session| session.org != key)
+}
+
 fn judge_cache<C: Clock<ModelToken>>(
     history: &mut TabHistory,
     state: &TabState<C>,
@@ -445,7 +463,10 @@ fn judge_cache<C: Clock<ModelToken>>(
         }
         Observation::Compared(comparison) => judge_comparison(state, comparison, verdicts),
         Observation::WaitingRan { key, waiting } => judge_waiting(state, *key, waiting, verdicts),
-        Observation::Waits { .. } | Observation::Discarded(_) | Observation::Read { .. } => {}
+        Observation::Waits { .. }
+        | Observation::Discarded(_)
+        | Observation::Ignored(_)
+        | Observation::Read { .. } => {}
     }
 }
 

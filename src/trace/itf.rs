@@ -415,8 +415,9 @@ fn read_number_or_0(record: &Value, name: &str) -> Read<u8> {
 }
 
 fn read_tab(value: &Value) -> Read<TabRecord> {
-    let phase: Option<Phase> = value.get("phase").map(read_word).transpose()?;
-    let focus: Option<Focus> = value.get("focus").map(read_word).transpose()?;
+    let named = |name: &str| value.get(name).and_then(Value::as_str);
+    let phase = named("phase").and_then(Phase::from_name);
+    let focus = named("focus").and_then(Focus::from_name);
     let of_org = value.get("key1").map(read_key).transpose()?;
     Ok(TabRecord {
         slot: read_slot(field(value, "slot")?)?,

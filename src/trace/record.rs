@@ -255,10 +255,10 @@ pub struct TabRecord {
     /// The last active token of its current session.
     pub seed: Option<ModelToken>,
     /// Where it is in its life, if it is not live.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "phase")]
     pub phase: Option<Phase>,
     /// Whether it has focus, if it has not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "focus")]
     pub focus: Option<Focus>,
     /// The organisation it believes it is in, if any.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -280,6 +280,40 @@ pub struct KeyRecord {
     /// The entry has a proactive refresh timer.
     pub armed: bool,
 }
+
+/// An optional word of an enum that has names.
+macro_rules! optional_word {
+    ($module:ident, $word:ident) => {
+        mod $module {
+            use super::$word;
+            use serde::de::Error;
+            use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+            // serde hands over references.
+            #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)]
+            pub(super) fn serialize<S: Serializer>(
+                word: &Option<$word>,
+                to: S,
+            ) -> Result<S::Ok, S::Error> {
+                word.map($word::name).serialize(to)
+            }
+
+            pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+                from: D,
+            ) -> Result<Option<$word>, D::Error> {
+                let name = String::deserialize(from)?;
+                let word = $word::from_name(&name);
+                word.map(Some).ok_or_else(|| {
+                    let names = $word::ALL.map($word::name).join(", ");
+                    D::Error::custom(format!("`{name}` is none of {names}"))
+                })
+            }
+        }
+    };
+}
+
+optional_word!(phase, Phase);
+optional_word!(focus, Focus);
 
 /// A slot from outside: a token, or one of two words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -130,6 +130,40 @@ impl Default for Life {
 }
 
 impl Setup {
+    /// Whether tabs come and go here, or change their session, organisation or focus.
+    pub fn is_about_life(&self) -> bool {
+        let of_life = |(stimulus, _): (Stimulus, u8)| match stimulus {
+            Stimulus::Tab(
+                TabAction::Open
+                | TabAction::Close
+                | TabAction::Touch
+                | TabAction::Switch
+                | TabAction::SignOut
+                | TabAction::Poll
+                | TabAction::Focus
+                | TabAction::Blur,
+            )
+            | Stimulus::Fault(Fault::Drop) => true,
+            Stimulus::Tab(
+                TabAction::Refresh
+                | TabAction::SkipCache
+                | TabAction::GetToken
+                | TabAction::Evict
+                | TabAction::ClearCache
+                | TabAction::Orphan,
+            )
+            | Stimulus::Fault(
+                Fault::Fail
+                | Fault::Lose
+                | Fault::Age
+                | Fault::CookieLoss
+                | Fault::Rollout
+                | Fault::OiatOn,
+            ) => false,
+        };
+        self.life != Life::default() || self.budgets.iter().any(of_life)
+    }
+
     /// Whether some answer may carry the token that was minted last, so that the server keeps it.
     pub fn carries_last(&self) -> bool {
         let asking = [TabAction::Touch, TabAction::Focus, TabAction::Switch];

@@ -206,6 +206,9 @@ impl Artist {
                     format!("{token} waits for {fetch}"),
                 ));
             }
+            Evidence::Cache(tab, Observation::Ignored(token)) => {
+                items.push(note(*tab, Tone::Stops, format!("ignores {token}")));
+            }
             Evidence::Cache(tab, Observation::Discarded(token)) => {
                 items.push(note(*tab, Tone::Stops, format!("discards {token}")));
             }

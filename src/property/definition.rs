@@ -65,7 +65,7 @@ pub enum Scope {
 /// How a proof of one tab may attempt a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// Not at all: it is not of one tab.
+    /// Not at all: it is not of one tab, or not of one in its first session.
     Never,
     /// By a step alone, with no history.
     Step,
@@ -277,7 +277,7 @@ properties! {
         heading: "slot org",
         group: Group::Context,
         scope: Scope::Tab,
-        proof: Proof::Step,
+        proof: Proof::Never,
         meaning: "A token that is cached under an organisation's key is that organisation's.",
         opportunity: "a background request for a key's entry is made by a session of another organisation, \
             or its answer is a token of another",

@@ -515,7 +515,7 @@ mod hostile {
         for (what, told) in [
             (
                 "new Error('x\\n::error::forged\\r\\u001b[2J')",
-                "Error: x\\n::error::forged\\r\\u{1b}[2J",
+                "Error: x\\n\\u{3a}:error\\u{3a}:forged\\r\\u{1b}[2J",
             ),
             (
                 "new Error('\\u202egnp.x\\u2028')",

@@ -32,7 +32,7 @@ impl Context {
                 let (fault, _, help) = self.fault(other);
                 let design = self.design.display();
                 fault
-                    .help(format!("{help}\n  comparator of: {design}"))
+                    .help(format!("{help} (comparator of {design})"))
                     .into()
             }
         }

@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// The design whose guards and expectations a comparator gets unless another is named: the latest
 /// release's.
-pub const LIKE: &str = "pr-9030";
+pub const LIKE: &str = "pr-9284";
 
 /// The models, and where a comparator is tried, one design in the place of theirs: the one that
 /// `--like` names, but that it decides by the script. What is expected is what is expected of that design, so that exactly what

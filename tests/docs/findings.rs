@@ -1,4 +1,4 @@
-//! `docs/findings.md` lists every violation of the release's design, and what closes each.
+//! The pages of findings list every violation of the release's design, and what closes each.
 
 use super::repository;
 use crate::support::Models;
@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// The design that the findings are about.
-const DESIGN: &str = "pr-9030";
+const DESIGN: &str = "pr-9284";
+
+/// The pages, each with a table of all its violations at its end.
+const PAGES: [&str; 2] = ["docs/findings.md", "docs/findings-life-cycle.md"];
 
 /// A row of the page's last table.
 struct Finding {
@@ -17,7 +20,11 @@ struct Finding {
 }
 
 fn findings() -> Vec<Finding> {
-    let page = fs::read_to_string(repository().join("docs/findings.md")).expect("the page");
+    PAGES.into_iter().flat_map(findings_of).collect()
+}
+
+fn findings_of(page: &str) -> Vec<Finding> {
+    let page = fs::read_to_string(repository().join(page)).expect("the page");
     let (_, table) = page.split_once("## All of them").expect("the last heading");
     let rows = table
         .lines()
@@ -54,7 +61,8 @@ fn changed(changes: &BTreeSet<String>) -> String {
     let measures: Vec<String> = measures.map(|measure| format!("\"{measure}\"")).collect();
     format!(
         "title = \"{DESIGN} with changes\"\n[rule]\ncomparator = \"{rule}\"\n[guards]\n\
-         sites = [\"broadcast\", \"baseline\", \"seed\", \"cookie\"{last}]\nmeasures = [{}]\n",
+         sites = [\"broadcast\", \"baseline\", \"seed\", \"cookie\", \"client\"{last}]\nmeasures = [{}]\n\
+         [tabs]\ntimer = \"focused\"\n",
         measures.join(", ")
     )
 }
@@ -140,11 +148,6 @@ fn no_violation_that_the_release_is_expected_to_have_is_missing_from_the_finding
     let design = catalog.design(DESIGN).expect("the release's design");
     let expected = design.expectations.iter();
     let expected = expected.filter(|(_, expectation)| expectation.verdict.name() == "violated");
-    // docs/life.md tells of the others.
-    let expected = expected.filter(|((scenario, _), _)| {
-        let scenario = catalog.scenario(scenario).expect("a scenario");
-        !scenario.setup.is_about_life()
-    });
     let expected: BTreeSet<(String, String)> = expected
         .map(|((scenario, property), _)| (scenario.clone(), property.name().to_owned()))
         .collect();
@@ -154,6 +157,6 @@ fn no_violation_that_the_release_is_expected_to_have_is_missing_from_the_finding
         .collect();
     assert_eq!(
         told, expected,
-        "the table at the end of docs/findings.md, and the design's file"
+        "the tables at the end of the pages of findings, and the design's file"
     );
 }

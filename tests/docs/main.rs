@@ -59,6 +59,7 @@ pages! {
     families: "docs/families.md",
     faults: "docs/faults.md",
     findings: "docs/findings.md",
+    findings_life_cycle: "docs/findings-life-cycle.md",
     life: "docs/life.md",
     liveness: "docs/liveness.md",
     mutation: "docs/mutation.md",

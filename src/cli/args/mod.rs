@@ -235,7 +235,7 @@ pub struct TryArgs {
     /// The function that it exports [default: pickFreshestJwt]
     #[arg(long, value_name = "NAME", requires = "comparator")]
     pub function: Option<String>,
-    /// The design whose guards and expectations it gets [default: pr-9030]
+    /// The design whose guards and expectations it gets [default: pr-9284]
     #[arg(long, value_name = "DESIGN", requires = "comparator")]
     pub like: Option<String>,
 }
@@ -311,7 +311,7 @@ pub struct ExplainArgs {
     /// The function that it exports [default: pickFreshestJwt]
     #[arg(long, value_name = "NAME", requires = "comparator")]
     pub function: Option<String>,
-    /// The design whose guards it gets [default: pr-9030]
+    /// The design whose guards it gets [default: pr-9284]
     #[arg(long, value_name = "DESIGN", requires = "comparator")]
     pub like: Option<String>,
     #[command(flatten)]

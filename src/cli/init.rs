@@ -6,7 +6,7 @@ use super::{Exit, file, new, output};
 use crate::catalog::{Catalog, Models, document};
 use crate::design::{self, ScriptName};
 use crate::report::with_models;
-use crate::source::suggestion;
+use crate::source::{shell_word, suggestion};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -140,8 +140,12 @@ fn workflow(directory: &Path) -> String {
     let repository = repository
         .strip_prefix("https://github.com/")
         .unwrap_or(repository);
+    let directory = directory.to_string_lossy();
     // A JSON string is a YAML string, whatever is in it.
-    let directory = serde_json::Value::from(directory.to_string_lossy());
+    let directory = match shell_word(&directory) == directory {
+        true => directory.into_owned(),
+        false => serde_json::Value::from(directory).to_string(),
+    };
     let version = env!("CARGO_PKG_VERSION");
     format!(
         "# Fails where a verdict is not what the design expects. Written by `freshest init`.\n\

@@ -243,3 +243,48 @@ test("a token under another organization's key is never posted", async () => {
     assert.deepEqual([tabs[0].slot, posts], [[1, 1, 0, 1, 0, 1], []]);
   }
 });
+
+// What the model does not have, and every release does.
+
+test('a switch answered after the sign-out signs the tab in again', async () => {
+  const lines = ['switch 0', 'mint 0 switch 0', ...SIGN_OUT, 'respond 0 switch 0'];
+  for (const { tabs, cookie, context_cookie } of await endsOf({ tabs: 1, keys: 2 }, lines)) {
+    const { phase, context, session_org } = tabs[0];
+    assert.deepEqual({ phase, context, session_org }, { phase: 'live', context: 1, session_org: 1 });
+    assert.deepEqual([cookie, context_cookie], [[1, 1, 0, 1, 0, 1], null]);
+  }
+});
+
+test('a switch answered during the sign-out brings the tab back, and the end of the session does not end it', async () => {
+  const lines = [
+    'switch 0',
+    'mint 0 switch 0',
+    'sign_out 0',
+    'respond 0 switch 0',
+    'mint 0 end',
+    'respond 0 end',
+  ];
+  for (const { tabs, cookie, sign_outs } of await endsOf({ tabs: 1, keys: 2 }, lines)) {
+    assert.deepEqual([tabs[0].phase, tabs[0].slot, tabs[0].key1.slot], ['live', 'none', 'none']);
+    assert.deepEqual([cookie, sign_outs], [null, [0]]);
+  }
+});
+
+test('a reload answered in a tab that is leaving takes its session away', async () => {
+  const lines = [...SIGN_OUT, 'deliver_sign_out 1 from 0', 'sign_out 1', 'mint 1 reload', 'respond 1 reload'];
+  for (const { tabs } of await endsOf({}, lines)) {
+    assert.deepEqual([tabs[1].phase, tabs[1].seed, tabs[1].slot], ['leaving', null, [1, 1, 0, 1]]);
+  }
+});
+
+test('a fetch that a focus has sent writes its token twice, the second time in the context of a switch meanwhile', async () => {
+  const focused = ['clear_cache 0', 'focus 0', 'tick', 'mint 0 touch 0 carries last', 'respond 0 touch 0'];
+  const lines = [...focused, 'switch 0', 'mint 0 fetch 0', 'respond 0 fetch 0'];
+  for (const { writes, context_cookie } of await endsOf({ keys: 2, unfocused: [0] }, lines)) {
+    assert.deepEqual(
+      writes.map(({ context }) => context),
+      [0, 1],
+    );
+    assert.equal(context_cookie, 1);
+  }
+});

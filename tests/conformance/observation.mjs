@@ -87,7 +87,9 @@ export function observationRecord({ clock, tabs, cookie, context_cookie, posts, 
   };
 }
 
-function tabRecord({ slot, armed, seed, ...rest }) {
+function tabRecord({ slot, armed, seed: held, ...rest }) {
+  // The model keeps no current session in a tab that is out, whatever a late payload has left there.
+  const seed = PRESENT.includes(rest.phase) ? held : null;
   const unusual = Object.entries(rest).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(TAB[name]),
   );

@@ -80,11 +80,11 @@ fn the_other_way_round_the_mended_claims_are_broken_and_the_exit_code_is_1() {
     let models = Models::copy();
     let args = ["diff", "pr-9030", "pr-8097", "--scenario", "own-refresh"];
     let run = models.freshest(&args).ends_with(1).prints(&[
-        "No longer holds",
-        "own-refresh: cached-oiat-never-decreases holds -> violated (7)",
+        "Regressed",
+        "own-refresh cached-oiat-never-decreases holds         violated (7)",
         "guards.sites: broadcast, baseline, seed, cookie -> broadcast",
         "every row of the table is decided alike",
-        "Told apart in own-refresh",
+        "Distinguishing trace in own-refresh",
         "claims of pr-9030 no longer hold in pr-8097",
     ]);
     for line in run.stdout.lines() {
@@ -93,7 +93,7 @@ fn the_other_way_round_the_mended_claims_are_broken_and_the_exit_code_is_1() {
     let args = ["diff", "pr-8097", "pr-9030", "--scenario", "own-refresh"];
     let run = models.freshest(&args).ends_with(0);
     run.prints(&[
-        "Newly met",
+        "Fixed",
         "Nothing that holds in pr-8097 is violated in pr-9030; ",
     ]);
 }
@@ -291,14 +291,15 @@ fn markdown_and_json_are_written_beside_the_text() {
     models
         .freshest(&args)
         .ends_with(1)
-        .prints(&["Told apart in own-refresh"]);
+        .prints(&["Distinguishing trace in own-refresh"]);
     let markdown = fs::read_to_string(markdown).expect("Markdown");
     for part in [
         "## `pr-9030` → `pr-8097`",
-        "| scenario | property | `pr-9030` | `pr-8097` |",
+        "| scenario | property | pr-9030 | pr-8097 |",
         "| own-refresh | `cached-oiat-never-decreases` | holds | violated (7) |",
-        "<details open><summary><b>own-refresh</b>: told apart in",
-        "| in the end | `pr-9030` | `pr-8097` |",
+        "## Distinguishing trace in `own-refresh`",
+        "```mermaid\nsequenceDiagram",
+        "| in the end | pr-9030 | pr-8097 |",
         "\\[oiat 2, iat 2\\]",
     ] {
         assert!(markdown.contains(part), "no {part:?} in:\n{markdown}");

@@ -4,8 +4,8 @@ use freshest::catalog::Catalog;
 use freshest::check::{Report, RunResult};
 use freshest::explore::{Limits, Method, explore, witness};
 use freshest::property::{Monitored, Property, PropertySet};
-use freshest::report::diagram::{Fate, Lane, Message, markdown, mermaid, svg};
-use freshest::report::{Dossier, Story, dossier, html, story};
+use freshest::report::diagram::{Fate, Lane, Message, mermaid, svg};
+use freshest::report::{ReportBundle, Story, Subject, bundle, html};
 use freshest::trace::{Claim, walk};
 use std::error::Error;
 use std::sync::Arc;
@@ -39,7 +39,13 @@ fn explain(catalog: &Catalog, design: &str, scenario: &str, property: Property) 
     };
     let model = model();
     let steps = walk(&model, &events).map_err(|step| format!("step {step} cannot happen"))?;
-    Ok(story((design, scenario, property), claim, &model, &steps))
+    let subject = Subject {
+        design,
+        scenario,
+        property,
+        claim,
+    };
+    Ok(subject.story(&model, &steps))
 }
 
 /// What `check` reports of one design in one scenario.
@@ -58,9 +64,9 @@ fn report(catalog: &Catalog, design: &str, scenario: &str) -> Result<Report> {
     )]))
 }
 
-fn dossier_of(catalog: &Catalog, design: &str, scenario: &str) -> Result<Dossier> {
+fn bundle_of(catalog: &Catalog, design: &str, scenario: &str) -> Result<ReportBundle> {
     let report = report(catalog, design, scenario)?;
-    Ok(dossier(report, catalog, "freshest check".to_owned())?)
+    Ok(bundle(report, catalog, "freshest check".to_owned())?)
 }
 
 #[test]
@@ -75,7 +81,7 @@ fn the_headline_as_mermaid() -> Result {
 fn the_headline_as_markdown() -> Result {
     let headline = Property::CachedOiatNeverDecreases;
     let story = explain(&catalog()?, "pr-8097", "own-refresh", headline)?;
-    insta::assert_snapshot!(markdown(&story));
+    insta::assert_snapshot!(story.as_markdown());
     Ok(())
 }
 
@@ -93,7 +99,7 @@ fn a_witness_is_not_called_a_violation() -> Result {
     for drawn in [mermaid(&story), svg(&story)] {
         assert!(drawn.contains("OPPORTUNITY") && !drawn.contains("VIOLATED"));
     }
-    assert!(markdown(&story).contains("is not violated"));
+    assert!(story.as_markdown().contains("is not violated"));
     Ok(())
 }
 
@@ -131,20 +137,20 @@ fn words_from_model_files_cannot_break_out() -> Result {
     for scenario in &mut catalog.scenarios {
         scenario.title = hostile.to_owned();
     }
-    let page = html(&dossier_of(&catalog, "pr-8097", "r1s1")?)?;
+    let page = html(&bundle_of(&catalog, "pr-8097", "r1s1")?)?;
     assert!(!page.contains("<b>\"x\"") && !page.contains("</script><b>"));
     assert_eq!(page.matches("</script>").count(), 2);
     let headline = Property::CachedOiatNeverDecreases;
     let story = explain(&catalog, "pr-8097", "r1s1", headline)?;
     assert!(!svg(&story).contains("<b>"));
-    assert!(markdown(&story).contains("\\[z\\](javascript:1)"));
+    assert!(story.as_markdown().contains("\\[z\\](javascript:1)"));
     Ok(())
 }
 
 #[test]
 fn a_page_made_from_json_is_the_same_page() -> Result {
     let catalog = catalog()?;
-    let told = |report| dossier(report, &catalog, "freshest check".to_owned());
+    let told = |report| bundle(report, &catalog, "freshest check".to_owned());
     let report = report(&catalog, "pr-8097", "r1s1")?;
     let copy: Report = serde_json::from_str(&serde_json::to_string(&report)?)?;
     assert_eq!(html(&told(report)?)?, html(&told(copy)?)?);
@@ -153,14 +159,14 @@ fn a_page_made_from_json_is_the_same_page() -> Result {
 
 #[test]
 fn a_page_holds_every_verdict_story_and_limit() -> Result {
-    let dossier = dossier_of(&catalog()?, "pr-8097", "own-refresh")?;
-    let violated = dossier
+    let bundle = bundle_of(&catalog()?, "pr-8097", "own-refresh")?;
+    let violated = bundle
         .report
         .properties()
         .filter(|(_, p)| p.counterexample.is_some());
-    assert_eq!(violated.count(), dossier.stories.len());
-    let page = html(&dossier)?;
-    for (run, property) in dossier.report.properties() {
+    assert_eq!(violated.count(), bundle.stories.len());
+    let page = html(&bundle)?;
+    for (run, property) in bundle.report.properties() {
         let link = format!(
             "href=\"#{}/{}/{}\"",
             run.design, run.scenario, property.property
@@ -176,14 +182,14 @@ fn results_of_other_models_are_refused() -> Result {
     let catalog = catalog()?;
     let mut report = report(&catalog, "pr-8097", "own-refresh")?;
     report.results[0].design = "pr-9030".to_owned();
-    let refused = dossier(report.clone(), &catalog, String::new());
+    let refused = bundle(report.clone(), &catalog, String::new());
     let message = refused.err().ok_or("it was not refused")?.to_string();
     assert!(
         message.contains("does not apply to the models"),
         "{message}"
     );
     report.results[0].design = "no-such".to_owned();
-    let refused = dossier(report, &catalog, String::new());
+    let refused = bundle(report, &catalog, String::new());
     let message = refused.err().ok_or("it was not refused")?.to_string();
     assert_eq!(
         message,

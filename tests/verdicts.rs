@@ -5,7 +5,8 @@ mod support;
 use freshest::check::{Agreement, PropertyResult, Report, RunResult};
 use freshest::freshness::{Row, Table, Winner};
 use freshest::property::{Property, Verdict};
-use freshest::report::{Render, Text};
+use freshest::report::document::Screen;
+use freshest::report::{Detail, Render, Text};
 use std::sync::OnceLock;
 use support::{Models, freshest};
 
@@ -264,9 +265,22 @@ fn every_property_is_violated_by_some_design_and_held_by_another() {
 
 #[test]
 fn the_table_of_the_whole_gate_fits_in_80_columns() {
-    let text = Text { coloured: false }.render(gate());
-    for line in text.unwrap_or_else(|error| panic!("{error}")).lines() {
-        assert!(line.chars().count() <= 80, "{line}");
+    let catalog = crate::support::catalog();
+    for detail in [Detail::Digest, Detail::Full] {
+        let text = Text {
+            screen: Screen::default(),
+            detail,
+            catalog: Some(&catalog),
+        };
+        let text = text
+            .render(gate())
+            .unwrap_or_else(|error| panic!("{error}"));
+        for line in text.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        if detail == Detail::Digest {
+            assert!(text.lines().count() <= 40, "{text}");
+        }
     }
 }
 

@@ -19,7 +19,7 @@ pub enum Agreement {
 
 impl Agreement {
     /// Compares a verdict, and the length of its counterexample in events.
-    pub(super) fn of(verdict: Verdict, steps: Option<u32>, expected: &Expectation) -> Agreement {
+    pub fn of(verdict: Verdict, steps: Option<u32>, expected: &Expectation) -> Agreement {
         let same_steps = expected.steps.is_none() || expected.steps == steps;
         match (verdict, expected.verdict) {
             (verdict, expected) if verdict == expected && same_steps => Agreement::Agrees,

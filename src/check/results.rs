@@ -79,6 +79,9 @@ pub struct RunResult {
     pub design: String,
     /// The name of the scenario.
     pub scenario: String,
+    /// Where the function is that compares tokens, if the design names a script.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<Place>,
     /// Unique states of the reachable graph.
     pub states: u64,
     /// Pairs of a state and an event enabled in it.
@@ -220,6 +223,10 @@ impl RunResult {
         RunResult {
             design: design.name.clone(),
             scenario: scenario.name.clone(),
+            script: design.script.as_ref().map(|script| Place {
+                file: script.path.display().to_string(),
+                line: script.line,
+            }),
             states: outcome.states,
             transitions: outcome.transitions,
             explored: outcome.explored,

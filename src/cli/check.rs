@@ -3,12 +3,14 @@
 use super::args::{CheckArgs, Destination};
 use super::failure::Failure;
 use super::interrupt::was_interrupted;
+use super::report::command;
 use super::{Exit, accept, comparator, file, gate, models, output, trial, watch};
 use crate::catalog::Catalog;
 use crate::check::Report;
 use crate::design::Design;
 use crate::receipt::Receipt;
-use crate::report::{Format, Text};
+use crate::report::document::Screen;
+use crate::report::{Detail, Format, Setting, verdict_text};
 use crate::source::Faults;
 use std::path::PathBuf;
 
@@ -38,9 +40,20 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
     if args.accept {
         return accept::run(args, &catalog, &report);
     }
+    let command = command(&report, &catalog);
+    let setting = Setting {
+        screen: Screen::default(),
+        detail: match args.full {
+            true => Detail::Full,
+            false if args.gate.design.is_empty() => Detail::Digest,
+            false => Detail::of_selection(report.designs().len()),
+        },
+        catalog: &catalog,
+        command: &command,
+    };
     // Files first: whoever closes standard output early still has them.
     for wanted in &args.output {
-        let text = render(&report, wanted.format, false)?;
+        let text = render(&report, wanted.format, setting)?;
         file::write(&wanted.path, &text)?;
     }
     if let Some(path) = &args.receipt {
@@ -50,12 +63,16 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
             false => file::write(path, &receipt(&catalog, &report)?)?,
         }
     }
-    let coloured = args.color.is_on();
+    let screen = Screen {
+        coloured: args.color.is_on(),
+        ..Screen::default()
+    };
     match args.quiet {
-        true => output::print(&(Text { coloured }.verdict(report.agreement()) + "\n"))?,
+        true => output::print(&verdict_text(report.agreement(), screen))?,
         false => {
             comparator::tell(args, &catalog)?;
-            output::print(&render(&report, args.format, coloured)?)?;
+            let setting = Setting { screen, ..setting };
+            output::print(&render(&report, args.format, setting)?)?;
         }
     }
     Ok(report.agreement().into())
@@ -90,8 +107,8 @@ fn check_expectations(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure
     Ok(())
 }
 
-fn render(report: &Report, format: Format, coloured: bool) -> Result<String, Failure> {
-    let rendered = format.renderer(coloured).render(report);
+fn render(report: &Report, format: Format, setting: Setting<'_>) -> Result<String, Failure> {
+    let rendered = format.renderer(setting).render(report);
     rendered.map_err(|error| Failure::new(format!("cannot be written as {format}: {error}")))
 }
 

@@ -4,32 +4,41 @@ use super::args::{ExplainArgs, StoryFormat};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Exit, comparator, file, models, output, save, select, violated};
-use crate::check::{Check, Shortest};
+use crate::catalog::Catalog;
+use crate::check::{Check, Options, Shortest, matrix};
 use crate::design::Design;
-use crate::property::{Property, PropertySet};
-use crate::report::{diagram, story};
+use crate::property::{Property, PropertySet, Verdict};
+use crate::report::document::Screen;
+use crate::report::{Subject, diagram, with_models};
 use crate::scenario::Scenario;
 use crate::trace::{Claim, Header, walk};
 
 /// Tells the shortest counterexample, or else the shortest witness.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
-    let (Some(design), Some(scenario), Some(property)) =
-        (&args.design, &args.scenario, &args.property)
-    else {
-        return violated::run(args);
-    };
     let catalog = comparator::catalog(models::open(&args.models)?, &args.trying())?;
-    file::check_places(args.save.as_deref(), &catalog)?;
-    let design = select::design(&catalog, design)?;
-    let scenario = select::scenario(&catalog, scenario)?;
-    let property = select::property(property)?;
-    let check = Check::new(design, scenario)
-        .method(args.limits.method())
-        .limits(args.limits.limits());
-    let found = {
-        let progress = Progress::start()?;
-        check.clone().watch(progress.watch()).shortest(property)?
+    let Some(wanted) = Wanted::new(args, &catalog)? else {
+        if args.save.is_some() {
+            let message = "--save writes one trace: name a design and a property";
+            return Err(Failure::new(message).help("`freshest explain` lists what is violated"));
+        }
+        return violated::run(args, &catalog);
     };
+    file::check_places(args.save.as_deref(), &catalog)?;
+    let progress = Progress::start()?;
+    let options = args.limits.options(None, &progress);
+    let scenario = match wanted.scenario {
+        Some(scenario) => scenario,
+        None => wanted.simplest(&catalog, &options)?,
+    };
+    let check = Check::new(wanted.design, scenario)
+        .method(options.method)
+        .limits(options.limits)
+        .watch(progress.watch());
+    let found = check.shortest(wanted.property)?;
+    drop(progress);
+    let Wanted {
+        design, property, ..
+    } = wanted;
     let (claim, events) = match found {
         Shortest::Counterexample(events) => (Claim::Violated, events),
         Shortest::Witness(events) => (Claim::Witnessed, events),
@@ -50,15 +59,88 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         let header = header(design, scenario, property, claim);
         save::save(path, &model, header, &steps)?;
     }
-    let story = story((design, scenario, property), claim, &model, &steps);
+    let subject = Subject {
+        design,
+        scenario,
+        property,
+        claim,
+    };
+    let mut story = subject.story(&model, &steps);
+    let (tried, models) = (
+        comparator::options(&args.trying()),
+        catalog.models.to_string(),
+    );
+    story.with_models(|command| match &tried {
+        Some(options) => with_models(format!("{command} {options}"), &models),
+        None => with_models(command, &models),
+    });
     match args.format {
-        StoryFormat::Text => output::print(&story.as_text())?,
+        StoryFormat::Text => output::print(&story.as_text(Screen::default()))?,
         StoryFormat::Json => output::print_json(&story)?,
-        StoryFormat::Markdown => output::print(&diagram::markdown(&story))?,
+        StoryFormat::Markdown => output::print(&story.as_markdown())?,
         StoryFormat::Mermaid => output::print(&diagram::mermaid(&story))?,
         StoryFormat::Svg => output::print(&diagram::svg(&story))?,
     }
     Ok(Exit::AsExpected)
+}
+
+/// What a story is asked for.
+struct Wanted<'a> {
+    design: &'a Design,
+    /// `None`: the one in which it is shortest.
+    scenario: Option<&'a Scenario>,
+    property: Property,
+}
+
+impl<'a> Wanted<'a> {
+    /// `DESIGN SCENARIO PROPERTY`, or `DESIGN PROPERTY`; `None` if no property is named.
+    fn new(args: &ExplainArgs, catalog: &'a Catalog) -> Result<Option<Wanted<'a>>, Failure> {
+        let Some(design) = &args.design else {
+            return Ok(None);
+        };
+        let (scenario, property) = match (&args.scenario, &args.property) {
+            (Some(scenario), Some(property)) => (Some(scenario), select::property(property)?),
+            // A scenario comes first where both have the name.
+            (Some(name), None) if catalog.scenario(name).is_none() => {
+                match select::find_property(name) {
+                    Some(property) => (None, property),
+                    None => return Ok(None),
+                }
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(Wanted {
+            design: select::design(catalog, design)?,
+            scenario: match scenario {
+                Some(scenario) => Some(select::scenario(catalog, scenario)?),
+                None => None,
+            },
+            property,
+        }))
+    }
+
+    /// The scenario with the shortest counterexample, or else one in which the property holds.
+    fn simplest(
+        &self,
+        catalog: &'a Catalog,
+        options: &Options<'_>,
+    ) -> Result<&'a Scenario, Failure> {
+        let report = matrix([self.design], &catalog.scenarios)
+            .properties(PropertySet::from_iter([self.property]))
+            .options(options.clone())
+            .run()?;
+        let rank = |verdict| match verdict {
+            Verdict::Violated => 0,
+            Verdict::Holds => 1,
+            Verdict::Inconclusive => 2,
+            Verdict::Vacuous => 3,
+        };
+        let results = report.properties();
+        let first = results.min_by_key(|(_, result)| (rank(result.verdict), result.steps));
+        let name = first.map(|(run, _)| run.scenario.as_str());
+        let scenario = name.and_then(|name| catalog.scenario(name));
+        scenario.ok_or_else(|| Failure::new("there is no scenario"))
+    }
 }
 
 fn vacuous(design: &Design, scenario: &Scenario, property: Property) -> String {

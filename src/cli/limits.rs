@@ -13,14 +13,14 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 pub struct BoundArgs {
     /// End each run at this many unique states; its open verdicts are inconclusive
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, help_heading = "Bounds", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_states: Option<u64>,
     /// End each run after this many seconds; its open verdicts are inconclusive
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, help_heading = "Bounds", value_name = "SECONDS", value_parser = seconds)]
     time_limit: Option<Duration>,
     /// End each run when its states take this much memory (8GiB, 500MiB, or bytes); the fast
     /// engine only
-    #[arg(long, value_name = "SIZE", default_value = "8GiB", value_parser = bytes)]
+    #[arg(long, help_heading = "Bounds", value_name = "SIZE", default_value = "8GiB", value_parser = bytes)]
     memory_limit: u64,
 }
 
@@ -29,15 +29,15 @@ pub struct BoundArgs {
 pub struct LimitArgs {
     #[command(flatten)]
     bounds: BoundArgs,
-    /// Who explores: the exact memoising engine, or stateright's own checker
-    #[arg(long, value_name = "NAME", default_value = "fast", value_parser = engine)]
+    /// The exact memoising engine, or stateright's own checker
+    #[arg(long, help_heading = "Engine", value_name = "NAME", default_value = "fast", value_parser = engine)]
     engine: Engine,
-    /// Hold the successors of every Nth state of the fast engine against the model
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    /// Compare the successors of every Nth state of the fast engine with the model
+    #[arg(long, help_heading = "Engine", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     audit: Option<u64>,
     /// Whether the fast engine stores one state for all that differ only in which of several
     /// interchangeable tabs is which
-    #[arg(long, value_enum, default_value = "auto")]
+    #[arg(long, help_heading = "Engine", value_enum, default_value = "auto")]
     symmetry: Symmetry,
 }
 
@@ -89,11 +89,6 @@ impl LimitArgs {
             method: self.method(),
             ..self.bounds.options(threads, progress)
         }
-    }
-
-    /// As an explorer wants them.
-    pub fn limits(&self) -> Limits {
-        self.bounds.limits()
     }
 
     /// As an explorer wants it.

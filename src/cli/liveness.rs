@@ -6,6 +6,7 @@ use super::progress::Progress;
 use super::{Exit, models, output, select};
 use crate::check::{LivenessReport, liveness};
 use crate::property::Verdict;
+use crate::report::document::Screen;
 
 /// Says whether posts arrive in the end.
 pub fn run(args: &LivenessArgs) -> Result<Exit, Failure> {
@@ -22,7 +23,7 @@ pub fn run(args: &LivenessArgs) -> Result<Exit, Failure> {
         ..report
     };
     match args.format {
-        Format::Text => output::print(&report.as_text())?,
+        Format::Text => output::print(&report.as_text(Screen::default()))?,
         Format::Json => output::print_json(&report)?,
     }
     Ok(if report.has(Verdict::Violated) {

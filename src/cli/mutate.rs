@@ -7,7 +7,8 @@ use super::{Exit, models, output, select};
 use crate::design::Design;
 use crate::mutate::{Fate, Judged, Mutant, Trial, mutants, tables};
 use crate::property::{Monitored, PropertySet};
-use crate::report::{diagram, story};
+use crate::report::Subject;
+use crate::report::document::Screen;
 use crate::scenario::Scenario;
 use crate::source::suggestion;
 use crate::trace::{Claim, walk};
@@ -41,7 +42,7 @@ pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
         return explain(design, &scenarios, one, args.format);
     }
     match args.format {
-        DocumentFormat::Text => output::print(&mutation.as_text())?,
+        DocumentFormat::Text => output::print(&mutation.as_text(Screen::default()))?,
         DocumentFormat::Markdown => output::print(&mutation.as_markdown())?,
         DocumentFormat::Json => output::print_json(&mutation)?,
     }
@@ -57,7 +58,7 @@ fn named(design: &Design, name: &str) -> Result<Mutant, Failure> {
             .iter()
             .map(Mutant::to_string)
             .collect();
-        let message = format!("`{part}` changes nothing about {}", design.name);
+        let message = format!("`{part}` is not a mutant of {}", design.name);
         Failure::new(message).help(suggestion(part, known.iter().map(String::as_str)))
     })
 }
@@ -86,15 +87,16 @@ fn explain(
     let wanted = PropertySet::from_iter([kill.property]);
     let model = Monitored::new(mutated.policy, &scenario.setup, wanted);
     let steps = walk(&model, &kill.events)?;
-    let told = story(
-        (&mutated, scenario, kill.property),
-        Claim::Violated,
-        &model,
-        &steps,
-    );
+    let subject = Subject {
+        design: &mutated,
+        scenario,
+        property: kill.property,
+        claim: Claim::Violated,
+    };
+    let told = subject.of_mutant(&model, &steps);
     match format {
-        DocumentFormat::Text => output::print(&told.as_text())?,
-        DocumentFormat::Markdown => output::print(&diagram::markdown(&told))?,
+        DocumentFormat::Text => output::print(&told.as_text(Screen::default()))?,
+        DocumentFormat::Markdown => output::print(&told.as_markdown())?,
         DocumentFormat::Json => output::print_json(&told)?,
     }
     Ok(Exit::AsExpected)

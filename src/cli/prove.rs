@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::progress::Progress;
 use super::{Exit, models, output, select};
 use crate::prove::{Asked, ProofReport, ProofSummary, Tokens, prove_design};
+use crate::report::document::Screen;
 
 /// Looks for a proof, and for scenarios that violate what has none.
 pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
@@ -28,7 +29,7 @@ pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
         ..report
     };
     match args.format {
-        DocumentFormat::Text => output::print(&report.as_text())?,
+        DocumentFormat::Text => output::print(&report.as_text(Screen::default()))?,
         DocumentFormat::Markdown => output::print(&report.as_markdown())?,
         DocumentFormat::Json => output::print_json(&report)?,
     }

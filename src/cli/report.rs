@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::check::{Report, VERSION};
 use crate::explore::Engine;
 use crate::property::{Property, PropertySet};
-use crate::report::{Dossier, DossierError, dossier, html, with_models};
+use crate::report::{BundleError, ReportBundle, bundle, html, with_models};
 use crate::source::{from_json, is_shell_words, shell_word};
 use std::path::Path;
 
@@ -19,15 +19,15 @@ pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
         file::check_input(output, input)?;
     }
     let (report, exit) = match &args.from {
-        Some(path) => (read(path, &args.gate)?, Exit::AsExpected),
+        Some(path) => (read(path, &args.gate, &catalog)?, Exit::AsExpected),
         None => {
             let report = gate::run(&args.gate, &catalog)?;
             let exit = report.agreement().into();
             (report, exit)
         }
     };
-    let dossier = tell(report, &catalog)?;
-    let page = html(&dossier).map_err(|error| Failure::new(format!("internal error: {error}")))?;
+    let bundle = tell(report, &catalog)?;
+    let page = html(&bundle).map_err(|error| Failure::new(format!("internal error: {error}")))?;
     match &args.output {
         Some(path) => file::write(path, &page)?,
         None => output::print(&page)?,
@@ -35,11 +35,11 @@ pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-fn tell(report: Report, catalog: &Catalog) -> Result<Dossier, Failure> {
+fn tell(report: Report, catalog: &Catalog) -> Result<ReportBundle, Failure> {
     let command = command(&report, catalog);
-    dossier(report, catalog, command).map_err(|error| match error {
-        DossierError::Unreliable(error) => error.into(),
-        DossierError::Unknown { .. } | DossierError::Departs { .. } => {
+    bundle(report, catalog, command).map_err(|error| match error {
+        BundleError::Unreliable(error) => error.into(),
+        BundleError::Unknown { .. } | BundleError::Departs { .. } => {
             Failure::new(error.to_string())
                 .help("--models DIR names the models that the results were made from")
         }
@@ -47,7 +47,7 @@ fn tell(report: Report, catalog: &Catalog) -> Result<Dossier, Failure> {
 }
 
 /// Reads results of a `check`, as far as the filters let them through.
-fn read(path: &Path, filters: &GateArgs) -> Result<Report, Failure> {
+fn read(path: &Path, filters: &GateArgs, catalog: &Catalog) -> Result<Report, Failure> {
     let unreadable =
         |error: &dyn std::fmt::Display| Failure::of_file(path, "cannot be read", error);
     let mut report: Report = from_json(&file::read(path)?).map_err(|error| {
@@ -63,9 +63,15 @@ fn read(path: &Path, filters: &GateArgs) -> Result<Report, Failure> {
         return Err(unreadable(&"`tried` is more than the words of a command"));
     }
     let properties = select::properties(&filters.property)?;
-    let passes = |wanted: &[String], name: &String| wanted.is_empty() || wanted.contains(name);
+    let designs = select::designs(catalog, &filters.design)?;
+    let scenarios = select::scenarios(catalog, &filters.scenario)?;
+    // Without filters everything passes, so that a name that the models do not have is told as such.
     report.results.retain(|run| {
-        passes(&filters.design, &run.design) && passes(&filters.scenario, &run.scenario)
+        let is_design = designs.iter().any(|design| design.name == run.design);
+        let is_scenario = scenarios
+            .iter()
+            .any(|scenario| scenario.name == run.scenario);
+        (filters.design.is_empty() || is_design) && (filters.scenario.is_empty() || is_scenario)
     });
     for run in &mut report.results {
         run.properties
@@ -81,7 +87,7 @@ fn read(path: &Path, filters: &GateArgs) -> Result<Report, Failure> {
 }
 
 /// What to type to get the report's verdicts again.
-fn command(report: &Report, catalog: &Catalog) -> String {
+pub fn command(report: &Report, catalog: &Catalog) -> String {
     let runs = &report.results;
     let mut command = "freshest check".to_owned();
     let mut add = |flag: &str, names: Vec<&str>, all: usize| {

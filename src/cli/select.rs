@@ -1,4 +1,4 @@
-//! Finding what the arguments name.
+//! Finding what the arguments name: by name, by a pattern, or in a list with commas.
 
 use super::failure::Failure;
 use crate::catalog::Catalog;
@@ -33,50 +33,150 @@ pub fn scenario<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Scenario, Fa
         .ok_or_else(|| unknown("scenario", name, names))
 }
 
-/// The property of this name.
+/// The property of this name, or with this heading in tables.
 pub fn property(name: &str) -> Result<Property, Failure> {
     let names = Property::ALL.into_iter().map(Property::name);
-    Property::from_name(name).ok_or_else(|| unknown("property", name, names))
+    find_property(name).ok_or_else(|| unknown("property", name, names))
 }
 
-/// The designs of these names; all of them if there are none.
+/// The same, if there is one. In a heading, spaces may be written as hyphens.
+pub fn find_property(name: &str) -> Option<Property> {
+    let spaced = name.replace('-', " ");
+    let is_heading = |property: &Property| property.heading().eq_ignore_ascii_case(&spaced);
+    Property::from_name(name).or_else(|| Property::ALL.into_iter().find(is_heading))
+}
+
+/// The designs that these names, patterns and lists mean; all of them if there are none.
 pub fn designs<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Design>, Failure> {
-    match names {
-        [] => Ok(catalog.designs.iter().collect()),
-        names => {
-            let mut designs = Vec::new();
-            for name in names {
-                // One that names distances is a design for each.
-                let named = catalog
-                    .designs
-                    .iter()
-                    .filter(|design| design.is_named(name));
-                designs.extend(named);
-                if !designs.iter().any(|design| design.is_named(name)) {
-                    designs.push(own_design(catalog, name)?);
-                }
+    let all = catalog.designs.iter().map(|d| (d.name.as_str(), d));
+    // One that names distances is a design for each.
+    chosen("design", names, all.collect(), |part, design| {
+        design.is_named(part)
+    })
+}
+
+/// The scenarios, in the same way.
+pub fn scenarios<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Scenario>, Failure> {
+    let all = catalog.scenarios.iter().map(|s| (s.name.as_str(), s));
+    chosen("scenario", names, all.collect(), |_, _| false)
+}
+
+/// The properties, in the same way.
+pub fn properties(names: &[String]) -> Result<PropertySet, Failure> {
+    let by_name = |part: &str| match find_property(part) {
+        Some(property) => property.name().to_owned(),
+        None => part.to_owned(),
+    };
+    let by_name: Vec<String> = parts(names).map(by_name).collect();
+    let all = Property::ALL.map(|property| (property.name(), property));
+    let chosen = chosen("property", &by_name, all.into(), |_, _| false)?;
+    Ok(chosen.into_iter().collect())
+}
+
+/// What is between commas.
+fn parts(names: &[String]) -> impl Iterator<Item = &str> {
+    names.iter().flat_map(|name| name.split(','))
+}
+
+/// What the names mean, each once, in the order in which it is named. A pattern means all that it
+/// fits, of which there has to be something; `is_meant` may know another name.
+fn chosen<T: Copy>(
+    what: &str,
+    names: &[String],
+    all: Vec<(&str, T)>,
+    is_meant: impl Fn(&str, T) -> bool,
+) -> Result<Vec<T>, Failure> {
+    if names.is_empty() {
+        return Ok(all.into_iter().map(|(_, item)| item).collect());
+    }
+    let mut chosen: Vec<usize> = Vec::new();
+    for part in parts(names) {
+        let fitting = (0..all.len()).filter(|&index| {
+            let (name, item) = all[index];
+            fits(part, name) || is_meant(part, item)
+        });
+        let fitting: Vec<usize> = fitting.collect();
+        if fitting.is_empty() {
+            return Err(unknown(what, part, all.iter().map(|(name, _)| *name)));
+        }
+        for index in fitting {
+            if !chosen.contains(&index) {
+                chosen.push(index);
             }
-            Ok(designs)
         }
     }
+    Ok(chosen.into_iter().map(|index| all[index].1).collect())
 }
 
-/// The scenarios of these names; all of them if there are none.
-pub fn scenarios<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Scenario>, Failure> {
-    match names {
-        [] => Ok(catalog.scenarios.iter().collect()),
-        names => names.iter().map(|name| scenario(catalog, name)).collect(),
+/// Whether a name fits a pattern, in which `*` stands for anything and `?` for one character.
+fn fits(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), name.chars().collect());
+    let (mut at, mut read) = (0, 0);
+    // Where to go on if the last `*` has to stand for one character more.
+    let mut again: Option<(usize, usize)> = None;
+    while read < name.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                again = Some((at + 1, read));
+                at += 1;
+            }
+            Some(&c) if c == '?' || c == name[read] => {
+                at += 1;
+                read += 1;
+            }
+            Some(_) | None => match again {
+                Some((after, from)) => {
+                    again = Some((after, from + 1));
+                    (at, read) = (after, from + 1);
+                }
+                None => return false,
+            },
+        }
     }
-}
-
-/// The properties of these names; all of them if there are none.
-pub fn properties(names: &[String]) -> Result<PropertySet, Failure> {
-    match names {
-        [] => Ok(PropertySet::ALL),
-        names => names.iter().map(|name| property(name)).collect(),
-    }
+    pattern[at..].iter().all(|&c| c == '*')
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Failure {
     Failure::new(format!("there is no {what} `{name}`")).help(suggestion(name, known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_anything_and_a_question_mark_for_one_character() {
+        for (pattern, name) in [
+            ("*", ""),
+            ("*", "pr-9030"),
+            ("pr-*", "pr-9030"),
+            ("*30", "pr-9030"),
+            ("p*9*0", "pr-9030"),
+            ("pr-90?0", "pr-9030"),
+            ("pr-9030", "pr-9030"),
+        ] {
+            assert!(fits(pattern, name), "{pattern} fits {name}");
+        }
+        for (pattern, name) in [
+            ("", "a"),
+            ("?", ""),
+            ("pr-*", "proposal"),
+            ("*-tie", "tie-"),
+            ("a?", "a"),
+            ("pr-9030", "pr-90301"),
+        ] {
+            assert!(!fits(pattern, name), "{pattern} does not fit {name}");
+        }
+    }
+
+    #[test]
+    fn a_property_has_the_name_of_its_column_too() {
+        for property in Property::ALL {
+            assert_eq!(find_property(property.name()), Some(property));
+            assert_eq!(find_property(property.heading()), Some(property));
+            let hyphens = property.heading().replace(' ', "-");
+            assert_eq!(find_property(&hyphens), Some(property));
+        }
+    }
 }

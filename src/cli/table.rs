@@ -6,6 +6,7 @@ use super::{Exit, models, output, select};
 use crate::check::decision_table;
 use crate::design::script_rule;
 use crate::freshness::{Rule, Table};
+use crate::report::document::Screen;
 
 /// Prints the decision table.
 pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
@@ -26,7 +27,7 @@ pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
     };
     let table = decision_table(title, rule)?;
     match args.format {
-        Format::Text => output::print(&table.as_text())?,
+        Format::Text => output::print(&table.as_text(Screen::default()))?,
         Format::Json => output::print_json(&table)?,
     }
     Ok(Exit::AsExpected)
@@ -36,7 +37,7 @@ pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
 pub fn list(args: &ListArgs) -> Result<Exit, Failure> {
     let list = crate::report::list(&models::open(&args.models)?);
     match args.format {
-        Format::Text => output::print(&list.as_text())?,
+        Format::Text => output::print(&list.as_text(Screen::default()))?,
         Format::Json => output::print_json(&list)?,
     }
     Ok(Exit::AsExpected)

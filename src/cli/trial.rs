@@ -7,7 +7,8 @@ use crate::catalog::Catalog;
 use crate::check::Report;
 use crate::design::{MISSING_REASON, expectations};
 use crate::property::Verdict;
-use crate::report::{Format, Text};
+use crate::report::document::Screen;
+use crate::report::{Detail, Format, Text};
 
 /// Prints everything and judges nothing.
 pub fn tell(args: &CheckArgs, catalog: &Catalog, report: &Report) -> Result<Exit, Failure> {
@@ -20,8 +21,15 @@ pub fn tell(args: &CheckArgs, catalog: &Catalog, report: &Report) -> Result<Exit
         return Ok(Exit::AsExpected);
     }
     comparator::tell(args, catalog)?;
-    let coloured = args.color.is_on();
-    let mut text = Text { coloured }.tables(report);
+    let text = Text {
+        screen: Screen {
+            coloured: args.color.is_on(),
+            ..Screen::default()
+        },
+        detail: Detail::Full,
+        catalog: Some(catalog),
+    };
+    let mut text = text.tables(report);
     let reason = args.because.as_deref().unwrap_or(MISSING_REASON);
     for design in accept::differences(catalog, report) {
         let written: Vec<_> = design.accepted.iter().filter(|one| !one.implied).collect();

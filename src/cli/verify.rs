@@ -17,7 +17,7 @@ use std::time::Duration;
 pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let then = read(&args.receipt)?;
     let limits = limits(&then.bounds).ok_or_else(|| {
-        let what = "is no receipt: a time limit must be a positive number of seconds";
+        let what = "is not a receipt: a time limit must be a positive number of seconds";
         Failure::new(format!("{} {what}", args.receipt.display()))
     })?;
     let engine = Engine::from_name(&then.engine).ok_or_else(|| {
@@ -63,7 +63,7 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
 fn read(path: &Path) -> Result<Receipt, Failure> {
     let text = file::read(path)?;
     let unreadable = |error: &dyn std::fmt::Display| {
-        Failure::of_file(path, "is no receipt", error)
+        Failure::of_file(path, "is not a receipt", error)
             .help("write one with `freshest check --receipt FILE`")
     };
     // The version first: another one may have other fields.
@@ -97,10 +97,9 @@ fn told(then: &Receipt, differences: &[Difference]) -> String {
     let about_verdicts = differences.iter().filter(|d| d.is_about_verdicts()).count();
     text += &match (differences.len(), about_verdicts) {
         (0, _) => format!("SAME: {verdicts} verdicts, models, comparator, version and bounds\n"),
-        (_, 0) => format!(
-            "DIFFERS: all {verdicts} verdicts are the same, but they are no longer of the same \
-             thing\n"
-        ),
+        (_, 0) => {
+            format!("DIFFERS: all {verdicts} verdicts are the same, but the inputs changed\n")
+        }
         (_, count) => format!("DIFFERS: {count} of {verdicts} verdicts are not the same\n"),
     };
     text

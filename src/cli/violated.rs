@@ -4,12 +4,14 @@ use super::args::{ExplainArgs, StoryFormat};
 use super::failure::Failure;
 use super::gate::run_matrix;
 use super::progress::Progress;
-use super::{Exit, comparator, models, output, select};
+use super::{Exit, comparator, output, select};
+use crate::catalog::Catalog;
 use crate::check::{Report, matrix};
 use crate::report::Violated;
+use crate::report::document::Screen;
 
 /// Lists what is violated, with the commands that tell the stories.
-pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
+pub fn run(args: &ExplainArgs, catalog: &Catalog) -> Result<Exit, Failure> {
     let is_json = match args.format {
         StoryFormat::Text => false,
         StoryFormat::Json => true,
@@ -18,9 +20,8 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
             return Err(Failure::new(message).help("`freshest explain` lists what is violated"));
         }
     };
-    let catalog = comparator::catalog(models::open(&args.models)?, &args.trying())?;
-    let designs = select::designs(&catalog, args.design.as_slice())?;
-    let scenarios = select::scenarios(&catalog, args.scenario.as_slice())?;
+    let designs = select::designs(catalog, args.design.as_slice())?;
+    let scenarios = select::scenarios(catalog, args.scenario.as_slice())?;
     let report = {
         let progress = Progress::start()?;
         let matrix = matrix(designs, scenarios).options(args.limits.options(None, &progress));
@@ -32,7 +33,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let violated = Violated::new(&report);
     match is_json {
         true => output::print_json(&violated)?,
-        false => output::print(&violated.as_text())?,
+        false => output::print(&violated.as_text(Screen::default()))?,
     }
     Ok(match violated.incomplete {
         true => Exit::Unknown,

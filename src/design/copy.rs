@@ -8,8 +8,8 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Value, value};
 
 /// The text of a design's file, as the file of a new design at `path`.
 ///
-/// The title says what it was copied from, and the releases are gone: a design that is going to be
-/// changed is none that was released. Everything else stays as it was written, comments and
+/// The title says what it was copied from, and releases and group are gone: a design that is going
+/// to be changed is a draft, and none that was released. Everything else stays as it was written, comments and
 /// expectations too, so that the gate lists exactly what a change changes. What `keep` does not keep
 /// of the expectations goes.
 pub fn copy(
@@ -28,6 +28,7 @@ pub fn copy(
     if !from.releases.is_empty() {
         replace(&mut file, "releases", Array::new().into());
     }
+    file.remove("group");
     for scenario in from.expected_in.keys().filter(|scenario| !keep(scenario)) {
         remove_expectations(&mut file, scenario);
     }

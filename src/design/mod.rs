@@ -3,10 +3,12 @@
 mod accept;
 mod copy;
 mod distance;
+mod group;
 mod rule;
 
 pub use accept::{Accepted, MISSING_REASON, accept, expectations};
 pub use copy::{ScriptName, copy, with_schema, with_script};
+pub use group::DesignGroup;
 pub use rule::{ScriptFile, script_rule};
 
 use crate::cache::{
@@ -30,6 +32,8 @@ pub struct Design {
     pub title: String,
     /// The published versions of `@clerk/clerk-js` that behave like this; none for a proposal.
     pub releases: Vec<String>,
+    /// What kind of design it is.
+    pub group: DesignGroup,
     /// Where the behaviour is described.
     pub sources: Vec<String>,
     /// What it decides.
@@ -67,6 +71,14 @@ impl Design {
             let title = file.required("title").and_then(|item| file.string(item));
             let releases = optional_strings(file, "releases");
             let sources = read_sources(file);
+            let group = match file.take("group") {
+                Some(item) => {
+                    let names = DesignGroup::ALL.map(DesignGroup::name);
+                    file.one_of(item, &names, DesignGroup::from_name)
+                }
+                None if releases.is_empty() => Some(DesignGroup::Draft),
+                None => Some(DesignGroup::Released),
+            };
             let rule = file
                 .required("rule")
                 .and_then(|item| file.table(item, read_rule));
@@ -92,6 +104,7 @@ impl Design {
                 path: document.path.clone(),
                 title: title?,
                 releases,
+                group: group?,
                 sources,
                 policy: Policy {
                     rule,

@@ -18,6 +18,8 @@ pub struct ScriptFile {
     pub path: PathBuf,
     /// SHA-256 of its contents, in hexadecimal.
     pub sha256: String,
+    /// The line of the function that is called, from 1.
+    pub line: usize,
     /// Seconds between instants that the design wants explored, each with the rule for it; none if the
     /// order of instants is all that may count.
     pub distances: Vec<(u32, Rule)>,
@@ -126,6 +128,7 @@ fn rule_of(
     distances: &[u32],
 ) -> Result<(Rule, ScriptFile), Faults> {
     let (path, sha256) = (document.path.clone(), document.sha256());
+    let line = line_of(&document.text, function);
     let rule = |distance| script::rule(named_by, document.clone(), function, distance);
     let at = |&seconds: &u32| Ok((seconds, rule(Some(seconds))?));
     let distances: Vec<_> = distances.iter().map(at).collect::<Result<_, Faults>>()?;
@@ -138,6 +141,7 @@ fn rule_of(
         ScriptFile {
             path,
             sha256,
+            line,
             distances,
         },
     ))
@@ -166,6 +170,23 @@ fn read_script(_: &Document, table: &mut Reader<'_>) -> Option<(Rule, Option<Scr
     let message = format!("`{}`: {WITHOUT_SCRIPTS}", file.path);
     table.fault(file.span.clone(), message, Some(HOW_TO_BUILD.to_owned()));
     None
+}
+
+/// The line, from 1, that declares a function of a script; the first where none is found, for example
+/// because the name is that of an export.
+#[cfg(feature = "script")]
+fn line_of(script: &str, function: &str) -> usize {
+    let declares = |line: &str| {
+        let words: Vec<&str> = line
+            .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
+            .filter(|word| !word.is_empty())
+            .collect();
+        let keywords = ["function", "const", "let", "var"];
+        words
+            .windows(2)
+            .any(|pair| keywords.contains(&pair[0]) && pair[1] == function)
+    };
+    script.lines().position(declares).map_or(1, |line| line + 1)
 }
 
 /// The farthest apart that instants may be, in seconds: a year.

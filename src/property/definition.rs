@@ -11,7 +11,7 @@ pub struct Definition {
     pub name: &'static str,
     /// The name of its witness, for stateright.
     pub witness_name: &'static str,
-    /// A short heading for a table: at most two words of at most five letters.
+    /// A short heading for a table: at most two words of at most six letters.
     pub heading: &'static str,
     /// The properties that it is shown with.
     pub group: Group,
@@ -214,7 +214,7 @@ properties! {
     }
     /// The cookie's `oiat`.
     CookieOiatNeverDecreases = "cookie-oiat-never-decreases" {
-        heading: "jar oiat",
+        heading: "cookie oiat",
         group: Group::Cookie,
         scope: Scope::Shared,
         proof: Proof::Step,
@@ -225,7 +225,7 @@ properties! {
     }
     /// The cookie gets the updates it needs.
     UpdateReachesCookie = "update-reaches-cookie" {
-        heading: "jar gets",
+        heading: "cookie gets",
         group: Group::Cookie,
         scope: Scope::Shared,
         proof: Proof::Step,

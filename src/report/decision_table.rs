@@ -1,31 +1,38 @@
-//! A decision table as text.
+//! A decision table.
 
+use super::document::{Align, Block, Cell, Document, Screen, Table};
 use crate::check::DecisionTable;
-use tabled::builder::Builder;
-use tabled::settings::Style;
 
 impl DecisionTable {
     /// The table as text.
-    pub fn as_text(&self) -> String {
-        let mut builder = Builder::default();
-        builder.push_record(["row", "when", "winner", "because"]);
+    pub fn as_text(&self, screen: Screen) -> String {
+        let mut table = Table::new([
+            ("row", Align::Left),
+            ("when", Align::Left),
+            ("winner", Align::Left),
+            ("because", Align::Wrap),
+        ]);
         for row in &self.rows {
             let winner = row.winner.as_deref().unwrap_or("depends");
-            let marked = match row.differs {
-                true => format!("{winner} *"),
-                false => winner.to_owned(),
-            };
-            builder.push_record([row.row.name(), &row.condition, &marked, &row.because]);
+            let mark = if row.differs { " *" } else { "" };
+            table.row([
+                Cell::from(row.row.name()),
+                Cell::from(row.condition.as_str()),
+                Cell::from(format!("{winner}{mark}")),
+                Cell::from(row.because.as_str()),
+            ]);
         }
-        let table = builder.build().with(Style::empty()).to_string();
-        let lines: Vec<_> = table.lines().map(str::trim).collect();
-        let (title, table) = (&self.title, lines.join("\n"));
-        let mark = match self.rows.iter().any(|row| row.differs) {
-            true => "* #8097 decides this row in another way.\n",
-            false => "",
-        };
-        format!(
-            "{title}\n\n{table}\n\n{mark}No existing token: incoming. A missing iat counts as 0.\n"
-        )
+        let mut document = Document::from_iter([
+            Block::Title(self.title.as_str().into()),
+            Block::Table(table),
+        ]);
+        if self.rows.iter().any(|row| row.differs) {
+            document.say("* #8097 decides this row in another way.");
+        }
+        document.say("No existing token: incoming. A missing iat counts as 0.");
+        if self.rows.iter().any(|row| row.winner.is_none()) {
+            document.say("depends: some pairs of the row are decided one way, some the other.");
+        }
+        document.as_text(screen)
     }
 }

@@ -1,6 +1,8 @@
 //! The formats of a report, and what it takes to be one.
 
-use super::{Github, Json, Junit, Markdown, Sarif, Text};
+use super::document::Screen;
+use super::{Detail, Github, Html, Json, Junit, Markdown, Sarif, Text};
+use crate::catalog::Catalog;
 use crate::check::Report;
 use std::fmt;
 
@@ -32,7 +34,7 @@ impl std::error::Error for RenderError {}
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Verdict tables in 80 columns.
+    /// For people.
     Text,
     /// The evidence of record.
     Json,
@@ -44,17 +46,33 @@ pub enum Format {
     Sarif,
     /// Workflow commands.
     Github,
+    /// A page that needs nothing else.
+    Html,
+}
+
+/// What a format may need beside the report.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// Where text is read.
+    pub screen: Screen,
+    /// How much text says.
+    pub detail: Detail,
+    /// The models that the report is about.
+    pub catalog: &'a Catalog,
+    /// What to type to get the same report.
+    pub command: &'a str,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 6] = [
+    pub const ALL: [Format; 7] = [
         Format::Text,
         Format::Json,
         Format::Markdown,
         Format::Junit,
         Format::Sarif,
         Format::Github,
+        Format::Html,
     ];
 
     /// The name on the command line.
@@ -66,18 +84,20 @@ impl Format {
             Format::Junit => "junit",
             Format::Sarif => "sarif",
             Format::Github => "github",
+            Format::Html => "html",
         }
     }
 
     /// What it is for.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Format::Text => "For people: verdict tables in 80 columns",
+            Format::Text => "For people: a digest, or with --full all tables, in 80 columns",
             Format::Json => "For programs: the evidence of record",
             Format::Markdown => "For a step summary or a pull request",
             Format::Junit => "JUnit XML: a suite for each design, a case for each verdict",
-            Format::Sarif => "SARIF 2.1.0: violations, where the model files state them",
-            Format::Github => "GitHub annotations: whatever is not as expected",
+            Format::Sarif => "SARIF 2.1.0: violations that are not expected, where they come from",
+            Format::Github => "GitHub annotations: whatever is not as expected, ten at most",
+            Format::Html => "One HTML file with every counterexample as a diagram",
         }
     }
 
@@ -86,15 +106,26 @@ impl Format {
         Format::ALL.into_iter().find(|format| format.name() == name)
     }
 
-    /// What writes it; only text knows colours.
-    pub fn renderer(self, coloured: bool) -> Box<dyn Render> {
+    /// What writes it.
+    pub fn renderer<'a>(self, setting: Setting<'a>) -> Box<dyn Render + 'a> {
+        let catalog = setting.catalog;
         match self {
-            Format::Text => Box::new(Text { coloured }),
+            Format::Text => Box::new(Text {
+                screen: setting.screen,
+                detail: setting.detail,
+                catalog: Some(catalog),
+            }),
             Format::Json => Box::new(Json),
-            Format::Markdown => Box::new(Markdown),
+            Format::Markdown => Box::new(Markdown {
+                catalog: Some(catalog),
+            }),
             Format::Junit => Box::new(Junit),
             Format::Sarif => Box::new(Sarif),
             Format::Github => Box::new(Github),
+            Format::Html => Box::new(Html {
+                catalog,
+                command: setting.command,
+            }),
         }
     }
 }

@@ -1,39 +1,50 @@
 //! GitHub's workflow commands: annotations where the model files state what is expected.
 
-use super::{Render, RenderError, verdict_line};
-use crate::check::{Agreement, PropertyResult, Report, RunResult};
+use super::gate::{Unexpected, unexpected};
+use super::{Render, RenderError, Summary, verdict_line};
+use crate::check::{Agreement, Report};
 
-/// One annotation for each verdict that is not as expected, and the verdict line. Expected
-/// violations are no news in a pull request, and GitHub shows ten annotations of a step at most.
+/// One annotation for each design and property that is not as expected, ten in all, the sums and the
+/// verdict line. Expected violations are no news in a pull request.
 pub struct Github;
+
+/// The most annotations of a step that GitHub shows.
+const MAX_ANNOTATIONS: usize = 10;
 
 impl Render for Github {
     fn render(&self, report: &Report) -> Result<String, RenderError> {
         let mut text = String::new();
-        // GitHub shows the first ten: what differs is more urgent than what is not known.
-        for wanted in [Agreement::Differs, Agreement::Unknown] {
-            for (run, property) in report.deviations() {
-                if property.agreement == wanted {
-                    text += &annotation(report, run, property);
-                }
-            }
+        let unexpected = unexpected(report);
+        for one in unexpected.iter().take(MAX_ANNOTATIONS) {
+            text += &annotation(report, one);
         }
+        if unexpected.len() > MAX_ANNOTATIONS {
+            let more = unexpected.len() - MAX_ANNOTATIONS;
+            let all = report.with_models("freshest --full".to_owned());
+            text += &format!("and {more} more: {all}\n");
+        }
+        text += &(Summary::new(report).verdicts() + "\n");
         Ok(text + verdict_line(report.agreement()) + "\n")
     }
 }
 
-fn annotation(report: &Report, run: &RunResult, property: &PropertyResult) -> String {
-    let level = match property.agreement {
+fn annotation(report: &Report, one: &Unexpected<'_>) -> String {
+    let Unexpected { run, result, .. } = one;
+    let level = match result.agreement {
         Agreement::Differs => "error",
         Agreement::Agrees | Agreement::Unknown => "warning",
     };
-    let place = match &property.place {
+    // What a pull request changes is the script, if there is one.
+    let place = match run.script.as_ref().or(result.place.as_ref()) {
         Some(place) => format!("file={},line={},", attribute(&place.file), place.line),
         None => String::new(),
     };
-    let title = attribute(&format!("{} in {}", run.design, run.scenario));
-    let mut message = property.deviation(run);
-    if let Some(command) = report.command(run, property) {
+    let title = attribute(&format!("{}: {}", run.design, result.property));
+    let mut message = one.in_words();
+    if let Some(because) = &result.because {
+        message += &format!("\nExpected because: {because}");
+    }
+    if let Some(command) = report.command(run, result) {
         message += &format!("\n{command}");
     }
     format!("::{level} {place}title={title}::{}\n", data(&message))

@@ -1,7 +1,9 @@
 //! What there is: designs, scenarios, properties.
 
-use super::wrap;
+use super::document::{Align, Block, Cell, Document, Line, Screen, Table, name};
+use super::words::count;
 use crate::catalog::Catalog;
+use crate::design::DesignGroup;
 use crate::property::Property;
 use crate::scenario::Scenario;
 use crate::vocabulary::Stimulus;
@@ -28,6 +30,9 @@ pub struct DesignEntry {
     pub name: String,
     /// One line.
     pub title: String,
+    /// What kind of design it is.
+    #[serde(serialize_with = "by_name")]
+    pub group: DesignGroup,
     /// Versions of the published SDK that behave like it.
     pub releases: Vec<String>,
     /// Where it is described.
@@ -80,11 +85,16 @@ pub struct PropertyEntry {
     pub witness: String,
 }
 
+fn by_name<S: serde::Serializer>(group: &DesignGroup, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(group.name())
+}
+
 /// Lists a catalog.
 pub fn list(catalog: &Catalog) -> List {
     let design = |design: &crate::design::Design| DesignEntry {
         name: design.name.clone(),
         title: design.title.clone(),
+        group: design.group,
         releases: design.releases.clone(),
         sources: design.sources.clone(),
     };
@@ -133,7 +143,8 @@ impl ScenarioEntry {
             "tokens" => String::new(),
             start => format!(", start: {start}"),
         };
-        format!("{} tabs{start}; {}", self.tabs, self.budget_in_words())
+        let tabs = count(usize::from(self.tabs), "tab");
+        format!("{tabs}{start}; {}", self.budget_in_words())
     }
 
     /// `refresh 1 (tab 0), skip_cache 2`
@@ -151,33 +162,41 @@ impl ScenarioEntry {
 
 impl List {
     /// The list as text.
-    pub fn as_text(&self) -> String {
-        let mut text = "Designs\n".to_owned();
-        for design in &self.designs {
-            let releases = match design.releases.as_slice() {
-                [] => String::new(),
-                releases => format!(" (released: {})", releases.join(", ")),
-            };
-            text += &format!("  {:<20} {}{releases}\n", design.name, design.title);
+    pub fn as_text(&self, screen: Screen) -> String {
+        let mut designs = Table::new([("", Align::Left), ("", Align::Wrap)]);
+        for group in DesignGroup::ALL {
+            let mut of_group = self.designs.iter().filter(|d| d.group == group).peekable();
+            if of_group.peek().is_some() {
+                designs.group(group.heading());
+            }
+            for design in of_group {
+                let releases = match design.releases.as_slice() {
+                    [] => String::new(),
+                    releases => format!(" (released: {})", releases.join(", ")),
+                };
+                let title = format!("{}{releases}", design.title);
+                let first = Line::default().plain("  ").name(&design.name);
+                designs.row([Cell::from(first), Cell::from(title)]);
+            }
         }
-        text += "\nScenarios\n";
+        let mut scenarios = Table::new([("", Align::Left), ("", Align::Wrap)]);
         for scenario in &self.scenarios {
-            text += &format!("  {:<20} {}\n", scenario.name, scenario.title);
-            text += &format!("  {:<20} {}\n", "", scenario.bounds_in_words());
+            let first = Cell::from(name(&scenario.name));
+            scenarios.row([first, Cell::from(scenario.title.as_str())]);
+            scenarios.row([Cell::default(), Cell::from(scenario.bounds_in_words())]);
         }
-        text += "\nProperties (with their heading in the verdict table)\n";
-        for property in &self.properties {
-            text += &textwrap::fill(
-                &format!(
-                    "{} ({}): {}",
-                    property.property, property.heading, property.meaning
-                ),
-                wrap::columns(80)
-                    .initial_indent("  ")
-                    .subsequent_indent("      "),
-            );
-            text.push('\n');
-        }
-        text
+        let property = |entry: &PropertyEntry| {
+            let (heading, meaning) = (&entry.heading, &entry.meaning);
+            name(entry.property.name()).plain(format!(" ({heading}): {meaning}"))
+        };
+        let properties: Vec<Line> = self.properties.iter().map(property).collect();
+        let mut document = Document::default();
+        document.section("Designs", vec![Block::Table(designs)]);
+        document.section("Scenarios", vec![Block::Table(scenarios)]);
+        document.section(
+            "Properties (with their heading in the verdict table)",
+            vec![Block::Items(properties)],
+        );
+        document.as_text(screen)
     }
 }

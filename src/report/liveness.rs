@@ -1,78 +1,103 @@
-//! Whether posts arrive in the end, as text: the table, and the lasso as a story.
+//! Whether posts arrive in the end: the tables, and the lasso as a story.
 
-use super::wrap::fill;
+use super::document::{Align, Block, Cell, Document, Line, Screen, Table, Tone};
+use super::story::steps;
+use super::words::{bound, number};
 use crate::check::{LassoRecord, LivenessReport, LivenessResult};
 use crate::explore::{FAIRNESS, MEANING, WITNESS};
-use std::fmt::Write;
-
-impl LassoRecord {
-    fn as_text(&self) -> String {
-        let mut text = format!("  0. {}\n", self.start);
-        for step in &self.stem {
-            text += &step.as_text();
-        }
-        if !self.cycle.is_empty() {
-            text += "\nand from there around\n";
-        }
-        for step in &self.cycle {
-            text += &step.as_text();
-        }
-        text + "\nFOR EVER\n" + &fill(&self.outcome, "  ", "  ")
-    }
-}
+use crate::property::Verdict;
 
 impl LivenessReport {
-    /// The report as text, 80 columns wide: a table for each design and, where there is only one
-    /// run, its story.
-    pub fn as_text(&self) -> String {
-        let mut text = fill(MEANING, "", "");
-        let mut design = "";
-        for result in &self.results {
-            if result.design != design {
-                design = &result.design;
-                text += &format!(
-                    "\n{design}\n{:<20} {:<12} {:>5} {:>5} {:>10} {:>10}\n",
-                    "scenario", "verdict", "stem", "cycle", "states", "in debt"
-                );
-            }
-            text += &line(result);
+    /// The report as text: a table for each design and, where there is only one run, its story.
+    pub fn as_text(&self, screen: Screen) -> String {
+        self.document().as_text(screen)
+    }
+
+    fn document(&self) -> Document {
+        let mut document = Document::default();
+        document.say(MEANING);
+        let mut rest = self.results.as_slice();
+        while let Some(first) = rest.first() {
+            let end = rest.iter().position(|result| result.design != first.design);
+            let (of_design, others) = rest.split_at(end.unwrap_or(rest.len()));
+            document.add(Block::Title(first.design.as_str().into()));
+            document.add(Block::Table(table(of_design)));
+            rest = others;
         }
-        text.push('\n');
-        let fair = format!("fair, so they happen at some time: {FAIRNESS}");
-        text += &fill(&fair, "", "  ");
-        text += &fill(&format!("vacuous unless {WITNESS}"), "", "  ");
-        text += "in debt: states in which some tab has yet to get something\n";
-        let cycles: u64 = self.results.iter().map(|r| r.cyclic_components).sum();
-        let _ = writeln!(text, "cycles among those states: {cycles}");
-        text += &self.bounds_in_words();
+        document.add(Block::Items(self.footing()));
         if let [result] = &self.results[..]
             && let Some(lasso) = &result.lasso
         {
-            text.push('\n');
-            text += &lasso.as_text();
+            document.append(story(lasso));
         }
-        text
+        document
     }
 
-    fn bounds_in_words(&self) -> String {
-        let mut hit = self.results.iter().filter_map(|r| r.bound).peekable();
-        match hit.peek() {
-            None => "bounds: none was hit, everything reachable was explored\n".to_owned(),
-            Some(bound) => format!("bounds: {bound}; nothing is said of such a run\n"),
-        }
+    fn footing(&self) -> Vec<Line> {
+        let cycles: u64 = self.results.iter().map(|r| r.cyclic_components).sum();
+        let hit = self.results.iter().find_map(|r| r.bound);
+        vec![
+            format!("fair, so they happen at some time: {FAIRNESS}").into(),
+            format!("vacuous unless {WITNESS}").into(),
+            "in debt: states in which some tab has yet to get something".into(),
+            format!("cycles among those states: {}", number(cycles)).into(),
+            match hit {
+                None => "bounds: none was hit, everything reachable was explored".into(),
+                Some(hit) => {
+                    format!("bounds: {}; nothing is said of such a run", bound(hit)).into()
+                }
+            },
+        ]
     }
 }
 
-fn line(result: &LivenessResult) -> String {
-    let lengths = result.lasso.as_ref();
-    let length = |steps: Option<usize>| steps.map_or(String::new(), |steps| steps.to_string());
-    format!(
-        "{:<20} {:<12} {:>5} {:>5} {:>10} {:>10}\n",
-        result.scenario,
-        result.verdict,
-        length(lengths.map(|lasso| lasso.stem.len())),
-        length(lengths.map(|lasso| lasso.cycle.len())),
-        result.states,
-        result.indebted_states
-    )
+fn table(results: &[LivenessResult]) -> Table {
+    let mut table = Table::new([
+        ("scenario", Align::Left),
+        ("verdict", Align::Left),
+        ("stem", Align::Right),
+        ("cycle", Align::Right),
+        ("states", Align::Right),
+        ("in debt", Align::Right),
+    ]);
+    for result in results {
+        let length = |of: fn(&LassoRecord) -> usize| {
+            let lasso = result.lasso.as_ref();
+            Cell::from(lasso.map_or(String::new(), |lasso| of(lasso).to_string()))
+        };
+        table.row([
+            Cell::from(result.scenario.as_str()),
+            Cell {
+                line: result.verdict.name().into(),
+                tone: tone(result.verdict),
+            },
+            length(|lasso| lasso.stem.len()),
+            length(|lasso| lasso.cycle.len()),
+            Cell::from(number(result.states)),
+            Cell::from(number(result.indebted_states)),
+        ]);
+    }
+    table
+}
+
+const fn tone(verdict: Verdict) -> Tone {
+    match verdict {
+        Verdict::Holds => Tone::Good,
+        Verdict::Violated => Tone::Bad,
+        Verdict::Vacuous => Tone::Faint,
+        Verdict::Inconclusive => Tone::Open,
+    }
+}
+
+fn story(lasso: &LassoRecord) -> Document {
+    let mut document = Document::from_iter([Block::Steps(steps(&lasso.start, &lasso.stem))]);
+    if !lasso.cycle.is_empty() {
+        let mut around = steps(&lasso.start, &lasso.cycle);
+        around.remove(0);
+        document.say("and from there around");
+        document.add(Block::Steps(around));
+    }
+    let outcome = Block::Paragraph(lasso.outcome.as_str().into());
+    document.section("FOR EVER", vec![outcome]);
+    document
 }

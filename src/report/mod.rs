@@ -2,19 +2,19 @@
 //!
 //! Every renderer is a pure function of what runs found, and decides nothing.
 
+mod bundle;
 mod decision_table;
 pub mod diagram;
 mod diff;
-mod dossier;
+pub mod document;
 mod format;
+mod gate;
 mod github;
 mod html;
 mod json;
 mod junit;
 mod list;
 mod liveness;
-mod markdown;
-mod matrix;
 mod mutation;
 mod proof;
 mod sarif;
@@ -23,19 +23,20 @@ mod story;
 mod summary;
 mod unreached;
 mod violated;
+mod words;
 mod wrap;
 
-pub use dossier::{Dossier, DossierError, dossier};
-pub use format::{Format, Render, RenderError};
+pub use bundle::{BundleError, ReportBundle, bundle, retell};
+pub use diff::diff_diagram;
+pub use format::{Format, Render, RenderError, Setting};
+pub use gate::{Detail, Markdown, Text, verdict_text};
 pub use github::Github;
-pub use html::html;
+pub use html::{Html, html};
 pub use json::Json;
 pub use junit::Junit;
 pub use list::{List, list};
-pub use markdown::Markdown;
-pub use matrix::Text;
 pub use sarif::Sarif;
 pub use scope::NOT_MODELLED;
-pub use story::{Story, story};
-pub use summary::{Summary, verdict_line, with_models};
+pub use story::{Expected, Story, Subject};
+pub use summary::{Counts, Summary, verdict_line, with_models};
 pub use violated::{Violated, Violation};

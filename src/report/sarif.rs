@@ -6,10 +6,14 @@ use crate::property::{Property, Verdict};
 use serde::Serialize;
 use std::fmt::Write;
 
-/// One result for each violated property, at the line of the model file that states what is
-/// expected of it: an error where that is something else, a note with the reason where it is not.
-/// Deviations that are no violations are notifications.
+/// One result for each property that is violated and not expected to be: at the function of the
+/// script, if the design names one, or else at the line of the model file that states what is
+/// expected. What is expected is left out, because every result becomes an alert. Deviations that are
+/// no violations are notifications.
 pub struct Sarif;
+
+/// What the properties are about: the change of the rule that this program was written for.
+const ABOUT: &str = "https://github.com/clerk/javascript/pull/8097";
 
 /// Where the standard keeps the schema.
 const SCHEMA: &str =
@@ -55,6 +59,7 @@ struct Tool {
 #[serde(rename_all = "camelCase")]
 struct Driver {
     name: &'static str,
+    information_uri: &'static str,
     semantic_version: String,
     rules: Vec<Rule>,
 }
@@ -65,6 +70,8 @@ struct Rule {
     id: String,
     short_description: Message,
     full_description: Message,
+    help_uri: &'static str,
+    help: Message,
 }
 
 #[derive(Serialize)]
@@ -96,6 +103,8 @@ struct Finding {
     level: Level,
     message: Message,
     locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
     partial_fingerprints: Fingerprints,
 }
 
@@ -109,7 +118,6 @@ struct Fingerprints {
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Level {
-    Note,
     Warning,
     Error,
 }
@@ -122,6 +130,8 @@ struct Message {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Location {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message>,
     physical_location: PhysicalLocation,
 }
 
@@ -150,6 +160,7 @@ fn run(report: &Report) -> Run {
         tool: Tool {
             driver: Driver {
                 name: "freshest",
+                information_uri: ABOUT,
                 semantic_version: report.freshest.clone(),
                 rules: Property::ALL.map(rule).into(),
             },
@@ -167,7 +178,7 @@ fn run(report: &Report) -> Run {
         column_kind: "unicodeCodePoints",
         results: report
             .properties()
-            .filter(violated)
+            .filter(|item| violated(item) && item.1.agreement != Agreement::Agrees)
             .map(|(run, property)| finding(report, run, property))
             .collect(),
     }
@@ -178,31 +189,30 @@ fn rule(property: Property) -> Rule {
         id: property.name().to_owned(),
         short_description: message(property.name().replace('-', " ")),
         full_description: message(property.meaning().to_owned()),
+        help_uri: ABOUT,
+        help: message(property.advice().to_owned()),
     }
 }
 
 fn finding(report: &Report, run: &RunResult, property: &PropertyResult) -> Finding {
-    let text = match (property.agreement, &property.because) {
-        (Agreement::Agrees, because) => {
-            let because = because.as_deref().unwrap_or("no reason is given");
-            format!(
-                "{}, {}: {} is {}, as expected: {because}",
-                run.design,
-                run.scenario,
-                property.property,
-                property.found()
-            )
-        }
-        _ => property.deviation(run),
-    };
+    let mut text = property.deviation(run);
+    if let Some(because) = &property.because {
+        text += &format!("\nExpected because: {because}");
+    }
+    // The file that is changed first.
+    let mut places = run.script.iter().chain(&property.place);
+    let first = places.next();
     Finding {
         rule_id: property.property.name().to_owned(),
-        level: match property.agreement {
-            Agreement::Agrees => Level::Note,
-            Agreement::Unknown | Agreement::Differs => Level::Error,
-        },
+        level: Level::Error,
         message: message(with_command(text, report, run, property)),
-        locations: locations(property),
+        locations: first
+            .map(|place| location(place, None))
+            .into_iter()
+            .collect(),
+        related_locations: places
+            .map(|place| location(place, Some("what is expected")))
+            .collect(),
         partial_fingerprints: Fingerprints {
             triple: format!("{}/{}/{}", run.design, run.scenario, property.property),
         },
@@ -220,7 +230,11 @@ fn notification(report: &Report, run: &RunResult, property: &PropertyResult) -> 
         associated_rule: Id {
             id: property.property.name().to_owned(),
         },
-        locations: locations(property),
+        locations: property
+            .place
+            .iter()
+            .map(|place| location(place, None))
+            .collect(),
     }
 }
 
@@ -240,8 +254,9 @@ fn with_command(
     }
 }
 
-fn locations(property: &PropertyResult) -> Vec<Location> {
-    let location = |place: &Place| Location {
+fn location(place: &Place, said: Option<&str>) -> Location {
+    Location {
+        message: said.map(|said| message(said.to_owned())),
         physical_location: PhysicalLocation {
             artifact_location: ArtifactLocation {
                 uri: uri(&place.file),
@@ -250,8 +265,7 @@ fn locations(property: &PropertyResult) -> Vec<Location> {
                 start_line: place.line,
             },
         },
-    };
-    property.place.iter().map(location).collect()
+    }
 }
 
 /// A path as a URI: relative ones stay relative, whatever a URI cannot hold is encoded.

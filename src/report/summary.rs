@@ -1,5 +1,6 @@
 //! What several renderings say in the same words: sums over all runs, deviations, commands.
 
+use super::words::number;
 use crate::check::{Agreement, DEFAULT_MODELS, PropertyResult, Report, RunResult};
 use crate::explore::Bound;
 use crate::freshness::Row;
@@ -22,11 +23,65 @@ pub struct Summary<'a> {
     pub odds: f64,
     /// Rows of the decision table by which any run decided something.
     pub rows: Vec<Row>,
+    /// How many verdicts there are of each kind.
+    pub counts: Counts,
     /// Runs that were cut short, and by which bound.
     pub cut_short: Vec<(&'a RunResult, Bound)>,
 }
 
+/// How many verdicts there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All of them.
+    pub all: u64,
+    /// Holds, as expected.
+    pub hold: u64,
+    /// Violated, as expected.
+    pub known: u64,
+    /// Vacuous, as expected.
+    pub vacuous: u64,
+    /// Not as expected.
+    pub unexpected: u64,
+}
+
+impl Counts {
+    fn new(report: &Report) -> Counts {
+        let mut counts = Counts::default();
+        for (_, property) in report.properties() {
+            counts.all += 1;
+            *match (property.agreement, property.verdict) {
+                (Agreement::Differs | Agreement::Unknown, _) | (_, Verdict::Inconclusive) => {
+                    &mut counts.unexpected
+                }
+                (Agreement::Agrees, Verdict::Holds) => &mut counts.hold,
+                (Agreement::Agrees, Verdict::Violated) => &mut counts.known,
+                (Agreement::Agrees, Verdict::Vacuous) => &mut counts.vacuous,
+            } += 1;
+        }
+        counts
+    }
+}
+
 impl<'a> Summary<'a> {
+    /// `4,928 verdicts: 2,039 hold, 1,573 known violations, 1,316 vacuous, 0 unexpected`
+    pub fn verdicts(&self) -> String {
+        let Counts {
+            all,
+            hold,
+            known,
+            vacuous,
+            unexpected,
+        } = self.counts;
+        format!(
+            "{} verdicts: {} hold, {} known violations, {} vacuous, {} unexpected",
+            number(all),
+            number(hold),
+            number(known),
+            number(vacuous),
+            number(unexpected)
+        )
+    }
+
     /// The rows, or that there are none.
     pub fn rows_in_words(&self) -> String {
         match self.rows.is_empty() {
@@ -51,6 +106,7 @@ impl<'a> Summary<'a> {
             seconds: runs.iter().map(|run| run.seconds).sum(),
             odds: runs.iter().map(|run| run.fingerprint_collision_odds).sum(),
             rows: Row::ALL.into_iter().filter(exercised).collect(),
+            counts: Counts::new(report),
             cut_short: runs.iter().filter_map(cut_short).collect(),
         }
     }
@@ -70,7 +126,12 @@ impl Report {
             Some(options) => format!("{command} {options}"),
             None => command,
         };
-        Some(with_models(command, &self.models))
+        Some(self.with_models(command))
+    }
+
+    /// A command with where the models are, unless that is where they are looked for anyway.
+    pub fn with_models(&self, command: String) -> String {
+        with_models(command, &self.models)
     }
 }
 
@@ -114,7 +175,7 @@ impl PropertyResult {
     }
 }
 
-fn in_words(verdict: Verdict, steps: Option<u32>) -> String {
+pub(super) fn in_words(verdict: Verdict, steps: Option<u32>) -> String {
     match steps {
         Some(steps) => format!("{verdict} in {steps} events"),
         None => verdict.to_string(),

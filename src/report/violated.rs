@@ -1,5 +1,6 @@
 //! What is violated, each with the command that tells its story.
 
+use super::document::{Block, Command, Document, Screen, name};
 use crate::check::{Agreement, PropertyResult, Report, RunResult, VERSION};
 use crate::property::{Property, Verdict};
 use serde::Serialize;
@@ -55,34 +56,40 @@ impl Violated {
     }
 
     /// The list as text, under a heading for each design and scenario.
-    pub fn as_text(&self) -> String {
-        let mut text = String::new();
-        let mut heading = None;
-        for violation in &self.violations {
-            let of = (&violation.design, &violation.scenario);
-            if heading != Some(of) {
-                let gap = if heading.is_some() { "\n" } else { "" };
-                text += &format!("{gap}{} in {}\n", of.0, of.1);
-                heading = Some(of);
-            }
-            let steps = violation.steps.map(|steps| format!(" in {steps} events"));
-            let mark = if violation.expected {
-                ""
-            } else {
-                " (not as expected)"
-            };
-            let (property, steps) = (&violation.property, steps.unwrap_or_default());
-            text += &format!("  {property} is violated{steps}{mark}\n");
-            if let Some(command) = &violation.command {
-                text += &format!("    {command}\n");
-            }
+    pub fn as_text(&self, screen: Screen) -> String {
+        let mut document = Document::default();
+        let mut rest = self.violations.as_slice();
+        while let Some(first) = rest.first() {
+            let same =
+                |v: &&Violation| (&v.design, &v.scenario) == (&first.design, &first.scenario);
+            let (these, others) = rest.split_at(rest.iter().take_while(same).count());
+            let heading = name(&first.design).plain(" in ").name(&first.scenario);
+            document.section(heading, these.iter().flat_map(Violation::blocks).collect());
+            rest = others;
         }
         if self.violations.is_empty() {
-            text += "nothing is violated\n";
+            document.say("nothing is violated");
         }
         if self.incomplete {
-            text += "\na bound was hit, so there may be more\n";
+            document.say("a bound was hit, so there may be more");
         }
-        text
+        document.as_text(screen)
+    }
+}
+
+impl Violation {
+    fn blocks(&self) -> Vec<Block> {
+        let steps = self.steps.map(|steps| format!(" in {steps} events"));
+        let mark = match self.expected {
+            true => "",
+            false => " (not as expected)",
+        };
+        let said = format!(" is violated{}{mark}", steps.unwrap_or_default());
+        let mut blocks = vec![Block::Items(vec![name(self.property.name()).plain(said)])];
+        let command = self.command.as_ref();
+        blocks.extend(
+            command.map(|command| Block::Commands(vec![Command::plain(format!("  {command}"))])),
+        );
+        blocks
     }
 }

@@ -1,9 +1,10 @@
 //! The steps of a trace, told one by one.
 
 use super::{EventRecord, Walked, narrate};
-use crate::model::{Event, Response, Roster};
+use crate::cache::{FetchId, RequestKind, TokenRequest};
+use crate::model::{Event, Evidence, Response, Roster};
 use crate::scenario::Scenario;
-use crate::vocabulary::{TabId, TabSet};
+use crate::vocabulary::{TabAction, TabId, TabSet};
 use serde::Serialize;
 
 /// A step of a story.
@@ -23,10 +24,13 @@ pub struct StoryStep {
 pub fn beginning(scenario: &Scenario) -> String {
     let setup = &scenario.setup;
     let life = setup.life;
-    let open = usize::from(setup.tabs) - life.absent.len();
+    let tabs = match usize::from(setup.tabs) - life.absent.len() {
+        1 => "1 tab".to_owned(),
+        open => format!("{open} tabs"),
+    };
     let mut text = match setup.start.token() {
-        Some(token) => format!("{open} tabs and the cookie hold {token}"),
-        None => format!("{open} tabs and the cookie hold nothing"),
+        Some(token) => format!("{tabs} and the cookie hold {token}"),
+        None => format!("{tabs} and the cookie hold nothing"),
     };
     let named = |tabs: TabSet| {
         let names: Vec<_> = tabs.iter().map(|tab| tab.to_string()).collect();
@@ -41,20 +45,51 @@ pub fn beginning(scenario: &Scenario) -> String {
     text
 }
 
-/// The steps of a trace that was walked.
+/// The steps of a trace that was walked. A fetch is introduced where it is first spoken of.
 pub fn steps_of(steps: &[Walked], roster: Roster) -> Vec<StoryStep> {
-    let step = |(index, walked): (usize, &Walked)| StoryStep {
-        number: index + 1,
-        event: walked.event.into(),
-        title: title(walked),
-        details: narrate(walked, roster),
-    };
-    steps.iter().enumerate().map(step).collect()
+    let mut told = Vec::with_capacity(steps.len());
+    let mut introduced: Vec<(TabId, FetchId)> = Vec::new();
+    for (number, walked) in (1..).zip(steps) {
+        let mut details = narrate(walked, roster);
+        for evidence in &walked.evidence {
+            if let Evidence::Requested(tab, request) = evidence
+                && let RequestKind::Token(TokenRequest::Fetch(fetch)) = request.kind
+                && !introduced.contains(&(*tab, fetch))
+            {
+                introduced.push((*tab, fetch));
+                introduce(&mut details, *tab, fetch);
+            }
+        }
+        told.push(StoryStep {
+            number,
+            event: walked.event.into(),
+            title: title(walked),
+            details,
+        });
+    }
+    told
+}
+
+/// Says that a fetch has its name from here on.
+fn introduce(details: &mut [String], tab: TabId, fetch: FetchId) {
+    let first = format!("{tab} sends a request: fetch {fetch}");
+    for detail in details {
+        if let Some(rest) = detail.strip_prefix(&first) {
+            *detail = format!("{tab} sends a request, called {fetch} from here on{rest}");
+            return;
+        }
+    }
 }
 
 /// The event in words, with the token or post it is about.
 pub fn title(step: &Walked) -> String {
-    let title = step.event.to_string();
+    let mut title = step.event.to_string();
+    // The call of the SDK that the action of the page stands for.
+    match step.event {
+        Event::InTab(TabAction::SkipCache, _) => title += ", getToken({ skipCache: true })",
+        Event::InTab(TabAction::GetToken, _) => title += ", getToken()",
+        _ => {}
+    }
     let about = match step.event {
         Event::Deliver { to, from } | Event::Lose { to, from } => step
             .before

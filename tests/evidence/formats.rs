@@ -2,10 +2,22 @@
 
 use crate::junit::check_junit;
 use crate::{Models, freshest, right_gate, run, unknown_gate, wrong_gate};
+use freshest::catalog::Catalog;
 use freshest::check::{Agreement, Report};
-use freshest::report::Format;
+use freshest::report::document::Screen;
+use freshest::report::{Detail, Format, Setting};
 use serde_json::Value;
 use std::time::{Duration, Instant};
+
+/// A plain digest.
+fn setting(catalog: &Catalog) -> Setting<'_> {
+    Setting {
+        screen: Screen::default(),
+        detail: Detail::Digest,
+        catalog,
+        command: "freshest check",
+    }
+}
 
 #[test]
 fn json_says_where_each_expectation_is_stated() {
@@ -65,14 +77,10 @@ fn json_of_an_older_version_is_still_read() {
         property.as_object_mut().unwrap().remove("place");
     }
     let report: Report = serde_json::from_value(report).unwrap();
+    let catalog = Catalog::load("models".as_ref()).unwrap();
     for format in Format::ALL {
-        assert!(
-            format
-                .renderer(false)
-                .render(&report)
-                .unwrap()
-                .ends_with('\n')
-        );
+        let text = format.renderer(setting(&catalog)).render(&report);
+        assert!(text.unwrap().ends_with('\n'), "{format}");
     }
 }
 
@@ -80,9 +88,9 @@ fn json_of_an_older_version_is_still_read() {
 fn markdown_tells_the_verdict_first_and_how_to_look_into_what_differs() {
     let models = Models::wrong();
     let text = wrong_gate(&models, "markdown");
-    assert!(
-        text.starts_with("## FAIL: some verdicts are not as expected\n\n### Not as expected\n")
-    );
+    assert!(text.starts_with(
+        "## FAIL: some verdicts are not as expected\n\n### Not as expected (3 verdicts)\n"
+    ));
     let command = format!(
         "freshest explain pr-9030 lose tabs-converge --models {}\n",
         models.path()
@@ -92,7 +100,11 @@ fn markdown_tells_the_verdict_first_and_how_to_look_into_what_differs() {
         text.contains("<details open><summary><b>pr-9030</b>: 3 of 22 verdicts not as expected")
     );
     assert!(text.contains("| **5!** |"), "{text}");
-    assert!(text.contains("No bound was hit"));
+    assert!(text.contains("none was hit"), "{text}");
+    assert!(
+        text.contains("```mermaid"),
+        "the story of one of them: {text}"
+    );
 
     let text = right_gate("markdown");
     assert!(text.starts_with("## PASS"));
@@ -101,9 +113,13 @@ fn markdown_tells_the_verdict_first_and_how_to_look_into_what_differs() {
     let text = unknown_gate("markdown");
     assert!(text.starts_with("## UNKNOWN"));
     assert!(
-        text.contains("- r1s1") || text.contains("pr-9030 in r1s1: `stopped at --max-states 50`")
+        text.contains("pr-9030 in r1s1: stopped at 50 states (--max-states)"),
+        "{text}"
     );
-    assert!(text.contains("| bound on states of a run | 50 |"));
+    assert!(
+        text.contains("| bounds of each run | at most 50 states, 8 GiB |"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -131,12 +147,14 @@ fn github_annotations_name_file_and_line_and_nothing_that_is_expected() {
         "{text}"
     );
     assert!(
-        annotations[0].contains("title=pr-9030 in own-refresh::"),
+        annotations[0].contains("title=pr-9030%3A tabs-converge::"),
         "{text}"
     );
-    assert!(annotations[0].contains("%0Afreshest explain pr-9030 own-refresh seed-is-not-stale"));
+    assert!(annotations[0].contains("%0AExpected because: "), "{text}");
+    assert!(annotations[0].contains("%0Afreshest explain pr-9030 lose tabs-converge"));
     assert!(text.ends_with("FAIL: some verdicts are not as expected\n"));
-    assert_eq!(right_gate("github"), "PASS: every verdict is as expected\n");
+    assert!(right_gate("github").ends_with("PASS: every verdict is as expected\n"));
+    assert!(!right_gate("github").contains("::"));
     assert!(unknown_gate("github").starts_with("::warning file=models/designs/pr-9030.toml,line="));
 }
 
@@ -182,18 +200,20 @@ fn names_that_mean_something_in_a_format_are_escaped_there() {
         uri.ends_with("designs/50%25%2Ca%3Ab%7C%3Ci%3E%26%22%C3%A9.toml"),
         "{uri}"
     );
-    assert!(gate("markdown").contains("<b>50%,a:b\\|&lt;i>&amp;\"é</b>"));
+    assert!(gate("markdown").contains("<b>50%,a:b|&lt;i&gt;&amp;\"é</b>"));
 }
 
 #[test]
 fn every_format_of_a_report_as_large_as_the_full_gate_takes_less_than_a_second() {
-    let small = serde_json::from_str::<Report>(&wrong_gate(&Models::wrong(), "json")).unwrap();
+    let models = Models::wrong();
+    let small = serde_json::from_str::<Report>(&wrong_gate(&models, "json")).unwrap();
     let results = small.results.iter().cycle().take(7 * 26).cloned().collect();
     let report = Report { results, ..small };
     assert_eq!(report.agreement(), Agreement::Differs);
+    let catalog = Catalog::load(models.path().as_ref()).unwrap();
     for format in Format::ALL {
         let began = Instant::now();
-        format.renderer(true).render(&report).unwrap();
+        format.renderer(setting(&catalog)).render(&report).unwrap();
         let took = began.elapsed();
         assert!(took < Duration::from_secs(1), "{format} took {took:?}");
     }
@@ -208,4 +228,25 @@ fn a_format_that_does_not_exist_is_an_error_with_the_nearest_name() {
         error.contains("there is no format `junti`; did you mean `junit`?"),
         "{error}"
     );
+}
+
+#[test]
+fn one_flipped_row_is_told_in_40_lines_and_ten_annotations() {
+    let models = Models::copy();
+    let row = "comparator = \"table\"\nA1 = \"incoming\"";
+    models.change("designs/pr-9030.toml", "comparator = \"table\"", row);
+    let gate = |format| run(&["--models", models.path(), "--format", format]);
+    let (code, text) = gate("text");
+    assert_eq!(code, 1, "{text}");
+    assert!(text.starts_with("Not as expected ("), "{text}");
+    assert!(text.lines().count() <= 40, "{text}");
+    let annotations = gate("github").1;
+    let count = annotations
+        .lines()
+        .filter(|line| line.starts_with("::error"))
+        .count();
+    assert!((1..=10).contains(&count), "{annotations}");
+    let markdown = gate("markdown").1;
+    assert!(markdown.chars().count() < 60_000);
+    assert!(markdown.contains("```mermaid"));
 }

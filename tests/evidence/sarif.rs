@@ -38,7 +38,7 @@ fn sarif_is_valid_by_the_schema_of_the_standard() {
 }
 
 #[test]
-fn sarif_has_an_error_where_it_differs_and_a_note_where_it_is_expected() {
+fn sarif_has_an_error_where_it_differs_and_nothing_where_it_is_expected() {
     let models = Models::wrong();
     let sarif: Value = serde_json::from_str(&wrong_gate(&models, "sarif")).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
@@ -70,26 +70,8 @@ fn sarif_has_an_error_where_it_differs_and_a_note_where_it_is_expected() {
 
     let sarif: Value = serde_json::from_str(&right_gate("sarif")).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
-    assert_eq!(results.len(), 2);
-    for result in results {
-        assert_eq!(result["level"], "note");
-        assert!(
-            result["message"]["text"]
-                .as_str()
-                .unwrap()
-                .contains("as expected: ")
-        );
-        let location = &result["locations"][0]["physicalLocation"];
-        assert_eq!(
-            location["artifactLocation"]["uri"],
-            "models/designs/pr-8097.toml"
-        );
-        let line = location["region"]["startLine"].as_u64().unwrap() as usize;
-        let text = std::fs::read_to_string("models/designs/pr-8097.toml").unwrap();
-        let stated = text.lines().nth(line - 1).unwrap();
-        assert!(
-            stated.starts_with(result["ruleId"].as_str().unwrap()),
-            "{stated}"
-        );
-    }
+    assert!(
+        results.is_empty(),
+        "what is expected would be an alert for ever"
+    );
 }

@@ -60,7 +60,7 @@ pub struct DiffArgs {
     pub to: String,
     #[command(flatten)]
     pub models: ModelsArgs,
-    /// Only this scenario (repeatable)
+    /// Only these scenarios: names with commas, or patterns with * (repeatable)
     #[arg(long, value_name = "NAME")]
     pub scenario: Vec<String>,
     #[command(flatten)]
@@ -84,10 +84,10 @@ pub struct MutateArgs {
     /// Every rule table (all 256) instead of single changes
     #[arg(long)]
     pub tables: bool,
-    /// Only this scenario (repeatable)
+    /// Only these scenarios: names with commas, or patterns with * (repeatable)
     #[arg(long, value_name = "NAME")]
     pub scenario: Vec<String>,
-    /// Only this property (repeatable)
+    /// Only these properties, by name or heading (repeatable)
     #[arg(long, value_name = "NAME")]
     pub property: Vec<String>,
     /// Tell how this mutant is killed: a change as it is listed, or several with commas between
@@ -115,14 +115,14 @@ pub struct MutateArgs {
 pub struct ProveArgs {
     /// A design (see `freshest list`)
     pub design: String,
-    /// Only this property (repeatable)
+    /// Only these properties, by name or heading (repeatable)
     #[arg(long, value_name = "NAME")]
     pub property: Vec<String>,
     /// Only with these tokens about: with-oiat, or mixed (some without) [default: both]
     #[arg(long, value_name = "KIND", value_parser = tokens())]
     pub tokens: Option<Tokens>,
     /// The most broadcasts that wait for one fetch, where the proof cannot cover any number: if the
-    /// comparator is no weak order, or dead tokens yield.
+    /// comparator is not a weak order, or dead tokens yield
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
     pub waiting: u8,
     #[command(flatten)]

@@ -24,7 +24,8 @@ use std::path::PathBuf;
 #[command(version, max_term_width = 90)]
 #[command(after_help = "\
 Examples:
-  freshest                                    the gate, as a table
+  freshest                                    the gate: a line for each design
+  freshest --full                             every verdict
   freshest --design pr-9030 --scenario expiry
   freshest explain pr-8097 own-refresh cached-oiat-never-decreases
   freshest table --design iat-guard
@@ -66,11 +67,12 @@ Exit codes: as for the gate; with --from, which only renders, 0.")]
     Report(ReportArgs),
     /// The shortest counterexample, or else the shortest witness, as a story
     ///
-    /// With less than three names: what is violated there, each with the command that tells its
+    /// Without a property: what is violated there, each with the command that tells its
     /// story.
     #[command(after_help = "\
 Examples:
   freshest explain pr-8097 own-refresh cached-oiat-never-decreases
+  freshest explain pr-9030 tabs-converge
   freshest explain pr-9030 failures
   freshest explain pr-8097 own-refresh cached-oiat-never-decreases --format svg > late.svg
   freshest explain pr-9030 failures tabs-converge --format markdown
@@ -164,7 +166,7 @@ Examples:
     Traces(TracesArgs),
     /// Changes a design in small ways, and says which property notices
     ///
-    /// One change at a time: each row of its table turned round, each guard dropped or added, the
+    /// One change at a time: each row of its table flipped, each guard dropped or added, the
     /// seed, the measures. A property kills a mutant if it is violated in a scenario in which it
     /// holds, or is vacuous, for the design itself. A counterexample of another length, and a
     /// property that becomes vacuous, are no kills.
@@ -210,13 +212,13 @@ pub struct ModelsArgs {
 pub struct GateArgs {
     #[command(flatten)]
     pub models: ModelsArgs,
-    /// Only this design (repeatable)
+    /// Only these designs: names with commas, or patterns with * (repeatable)
     #[arg(long, value_name = "NAME")]
     pub design: Vec<String>,
-    /// Only this scenario (repeatable)
+    /// Only these scenarios, in the same way (repeatable)
     #[arg(long, value_name = "NAME")]
     pub scenario: Vec<String>,
-    /// Only this property (repeatable)
+    /// Only these properties, by name or heading (repeatable)
     #[arg(long, value_name = "NAME")]
     pub property: Vec<String>,
     #[command(flatten)]
@@ -262,6 +264,9 @@ pub struct CheckArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", value_parser = report_format(), default_value = "text")]
     pub format: report::Format,
+    /// All tables, whatever is selected [default: of at most three designs that are named]
+    #[arg(long)]
+    pub full: bool,
     /// Also write a format to a file (repeatable), for example junit=gate.xml
     #[arg(long, value_name = "FORMAT=FILE")]
     pub output: Vec<Destination<report::Format>>,
@@ -301,9 +306,9 @@ pub struct ReportArgs {
 pub struct ExplainArgs {
     /// A design (see `freshest list`) [default: all of them]
     pub design: Option<String>,
-    /// A scenario [default: all of them]
+    /// A scenario [default: all of them]; or a property, for its shortest story in any scenario
     pub scenario: Option<String>,
-    /// A property [default: all that are violated]
+    /// A property, by its name or its heading in tables [default: all that are violated]
     pub property: Option<String>,
     /// The design is this file's comparator, as `check --comparator` tried it
     #[arg(long, value_name = "FILE")]
@@ -323,7 +328,7 @@ pub struct ExplainArgs {
     pub format: StoryFormat,
     /// Also write the trace to this file, for `freshest replay`; in Apalache's format (ITF) if its
     /// name ends in .itf.json
-    #[arg(long, value_name = "FILE", requires = "property")]
+    #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
 }
 
@@ -343,10 +348,10 @@ impl ExplainArgs {
 pub struct LivenessArgs {
     #[command(flatten)]
     pub models: ModelsArgs,
-    /// Only this design; may be given several times
+    /// Only these designs: names with commas, or patterns with * (repeatable)
     #[arg(long, value_name = "NAME")]
     pub design: Vec<String>,
-    /// Only this scenario; may be given several times
+    /// Only these scenarios, in the same way (repeatable)
     #[arg(long, value_name = "NAME")]
     pub scenario: Vec<String>,
     #[command(flatten)]
@@ -354,7 +359,7 @@ pub struct LivenessArgs {
     /// Runs side by side [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
-    /// Form of the output
+    /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
 }

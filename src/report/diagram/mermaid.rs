@@ -10,31 +10,37 @@ use std::fmt::Write;
 
 /// Draws a story.
 pub fn mermaid(story: &Story) -> String {
-    let sequence = &story.diagram;
+    let steps = story.steps.iter().map(|step| step.title.as_str());
+    let mark = match story.claim {
+        Claim::Violated => "VIOLATED",
+        Claim::Witnessed => "OPPORTUNITY",
+    };
+    let closing = format!("{mark}: {}", story.moment.join("; "));
+    sequence(&story.diagram, &story.start, steps, &closing)
+}
+
+/// Draws a sequence: how it begins, its steps by their titles, and what it comes to.
+pub fn sequence<'a>(
+    sequence: &Sequence,
+    start: &str,
+    titles: impl Iterator<Item = &'a str>,
+    closing: &str,
+) -> String {
     let mut text = String::from("sequenceDiagram\n");
     for (column, lane) in sequence.lanes.iter().enumerate() {
         // Writing to a string cannot fail; so everywhere below.
         let _ = writeln!(text, "    participant L{column} as {}", lane.title());
     }
     let everybody = format!("L0,L{}", sequence.lanes.len() - 1);
-    let _ = writeln!(
-        text,
-        "    Note over {everybody}: 0. {}",
-        plain(&story.start)
-    );
-    for (moment, step) in sequence.steps.iter().zip(&story.steps) {
-        let title = plain(&step.title);
-        let _ = writeln!(text, "    Note over {everybody}: {}. {title}", step.number);
+    let _ = writeln!(text, "    Note over {everybody}: 0. {}", plain(start));
+    for (number, (moment, title)) in (1..).zip(sequence.steps.iter().zip(titles)) {
+        let title = plain(title);
+        let _ = writeln!(text, "    Note over {everybody}: {number}. {title}");
         for item in &moment.items {
             draw(&mut text, sequence, item);
         }
     }
-    let mark = match story.claim {
-        Claim::Violated => "VIOLATED",
-        Claim::Witnessed => "OPPORTUNITY",
-    };
-    let moment = plain(&story.moment.join("; "));
-    let _ = writeln!(text, "    Note over {everybody}: {mark}: {moment}");
+    let _ = writeln!(text, "    Note over {everybody}: {}", plain(closing));
     text
 }
 

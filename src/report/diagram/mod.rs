@@ -2,14 +2,12 @@
 
 mod draw;
 mod layout;
-mod markdown;
 mod mermaid;
 mod sequence;
 mod svg;
 
 pub use draw::draw;
-pub use markdown::markdown;
-pub use mermaid::mermaid;
+pub use mermaid::{mermaid, sequence as mermaid_sequence};
 pub use sequence::{
     Arrow, Decision, Fate, Item, Lane, Message, Moment, Sequence, Snapshot, TabView, Tone,
 };

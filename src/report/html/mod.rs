@@ -1,4 +1,4 @@
-//! A dossier as one HTML file that needs nothing else: no network, no other file.
+//! A bundle as one HTML file that needs nothing else: no network, no other file.
 //!
 //! What can be read without looking closer (verdicts, tables, runs) is plain HTML. The traces come
 //! as data, and the page's own script draws the one that is asked for.
@@ -6,7 +6,9 @@
 mod pool;
 mod view;
 
-use super::{Dossier, RenderError};
+use super::{Render, RenderError, ReportBundle, bundle};
+use crate::catalog::Catalog;
+use crate::check::Report;
 use crate::source;
 use askama::Template;
 
@@ -19,7 +21,7 @@ const SCRIPT: &str = include_str!("../../../templates/report.js");
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
-    dossier: &'a Dossier,
+    bundle: &'a ReportBundle,
     summary: view::Summary,
     tables: Vec<view::DesignTable<'a>>,
     rows: Vec<view::Row>,
@@ -31,15 +33,30 @@ struct Page<'a> {
     policy: String,
 }
 
-/// Renders a dossier.
-pub fn html(dossier: &Dossier) -> Result<String, RenderError> {
-    let value = serde_json::to_value(dossier).map_err(RenderError::new)?;
+/// The page, with a story for every counterexample.
+pub struct Html<'a> {
+    /// The models that the report is about.
+    pub catalog: &'a Catalog,
+    /// What to type to get the same report.
+    pub command: &'a str,
+}
+
+impl Render for Html<'_> {
+    fn render(&self, report: &Report) -> Result<String, RenderError> {
+        let bundle = bundle(report.clone(), self.catalog, self.command.to_owned());
+        html(&bundle.map_err(RenderError::new)?)
+    }
+}
+
+/// Renders a bundle.
+pub fn html(bundle: &ReportBundle) -> Result<String, RenderError> {
+    let value = serde_json::to_value(bundle).map_err(RenderError::new)?;
     let page = Page {
-        dossier,
-        summary: view::summary(dossier),
-        tables: view::tables(dossier),
-        rows: view::rows(dossier),
-        headlines: view::headlines(dossier),
+        bundle,
+        summary: view::summary(bundle),
+        tables: view::tables(bundle),
+        rows: view::rows(bundle),
+        headlines: view::headlines(bundle),
         css: CSS,
         script: SCRIPT,
         data: pool::pooled(&value),

@@ -1,9 +1,9 @@
-//! A dossier as the template wants it: words and numbers, nothing to decide.
+//! A bundle as the template wants it: words and numbers, nothing to decide.
 
 use crate::check::{Agreement, DecidedRow, PropertyResult, RunResult};
 use crate::explore::Bound;
 use crate::property::{Property, Verdict};
-use crate::report::Dossier;
+use crate::report::ReportBundle;
 use crate::report::list::{DesignEntry, PropertyEntry, ScenarioEntry};
 
 /// The most cells that are listed above the verdicts.
@@ -106,9 +106,9 @@ fn grouped(number: u64) -> String {
 }
 
 /// `fast engine, at most 8.0 GiB`
-fn bounds(dossier: &Dossier) -> String {
-    let bounds = &dossier.report.bounds;
-    let mut words = match dossier.report.engine.as_str() {
+fn bounds(bundle: &ReportBundle) -> String {
+    let bounds = &bundle.report.bounds;
+    let mut words = match bundle.report.engine.as_str() {
         "" => "engine not recorded".to_owned(),
         engine => format!("{engine} engine"),
     };
@@ -124,8 +124,8 @@ fn bounds(dossier: &Dossier) -> String {
     words
 }
 
-pub fn summary(dossier: &Dossier) -> Summary {
-    let report = &dossier.report;
+pub fn summary(bundle: &ReportBundle) -> Summary {
+    let report = &bundle.report;
     let runs = &report.results;
     let sum = |of: fn(&RunResult) -> u64| grouped(runs.iter().map(of).sum());
     let count = |wanted: fn(&PropertyResult) -> bool| {
@@ -158,41 +158,41 @@ pub fn summary(dossier: &Dossier) -> Summary {
         },
         violated: count(|property| property.verdict == Verdict::Violated),
         unexpected: count(|property| property.agreement != Agreement::Agrees),
-        bounds: bounds(dossier),
+        bounds: bounds(bundle),
         bounded: runs.iter().any(|run| !run.complete),
     }
 }
 
-pub fn tables(dossier: &Dossier) -> Vec<DesignTable<'_>> {
-    dossier
+pub fn tables(bundle: &ReportBundle) -> Vec<DesignTable<'_>> {
+    bundle
         .list
         .designs
         .iter()
-        .map(|design| design_table(dossier, design))
+        .map(|design| design_table(bundle, design))
         .collect()
 }
 
-fn design_table<'a>(dossier: &'a Dossier, design: &'a DesignEntry) -> DesignTable<'a> {
+fn design_table<'a>(bundle: &'a ReportBundle, design: &'a DesignEntry) -> DesignTable<'a> {
     let heading = |entry: &PropertyEntry| Heading {
         name: entry.property.name(),
         short: entry.property.heading(),
     };
-    let runs = dossier.report.results.iter();
+    let runs = bundle.report.results.iter();
     DesignTable {
         name: &design.name,
         title: &design.title,
         releases: design.releases.join(", "),
         sources: &design.sources,
-        headings: dossier.list.properties.iter().map(heading).collect(),
+        headings: bundle.list.properties.iter().map(heading).collect(),
         runs: runs
             .filter(|run| run.design == design.name)
-            .map(|run| run_view(dossier, run))
+            .map(|run| run_view(bundle, run))
             .collect(),
     }
 }
 
-fn run_view<'a>(dossier: &'a Dossier, run: &'a RunResult) -> RunView<'a> {
-    let scenarios = &dossier.list.scenarios;
+fn run_view<'a>(bundle: &'a ReportBundle, run: &'a RunResult) -> RunView<'a> {
+    let scenarios = &bundle.list.scenarios;
     let scenario = scenarios
         .iter()
         .find(|scenario| scenario.name == run.scenario);
@@ -238,26 +238,26 @@ fn cell(property: &PropertyResult) -> Cell {
     }
 }
 
-pub fn rows(dossier: &Dossier) -> Vec<Row> {
-    let Some(first) = dossier.tables.first() else {
+pub fn rows(bundle: &ReportBundle) -> Vec<Row> {
+    let Some(first) = bundle.tables.first() else {
         return Vec::new();
     };
     let row = |(index, decided): (usize, &DecidedRow)| Row {
         name: decided.row.name(),
         condition: decided.condition.clone(),
         because: decided.row.reason(),
-        designs: dossier
+        designs: bundle
             .tables
             .iter()
-            .map(|table| row_of_design(dossier, &table.title, &table.rows[index]))
+            .map(|table| row_of_design(bundle, &table.title, &table.rows[index]))
             .collect(),
     };
     first.rows.iter().enumerate().map(row).collect()
 }
 
-fn row_of_design(dossier: &Dossier, design: &str, row: &DecidedRow) -> RowOfDesign {
+fn row_of_design(bundle: &ReportBundle, design: &str, row: &DecidedRow) -> RowOfDesign {
     let runs = || {
-        dossier
+        bundle
             .report
             .results
             .iter()
@@ -276,8 +276,8 @@ fn row_of_design(dossier: &Dossier, design: &str, row: &DecidedRow) -> RowOfDesi
 
 /// What is not as expected; else the shortest counterexample of each design's first property that
 /// has one.
-pub fn headlines(dossier: &Dossier) -> Vec<Headline<'_>> {
-    let violated = dossier.report.properties().filter_map(|(run, property)| {
+pub fn headlines(bundle: &ReportBundle) -> Vec<Headline<'_>> {
+    let violated = bundle.report.properties().filter_map(|(run, property)| {
         Some(Headline {
             design: &run.design,
             scenario: &run.scenario,

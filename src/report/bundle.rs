@@ -1,7 +1,8 @@
 //! A report with everything that a reader asks next: one story for each counterexample, what the
 //! names mean, and the decision tables.
 
-use super::{List, NOT_MODELLED, Story, list, story};
+use super::story::Subject;
+use super::{List, NOT_MODELLED, Story, list};
 use crate::catalog::Catalog;
 use crate::check::{DecisionTable, PropertyResult, Report, RunResult, VERSION, decision_table};
 use crate::freshness::Unreliable;
@@ -10,10 +11,10 @@ use crate::trace::{Claim, EventRecord, WalkError, walk_records};
 use serde::Serialize;
 use std::fmt;
 
-/// See the module.
+/// A report, and what it takes to read it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Dossier {
-    /// As in a report.
+pub struct ReportBundle {
+    /// [`VERSION`].
     pub version: u32,
     /// What to type to get the same report.
     pub command: String,
@@ -31,7 +32,7 @@ pub struct Dossier {
 
 /// Why a report cannot be told with these models.
 #[derive(Debug)]
-pub enum DossierError {
+pub enum BundleError {
     /// The report speaks of something that is not there.
     Unknown {
         /// Design or scenario.
@@ -50,14 +51,14 @@ pub enum DossierError {
     },
 }
 
-impl fmt::Display for DossierError {
+impl fmt::Display for BundleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DossierError::Unknown { what, name } => {
+            BundleError::Unknown { what, name } => {
                 write!(f, "the report has a {what} `{name}`, the models have none")
             }
-            DossierError::Unreliable(error) => error.fmt(f),
-            DossierError::Departs { cell, step } => {
+            BundleError::Unreliable(error) => error.fmt(f),
+            BundleError::Departs { cell, step } => {
                 write!(
                     f,
                     "the counterexample of {cell} does not apply to the models: "
@@ -71,20 +72,20 @@ impl fmt::Display for DossierError {
     }
 }
 
-impl std::error::Error for DossierError {}
+impl std::error::Error for BundleError {}
 
-impl From<Unreliable> for DossierError {
-    fn from(error: Unreliable) -> DossierError {
-        DossierError::Unreliable(error)
+impl From<Unreliable> for BundleError {
+    fn from(error: Unreliable) -> BundleError {
+        BundleError::Unreliable(error)
     }
 }
 
-/// Makes a dossier of a report, with the models that the report was made from.
-pub fn dossier(
+/// Makes a bundle of a report, with the models that the report was made from.
+pub fn bundle(
     report: Report,
     catalog: &Catalog,
     command: String,
-) -> Result<Dossier, DossierError> {
+) -> Result<ReportBundle, BundleError> {
     let mut stories = Vec::new();
     for run in &report.results {
         for property in &run.properties {
@@ -101,7 +102,7 @@ pub fn dossier(
         .filter(|design| in_report(&design.name));
     let tables = designs.map(|design| decision_table(design.name.clone(), design.policy.rule));
     let tables: Result<_, _> = tables.collect();
-    Ok(Dossier {
+    Ok(ReportBundle {
         version: VERSION,
         command,
         tables: tables?,
@@ -113,17 +114,21 @@ pub fn dossier(
 }
 
 /// Tells a recorded counterexample.
-fn retell(
+///
+/// # Errors
+///
+/// The catalog has no such design or scenario, or it is no counterexample there.
+pub fn retell(
     catalog: &Catalog,
     run: &RunResult,
     result: &PropertyResult,
     events: &[EventRecord],
-) -> Result<Story, DossierError> {
-    let unknown = |what, name: &str| DossierError::Unknown {
+) -> Result<Story, BundleError> {
+    let unknown = |what, name: &str| BundleError::Unknown {
         what,
         name: name.to_owned(),
     };
-    let departs = |step| DossierError::Departs {
+    let departs = |step| BundleError::Departs {
         cell: format!("{} {} {}", run.design, run.scenario, result.property),
         step,
     };
@@ -147,8 +152,13 @@ fn retell(
     {
         return Err(departs(None));
     }
-    let named = (design, scenario, judged);
-    Ok(story(named, Claim::Violated, &model, &steps))
+    let subject = Subject {
+        design,
+        scenario,
+        property: judged,
+        claim: Claim::Violated,
+    };
+    Ok(subject.story(&model, &steps))
 }
 
 /// What of the list the report speaks of.

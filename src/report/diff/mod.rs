@@ -1,4 +1,0 @@
-//! A comparison of designs, as text and as Markdown.
-
-mod markdown;
-mod text;

@@ -1,0 +1,173 @@
+//! Everything: a table for each design.
+
+use super::unexpected::{blocks, unexpected};
+use super::{cell, tone, verdict};
+use crate::catalog::BUILTIN;
+use crate::check::{Agreement, PropertyResult, Report, RunResult};
+use crate::property::{Group, Verdict};
+use crate::report::Summary;
+use crate::report::document::{Align, Block, Cell, Command, Document, Line, Table, name};
+use crate::report::unreached::unreached;
+use crate::report::words::{bound, bounds, count, number};
+use std::collections::BTreeSet;
+
+/// Every verdict.
+pub(super) fn full(report: &Report) -> Document {
+    let mut document = Document::default();
+    let unexpected = unexpected(report);
+    let rest = "the tables below mark them with !";
+    document.section(heading(report), blocks(report, &unexpected, rest));
+    document.append(tables(report));
+    document.append(footing(report));
+    document
+}
+
+/// Which models were checked, a table for each design, and what the cells mean.
+pub(super) fn tables(report: &Report) -> Document {
+    let mut document = Document::default();
+    let scenarios: BTreeSet<&str> = report.results.iter().map(|run| &*run.scenario).collect();
+    let designs = count(report.designs().len(), "design");
+    let scenarios = count(scenarios.len(), "scenario");
+    document.say(format!("{designs} in {scenarios} of {}", models(report)));
+    for design in report.designs() {
+        document.add(Block::Title(name(design)));
+        for table in design_tables(&report.runs_of(design)) {
+            document.add(Block::Table(table));
+        }
+    }
+    document.add(legend());
+    document
+}
+
+/// Which models were checked: a gate must not pass unnoticed in the wrong directory.
+pub(super) fn models(report: &Report) -> String {
+    match report.models.as_str() {
+        BUILTIN => "the models in the program (--models builtin)".to_owned(),
+        directory => format!("{}/", directory.trim_end_matches('/')),
+    }
+}
+
+/// The verdicts of a design: about tokens, and about organisations and sign-out with the scenarios in
+/// which these play a part.
+pub(super) fn design_tables(runs: &[&RunResult]) -> Vec<Table> {
+    let of_life = |result: &PropertyResult| match result.property.group() {
+        Group::Cache | Group::Cookie | Group::Tabs | Group::Seeds => false,
+        Group::Context | Group::SignOut => true,
+    };
+    let of_tokens = |result: &PropertyResult| !of_life(result);
+    let plays_a_part = |run: &&&RunResult| {
+        let mut verdicts = run.properties.iter().filter(|result| of_life(result));
+        verdicts.any(|of| of.verdict != Verdict::Vacuous || of.agreement != Agreement::Agrees)
+    };
+    let lived: Vec<&RunResult> = runs.iter().filter(plays_a_part).copied().collect();
+    let has_tokens = runs.iter().any(|run| run.properties.iter().any(of_tokens));
+    let mut tables = Vec::new();
+    if has_tokens {
+        tables.push(table(runs, of_tokens));
+    }
+    if !lived.is_empty() || !has_tokens {
+        tables.push(table(if lived.is_empty() { runs } else { &lived }, of_life));
+    }
+    tables
+}
+
+/// The parts of comparators that no run reached.
+pub(super) fn unreached_parts(report: &Report) -> Document {
+    let told = unreached(&report.unreached);
+    let lines = told
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(Command::plain);
+    let lines: Vec<Command> = lines.collect();
+    match lines.is_empty() {
+        true => Document::default(),
+        false => Document::from_iter([Block::Commands(lines)]),
+    }
+}
+
+/// `Not as expected (3 verdicts)`
+pub(super) fn heading(report: &Report) -> String {
+    let verdicts = count(report.deviations().count(), "verdict");
+    format!("Not as expected ({verdicts})")
+}
+
+/// One row for each scenario, one column for each of these properties that was judged.
+fn table(runs: &[&RunResult], shown: impl Fn(&PropertyResult) -> bool) -> Table {
+    let judged = runs.first().map_or(&[][..], |run| &run.properties);
+    let judged = judged.iter().filter(|result| shown(result));
+    let headings = judged.map(|result| result.property.heading());
+    let columns = [("scenario", Align::Left)].into_iter();
+    let columns = columns
+        .chain(headings.map(|heading| (heading, Align::Right)))
+        .chain([("states", Align::Right)]);
+    let mut table = Table::new(columns);
+    for run in runs {
+        let verdicts = run.properties.iter().filter(|result| shown(result));
+        let verdicts = verdicts.map(|property| Cell {
+            line: cell(property).into(),
+            tone: tone(property),
+        });
+        let more = if run.complete { "" } else { "+" };
+        let states = Cell::from(number(run.states) + more);
+        table.row(
+            [Cell::from(run.scenario.as_str())]
+                .into_iter()
+                .chain(verdicts)
+                .chain([states]),
+        );
+    }
+    table
+}
+
+fn legend() -> Block {
+    let lines = [
+        "ok  holds          7  violated, shortest counterexample of 7 events",
+        "--  vacuous: nothing in the scenario could violate it          ??  inconclusive",
+        "!   behind a verdict: not as expected",
+    ];
+    Block::Commands(lines.map(Command::plain).into())
+}
+
+/// What stands behind the verdicts, and what they come to.
+pub(super) fn footing(report: &Report) -> Document {
+    let summary = Summary::new(report);
+    let mut lines: Vec<Line> = vec![
+        format!(
+            "{}, {} states, {} transitions, depth up to {}, {:.1} s (sum of all runs)",
+            count(summary.runs, "run"),
+            number(summary.states),
+            number(summary.transitions),
+            summary.depth,
+            summary.seconds,
+        )
+        .into(),
+        format!("rows exercised: {}", summary.rows_in_words()).into(),
+        match summary.odds {
+            0.0 => "exact state storage, no hash compaction".into(),
+            odds => format!("odds that a state was missed by a fingerprint collision: {odds:.1e}")
+                .into(),
+        },
+    ];
+    let limits = bounds(&report.bounds);
+    match summary.cut_short.as_slice() {
+        [] => lines.push(
+            format!(
+                "bounds of each run: {limits}; none was hit, everything reachable was explored"
+            )
+            .into(),
+        ),
+        cut_short => {
+            lines.push("bounds hit, so the verdicts marked ?? are not known:".into());
+            for (run, hit) in cut_short {
+                let line = format!("{} in {}: {}", run.design, run.scenario, bound(*hit));
+                lines.push(line.into());
+            }
+        }
+    }
+    lines.push(summary.verdicts().into());
+    let (tone, line) = verdict(report.agreement());
+    let mut document = Document::from_iter([Block::Items(lines)]);
+    document.append(unreached_parts(report));
+    document.add(Block::Verdict(tone, line));
+    document
+}

@@ -1,0 +1,107 @@
+//! What the gate says to people: a digest, or everything.
+//!
+//! What is not as expected comes first in either. The digest has a line for each design and fits on a
+//! screen; everything is a table for each design.
+
+mod digest;
+mod full;
+mod markdown;
+mod unexpected;
+
+pub use markdown::Markdown;
+pub use unexpected::{Unexpected, unexpected};
+
+use super::document::{Document, Screen, Tone};
+use super::{Render, RenderError, verdict_line};
+use crate::catalog::Catalog;
+use crate::check::{Agreement, PropertyResult, Report};
+use crate::property::Verdict;
+
+/// How much text says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// A line for each design.
+    Digest,
+    /// A table for each design.
+    Full,
+}
+
+impl Detail {
+    /// The most designs of which everything is said without being asked for.
+    const FEW: usize = 3;
+
+    /// What is said of a selection of designs if nobody asks for anything.
+    pub fn of_selection(designs: usize) -> Detail {
+        match designs {
+            0..=Detail::FEW => Detail::Full,
+            _ => Detail::Digest,
+        }
+    }
+}
+
+/// The gate as text.
+pub struct Text<'a> {
+    /// Where it is read.
+    pub screen: Screen,
+    /// How much of it.
+    pub detail: Detail,
+    /// What designs are; without it they are all drafts.
+    pub catalog: Option<&'a Catalog>,
+}
+
+impl Text<'_> {
+    /// The tables alone, without what they come to.
+    pub fn tables(&self, report: &Report) -> String {
+        full::tables(report).as_text(self.screen)
+    }
+}
+
+impl Render for Text<'_> {
+    fn render(&self, report: &Report) -> Result<String, RenderError> {
+        let document = match self.detail {
+            Detail::Digest => digest::digest(report, self.catalog, self.screen),
+            Detail::Full => full::full(report),
+        };
+        Ok(document.as_text(self.screen))
+    }
+}
+
+/// The last line alone.
+pub fn verdict_text(agreement: Agreement, screen: Screen) -> String {
+    let (tone, line) = verdict(agreement);
+    Document::from_iter([super::document::Block::Verdict(tone, line)]).as_text(screen)
+}
+
+fn verdict(agreement: Agreement) -> (Tone, String) {
+    let tone = match agreement {
+        Agreement::Agrees => Tone::Good,
+        Agreement::Unknown => Tone::Open,
+        Agreement::Differs => Tone::Bad,
+    };
+    (tone, verdict_line(agreement).to_owned())
+}
+
+/// A verdict as short as it gets; `!` marks what is not as expected.
+fn cell(property: &PropertyResult) -> String {
+    let verdict = match (property.verdict, property.steps) {
+        (Verdict::Violated, Some(steps)) => steps.to_string(),
+        (Verdict::Violated, None) => "x".to_owned(),
+        (Verdict::Holds, _) => "ok".to_owned(),
+        (Verdict::Vacuous, _) => "--".to_owned(),
+        (Verdict::Inconclusive, _) => "??".to_owned(),
+    };
+    match property.agreement {
+        Agreement::Agrees => verdict,
+        Agreement::Unknown | Agreement::Differs => verdict + "!",
+    }
+}
+
+fn tone(property: &PropertyResult) -> Tone {
+    match (property.agreement, property.verdict) {
+        (Agreement::Differs, _) => Tone::Bad,
+        (Agreement::Unknown, _) | (_, Verdict::Inconclusive) => Tone::Open,
+        (_, Verdict::Violated) => Tone::Known,
+        (_, Verdict::Holds) => Tone::Good,
+        (_, Verdict::Vacuous) => Tone::Faint,
+    }
+}

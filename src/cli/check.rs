@@ -45,7 +45,6 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
         screen: Screen::default(),
         detail: match args.full {
             true => Detail::Full,
-            false if args.gate.design.is_empty() => Detail::Digest,
             false => Detail::of_selection(report.designs().len()),
         },
         catalog: &catalog,

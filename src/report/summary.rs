@@ -1,6 +1,6 @@
 //! What several renderings say in the same words: sums over all runs, deviations, commands.
 
-use super::words::number;
+use super::words::{count, number};
 use crate::check::{Agreement, DEFAULT_MODELS, PropertyResult, Report, RunResult};
 use crate::explore::Bound;
 use crate::freshness::Row;
@@ -73,8 +73,8 @@ impl<'a> Summary<'a> {
             unexpected,
         } = self.counts;
         format!(
-            "{} verdicts: {} hold, {} known violations, {} vacuous, {} unexpected",
-            number(all),
+            "{}: {} hold, {} known violations, {} vacuous, {} unexpected",
+            count(all as usize, "verdict"),
             number(hold),
             number(known),
             number(vacuous),

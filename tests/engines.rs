@@ -104,7 +104,7 @@ fn successors_are_those_of_the_model_in_every_scenario_of_every_design() {
     let scenarios: Vec<_> = catalog.scenarios.iter().map(|s| s.name.as_str()).collect();
     for_each(&designs, &scenarios, |design, scenario| {
         let audited = Method {
-            audit_every: Some(if scenario.setup.tabs > 2 { 101 } else { 23 }),
+            audit_every: if scenario.setup.tabs > 2 { 101 } else { 23 },
             ..Method::default()
         };
         run(design, scenario, audited);

@@ -149,7 +149,7 @@ fn a_lost_broadcast_never_arrives() {
 #[test]
 fn nothing_is_owed_where_nothing_fresher_is_posted() {
     let found = run("pr-9030", "base-expiry");
-    assert_eq!((found.verdict, found.indebted), (Verdict::Vacuous, 0));
+    assert_eq!((found.verdict, found.undelivered), (Verdict::Vacuous, 0));
 }
 
 #[test]

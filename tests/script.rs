@@ -214,7 +214,7 @@ mod differential {
         let run = |engine| {
             let method = Method {
                 engine,
-                audit_every: Some(1),
+                audit_every: 1,
                 ..Method::default()
             };
             let model = Monitored::new(scripted(), &scenario.setup, PropertySet::ALL);

@@ -136,7 +136,7 @@ impl LivenessResult {
             states: liveness.states,
             transitions: liveness.transitions,
             explored: liveness.explored,
-            indebted_states: liveness.indebted,
+            indebted_states: liveness.undelivered,
             cyclic_components: liveness.cyclic_components,
             complete: liveness.bound.is_none(),
             bound: liveness.bound,

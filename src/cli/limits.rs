@@ -2,7 +2,7 @@
 
 use super::progress::Progress;
 use crate::check::Options;
-use crate::explore::{Engine, Limits, Method, SymmetryUse};
+use crate::explore::{AUDIT_EVERY, Engine, Limits, Method, SymmetryUse};
 use crate::source::suggestion;
 use clap::{Args, ValueEnum};
 use std::num::NonZeroUsize;
@@ -33,8 +33,14 @@ pub struct LimitArgs {
     #[arg(long, help_heading = "Engine", value_name = "NAME", default_value = "fast", value_parser = engine)]
     engine: Engine,
     /// Compare the successors of every Nth state of the fast engine with the model
-    #[arg(long, help_heading = "Engine", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    audit: Option<u64>,
+    #[arg(
+        long,
+        help_heading = "Engine",
+        value_name = "N",
+        default_value_t = AUDIT_EVERY,
+        value_parser = clap::value_parser!(u64).range(1..)
+    )]
+    audit: u64,
     /// Whether the fast engine stores one state for all that differ only in which of several
     /// interchangeable tabs is which
     #[arg(long, help_heading = "Engine", value_enum, default_value = "auto")]

@@ -28,7 +28,7 @@ pub struct Liveness {
     /// Unique states with what is remembered of posts.
     pub explored: u64,
     /// How many of those are states in which some tab has yet to get something.
-    pub indebted: u64,
+    pub undelivered: u64,
     /// Strongly connected components among those that have a transition in them.
     pub cyclic_components: u64,
     /// A run in which a tab never gets it.

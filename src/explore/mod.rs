@@ -83,15 +83,29 @@ impl Engine {
     }
 }
 
+/// How many states of the fast engine lie between two that are audited, unless asked otherwise.
+pub const AUDIT_EVERY: u64 = 1 << 20;
+
 /// How to explore.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Method {
     /// Who explores.
     pub engine: Engine,
-    /// Hold the successors of every so many states of the fast engine against the model.
-    pub audit_every: Option<u64>,
+    /// Hold the successors of the first state of the fast engine, and of every so many after it,
+    /// against the model.
+    pub audit_every: u64,
     /// Whether the fast engine makes use of interchangeable tabs.
     pub symmetry: SymmetryUse,
+}
+
+impl Default for Method {
+    fn default() -> Method {
+        Method {
+            engine: Engine::default(),
+            audit_every: AUDIT_EVERY,
+            symmetry: SymmetryUse::default(),
+        }
+    }
 }
 
 /// Explores every interleaving, breadth first, so that violations found are shortest ones.
@@ -101,13 +115,9 @@ pub fn explore(
     limits: &Limits,
     watch: &Arc<Watch>,
 ) -> Result<Outcome, Error> {
-    let options = fast::Options {
-        audit_every: method.audit_every,
-        symmetry: method.symmetry,
-    };
     let rule = model.rule();
     let outcome = match method.engine {
-        Engine::Fast => fast::explore(&model, limits, &options, watch),
+        Engine::Fast => fast::explore(&model, method, limits, watch),
         Engine::Stateright => Ok(stateright::explore(model, limits, watch)),
     };
     // First, because nothing else means anything where it fails.
@@ -125,7 +135,7 @@ pub fn witness(
 ) -> Result<Option<Vec<Event>>, Error> {
     let rule = model.rule();
     let found = match method.engine {
-        Engine::Fast => fast::witness(&model, property, limits, watch),
+        Engine::Fast => fast::witness(&model, property, method, limits, watch),
         Engine::Stateright => Ok(stateright::witness(model, property, limits, watch)),
     };
     rule.check()?;

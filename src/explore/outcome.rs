@@ -29,8 +29,8 @@ pub enum Bound {
     Time(Duration),
     /// [`Limits::memory_limit`].
     Memory(u64),
-    /// The most rows that the fast engine can number.
-    Rows(u64),
+    /// The most states that the fast engine can number.
+    Stored(u64),
     /// Somebody set [`Watch::stop`], or the comparator failed.
     Interrupted,
 }
@@ -43,7 +43,7 @@ impl fmt::Display for Bound {
                 write!(f, "stopped at --time-limit {}", limit.as_secs_f64())
             }
             Bound::Memory(bytes) => write!(f, "stopped at --memory-limit {bytes} bytes"),
-            Bound::Rows(rows) => write!(f, "stopped at {rows} stored states"),
+            Bound::Stored(rows) => write!(f, "stopped at {rows} stored states"),
             Bound::Interrupted => write!(f, "interrupted"),
         }
     }
@@ -71,7 +71,7 @@ impl FromStr for Bound {
                 .map(Bound::Memory)
         } else {
             let rows = rest.strip_suffix(" stored states");
-            rows.and_then(|rows| rows.parse().ok()).map(Bound::Rows)
+            rows.and_then(|rows| rows.parse().ok()).map(Bound::Stored)
         };
         bound.ok_or_else(unknown)
     }

@@ -317,9 +317,9 @@ impl TabHistory {
 
     /// A readable token that another tab posted under a key and that outranks everything this tab
     /// ever had readable there: it has yet to get it, or something as fresh.
-    pub(crate) fn owed_by(&self, other: &TabHistory) -> Option<ModelToken> {
+    pub(crate) fn undelivered_from(&self, other: &TabHistory) -> Option<ModelToken> {
         let mut keys = self.keys.iter().zip(&other.keys);
-        keys.find_map(|(of, other)| of.owed_by(other))
+        keys.find_map(|(of, other)| of.undelivered_from(other))
     }
 }
 
@@ -371,7 +371,7 @@ impl KeyHistory {
 
     /// A readable token that another tab posted and that outranks everything this tab ever had
     /// readable: it has yet to get it, or something as fresh.
-    fn owed_by(&self, other: &KeyHistory) -> Option<ModelToken> {
+    fn undelivered_from(&self, other: &KeyHistory) -> Option<ModelToken> {
         let mut posted = other.posted.iter().copied();
         posted.find(|token| self.best.is_none_or(|best| rank(token) > best))
     }

@@ -44,7 +44,7 @@ pub fn bound(bound: Bound) -> String {
     match bound {
         Bound::States(states) => format!("stopped at {} states (--max-states)", number(states)),
         Bound::Memory(limit) => format!("stopped at {} (--memory-limit)", bytes(limit)),
-        Bound::Time(_) | Bound::Rows(_) | Bound::Interrupted => bound.to_string(),
+        Bound::Time(_) | Bound::Stored(_) | Bound::Interrupted => bound.to_string(),
     }
 }
 

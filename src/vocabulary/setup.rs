@@ -1,6 +1,7 @@
 //! What a run is about: how many tabs there are, what they hold at the start, and which stimuli and
 //! faults may happen how often.
 
+use super::token::MAX_INSTANTS;
 use super::{Fault, ModelToken, Stimuli, Stimulus, TabAction, TabId, TabSet};
 use crate::named::named;
 use std::collections::BTreeMap;
@@ -11,6 +12,9 @@ pub const MAX_TABS: u8 = 8;
 /// The most stimuli and faults a scenario may allow, all budgets together. Every instant of the
 /// model belongs to a mint or an ageing, so this also bounds the ordinals.
 pub const MAX_BUDGET: u8 = 100;
+
+// The first instant, and one for each stimulus at most.
+const _: () = assert!(1 + MAX_BUDGET < MAX_INSTANTS);
 
 named! {
     /// What everybody holds at the start.

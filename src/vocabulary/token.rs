@@ -140,6 +140,9 @@ impl Age {
     }
 }
 
+/// Instants are less than this: ages count twice as fast and are bytes.
+pub(super) const MAX_INSTANTS: u8 = 128;
+
 /// When the tokens that are held somewhere were minted: all that ageing depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Instants(u128);
@@ -169,9 +172,12 @@ impl Instants {
 
 impl From<&ModelToken> for Instants {
     fn from(token: &ModelToken) -> Instants {
-        // Ages count twice as fast as instants and are bytes, so instants fit.
-        debug_assert!(token.iat < 128);
-        Instants(1 << (token.iat % 128))
+        assert!(
+            token.iat < MAX_INSTANTS,
+            "there is no instant {}",
+            token.iat
+        );
+        Instants(1 << token.iat)
     }
 }
 

@@ -1,22 +1,18 @@
-//! The rows found so far, packed one after the other.
+//! The vectors found so far, packed one after the other.
 
-use super::draft::Base;
+use super::encoded::{MAX_STORED, Source, StateId};
 use super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
 use prefetch_index::prefetch_index;
 
-/// Position of a row in the order in which rows were found.
-pub(super) type RowId = u32;
+/// Vectors in one block, which all have the same layout.
+const BLOCK_STATES: usize = 1 << 14;
 
-/// Rows in one block, which all have the same layout.
-const BLOCK_ROWS: usize = 1 << 14;
-
-/// A row's parent is itself: it has none.
+/// A vector's parent is itself: it has none.
 const MARK_OF_NEW_CORE: u32 = 1 << 31;
 
-/// The most rows: one bit of the parent's number is a mark.
-pub(super) const MAX_ROWS: usize = MARK_OF_NEW_CORE as usize;
+const _: () = assert!(MAX_STORED <= MARK_OF_NEW_CORE as usize);
 
-/// Rows in the order in which they were found, each with the row it was found from.
+/// Vectors in the order in which they were found, each with the vector it was found from.
 ///
 /// Columns get wider as ids grow. Blocks keep the layout they were filled in, so that a long run
 /// never packs everything again, and memory grows by a block at a time.
@@ -30,7 +26,7 @@ pub(super) struct Arena {
 
 struct Block {
     layout: usize,
-    /// Words of a row in that layout.
+    /// Words of a vector in that layout.
     stride: usize,
     words: Vec<u64>,
     /// Each with [`MARK_OF_NEW_CORE`] or without.
@@ -38,7 +34,7 @@ struct Block {
 }
 
 impl Arena {
-    /// No rows yet.
+    /// No vectors yet.
     pub(super) fn new(layout: Layout) -> Arena {
         Arena {
             layouts: vec![layout],
@@ -48,7 +44,7 @@ impl Arena {
         }
     }
 
-    /// Number of rows.
+    /// Number of vectors.
     #[inline]
     pub(super) fn len(&self) -> usize {
         self.len
@@ -59,24 +55,25 @@ impl Arena {
         self.full_bytes + self.blocks.last().map_or(0, Block::bytes)
     }
 
-    /// The layout in which new rows are packed.
+    /// The layout in which new vectors are packed.
     #[inline]
     pub(super) fn layout(&self) -> &Layout {
         &self.layouts[self.layouts.len() - 1]
     }
 
-    /// Changes the layout for new rows, to one in which everything fits that fitted before.
+    /// Changes the layout for new vectors, to one in which everything fits that fitted before.
     pub(super) fn widen(&mut self, wider: Layout) {
-        let last = self.len % BLOCK_ROWS;
+        let last = self.len % BLOCK_STATES;
         if let Some(block) = self.blocks.last_mut().filter(|_| last > 0) {
             let old = &self.layouts[block.layout];
             let mut columns = [0; MAX_COLUMNS];
             let mut words =
                 Vec::with_capacity(block.words.capacity() / old.words() * wider.words());
-            for row in block.words.chunks_exact(old.words()) {
-                old.unpack(row, &mut columns);
-                // What fitted fits.
-                let packed = wider.pack(&columns).unwrap_or_default();
+            for id in block.words.chunks_exact(old.words()) {
+                old.unpack(id, &mut columns);
+                let Some(packed) = wider.pack(&columns) else {
+                    panic!("bug: what fitted does not fit in a wider layout")
+                };
                 words.extend_from_slice(&packed[..wider.words()]);
             }
             block.words = words;
@@ -86,107 +83,110 @@ impl Arena {
         self.layouts.push(wider);
     }
 
-    /// Adds a row in the current layout.
+    /// Adds a vector in the current layout.
     #[inline]
-    pub(super) fn push(&mut self, words: &[u64], parent: RowId, new_core: bool) -> RowId {
-        let row = self.len;
-        if row.is_multiple_of(BLOCK_ROWS) {
+    pub(super) fn push(&mut self, words: &[u64], parent: StateId, new_core: bool) -> StateId {
+        let id = self.len;
+        if id.is_multiple_of(BLOCK_STATES) {
             self.begin_block();
         }
-        let block = &mut self.blocks[row / BLOCK_ROWS];
-        // A loop, because rows are too short to call `memcpy`.
+        let block = &mut self.blocks[id / BLOCK_STATES];
+        // A loop, because vectors are too short to call `memcpy`.
         words.iter().for_each(|&word| block.words.push(word));
         let mark = if new_core { MARK_OF_NEW_CORE } else { 0 };
         block.parents.push(parent | mark);
         self.len += 1;
-        row as RowId
+        id as StateId
     }
 
     #[cold]
     fn begin_block(&mut self) {
         self.full_bytes = self.bytes();
         // The first block grows as needed: most models are small.
-        let rows = if self.blocks.is_empty() {
+        let ids = if self.blocks.is_empty() {
             0
         } else {
-            BLOCK_ROWS
+            BLOCK_STATES
         };
         let block = Block {
             layout: self.layouts.len() - 1,
             stride: self.layout().words(),
-            words: Vec::with_capacity(rows * self.layout().words()),
-            parents: Vec::with_capacity(rows),
+            words: Vec::with_capacity(ids * self.layout().words()),
+            parents: Vec::with_capacity(ids),
         };
         self.blocks.push(block);
     }
 
     #[inline]
-    fn packed(&self, row: RowId) -> (usize, &[u64]) {
-        let block = &self.blocks[row as usize / BLOCK_ROWS];
-        let begin = row as usize % BLOCK_ROWS * block.stride;
+    fn packed(&self, id: StateId) -> (usize, &[u64]) {
+        let block = &self.blocks[id as usize / BLOCK_STATES];
+        let begin = id as usize % BLOCK_STATES * block.stride;
         (block.layout, &block.words[begin..begin + block.stride])
     }
 
-    /// A row's ids.
+    /// A vector's ids.
     #[inline]
-    pub(super) fn columns(&self, row: RowId) -> Columns {
-        let (layout, words) = self.packed(row);
+    pub(super) fn columns(&self, id: StateId) -> Columns {
+        let (layout, words) = self.packed(id);
         let mut columns = [0; MAX_COLUMNS];
         self.layouts[layout].unpack(words, &mut columns);
         columns
     }
 
-    /// Puts a row into a base, packed in the current layout.
+    /// Puts a vector into a source, packed in the current layout.
     #[inline]
-    pub(super) fn read(&self, row: RowId, base: &mut Base) {
-        let (layout, words) = self.packed(row);
-        self.layouts[layout].unpack(words, &mut base.columns);
+    pub(super) fn read(&self, id: StateId, source: &mut Source) {
+        let (layout, words) = self.packed(id);
+        self.layouts[layout].unpack(words, &mut source.columns);
         if layout + 1 == self.layouts.len() {
-            for (to, from) in base.packed.iter_mut().zip(words) {
+            for (to, from) in source.packed.iter_mut().zip(words) {
                 *to = *from;
             }
-            base.layout = self.layouts.len();
+            source.layout = self.layouts.len();
         } else {
-            self.pack(base);
+            self.pack(source);
         }
     }
 
-    /// Packs a base in the current layout, if it is not. Whoever comes here has made room before.
+    /// Packs a source in the current layout, if it is not. Whoever comes here has made room before.
     #[inline]
-    pub(super) fn prepare(&self, base: &mut Base) {
-        if base.layout != self.layouts.len() {
-            self.pack(base);
+    pub(super) fn prepare(&self, source: &mut Source) {
+        if source.layout != self.layouts.len() {
+            self.pack(source);
         }
     }
 
     #[cold]
-    fn pack(&self, base: &mut Base) {
-        base.packed = self.layout().pack(&base.columns).unwrap_or_default();
-        base.layout = self.layouts.len();
+    fn pack(&self, source: &mut Source) {
+        let Some(packed) = self.layout().pack(&source.columns) else {
+            panic!("bug: no room was made for a vector before it was packed")
+        };
+        source.packed = packed;
+        source.layout = self.layouts.len();
     }
 
-    /// The row it was found from; the first row is its own parent.
-    pub(super) fn parent(&self, row: RowId) -> RowId {
-        self.mark(row) & !MARK_OF_NEW_CORE
+    /// The vector it was found from; the first vector is its own parent.
+    pub(super) fn parent(&self, id: StateId) -> StateId {
+        self.mark(id) & !MARK_OF_NEW_CORE
     }
 
-    /// Whether no earlier row has the same core.
+    /// Whether no earlier vector has the same core.
     #[inline]
-    pub(super) fn is_new_core(&self, row: RowId) -> bool {
-        self.mark(row) & MARK_OF_NEW_CORE != 0
+    pub(super) fn is_new_core(&self, id: StateId) -> bool {
+        self.mark(id) & MARK_OF_NEW_CORE != 0
     }
 
     #[inline]
-    fn mark(&self, row: RowId) -> u32 {
-        self.blocks[row as usize / BLOCK_ROWS].parents[row as usize % BLOCK_ROWS]
+    fn mark(&self, id: StateId) -> u32 {
+        self.blocks[id as usize / BLOCK_STATES].parents[id as usize % BLOCK_STATES]
     }
 
-    /// Whether a row equals one that is packed in the current layout.
+    /// Whether a vector equals one that is packed in the current layout.
     #[inline]
-    pub(super) fn equals(&self, row: RowId, candidate: &[u64]) -> bool {
-        let (layout, words) = self.packed(row);
+    pub(super) fn equals(&self, id: StateId, candidate: &[u64]) -> bool {
+        let (layout, words) = self.packed(id);
         if layout + 1 == self.layouts.len() {
-            // Rows are a few words: too short to call `memcmp`, as comparing slices would.
+            // Vectors are a few words: too short to call `memcmp`, as comparing slices would.
             return words.iter().zip(candidate).all(|(a, b)| a == b);
         }
         self.equals_in_older_layout(layout, words, candidate)
@@ -200,11 +200,11 @@ impl Arena {
         packed.is_some_and(|packed| packed[..words.len()] == *words)
     }
 
-    /// Loads a row into the processor's cache.
+    /// Loads a vector into the processor's cache.
     #[inline]
-    pub(super) fn prefetch(&self, row: RowId) {
-        let block = &self.blocks[row as usize / BLOCK_ROWS];
-        prefetch_index(&block.words, row as usize % BLOCK_ROWS * block.stride);
+    pub(super) fn prefetch(&self, id: StateId) {
+        let block = &self.blocks[id as usize / BLOCK_STATES];
+        prefetch_index(&block.words, id as usize % BLOCK_STATES * block.stride);
     }
 }
 
@@ -228,8 +228,8 @@ mod tests {
     fn rows_keep_their_ids_while_the_columns_widen() {
         let layout = |n: u32| Layout::new(&[n as usize + 1, n as usize / 7 + 1, 4]);
         let mut arena = Arena::new(layout(0));
-        let rows = 3 * BLOCK_ROWS as u32 / 2;
-        for n in 0..rows {
+        let ids = 3 * BLOCK_STATES as u32 / 2;
+        for n in 0..ids {
             let packed = match arena.layout().pack(&columns(n)) {
                 Some(packed) => packed,
                 None => {
@@ -240,15 +240,15 @@ mod tests {
             let words = arena.layout().words();
             assert_eq!(arena.push(&packed[..words], n / 2, n % 3 == 0), n);
         }
-        assert_eq!(arena.len(), rows as usize);
-        for n in 0..rows {
+        assert_eq!(arena.len(), ids as usize);
+        for n in 0..ids {
             assert_eq!(arena.columns(n), columns(n));
             assert_eq!(arena.parent(n), n / 2);
             assert_eq!(arena.is_new_core(n), n % 3 == 0);
             let packed = arena.layout().pack(&columns(n)).unwrap();
             assert!(arena.equals(n, &packed[..arena.layout().words()]));
-            assert!(!arena.equals((n + 1) % rows, &packed[..arena.layout().words()]));
+            assert!(!arena.equals((n + 1) % ids, &packed[..arena.layout().words()]));
         }
-        assert!(arena.bytes() >= 8 * u64::from(rows));
+        assert!(arena.bytes() >= 8 * u64::from(ids));
     }
 }

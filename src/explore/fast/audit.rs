@@ -1,43 +1,47 @@
-//! The audit: this engine's successors of a row against the model's own.
+//! The audit: this engine's successors of a vector against the model's own.
 
 use super::Disagreement;
-use super::draft::Draft;
+use super::encoded::Successor;
+use super::events::EnabledEvent;
 use super::layout::Columns;
-use super::moves::Move;
 use super::search::Search;
 use crate::model::Event;
 
 impl Search<'_> {
-    /// Rebuilds the system of a row and compares what can happen in it, and what it leads to.
-    pub(super) fn audit(&mut self, columns: &Columns, moves: &[Move]) -> Result<(), Disagreement> {
-        let state = self.stage.state(columns, &self.model.start());
+    /// Rebuilds the system of a vector and compares what can happen in it, and what it leads to.
+    pub(super) fn audit(
+        &mut self,
+        columns: &Columns,
+        possible: &[EnabledEvent],
+    ) -> Result<(), Disagreement> {
+        let state = self.packed.decode(columns, &self.model.start());
         let system = &state.system;
-        if self.stage.row(&state) != *columns {
-            let message = format!("a row does not survive being made a system: {system:?}");
+        if self.packed.encode(&state) != *columns {
+            let message = format!("a vector does not survive being made a system: {system:?}");
             return Err(Disagreement { message });
         }
         let enabled = self.model.enabled(&state);
-        let events: Vec<Event> = moves.iter().map(|first| first.event).collect();
+        let events: Vec<Event> = possible.iter().map(|first| first.event).collect();
         if enabled != events {
             let message = format!("{events:?} instead of {enabled:?} can happen in {system:?}");
             return Err(Disagreement { message });
         }
-        for &first in moves {
+        for &first in possible {
             let event = first.event;
             let step = self.model.step(&state, event);
-            let mut draft = Draft::default();
-            draft.begin(columns);
-            let begun = self.stage.prepare(columns, first);
-            let stepped = begun.and_then(|begun| self.stage.step(&mut draft, &begun));
-            let verdicts = stepped.map_err(|unsound| unsound.at(event))?;
-            let verdicts = verdicts.or(self.stage.judge_together(&draft.columns));
-            if self.stage.row(&step.state) != draft.columns {
+            let mut successor = Successor::default();
+            successor.begin(columns);
+            let prepared = self.packed.prepare(columns, first);
+            let stepped = prepared.and_then(|prepared| self.packed.step(&mut successor, &prepared));
+            let findings = stepped.map_err(|unsound| unsound.at(event))?;
+            let findings = findings.or(self.packed.judge_together(&successor.columns));
+            if self.packed.encode(&step.state) != successor.columns {
                 let message = format!("\"{event}\" leads to another system from {system:?}");
                 return Err(Disagreement { message });
             }
-            if verdicts != step.findings {
+            if findings != step.findings {
                 let message = format!(
-                    "\"{event}\" is judged {verdicts:?} instead of {:?} in {system:?}",
+                    "\"{event}\" is judged {findings:?} instead of {:?} in {system:?}",
                     step.findings
                 );
                 return Err(Disagreement { message });

@@ -1,59 +1,16 @@
-//! Which row is where: an index over the arena.
+//! Which vector is where: an index over the arena.
 
-use super::arena::RowId;
+use super::encoded::{CORE_BITS, HISTORY_BITS, Place, SEGMENTS_LOG2, StateId};
 use super::pages::Table;
 use prefetch_index::prefetch_index;
 
-/// log2 of the number of segments.
-const SEGMENTS_LOG2: u32 = 4;
-
-/// Bits of a tag that come from the core, and decide where in its segment a row is looked for.
-const CORE_BITS: u32 = 24;
-
-/// Bits of a tag that tell apart rows of the same core.
-const HISTORY_BITS: u32 = 8;
-
-/// A hash of a row: of its core, where rows of the same core are looked for in the same place, and
-/// of the history.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    segment: u32,
-    /// The core's bits above those of the history.
-    tag: u32,
-}
-
-impl Place {
-    /// From sums of ids times odd constants, which are poor in their low bits.
-    #[inline]
-    pub(super) fn new(core: u64, history: u64) -> Place {
-        let core = mixed(core);
-        let history = mixed(history) >> (64 - HISTORY_BITS);
-        let tag = (core >> (64 - SEGMENTS_LOG2 - CORE_BITS)) << HISTORY_BITS | history;
-        Place {
-            segment: (core >> (64 - SEGMENTS_LOG2)) as u32,
-            tag: tag as u32,
-        }
-    }
-
-    /// Whether it may have the core of the row with this tag.
-    #[inline]
-    fn may_share_core(self, tag: u32) -> bool {
-        self.tag >> HISTORY_BITS == tag >> HISTORY_BITS
-    }
-}
-
-#[inline]
-fn mixed(sum: u64) -> u64 {
-    let folded = (sum ^ sum >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
-    (folded ^ folded >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93)
-}
-
-/// Finds rows by their contents: open addressing with linear probing, 8 bytes a slot (the row and a
-/// tag of its hash). Tags only spare looking at rows; what decides is the rows themselves.
+/// Finds vectors by their contents: open addressing with linear probing, 8 bytes a slot (the vector
+/// and a tag of its hash). Tags only spare looking at vectors; what decides is the vectors
+/// themselves.
 ///
 /// It is cut into segments that grow one by one, so that there is never a moment at which a large
-/// table exists twice. A row's position in its segment follows from the tag, so growing looks at no
-/// row, and slots keep their order, so it reads and writes memory in sequence.
+/// table exists twice. A vector's position in its segment follows from the tag, so growing looks at
+/// no vector, and slots keep their order, so it reads and writes memory in sequence.
 pub(super) struct Index {
     segments: Vec<Segment>,
     bytes: u64,
@@ -61,7 +18,7 @@ pub(super) struct Index {
 
 #[derive(Default)]
 struct Segment {
-    /// Tag above row plus one; 0 is vacant.
+    /// Tag above vector plus one; 0 is vacant.
     slots: Table<u64>,
     used: usize,
 }
@@ -69,16 +26,16 @@ struct Segment {
 /// What [`Index::find`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The row.
-    Row(RowId),
-    /// No such row, but one of the same core.
+    /// The vector.
+    Stored(StateId),
+    /// No such vector, but one of the same core.
     Core,
-    /// No row of this core.
+    /// No vector of this core.
     Nothing,
 }
 
 impl Index {
-    /// No rows yet.
+    /// No vectors yet.
     pub(super) fn new() -> Index {
         Index {
             segments: (0..1 << SEGMENTS_LOG2)
@@ -101,21 +58,22 @@ impl Index {
         prefetch_index(slots, segment.home(place.tag));
     }
 
-    /// The row that a search would look at first.
+    /// The vector that a search would look at first.
     #[inline]
-    pub(super) fn first(&self, place: Place) -> Option<RowId> {
+    pub(super) fn first(&self, place: Place) -> Option<StateId> {
         let segment = &self.segments[place.segment as usize];
         let slot = *segment.slots.get(segment.home(place.tag))?;
-        (tag(slot) == place.tag && slot != 0).then(|| row(slot))
+        (tag(slot) == place.tag && slot != 0).then(|| id(slot))
     }
 
-    /// Looks for a row, asking whether a row equals it and whether a row has the same core.
+    /// Looks for a vector, asking whether a vector equals it and whether a vector has the same
+    /// core.
     #[inline]
     pub(super) fn find(
         &self,
         place: Place,
-        equals: impl Fn(RowId) -> bool,
-        shares_core: impl Fn(RowId) -> bool,
+        equals: impl Fn(StateId) -> bool,
+        shares_core: impl Fn(StateId) -> bool,
     ) -> Found {
         let segment = &self.segments[place.segment as usize];
         let mut found = Found::Nothing;
@@ -129,10 +87,10 @@ impl Index {
                 }
                 Some(0) => return found,
                 Some(&slot) if place.may_share_core(tag(slot)) => {
-                    if tag(slot) == place.tag && equals(row(slot)) {
-                        return Found::Row(row(slot));
+                    if tag(slot) == place.tag && equals(id(slot)) {
+                        return Found::Stored(id(slot));
                     }
-                    if found == Found::Nothing && shares_core(row(slot)) {
+                    if found == Found::Nothing && shares_core(id(slot)) {
                         found = Found::Core;
                     }
                 }
@@ -142,9 +100,9 @@ impl Index {
         }
     }
 
-    /// Adds a row that is not there.
+    /// Adds a vector that is not there.
     #[inline]
-    pub(super) fn insert(&mut self, place: Place, row: RowId) {
+    pub(super) fn insert(&mut self, place: Place, id: StateId) {
         let segment = &mut self.segments[place.segment as usize];
         // Four fifths full at most: 8 slots share a cache line.
         if 5 * (segment.used + 1) > 4 * segment.slots.len() {
@@ -152,7 +110,7 @@ impl Index {
             segment.grow();
             self.bytes += 8 * (segment.slots.len() - before) as u64;
         }
-        segment.put(u64::from(place.tag) << 32 | u64::from(row + 1));
+        segment.put(u64::from(place.tag) << 32 | u64::from(id + 1));
     }
 }
 
@@ -191,7 +149,7 @@ fn tag(slot: u64) -> u32 {
 }
 
 #[inline]
-fn row(slot: u64) -> RowId {
+fn id(slot: u64) -> StateId {
     (slot as u32).wrapping_sub(1)
 }
 
@@ -199,37 +157,40 @@ fn row(slot: u64) -> RowId {
 mod tests {
     use super::*;
 
-    /// Rows are pairs of a core and a history; hashes are bad on purpose.
-    fn check(rows: u32, core_of: impl Fn(u32) -> u32, hash: impl Fn(u32) -> u64) {
+    /// Vectors are pairs of a core and a history; hashes are bad on purpose.
+    fn check(ids: u32, core_of: impl Fn(u32) -> u32, hash: impl Fn(u32) -> u64) {
         let mut index = Index::new();
-        let place = |row: u32| Place::new(hash(core_of(row)), u64::from(row));
-        for n in 0..rows {
-            let same = |of: RowId| core_of(of) == core_of(n);
+        let place = |id: u32| Place::new(hash(core_of(id)), u64::from(id));
+        for n in 0..ids {
+            let same = |of: StateId| core_of(of) == core_of(n);
             let found = index.find(place(n), |of| of == n, same);
             let earlier = (0..n).rev().take(100).any(|of| core_of(of) == core_of(n));
             let expected = if earlier { Found::Core } else { Found::Nothing };
-            assert_eq!(found, expected, "row {n}");
+            assert_eq!(found, expected, "vector {n}");
             index.insert(place(n), n);
-            assert_eq!(index.find(place(n), |of| of == n, same), Found::Row(n));
+            assert_eq!(index.find(place(n), |of| of == n, same), Found::Stored(n));
         }
-        for n in 0..rows {
-            assert_eq!(index.find(place(n), |of| of == n, |_| false), Found::Row(n));
+        for n in 0..ids {
+            assert_eq!(
+                index.find(place(n), |of| of == n, |_| false),
+                Found::Stored(n)
+            );
         }
-        assert!(index.bytes() >= 8 * u64::from(rows));
+        assert!(index.bytes() >= 8 * u64::from(ids));
     }
 
     #[test]
     fn rows_are_found_while_segments_grow() {
-        check(50_000, |row| row, u64::from);
+        check(50_000, |id| id, u64::from);
     }
 
     #[test]
     fn rows_of_the_same_core_are_told_apart_and_recognised() {
-        check(10_000, |row| row / 50, u64::from);
+        check(10_000, |id| id / 50, u64::from);
     }
 
     #[test]
     fn a_poor_hash_costs_time_but_no_row() {
-        check(1_000, |row| row / 2, |core| u64::from(core % 3));
+        check(1_000, |id| id / 2, |core| u64::from(core % 3));
     }
 }

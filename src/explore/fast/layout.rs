@@ -1,25 +1,25 @@
-//! How the ids of a row are packed into bits.
+//! How the ids of a vector are packed into bits.
 
-/// The most columns of a row, a power of two; `Plan` says how many a model has.
+/// The most columns of a vector, a power of two; `ColumnPlan` says how many a model has.
 pub(super) const MAX_COLUMNS: usize = 32;
 
-/// The most words of a packed row.
+/// The most words of a packed vector.
 pub(super) const MAX_WORDS: usize = MAX_COLUMNS / 2;
 
-/// The ids of a row, one for each column; columns that the model does not have are 0.
+/// The ids of a vector, one for each column; columns that the model does not have are 0.
 pub(super) type Columns = [u32; MAX_COLUMNS];
 
-/// A packed row; words that the layout does not have are 0.
+/// A packed vector; words that the layout does not have are 0.
 pub(super) type Packed = [u64; MAX_WORDS];
 
-/// Where each column is in a packed row.
+/// Where each column is in a packed vector.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     fields: Vec<Field>,
     words: usize,
 }
 
-/// The bits of one column. None reaches over the end of a word: a few bits of a row are lost to
+/// The bits of one column. None reaches over the end of a word: a few bits of a vector are lost to
 /// that, and every access is a single one.
 #[derive(Clone, Copy, Debug, Default)]
 struct Field {
@@ -70,7 +70,7 @@ impl Layout {
         }
     }
 
-    /// Number of words of a packed row.
+    /// Number of words of a packed vector.
     #[inline]
     pub(super) fn words(&self) -> usize {
         self.words
@@ -82,7 +82,7 @@ impl Layout {
         id <= self.fields[column].max
     }
 
-    /// Packs a row, or not, if some id does not fit.
+    /// Packs a vector, or not, if some id does not fit.
     pub(super) fn pack(&self, columns: &Columns) -> Option<Packed> {
         let mut packed = [0; MAX_WORDS];
         for (column, &id) in columns[..self.fields.len()].iter().enumerate() {
@@ -94,15 +94,15 @@ impl Layout {
         Some(packed)
     }
 
-    /// Changes one column of a packed row, given the exclusive or of its old and its new id, both
-    /// of which fit.
+    /// Changes one column of a packed vector, given the exclusive or of its old and its new id,
+    /// both of which fit.
     #[inline]
     pub(super) fn flip(&self, packed: &mut [u64], column: usize, difference: u32) {
         let field = self.fields[column];
         packed[usize::from(field.word)] ^= u64::from(difference) << (field.shift % 64);
     }
 
-    /// Unpacks a row.
+    /// Unpacks a vector.
     #[inline]
     pub(super) fn unpack(&self, words: &[u64], columns: &mut Columns) {
         for (id, field) in columns.iter_mut().zip(&self.fields) {

@@ -2,11 +2,11 @@
 //!
 //! The model's participants are few and have few local states each; it is their product that is
 //! large. So each participant's own code runs once for each distinct local state and input, and is
-//! looked up from then on ([`cast`]). A state of the system is a row of small numbers ([`stage`]),
-//! packed into bits ([`layout`]) and stored once, whole, in an arena ([`arena`]): no state is ever
-//! missed because two of them share a fingerprint. The search ([`search`]) is breadth first and
-//! level by level, so the first violation it meets is a shortest one; its trace is walked again
-//! through the model itself before anybody sees it ([`replay`]).
+//! looked up from then on ([`locals`]). A state of the system is a vector of small numbers
+//! ([`packed`]), packed into bits ([`layout`]) and stored once, whole, in an arena ([`arena`]): no
+//! state is ever missed because two of them share a fingerprint. The search ([`search`]) is breadth
+//! first and level by level, so the first violation it meets is a shortest one; its trace is walked
+//! again through the model itself before anybody sees it ([`replay`]).
 //!
 //! What this engine adds to the model is bookkeeping alone: participants, enabledness and the
 //! judging of a step are the model's and the properties' own functions. The audit ([`audit`]) holds
@@ -14,45 +14,38 @@
 
 mod arena;
 mod audit;
-mod cast;
-mod draft;
-mod flights;
+mod column;
+mod encoded;
+mod events;
+mod facts;
+mod hash;
+mod in_flight;
 mod index;
 mod intern;
 mod layout;
 mod liveness;
+mod locals;
 mod memo;
-mod moves;
 #[cfg(test)]
 mod orbits;
+mod packed;
 mod pages;
-mod plan;
 mod reaction;
 mod replay;
 mod search;
-mod stage;
+mod step;
 mod store;
 mod symmetry;
-mod turn;
-mod view;
 
 pub use liveness::liveness;
 
+use super::Method;
 use super::outcome::{Limits, Outcome, Watch};
 use crate::model::Event;
 use crate::property::{Monitored, Property};
 use search::{Goal, Search};
 use std::fmt;
 use std::sync::Arc;
-
-/// How to explore, beside the bounds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Compare the successors of the first state, and of every so many after it, with the model's.
-    pub audit_every: Option<u64>,
-    /// Whether interchangeable tabs are made use of.
-    pub symmetry: SymmetryUse,
-}
 
 /// Whether only one of several states is stored that differ in nothing but which of the tabs that
 /// may change places is which. It changes nothing about the result but [`Outcome::explored`].
@@ -91,20 +84,20 @@ impl std::error::Error for Disagreement {}
 /// Explores every interleaving, breadth first, so that violations found are shortest ones.
 pub fn explore(
     model: &Monitored,
+    method: &Method,
     limits: &Limits,
-    options: &Options,
     watch: &Arc<Watch>,
 ) -> Result<Outcome, Disagreement> {
-    Search::new(model, limits, options, watch, Goal::Everything).run()
+    Search::new(model, method, limits, watch, Goal::Everything).run()
 }
 
 /// A shortest way to an opportunity to violate the property, if there is one within the limits.
 pub fn witness(
     model: &Monitored,
     property: Property,
+    method: &Method,
     limits: &Limits,
     watch: &Arc<Watch>,
 ) -> Result<Option<Vec<Event>>, Disagreement> {
-    let options = Options::default();
-    Search::new(model, limits, &options, watch, Goal::Witness(property)).run_to_witness()
+    Search::new(model, method, limits, watch, Goal::Witness(property)).run_to_witness()
 }

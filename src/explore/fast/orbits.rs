@@ -1,7 +1,7 @@
 //! Canonical forms against brute force over all permutations of tabs.
 
 use super::SymmetryUse;
-use super::stage::Stage;
+use super::packed::PackedModel;
 use crate::catalog::Catalog;
 use crate::model::{ChannelState, Local, System};
 use crate::property::{Monitored, MonitoredState, PropertySet};
@@ -86,7 +86,7 @@ fn check(design: &str, scenario: &str) {
     let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
     let orders = orders(&model);
     assert!(orders.len() > 1, "nothing to permute in {}", scenario.name);
-    let mut stage = Stage::new(&model, SymmetryUse::WherePossible);
+    let mut packed = PackedModel::new(&model, SymmetryUse::WherePossible);
     let mut seen = HashSet::new();
     let mut queue = VecDeque::from([model.start()]);
     let mut stored = HashSet::new();
@@ -99,20 +99,20 @@ fn check(design: &str, scenario: &str) {
                 queue.push_back(next);
             }
         }
-        // What the last step violated is no part of a row.
+        // What the last step violated is no part of a vector.
         state.history.violated = PropertySet::NONE;
-        let row = stage.row(&state);
-        let form = stage.canonical(&row);
+        let vector = packed.encode(&state);
+        let form = packed.canonical(&vector);
         stored.insert(form);
-        assert_eq!(stage.canonical(&form), form, "a form is its own form");
+        assert_eq!(packed.canonical(&form), form, "a form is its own form");
         let images: HashSet<MonitoredState> = orders.iter().map(|o| permuted(&state, o)).collect();
         let mut cores: HashSet<System> = HashSet::new();
         for image in &images {
-            let row = stage.row(image);
-            assert_eq!(stage.canonical(&row), form, "{image:?} and {state:?}");
+            let vector = packed.encode(image);
+            assert_eq!(packed.canonical(&vector), form, "{image:?} and {state:?}");
             cores.insert(image.system.clone());
         }
-        assert_eq!(stage.orbit(&form), cores.len() as u64, "{state:?}");
+        assert_eq!(packed.orbit(&form), cores.len() as u64, "{state:?}");
         if covered.insert(state.clone()) {
             orbits += 1;
             covered.extend(images);

@@ -1,8 +1,8 @@
 //! What an input does to what is in a column, remembered.
 
+use super::column::ColumnPlan;
 use super::layout::MAX_COLUMNS;
 use super::memo::Memo;
-use super::plan::Plan;
 use crate::model::Shared;
 use crate::property::StepFindings;
 use crate::vocabulary::MAX_TABS;
@@ -14,6 +14,9 @@ pub(super) struct InputCode(u32);
 
 /// Bits of a sender's number.
 const SENDER_BITS: u32 = 4;
+
+/// The greatest number of a message.
+pub(super) const MAX_MESSAGE: u32 = u32::MAX >> SENDER_BITS;
 
 // Tabs, shared participants, and the composition.
 const _: () = assert!(MAX_TABS as usize + Shared::ALL.len() < 1 << SENDER_BITS);
@@ -65,7 +68,7 @@ pub(super) struct Reaction {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Outcome {
     /// What it says of the properties.
-    pub(super) verdicts: StepFindings,
+    pub(super) findings: StepFindings,
     /// What is sent, in order.
     pub(super) sent: Box<[Sent]>,
 }
@@ -75,22 +78,22 @@ pub(super) const NOTHING: u32 = 0;
 
 /// [`Outcome`], with what is sent as a range of all that is.
 struct Said {
-    verdicts: StepFindings,
+    findings: StepFindings,
     first: u32,
     end: u32,
 }
 
 /// The reactions known so far, of all columns.
 ///
-/// Tabs run the same code, so equal seats react equally, whoever sits there, up to the sender of
-/// what they send. The same goes for what is on its way for them.
+/// Tabs run the same code, so equal tabs with their histories react equally, whichever tab it is,
+/// up to the sender of what they send. The same goes for what is on its way for them.
 pub(super) struct Reactions {
     /// The column's next id, and the number of the outcome.
     known: Memo<[u32; 2]>,
     numbers: FxHashMap<Outcome, u32>,
     outcomes: Vec<Said>,
     sent: Vec<Sent>,
-    plan: Plan,
+    plan: ColumnPlan,
     /// What distinguishes ids of different columns, in the bits above those of ids.
     tags: [u32; MAX_COLUMNS],
 }
@@ -98,8 +101,8 @@ pub(super) struct Reactions {
 /// Ids are less than this power of two.
 const ID_BITS: u32 = 28;
 
-/// Kinds of columns: seats, flights, and each of the others.
-const KINDS: usize = 2 + Plan::most_columns() - 2 * MAX_TABS as usize;
+/// Kinds of columns: tabs with their histories, flights, and each of the others.
+const KINDS: usize = 2 + ColumnPlan::most_columns() - 2 * MAX_TABS as usize;
 
 const _: () = assert!(
     KINDS <= 1 << (u32::BITS - ID_BITS),
@@ -108,12 +111,12 @@ const _: () = assert!(
 
 impl Reactions {
     /// Nothing known.
-    pub(super) fn new(plan: Plan) -> Reactions {
+    pub(super) fn new(plan: ColumnPlan) -> Reactions {
         let mut tags = [0; MAX_COLUMNS];
         for (column, tag) in tags[..plan.columns()].iter_mut().enumerate() {
             let kind = if column < plan.tabs {
                 0
-            } else if plan.flights().contains(&column) {
+            } else if plan.all_in_flight().contains(&column) {
                 1
             } else {
                 2 + column - plan.tabs
@@ -129,7 +132,7 @@ impl Reactions {
             tags,
         };
         let nothing = reactions.number(Outcome::default());
-        debug_assert_eq!(nothing, NOTHING);
+        assert_eq!(nothing, NOTHING);
         reactions
     }
 
@@ -141,7 +144,7 @@ impl Reactions {
         let first = self.sent.len() as u32;
         self.sent.extend_from_slice(&outcome.sent);
         self.outcomes.push(Said {
-            verdicts: outcome.verdicts,
+            findings: outcome.findings,
             first,
             end: self.sent.len() as u32,
         });
@@ -176,6 +179,11 @@ impl Reactions {
             next,
             outcome: self.number(outcome),
         };
+        let fits = |id: u32| id >> ID_BITS == 0;
+        assert!(
+            fits(id) && fits(next),
+            "too many local states to be told apart"
+        );
         let known = [reaction.next, reaction.outcome];
         self.known.insert(self.tags[column] | id, input.0, known);
         reaction
@@ -200,10 +208,10 @@ impl Reactions {
             match sent.target {
                 Target::Column(target) => to.push((target, input)),
                 Target::Inboxes => to.extend(self.plan.inboxes().map(|inbox| (inbox as u8, input))),
-                Target::OwnFlight => to.push((self.plan.flight(column) as u8, sent.input)),
+                Target::OwnFlight => to.push((self.plan.in_flight(column) as u8, sent.input)),
             }
         }
-        outcome.verdicts
+        outcome.findings
     }
 
     /// Memory in bytes.
@@ -220,7 +228,7 @@ mod tests {
     #[test]
     fn inputs_are_told_apart_by_sender_and_message() {
         for from in 0..MAX_TABS as usize + Shared::ALL.len() + 1 {
-            for message in [0, 1, 99, (1 << (u32::BITS - SENDER_BITS)) - 1] {
+            for message in [0, 1, 99, MAX_MESSAGE] {
                 assert_eq!(InputCode::new(from, message).sent(), (from, message));
             }
         }

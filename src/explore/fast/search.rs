@@ -1,11 +1,12 @@
-//! Breadth-first search over rows.
+//! Breadth-first search over vectors.
 
-use super::arena::{MAX_ROWS, RowId};
-use super::draft::{Base, Draft};
-use super::stage::Stage;
+use super::Disagreement;
+use super::encoded::{MAX_STORED, StateId};
+use super::encoded::{Source, Successor};
+use super::packed::PackedModel;
+use super::step::PreparedStep;
 use super::store::{BATCH, Store};
-use super::turn::Begun;
-use super::{Disagreement, Options};
+use crate::explore::Method;
 use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
 use crate::model::Event;
 use crate::property::{Monitored, Property, PropertySet, StepFindings};
@@ -13,11 +14,11 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Expanded rows between two looks at the clock and at what memory is in use.
-const ROWS_BETWEEN_CHECKS: u32 = 1024;
+/// Expanded vectors between two looks at the clock and at what memory is in use.
+const VECTORS_BETWEEN_CHECKS: u32 = 1024;
 
-/// Rows that are expanded together, so that what their steps begin with can be loaded ahead.
-const ROWS_AHEAD: usize = 8;
+/// Vectors that are expanded together, so that what their steps begin with can be loaded ahead.
+const VECTORS_AHEAD: usize = 8;
 
 /// What the search is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,34 +31,34 @@ pub(super) enum Goal {
 
 /// A step that did something to a property for the first time.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
-    /// The row it starts from.
-    pub(super) row: RowId,
-    /// The event; `None` where the row itself is what the step that led to it did.
+pub(super) struct Discovery {
+    /// The vector it starts from.
+    pub(super) id: StateId,
+    /// The event; `None` where the vector itself is what the step that led to it did.
     pub(super) event: Option<Event>,
 }
 
 /// The first steps that did something to each property.
 #[derive(Default)]
-pub(super) struct Marks {
+pub(super) struct Discoveries {
     properties: PropertySet,
-    first: [Option<Mark>; Property::ALL.len()],
+    first: [Option<Discovery>; Property::ALL.len()],
 }
 
-impl Marks {
+impl Discoveries {
     #[inline]
-    fn note(&mut self, properties: PropertySet, mark: Mark) {
+    fn note(&mut self, properties: PropertySet, discovery: Discovery) {
         if self.properties.or(properties) == self.properties {
             return;
         }
         for property in properties.iter().filter(|&p| !self.properties.has(p)) {
-            self.first[property as usize] = Some(mark);
+            self.first[property as usize] = Some(discovery);
         }
         self.properties = self.properties.or(properties);
     }
 
     /// The first step that did it to this property.
-    pub(super) fn first(&self, property: Property) -> Option<Mark> {
+    pub(super) fn first(&self, property: Property) -> Option<Discovery> {
         self.first[property as usize]
     }
 }
@@ -65,15 +66,17 @@ impl Marks {
 /// A run.
 pub(super) struct Search<'m> {
     pub(super) model: &'m Monitored,
-    pub(super) stage: Stage<'m>,
+    pub(super) packed: PackedModel<'m>,
     pub(super) store: Store,
-    /// The rows that are being expanded.
-    bases: [Base; ROWS_AHEAD],
+    /// The vectors that are being expanded.
+    sources: [Source; VECTORS_AHEAD],
     /// The steps from them.
-    begun: Vec<Begun>,
-    draft: Draft,
+    prepared: Vec<PreparedStep>,
+    successor: Successor,
     limits: Limits,
-    options: Options,
+    audit_every: u64,
+    /// The vector that is audited next.
+    next_audit: u64,
     watch: Arc<Watch>,
     goal: Goal,
     began: Instant,
@@ -83,29 +86,30 @@ pub(super) struct Search<'m> {
     pub(super) transitions: u64,
     depth: u32,
     pub(super) bound: Option<Bound>,
-    pub(super) violated: Marks,
-    witnessed: Marks,
+    pub(super) violated: Discoveries,
+    witnessed: Discoveries,
 }
 
 impl<'m> Search<'m> {
     /// Nothing found yet.
     pub(super) fn new(
         model: &'m Monitored,
+        method: &Method,
         limits: &Limits,
-        options: &Options,
         watch: &Arc<Watch>,
         goal: Goal,
     ) -> Search<'m> {
-        let stage = Stage::new(model, options.symmetry);
+        let packed = PackedModel::new(model, method.symmetry);
         Search {
             model,
-            store: Store::new(stage.layout()),
-            stage,
-            bases: Default::default(),
-            begun: Vec::new(),
-            draft: Draft::default(),
+            store: Store::new(packed.layout()),
+            packed,
+            sources: Default::default(),
+            prepared: Vec::new(),
+            successor: Successor::default(),
             limits: *limits,
-            options: *options,
+            audit_every: method.audit_every.max(1),
+            next_audit: 0,
             watch: Arc::clone(watch),
             goal,
             began: Instant::now(),
@@ -114,8 +118,8 @@ impl<'m> Search<'m> {
             transitions: 0,
             depth: 0,
             bound: None,
-            violated: Marks::default(),
-            witnessed: Marks::default(),
+            violated: Discoveries::default(),
+            witnessed: Discoveries::default(),
         }
     }
 
@@ -126,9 +130,9 @@ impl<'m> Search<'m> {
         let judged = self.model.properties();
         let mut traces = Vec::new();
         for property in judged.iter() {
-            let mark = self.violated.first(property);
-            traces.push(match mark {
-                Some(mark) => Some(self.replayed(mark, property, |v| v.violated)?),
+            let discovery = self.violated.first(property);
+            traces.push(match discovery {
+                Some(discovery) => Some(self.replayed(discovery, property, |v| v.violated)?),
                 None => None,
             });
         }
@@ -143,7 +147,7 @@ impl<'m> Search<'m> {
             elapsed: self.began.elapsed(),
             memory: Some(self.bytes()),
             exact: true,
-            rows: self.stage.cast.rows,
+            rows: self.packed.locals.rows,
             findings: Outcome::findings(judged, witnessed, complete, |_| traces.next().flatten()),
         })
     }
@@ -155,7 +159,7 @@ impl<'m> Search<'m> {
             return Ok(None);
         };
         match self.witnessed.first(property) {
-            Some(mark) => Ok(Some(self.replayed(mark, property, |v| v.witnessed)?)),
+            Some(discovery) => Ok(Some(self.replayed(discovery, property, |v| v.witnessed)?)),
             None => Ok(None),
         }
     }
@@ -167,28 +171,29 @@ impl<'m> Search<'m> {
 
     /// Memory in bytes, about.
     fn bytes(&self) -> u64 {
-        self.store.bytes() + self.stage.bytes()
+        self.store.bytes() + self.packed.bytes()
     }
 
     pub(super) fn search(&mut self) -> Result<(), Disagreement> {
-        let start = self.stage.row(&self.model.start());
-        let start = self.stage.canonical(&start);
+        let start = self.packed.encode(&self.model.start());
+        let start = self.packed.canonical(&start);
         self.make_room();
-        let mut base = Base::of(start);
-        self.store.prepare(&self.stage, &mut base);
-        self.draft.begin(&start);
-        self.store.propose(&self.stage, &base, &mut self.draft, 0);
-        self.store.look_up(&self.stage);
+        let mut source = Source::of(start);
+        self.store.prepare(&self.packed, &mut source);
+        self.successor.begin(&start);
+        self.store
+            .propose(&self.packed, &source, &mut self.successor, 0);
+        self.store.look_up(&self.packed);
         let mut level = 0..self.store.arena.len();
         while !level.is_empty() && !self.is_over() {
             self.watch.reached(self.depth);
-            for first in level.clone().step_by(ROWS_AHEAD) {
+            for first in level.clone().step_by(VECTORS_AHEAD) {
                 if self.bound.is_some() {
                     break;
                 }
-                self.expand(first..level.end.min(first + ROWS_AHEAD))?;
+                self.expand(first..level.end.min(first + VECTORS_AHEAD))?;
             }
-            self.store.look_up(&self.stage);
+            self.store.look_up(&self.packed);
             level = level.end..self.store.arena.len();
             self.depth += u32::from(!level.is_empty());
         }
@@ -205,13 +210,13 @@ impl<'m> Search<'m> {
         is_witnessed || self.bound.is_some()
     }
 
-    /// Whether a bound keeps the row from being expanded.
-    fn meets_bound(&mut self, row: RowId) -> bool {
+    /// Whether a bound keeps the vector from being expanded.
+    fn meets_bound(&mut self, id: StateId) -> bool {
         let limits = self.limits;
         if limits.max_states.is_some_and(|max| self.states >= max) {
             self.bound = limits.max_states.map(Bound::States);
         }
-        if row.is_multiple_of(ROWS_BETWEEN_CHECKS) {
+        if id.is_multiple_of(VECTORS_BETWEEN_CHECKS) {
             self.report();
             let elapsed = self.began.elapsed();
             let time_is_up = limits.time_limit.filter(|&limit| elapsed >= limit);
@@ -221,8 +226,8 @@ impl<'m> Search<'m> {
             if self.watch.is_stopped() || self.model.rule().has_failed() {
                 self.bound = self.bound.or(Some(Bound::Interrupted));
             }
-            if self.store.arena.len() + BATCH >= MAX_ROWS {
-                self.bound = self.bound.or(Some(Bound::Rows(MAX_ROWS as u64)));
+            if self.store.arena.len() + BATCH >= MAX_STORED {
+                self.bound = self.bound.or(Some(Bound::Stored(MAX_STORED as u64)));
             }
         }
         self.bound.is_some()
@@ -234,87 +239,85 @@ impl<'m> Search<'m> {
         self.reported = self.states;
     }
 
-    /// Finds the successors of some rows, until a bound is met.
-    fn expand(&mut self, rows: Range<usize>) -> Result<(), Disagreement> {
-        self.begun.clear();
-        let mut ends = [0; ROWS_AHEAD];
-        for (index, row) in rows.clone().enumerate() {
-            if self.bound.is_none() && !self.meets_bound(row as RowId) {
-                self.begin(row as RowId, index)?;
+    /// Finds the successors of some vectors, until a bound is met.
+    fn expand(&mut self, ids: Range<usize>) -> Result<(), Disagreement> {
+        self.prepared.clear();
+        let mut ends = [0; VECTORS_AHEAD];
+        for (index, id) in ids.clone().enumerate() {
+            if self.bound.is_none() && !self.meets_bound(id as StateId) {
+                self.begin(id as StateId, index)?;
             }
-            ends[index] = self.begun.len();
+            ends[index] = self.prepared.len();
         }
         let mut first = 0;
-        for (row, (index, end)) in rows.zip(ends.into_iter().enumerate()) {
-            self.store.prepare(&self.stage, &mut self.bases[index]);
-            self.draft.begin(&self.bases[index].columns);
+        for (id, (index, end)) in ids.zip(ends.into_iter().enumerate()) {
+            self.store.prepare(&self.packed, &mut self.sources[index]);
+            self.successor.begin(&self.sources[index].columns);
             for step in first..end {
-                self.take(row as RowId, index, step)?;
+                self.take(id as StateId, index, step)?;
             }
             first = end;
         }
         Ok(())
     }
 
-    /// Counts and judges a row, and prepares its steps.
+    /// Counts and judges a vector, and prepares its steps.
     #[inline]
-    fn begin(&mut self, row: RowId, index: usize) -> Result<(), Disagreement> {
-        self.store.arena.read(row, &mut self.bases[index]);
-        let columns = self.bases[index].columns;
-        let moves = self.stage.moves(&columns);
-        if self.store.arena.is_new_core(row) {
-            let orbit = self.stage.orbit(&columns);
+    fn begin(&mut self, id: StateId, index: usize) -> Result<(), Disagreement> {
+        self.store.arena.read(id, &mut self.sources[index]);
+        let columns = self.sources[index].columns;
+        let events = self.packed.events(&columns);
+        if self.store.arena.is_new_core(id) {
+            let orbit = self.packed.orbit(&columns);
             self.states += orbit;
-            self.transitions += orbit * moves.len() as u64;
+            self.transitions += orbit * events.len() as u64;
         }
-        self.note(row, self.stage.judge_together(&columns), None);
-        if self
-            .options
-            .audit_every
-            .is_some_and(|every| u64::from(row).is_multiple_of(every))
-        {
-            let moves = self.stage.moves.get(moves).to_vec();
-            self.audit(&columns, &moves)?;
+        self.note(id, self.packed.judge_together(&columns), None);
+        if u64::from(id) == self.next_audit {
+            self.next_audit += self.audit_every;
+            let events = self.packed.events.get(events).to_vec();
+            self.audit(&columns, &events)?;
         }
-        for &first in self.stage.moves.get(moves) {
-            let step = self.stage.prepare(&columns, first);
+        for &first in self.packed.events.get(events) {
+            let step = self.packed.prepare(&columns, first);
             let step = step.map_err(|unsound| unsound.at(first.event))?;
-            self.begun.push(step);
+            self.prepared.push(step);
         }
         Ok(())
     }
 
     /// Takes one of the prepared steps.
     #[inline]
-    fn take(&mut self, row: RowId, index: usize, step: usize) -> Result<(), Disagreement> {
-        let step = &self.begun[step];
+    fn take(&mut self, id: StateId, index: usize, step: usize) -> Result<(), Disagreement> {
+        let step = &self.prepared[step];
         let event = step.event;
-        let stepped = self.stage.step(&mut self.draft, step);
-        let verdicts = stepped.map_err(|unsound| unsound.at(event))?;
-        self.note(row, verdicts, Some(event));
-        self.stage.make_canonical(&mut self.draft);
-        if self.stage.has_grown && self.make_room() {
-            self.store.prepare(&self.stage, &mut self.bases[index]);
+        let stepped = self.packed.step(&mut self.successor, step);
+        let findings = stepped.map_err(|unsound| unsound.at(event))?;
+        self.note(id, findings, Some(event));
+        self.packed.make_canonical(&mut self.successor);
+        if self.packed.has_grown && self.make_room() {
+            self.store.prepare(&self.packed, &mut self.sources[index]);
         }
-        let (base, draft) = (&self.bases[index], &mut self.draft);
-        self.store.propose(&self.stage, base, draft, row);
+        let (source, successor) = (&self.sources[index], &mut self.successor);
+        self.store.propose(&self.packed, source, successor, id);
         Ok(())
     }
 
     #[inline]
-    fn note(&mut self, row: RowId, verdicts: StepFindings, event: Option<Event>) {
-        let mark = Mark { row, event };
-        self.violated.note(verdicts.violated, mark);
-        self.witnessed.note(verdicts.witnessed, mark);
+    fn note(&mut self, id: StateId, findings: StepFindings, event: Option<Event>) {
+        let discovery = Discovery { id, event };
+        self.violated.note(findings.violated, discovery);
+        self.witnessed.note(findings.witnessed, discovery);
     }
 
-    /// Widens the layout if some id does not fit any more, whether or not a draft has it already.
+    /// Widens the layout if some id does not fit any more, whether or not a successor has it
+    /// already.
     #[cold]
     fn make_room(&mut self) -> bool {
-        self.stage.has_grown = false;
-        let widens = !self.stage.fits(self.store.arena.layout());
+        self.packed.has_grown = false;
+        let widens = !self.packed.fits(self.store.arena.layout());
         if widens {
-            self.store.widen(&self.stage);
+            self.store.widen(&self.packed);
         }
         widens
     }

@@ -1,37 +1,38 @@
-//! The rows found so far, each once.
+//! The vectors found so far, each once.
 
-use super::arena::{Arena, RowId};
-use super::draft::{Base, Draft};
-use super::index::{Found, Index, Place};
+use super::arena::Arena;
+use super::encoded::{Place, StateId};
+use super::encoded::{Source, Successor};
+use super::index::{Found, Index};
 use super::layout::{Columns, Layout, MAX_COLUMNS, MAX_WORDS};
-use super::stage::Stage;
+use super::packed::PackedModel;
 
-/// Rows that are looked up together.
+/// Vectors that are looked up together.
 pub(super) const BATCH: usize = 256;
 
-/// Rows, the index over them, and rows that have yet to be looked up.
+/// Vectors, the index over them, and vectors that have yet to be looked up.
 ///
-/// Nearly every look-up waits for memory twice, for the index and for the row found there. So rows
-/// are looked up in batches, and what a batch needs is loaded ahead: memory is then waited for many
-/// times at once.
+/// Nearly every look-up waits for memory twice, for the index and for the vector found there. So
+/// vectors are looked up in batches, and what a batch needs is loaded ahead: memory is then waited
+/// for many times at once.
 pub(super) struct Store {
-    /// The rows.
+    /// The vectors.
     pub(super) arena: Arena,
     index: Index,
     candidates: Vec<Candidate>,
-    /// The candidates' packed rows, one after the other.
+    /// The candidates' packed vectors, one after the other.
     packed: Vec<u64>,
 }
 
-/// A row to look up.
+/// A vector to look up.
 #[derive(Clone, Copy)]
 struct Candidate {
     place: Place,
-    parent: RowId,
+    parent: StateId,
 }
 
 impl Store {
-    /// No rows yet.
+    /// No vectors yet.
     pub(super) fn new(layout: Layout) -> Store {
         Store {
             arena: Arena::new(layout),
@@ -46,82 +47,85 @@ impl Store {
         self.arena.bytes() + self.index.bytes()
     }
 
-    /// Prepares a base for successors to be proposed.
+    /// Prepares a source for successors to be proposed.
     #[inline]
-    pub(super) fn prepare(&self, stage: &Stage<'_>, base: &mut Base) {
-        self.arena.prepare(base);
-        stage.begin(base);
+    pub(super) fn prepare(&self, model: &PackedModel<'_>, source: &mut Source) {
+        self.arena.prepare(source);
+        model.begin(source);
     }
 
-    /// Adds a successor to the rows that are looked up next, and makes the draft the base's again.
+    /// Adds a successor to the vectors that are looked up next, and makes the successor the
+    /// source's again.
     #[inline]
     pub(super) fn propose(
         &mut self,
-        stage: &Stage<'_>,
-        base: &Base,
-        draft: &mut Draft,
-        parent: RowId,
+        model: &PackedModel<'_>,
+        source: &Source,
+        successor: &mut Successor,
+        parent: StateId,
     ) {
         let layout = self.arena.layout();
         let begin = self.packed.len();
-        // A loop, because rows are too short to call `memcpy`.
-        self.packed.extend(base.packed.iter().take(layout.words()));
-        let place = stage.finish(draft, base, layout, &mut self.packed[begin..]);
+        // A loop, because vectors are too short to call `memcpy`.
+        self.packed
+            .extend(source.packed.iter().take(layout.words()));
+        let place = model.finish(successor, source, layout, &mut self.packed[begin..]);
         self.index.prefetch(place);
         self.candidates.push(Candidate { place, parent });
         if self.candidates.len() >= BATCH {
-            self.look_up(stage);
+            self.look_up(model);
         }
     }
 
-    /// Looks up the rows that wait for it, and stores those that are new, in their order.
+    /// Looks up the vectors that wait for it, and stores those that are new, in their order.
     #[inline(never)]
-    pub(super) fn look_up(&mut self, stage: &Stage<'_>) {
+    pub(super) fn look_up(&mut self, model: &PackedModel<'_>) {
         let (arena, index) = (&mut self.arena, &mut self.index);
         for candidate in &self.candidates {
-            if let Some(row) = index.first(candidate.place) {
-                arena.prefetch(row);
+            if let Some(id) = index.first(candidate.place) {
+                arena.prefetch(id);
             }
         }
         let words = arena.layout().words();
         for (candidate, packed) in self.candidates.iter().zip(self.packed.chunks_exact(words)) {
             let found = index.find(
                 candidate.place,
-                |row| arena.equals(row, packed),
-                |row| {
+                |id| arena.equals(id, packed),
+                |id| {
                     let mut columns = [0; MAX_COLUMNS];
                     arena.layout().unpack(packed, &mut columns);
-                    stage.share_core(&arena.columns(row), &columns)
+                    model.share_core(&arena.columns(id), &columns)
                 },
             );
             let is_new_core = match found {
-                Found::Row(_) => continue,
+                Found::Stored(_) => continue,
                 Found::Core => false,
                 Found::Nothing => true,
             };
-            let row = arena.push(packed, candidate.parent, is_new_core);
-            index.insert(candidate.place, row);
+            let id = arena.push(packed, candidate.parent, is_new_core);
+            index.insert(candidate.place, id);
         }
         self.candidates.clear();
         self.packed.clear();
     }
 
-    /// The row with these ids, if it has been found.
-    pub(super) fn find(&self, stage: &Stage<'_>, columns: &Columns) -> Option<RowId> {
-        let mut base = Base::of(*columns);
-        base.packed = self.arena.layout().pack(columns)?;
-        stage.begin(&mut base);
-        let packed = &base.packed[..self.arena.layout().words()];
-        let equals = |row| self.arena.equals(row, packed);
-        match self.index.find(base.place(), equals, |_| false) {
-            Found::Row(row) => Some(row),
+    /// The vector with these ids, if it has been found.
+    pub(super) fn find(&self, model: &PackedModel<'_>, columns: &Columns) -> Option<StateId> {
+        let mut source = Source::of(*columns);
+        source.packed = self.arena.layout().pack(columns)?;
+        model.begin(&mut source);
+        let packed = &source.packed[..self.arena.layout().words()];
+        let equals = |id| self.arena.equals(id, packed);
+        match self.index.find(source.place(), equals, |_| false) {
+            Found::Stored(id) => Some(id),
             Found::Core | Found::Nothing => None,
         }
     }
 
-    /// Changes the layout of new rows. What waits is looked up first: it is packed in the old one.
-    pub(super) fn widen(&mut self, stage: &Stage<'_>) {
-        self.look_up(stage);
-        self.arena.widen(stage.layout());
+    /// Changes the layout of new vectors. What waits is looked up first: it is packed in the old
+    /// one.
+    pub(super) fn widen(&mut self, model: &PackedModel<'_>) {
+        self.look_up(model);
+        self.arena.widen(model.layout());
     }
 }

@@ -1,26 +1,25 @@
 //! Tabs that may change places.
 //!
 //! Tabs that start equal, may do the same and are watched alike are interchangeable: giving them
-//! other numbers takes reachable systems to reachable systems and steps to steps. Only one row of
-//! each orbit under that is stored, and the sizes of the orbits give the numbers of the whole graph.
-//! (Clarke, Enders, Filkorn, Jha, "Exploiting symmetry in temporal logic model checking", 1996;
-//! Ip and Dill, "Better verification through symmetry", 1996.)
+//! other numbers takes reachable systems to reachable systems and steps to steps. Only one vector
+//! of each orbit under that is stored, and the sizes of the orbits give the numbers of the whole
+//! graph. (Clarke, Enders, Filkorn, Jha, "Exploiting symmetry in temporal logic model checking",
+//! 1996; Ip and Dill, "Better verification through symmetry", 1996.)
 //!
-//! The form of a row that is stored is exact, one for each orbit:
+//! The form of a vector that is stored is exact, one for each orbit:
 //!
-//! 1. Tabs are sorted by local state, flight and shape of the inbox, none of which has numbers of
-//!    tabs in it.
+//! 1. Tabs are sorted by local state, flight and what waits in the inbox, none of which has numbers
+//!    of tabs in it.
 //! 2. Tabs that are equal in that are put into the order that makes the inboxes least. Only tabs
 //!    that are no twins need be tried: twins are tabs that can change places without any inbox
 //!    being different afterwards.
-//! 3. What freedom is left makes the histories least. They come last, so that rows that differ in
-//!    their histories only have the same core in this form, too.
+//! 3. What freedom is left makes the histories least. They come last, so that vectors that differ
+//!    in their histories only have the same core in this form, too.
 
-use super::cast::Cast;
+use super::column::ColumnPlan;
 use super::layout::{Columns, MAX_COLUMNS};
+use super::locals::{LocalStates, TabSummary};
 use super::memo::Memo;
-use super::plan::Plan;
-use super::stage::SeatFacts;
 use crate::property::Monitored;
 use crate::vocabulary::{MAX_TABS, TabId};
 use std::cmp::Ordering;
@@ -32,7 +31,7 @@ type Order = [u8; TABS];
 
 /// Which tabs may change places, and what is known of how they do.
 pub(super) struct Symmetry {
-    plan: Plan,
+    plan: ColumnPlan,
     /// Interchangeable tabs, at least two each, in order.
     classes: Vec<Vec<u8>>,
     /// Of each class, the tabs that come one after the other.
@@ -60,9 +59,9 @@ struct Resolution {
     ways: u64,
 }
 
-/// The stored form of a row.
+/// The stored form of a vector.
 pub(super) struct Canonical {
-    /// The row.
+    /// The vector.
     pub(super) columns: Columns,
     /// The number of different cores that have this form.
     pub(super) orbit: u64,
@@ -73,7 +72,7 @@ const FIRST_SEQUENCE: u32 = 1 << TABS;
 
 impl Symmetry {
     /// The interchangeable tabs of a model, if there are any.
-    pub(super) fn of(model: &Monitored, plan: Plan) -> Option<Symmetry> {
+    pub(super) fn of(model: &Monitored, plan: ColumnPlan) -> Option<Symmetry> {
         let alike = |one: u8, other: u8| {
             let (one, other) = (TabId(one), TabId(other));
             let watch = model.monitor().watch;
@@ -119,18 +118,18 @@ impl Symmetry {
         std::mem::take(&mut self.has_grown)
     }
 
-    /// Whether a row's tabs are in strict order, each different from the others by more than its
-    /// history and the numbers of tabs: then the row is stored as it is, and its orbit is of full
-    /// size.
+    /// Whether a vector's tabs are in strict order, each different from the others by more than its
+    /// history and the numbers of tabs: then the vector is stored as it is, and its orbit is of
+    /// full size.
     #[inline]
     pub(super) fn is_in_order(
         &self,
         columns: &Columns,
-        seats: &[SeatFacts],
-        cast: &Cast<'_>,
+        summaries: &[TabSummary],
+        locals: &LocalStates<'_>,
     ) -> bool {
-        let local = |tab: u8| seats[columns[usize::from(tab) % MAX_COLUMNS] as usize].tab;
-        let key = |tab: u8| self.key(tab, columns, seats, cast);
+        let local = |tab: u8| summaries[columns[usize::from(tab) % MAX_COLUMNS] as usize].tab;
+        let key = |tab: u8| self.key(tab, columns, summaries, locals);
         let mut pairs = self.pairs.iter();
         // Nearly always the local states tell.
         pairs.all(|&[one, next]| match local(one).cmp(&local(next)) {
@@ -146,27 +145,31 @@ impl Symmetry {
         &self,
         tab: u8,
         columns: &Columns,
-        seats: &[SeatFacts],
-        cast: &Cast<'_>,
+        summaries: &[TabSummary],
+        locals: &LocalStates<'_>,
     ) -> (u32, u32, u32) {
         let tab = usize::from(tab);
-        let local = seats[columns[tab] as usize].tab;
-        let flight = columns[self.plan.flight(tab)];
-        (local, flight, cast.shape(columns[self.plan.inbox(tab)]))
+        let local = summaries[columns[tab] as usize].tab;
+        let flight = columns[self.plan.in_flight(tab)];
+        (
+            local,
+            flight,
+            locals.inbox_multiset(columns[self.plan.inbox(tab)]),
+        )
     }
 
-    /// The stored form of a row.
+    /// The stored form of a vector.
     pub(super) fn canonical(
         &mut self,
         columns: &Columns,
-        seats: &[SeatFacts],
-        cast: &mut Cast<'_>,
+        summaries: &[TabSummary],
+        locals: &mut LocalStates<'_>,
     ) -> Canonical {
         let plan = self.plan;
         let mut keys = [(0, 0, 0); TABS];
         let mut order: Order = IDENTITY;
         for (tab, slot) in keys.iter_mut().enumerate().take(plan.tabs) {
-            *slot = self.key(tab as u8, columns, seats, cast);
+            *slot = self.key(tab as u8, columns, summaries, locals);
         }
         let mut ties = 0u32;
         for class in &self.classes {
@@ -181,11 +184,11 @@ impl Symmetry {
         for place in 0..plan.tabs {
             let tab = usize::from(order[place]);
             canonical.columns[place] = columns[tab];
-            canonical.columns[plan.flight(place)] = columns[plan.flight(tab)];
-            inboxes[place] = self.renumber(columns[plan.inbox(tab)], code, &order, cast);
+            canonical.columns[plan.in_flight(place)] = columns[plan.in_flight(tab)];
+            inboxes[place] = self.renumber(columns[plan.inbox(tab)], code, &order, locals);
         }
         if ties != 0 {
-            self.resolve(ties, &mut inboxes, &mut canonical, cast);
+            self.resolve(ties, &mut inboxes, &mut canonical, locals);
         }
         canonical.columns[plan.inboxes()].copy_from_slice(&inboxes[..plan.tabs]);
         canonical
@@ -198,7 +201,7 @@ impl Symmetry {
         ties: u32,
         inboxes: &mut [u32; TABS],
         canonical: &mut Canonical,
-        cast: &mut Cast<'_>,
+        locals: &mut LocalStates<'_>,
     ) {
         let mut sequence = ties;
         for &inbox in &inboxes[..self.plan.tabs] {
@@ -210,7 +213,7 @@ impl Symmetry {
         let resolution = match self.sequences.get(sequence, u32::MAX) {
             Some(resolution) => resolution,
             None => {
-                let resolution = self.resolution(ties, inboxes, cast);
+                let resolution = self.resolution(ties, inboxes, locals);
                 self.resolutions.push(resolution);
                 let last = self.resolutions.len() as u32 - 1;
                 self.sequences.insert(sequence, u32::MAX, last);
@@ -220,10 +223,10 @@ impl Symmetry {
         let resolution = &self.resolutions[resolution as usize];
         *inboxes = resolution.inboxes;
         canonical.orbit /= resolution.ways;
-        let seats = &mut canonical.columns[..self.plan.tabs];
+        let tracked = &mut canonical.columns[..self.plan.tabs];
         let orders = resolution.orders.iter();
-        if let Some(best) = orders.map(|order| resolution.seats(order, seats)).min() {
-            seats.copy_from_slice(&best[..self.plan.tabs]);
+        if let Some(best) = orders.map(|order| resolution.tracked(order, tracked)).min() {
+            tracked.copy_from_slice(&best[..self.plan.tabs]);
         }
     }
 
@@ -237,8 +240,14 @@ impl Symmetry {
 
     /// An inbox after the tabs have been put in order.
     #[inline]
-    fn renumber(&mut self, inbox: u32, code: u32, order: &Order, cast: &mut Cast<'_>) -> u32 {
-        if code == 0 || cast.senders(inbox).is_empty() {
+    fn renumber(
+        &mut self,
+        inbox: u32,
+        code: u32,
+        order: &Order,
+        locals: &mut LocalStates<'_>,
+    ) -> u32 {
+        if code == 0 || locals.senders(inbox).is_empty() {
             return inbox;
         }
         match self.renumbered.get(inbox, code) {
@@ -249,7 +258,7 @@ impl Symmetry {
                     let place = order.iter().position(|&of| of == tab.0);
                     TabId(place.unwrap_or(tab.index()) as u8)
                 };
-                let renumbered = cast.renumbered(inbox, place);
+                let renumbered = locals.renumbered(inbox, place);
                 self.renumbered.insert(inbox, code, renumbered);
                 renumbered
             }
@@ -261,20 +270,25 @@ impl Symmetry {
         &mut self,
         inboxes: &[u32; TABS],
         order: &Order,
-        cast: &mut Cast<'_>,
+        locals: &mut LocalStates<'_>,
     ) -> [u32; TABS] {
         let code = code(order, self.plan.tabs);
         let mut reordered = [0; TABS];
         for place in 0..self.plan.tabs {
             let inbox = inboxes[usize::from(order[place])];
-            reordered[place] = self.renumber(inbox, code, order, cast);
+            reordered[place] = self.renumber(inbox, code, order, locals);
         }
         reordered
     }
 
     /// Tries all orders of the tied places, but for the order of twins.
     #[cold]
-    fn resolution(&mut self, ties: u32, inboxes: &[u32; TABS], cast: &mut Cast<'_>) -> Resolution {
+    fn resolution(
+        &mut self,
+        ties: u32,
+        inboxes: &[u32; TABS],
+        locals: &mut LocalStates<'_>,
+    ) -> Resolution {
         let mut twins: Vec<Vec<u8>> = Vec::new();
         let mut orders = vec![IDENTITY];
         for group in self.groups(ties) {
@@ -282,7 +296,7 @@ impl Symmetry {
             for &place in &group {
                 let twin = of_group.iter().position(|twins| {
                     let order = swapped(twins[0], place);
-                    self.reordered(inboxes, &order, cast) == *inboxes
+                    self.reordered(inboxes, &order, locals) == *inboxes
                 });
                 match twin {
                     Some(twin) => of_group[twin].push(place),
@@ -298,7 +312,7 @@ impl Symmetry {
         }
         let mut best = (*inboxes, Vec::new());
         for order in orders {
-            let reordered = self.reordered(inboxes, &order, cast);
+            let reordered = self.reordered(inboxes, &order, locals);
             if reordered < best.0 {
                 best = (reordered, Vec::new());
             }
@@ -344,15 +358,15 @@ impl Symmetry {
 }
 
 impl Resolution {
-    /// The seats in one of the orders, twins sorted.
+    /// The tabs with their histories in one of the orders, twins sorted.
     #[inline]
-    fn seats(&self, order: &Order, seats: &[u32]) -> [u32; TABS] {
+    fn tracked(&self, order: &Order, tracked: &[u32]) -> [u32; TABS] {
         let mut sorted = [0; TABS];
-        for place in 0..seats.len() {
-            sorted[place] = seats[usize::from(order[place])];
+        for place in 0..tracked.len() {
+            sorted[place] = tracked[usize::from(order[place])];
         }
         for twins in &self.twins {
-            sort_among(&mut sorted[..seats.len()], |place| {
+            sort_among(&mut sorted[..tracked.len()], |place| {
                 twins.contains(&order[place])
             });
         }
@@ -362,12 +376,12 @@ impl Resolution {
 
 /// Sorts what is at some places among those places.
 #[inline]
-fn sort_among(seats: &mut [u32], is_one: impl Fn(usize) -> bool) {
-    for end in 1..seats.len() {
+fn sort_among(tracked: &mut [u32], is_one: impl Fn(usize) -> bool) {
+    for end in 1..tracked.len() {
         let mut hole = end;
         for place in (0..end).rev() {
-            if is_one(hole) && is_one(place) && seats[place] > seats[hole] {
-                seats.swap(place, hole);
+            if is_one(hole) && is_one(place) && tracked[place] > tracked[hole] {
+                tracked.swap(place, hole);
                 hole = place;
             }
         }

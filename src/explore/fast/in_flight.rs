@@ -6,24 +6,24 @@ use crate::model::{Leg, MintsMsg, Msg, NetworkFacts};
 use crate::property::asks;
 use crate::vocabulary::Instants;
 
-/// The flight of a tab for which nothing is on its way.
+/// The collection of a tab for which nothing is on its way.
 pub(super) const NOTHING: u32 = 0;
 
 /// The collections of messages on their way between one tab and the mint sources, by id.
 #[derive(Default)]
-pub(super) struct Flights {
+pub(super) struct InFlight {
     /// The messages' ids, sorted by leg and kind, of which there is one each, but for reloads.
-    flights: Interner<Vec<u32>>,
-    facts: Vec<FlightFacts>,
+    collections: Interner<Vec<u32>>,
+    facts: Vec<CollectionFacts>,
     /// What enabledness can ask of a collection.
     network: Interner<NetworkFacts>,
 }
 
 /// What is asked of a collection.
 #[derive(Default)]
-struct FlightFacts {
-    requests: Box<[Passenger]>,
-    responses: Box<[Passenger]>,
+struct CollectionFacts {
+    requests: Box<[InFlightMessage]>,
+    responses: Box<[InFlightMessage]>,
     held: Instants,
     /// Something other than a sign-out or a reload is on its way.
     asks: bool,
@@ -32,56 +32,56 @@ struct FlightFacts {
 
 /// A message on its way.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Passenger {
+pub(super) struct InFlightMessage {
     /// Of which kind it is.
     pub(super) kind: RequestKind,
     /// The message's id.
     pub(super) message: u32,
     /// The collection without it.
-    pub(super) rest: u32,
+    pub(super) without: u32,
 }
 
-impl Flights {
+impl InFlight {
     /// Knows only [`NOTHING`].
-    pub(super) fn new() -> Flights {
-        let mut flights = Flights::default();
-        flights.collect(Vec::new(), &Interner::default());
-        flights
+    pub(super) fn new() -> InFlight {
+        let mut known = InFlight::default();
+        known.collect(Vec::new(), &Interner::default());
+        known
     }
 
     /// The collection with these messages, of which there is one for each leg and kind, but for
     /// reloads, which are all alike.
     pub(super) fn collect(&mut self, mut ids: Vec<u32>, messages: &Interner<Msg>) -> u32 {
         ids.sort_by_key(|&id| messages.get(id).flight());
-        if let Some(known) = self.flights.find(&ids) {
+        if let Some(known) = self.collections.find(&ids) {
             return known;
         }
         // What is left without a message comes first: every message is taken sooner or later.
-        let mut passengers = Vec::new();
+        let mut found = Vec::new();
         for (place, &message) in ids.iter().enumerate() {
             if let Some((leg, kind)) = messages.get(message).flight() {
-                let mut rest = ids.clone();
-                rest.remove(place);
-                let rest = self.collect(rest, messages);
-                let passenger = Passenger {
+                let mut without = ids.clone();
+                without.remove(place);
+                let without = self.collect(without, messages);
+                let on_its_way = InFlightMessage {
                     kind,
                     message,
-                    rest,
+                    without,
                 };
-                passengers.push((leg, passenger));
+                found.push((leg, on_its_way));
             }
         }
         let of_leg = |wanted| {
-            let of_leg = passengers.iter().filter(move |(leg, _)| *leg == wanted);
-            of_leg.map(|&(_, passenger)| passenger).collect()
+            let of_leg = found.iter().filter(move |(leg, _)| *leg == wanted);
+            of_leg.map(|&(_, on_its_way)| on_its_way).collect()
         };
-        let requests: Box<[Passenger]> = of_leg(Leg::Request);
-        let responses: Box<[Passenger]> = of_leg(Leg::Response);
-        let asked = |of: &Passenger| match messages.get(of.message) {
+        let requests: Box<[InFlightMessage]> = of_leg(Leg::Request);
+        let responses: Box<[InFlightMessage]> = of_leg(Leg::Response);
+        let asked = |of: &InFlightMessage| match messages.get(of.message) {
             Msg::Mints(MintsMsg::Request(request)) => Some((request.kind, request.org)),
             _ => None,
         };
-        let answered = responses.iter().map(|passenger| passenger.kind);
+        let answered = responses.iter().map(|on_its_way| on_its_way.kind);
         let network = NetworkFacts::new(
             requests.iter().filter_map(asked).collect(),
             answered.collect(),
@@ -89,29 +89,29 @@ impl Flights {
         let kinds = requests.iter().chain(&responses).map(|of| of.kind);
         let asks = kinds.into_iter().any(asks);
         let held = ids.iter().filter_map(|&id| messages.get(id).held());
-        self.facts.push(FlightFacts {
+        self.facts.push(CollectionFacts {
             requests,
             responses,
             held: held.collect(),
             asks,
             network: self.network.intern(network).0,
         });
-        self.flights.intern(ids).0
+        self.collections.intern(ids).0
     }
 
     /// Number of collections known so far.
     pub(super) fn len(&self) -> usize {
-        self.flights.len()
+        self.collections.len()
     }
 
     /// The messages of a collection.
     pub(super) fn messages(&self, flight: u32) -> &[u32] {
-        self.flights.get(flight)
+        self.collections.get(flight)
     }
 
     /// What is on its way on one leg.
     #[inline]
-    pub(super) fn aboard(&self, flight: u32, leg: Leg) -> &[Passenger] {
+    pub(super) fn on_leg(&self, flight: u32, leg: Leg) -> &[InFlightMessage] {
         let facts = &self.facts[flight as usize];
         match leg {
             Leg::Request => &facts.requests,
@@ -151,8 +151,8 @@ impl Flights {
 
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
-        let passengers = 4 * (size_of::<Passenger>() + size_of::<u32>());
-        let facts = self.facts.len() * (size_of::<FlightFacts>() + passengers);
-        self.flights.bytes(16) + self.network.bytes(16) + facts as u64
+        let found = 4 * (size_of::<InFlightMessage>() + size_of::<u32>());
+        let facts = self.facts.len() * (size_of::<CollectionFacts>() + found);
+        self.collections.bytes(16) + self.network.bytes(16) + facts as u64
     }
 }

@@ -1,9 +1,9 @@
 //! The participants: their local states by id, and what they do.
 
+use super::column::{ColumnPlan, SHARED};
+use super::events::NARROW_BITS;
 use super::intern::Interner;
-use super::moves::NARROW_BITS;
-use super::plan::{Plan, SHARED};
-use super::reaction::{InputCode, Sent, Target};
+use super::reaction::{InputCode, MAX_MESSAGE, Sent, Target};
 use crate::explore::outcome::RowSet;
 use crate::model::{
     ChannelState, ClockFacts, DriverFacts, Evidence, InboxFacts, JarFacts, Local, MintsFacts, Msg,
@@ -15,38 +15,47 @@ use rustc_hash::FxHashMap;
 use stateright::actor::Id;
 use std::rc::Rc;
 
-/// The role that all tabs share: equal states of different tabs have the same id.
+/// The kind that all tabs share: equal states of different tabs have the same id.
 const TAB: usize = 0;
 
-/// The role that all inboxes share.
+/// The kind that all inboxes share.
 const INBOX: usize = 1;
 
-/// All roles: every shared participant but the channel has one of its own.
-const ROLES: usize = 2 + SHARED;
+/// All kinds: every shared participant but the channel has one of its own.
+const KINDS_OF_LOCALS: usize = 2 + SHARED;
 
 /// What an input made a participant do.
 #[derive(Clone, Debug)]
-pub(super) struct Deed {
+pub(super) struct LocalStep {
     /// The id of what is in the column afterwards.
     pub(super) next: u32,
     /// What was sent, in order.
     pub(super) sent: Vec<Sent>,
     /// What the evidence says by itself, without any tab's history.
-    pub(super) verdicts: StepFindings,
+    pub(super) findings: StepFindings,
     /// The evidence.
     pub(super) evidence: Vec<Evidence>,
 }
 
 /// What is projected from a tab's state, beside its facts.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct OfTab {
+pub(super) struct TabProjection {
     /// Stands for the `oiat` of the readable token; 0 if there is no such token.
     pub(super) readable: u16,
     held: Instants,
 }
 
+/// What a tab with its history is asked for in every step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TabSummary {
+    /// The tab's local state.
+    pub(super) tab: u32,
+    /// As in [`TabProjection`].
+    pub(super) readable: u16,
+}
+
 /// What is projected from an inbox, beside its facts.
-struct OfInbox {
+struct InboxProjection {
     senders: TabSet,
     held: Instants,
 }
@@ -85,39 +94,39 @@ fn narrow(number: u32) -> u32 {
     number
 }
 
-/// What waits in an inbox: posts and the number of sign-outs, of each sender.
-type Shape = Vec<(Vec<Post>, u8)>;
+/// What waits in an inbox: posts and the number of sign-outs, of each sender, in any order.
+type InboxMultiset = Vec<(Vec<Post>, u8)>;
 
 /// Runs the participants' own code, on local states that are known by id.
 ///
 /// An inbox is the channel's state as far as it is about one receiver. The channel's own code is
 /// run on that alone, and of what it makes of it only what is about the receiver is kept. Whose
 /// inbox it is does not belong to its id: there the receiver is always tab 0.
-pub(super) struct Cast<'m> {
+pub(super) struct LocalStates<'m> {
     monitor: &'m Monitor,
     participants: &'m [Participant],
-    plan: Plan,
+    plan: ColumnPlan,
     messages: Interner<Msg>,
-    locals: [Interner<Local>; ROLES],
+    locals: [Interner<Local>; KINDS_OF_LOCALS],
     /// What enabledness can ask.
     pub(super) facts: FactTables,
     /// Which of them are each local state's.
-    facts_of: [Vec<u32>; ROLES],
+    facts_of: [Vec<u32>; KINDS_OF_LOCALS],
     /// What tabs did, by local state and input: it is asked for again for each history.
-    deeds_of_tabs: FxHashMap<(u32, InputCode), Rc<Deed>>,
-    tabs: Vec<OfTab>,
-    inboxes: Vec<OfInbox>,
-    /// Number of what waits in each inbox, whoever posted it.
-    shape_of_inbox: Vec<u32>,
-    shapes: Interner<Shape>,
+    steps_of_tabs: FxHashMap<(u32, InputCode), Rc<LocalStep>>,
+    tabs: Vec<TabProjection>,
+    inboxes: Vec<InboxProjection>,
+    /// Number of what waits in each inbox, whoever sent it.
+    multiset_of_inbox: Vec<u32>,
+    multisets: Interner<InboxMultiset>,
     /// The rows of the decision table that were decided by so far.
     pub(super) rows: RowSet,
 }
 
-impl<'m> Cast<'m> {
+impl<'m> LocalStates<'m> {
     /// Nobody has done anything yet.
-    pub(super) fn new(model: &'m Monitored, plan: Plan) -> Cast<'m> {
-        Cast {
+    pub(super) fn new(model: &'m Monitored, plan: ColumnPlan) -> LocalStates<'m> {
+        LocalStates {
             monitor: model.monitor(),
             participants: model.model().participants(),
             plan,
@@ -125,17 +134,17 @@ impl<'m> Cast<'m> {
             locals: Default::default(),
             facts: FactTables::default(),
             facts_of: Default::default(),
-            deeds_of_tabs: FxHashMap::default(),
+            steps_of_tabs: FxHashMap::default(),
             tabs: Vec::new(),
             inboxes: Vec::new(),
-            shape_of_inbox: Vec::new(),
-            shapes: Interner::default(),
+            multiset_of_inbox: Vec::new(),
+            multisets: Interner::default(),
             rows: RowSet::default(),
         }
     }
 
     #[inline]
-    fn role(&self, column: usize) -> usize {
+    fn kind(&self, column: usize) -> usize {
         if column < self.plan.tabs {
             TAB
         } else {
@@ -150,20 +159,22 @@ impl<'m> Cast<'m> {
 
     /// A message's id.
     pub(super) fn message(&mut self, message: Msg) -> u32 {
-        self.messages.intern(message).0
+        let message = self.messages.intern(message).0;
+        assert!(message <= MAX_MESSAGE, "too many messages to be told apart");
+        message
     }
 
     /// The id of the part of a participant's local state that is in a column.
     pub(super) fn local(&mut self, column: usize, local: Local) -> u32 {
         let local = self.part(column, local);
-        let role = self.role(column);
-        if let Some(known) = self.locals[role].find(&local) {
+        let kind = self.kind(column);
+        if let Some(known) = self.locals[kind].find(&local) {
             return known;
         }
         let facts = self.facts.number(&local);
-        self.facts_of[role].push(facts);
+        self.facts_of[kind].push(facts);
         match &local {
-            Local::Tab(tab) => self.tabs.push(OfTab {
+            Local::Tab(tab) => self.tabs.push(TabProjection {
                 readable: match readable_oiat(tab) {
                     None => 0,
                     Some(None) => 1,
@@ -172,16 +183,17 @@ impl<'m> Cast<'m> {
                 held: local.held(),
             }),
             Local::Channel(inbox) => {
-                let shape = shape(inbox);
-                self.shape_of_inbox.push(self.shapes.intern(shape).0);
-                self.inboxes.push(OfInbox {
+                let multiset = multiset(inbox);
+                let multiset = self.multisets.intern(multiset).0;
+                self.multiset_of_inbox.push(multiset);
+                self.inboxes.push(InboxProjection {
                     senders: InboxFacts::from(inbox).senders(),
                     held: local.held(),
                 });
             }
             Local::Mints(_) | Local::Jar(_) | Local::Clock(_) | Local::Driver(_) => {}
         }
-        self.locals[role].intern(local).0
+        self.locals[kind].intern(local).0
     }
 
     /// What of a participant's local state belongs into a column: of the channel's one inbox, of
@@ -211,10 +223,10 @@ impl<'m> Cast<'m> {
 
     /// What is in a column.
     pub(super) fn state(&self, column: usize, local: u32) -> &Local {
-        self.locals[self.role(column)].get(local)
+        self.locals[self.kind(column)].get(local)
     }
 
-    /// An inbox whose posters have been given other numbers.
+    /// An inbox whose senders have been given other numbers.
     pub(super) fn renumbered(&mut self, inbox: u32, number: impl Fn(TabId) -> TabId) -> u32 {
         let column = self.plan.inbox(0);
         let mut local = self.state(column, inbox).clone();
@@ -233,55 +245,55 @@ impl<'m> Cast<'m> {
 
     /// How many ids a column can have so far.
     pub(super) fn count(&self, column: usize) -> usize {
-        self.locals[self.role(column)].len()
+        self.locals[self.kind(column)].len()
     }
 
     /// What an input makes a tab do.
     ///
     /// Tabs run the same code and their own number only turns up in their evidence, so what one
     /// does another would do in the same state: the audit compares them all with the model.
-    pub(super) fn perform_in_tab(&mut self, tab: usize, local: u32, input: InputCode) -> Rc<Deed> {
-        if let Some(deed) = self.deeds_of_tabs.get(&(local, input)) {
-            return Rc::clone(deed);
+    pub(super) fn run_in_tab(&mut self, tab: usize, local: u32, input: InputCode) -> Rc<LocalStep> {
+        if let Some(step) = self.steps_of_tabs.get(&(local, input)) {
+            return Rc::clone(step);
         }
-        let deed = Rc::new(self.perform(tab, local, input));
-        let known = Rc::clone(&deed);
-        self.deeds_of_tabs.insert((local, input), known);
-        deed
+        let step = Rc::new(self.run_handler(tab, local, input));
+        let known = Rc::clone(&step);
+        self.steps_of_tabs.insert((local, input), known);
+        step
     }
 
     /// Runs a handler of the participant that a column belongs to.
-    pub(super) fn perform(&mut self, column: usize, local: u32, code: InputCode) -> Deed {
+    pub(super) fn run_handler(&mut self, column: usize, local: u32, code: InputCode) -> LocalStep {
         let participant = self.plan.participant(column);
         let (from, message) = code.sent();
         let message = self.messages.get(message).clone();
         let state = self.whole(column, local);
         let actor = &self.participants[participant];
         let (next, sent) = actor.react(Id::from(participant), &state, Id::from(from), message);
-        let mut deed = Deed {
+        let mut step = LocalStep {
             next: match next {
                 Some(next) => self.local(column, next),
                 None => local,
             },
             sent: Vec::new(),
-            verdicts: StepFindings::default(),
+            findings: StepFindings::default(),
             evidence: Vec::new(),
         };
         for (to, message) in sent {
             match message {
                 Msg::Saw(item) => {
                     let shared = self.monitor.judge_shared(&item);
-                    deed.verdicts = deed.verdicts.or(shared);
+                    step.findings = step.findings.or(shared);
                     let comparison = item.comparison();
                     self.rows.extend(comparison.and_then(|c| c.decision.row));
-                    deed.evidence.push(item);
+                    step.evidence.push(item);
                 }
-                message => deed
+                message => step
                     .sent
                     .push(self.address(participant, usize::from(to), message)),
             }
         }
-        deed
+        step
     }
 
     /// Where a message of a participant goes.
@@ -289,7 +301,7 @@ impl<'m> Cast<'m> {
         let plan = self.plan;
         let target = match (&message, message.flight()) {
             (_, Some(_)) if from < plan.tabs => Target::OwnFlight,
-            (_, Some(_)) => Target::Column(plan.flight(to) as u8),
+            (_, Some(_)) => Target::Column(plan.in_flight(to) as u8),
             (Msg::Tab(_), None) => Target::Column(to as u8),
             (Msg::Channel(msg), None) => match msg.receiver() {
                 Some(receiver) => Target::Column(plan.inbox(receiver.index()) as u8),
@@ -310,23 +322,23 @@ impl<'m> Cast<'m> {
 
     /// What the properties look at in a tab.
     #[inline]
-    pub(super) fn tab(&self, local: u32) -> &OfTab {
+    pub(super) fn tab(&self, local: u32) -> &TabProjection {
         &self.tabs[local as usize]
     }
 
     /// When the tokens in a column were minted.
     pub(super) fn held(&self, column: usize, local: u32) -> Instants {
-        match self.role(column) {
+        match self.kind(column) {
             TAB => self.tabs[local as usize].held,
             INBOX => self.inboxes[local as usize].held,
-            role => self.locals[role].get(local).held(),
+            kind => self.locals[kind].get(local).held(),
         }
     }
 
     /// Stands for what enabledness can ask of a column that is no flight, but for ages.
     #[inline]
     pub(super) fn facts_of(&self, column: usize, local: u32) -> u32 {
-        self.facts_of[self.role(column)][local as usize]
+        self.facts_of[self.kind(column)][local as usize]
     }
 
     /// The tabs of which something waits in an inbox.
@@ -335,20 +347,21 @@ impl<'m> Cast<'m> {
         self.inboxes[inbox as usize].senders
     }
 
-    /// What waits in an inbox as a number, whoever posted it.
+    /// What waits in an inbox as a number, whoever sent it.
     #[inline]
-    pub(super) fn shape(&self, inbox: u32) -> u32 {
-        self.shape_of_inbox[inbox as usize]
+    pub(super) fn inbox_multiset(&self, inbox: u32) -> u32 {
+        self.multiset_of_inbox[inbox as usize]
     }
 
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
         // A tab's state owns fetches, the channel's queues.
         let locals: u64 = self.locals.iter().map(|locals| locals.bytes(64)).sum();
-        let inboxes = self.inboxes.len() * (size_of::<OfInbox>() + 4) + self.shapes.len() * 64;
-        let facts = self.tabs.len() * size_of::<OfTab>() + inboxes;
-        let deeds = self.deeds_of_tabs.len() * (size_of::<Deed>() + 256);
-        locals + self.messages.bytes(0) + (facts + deeds) as u64
+        let inboxes =
+            self.inboxes.len() * (size_of::<InboxProjection>() + 4) + self.multisets.len() * 64;
+        let facts = self.tabs.len() * size_of::<TabProjection>() + inboxes;
+        let steps = self.steps_of_tabs.len() * (size_of::<LocalStep>() + 256);
+        locals + self.messages.bytes(0) + (facts + steps) as u64
     }
 }
 
@@ -366,7 +379,7 @@ fn readdress(inbox: &mut ChannelState, receiver: TabId) {
 }
 
 /// What waits in an inbox of each sender, whoever that is.
-fn shape(inbox: &ChannelState) -> Shape {
+fn multiset(inbox: &ChannelState) -> InboxMultiset {
     let senders = InboxFacts::from(inbox).senders();
     let of_sender = |sender: TabId| {
         let mut posts = inbox.posts.iter();
@@ -378,7 +391,7 @@ fn shape(inbox: &ChannelState) -> Shape {
             sign_outs.map_or(0, |(_, count)| *count),
         )
     };
-    let mut shape: Shape = senders.iter().map(of_sender).collect();
-    shape.sort();
-    shape
+    let mut multiset: InboxMultiset = senders.iter().map(of_sender).collect();
+    multiset.sort();
+    multiset
 }

@@ -10,22 +10,22 @@ pub(super) const SHARED: usize = Shared::ALL.len() - 1;
 
 const _: () = assert!(Shared::Channel as usize == 0);
 const _: () = assert!(
-    Plan::most_columns() <= MAX_COLUMNS,
-    "a row has too many columns"
+    ColumnPlan::most_columns() <= MAX_COLUMNS,
+    "a vector has too many columns"
 );
 
-/// The columns of a row: each tab's seat, each tab's inbox, the shared participants but the
-/// channel, and what is on its way for each tab.
+/// The columns of a vector: each tab with its history, each tab's inbox, the shared participants
+/// but the channel, and what is on its way for each tab.
 ///
 /// The channel's state is one inbox for each receiver, which are independent of each other. Apart
 /// they have few states; together they would have most of the ids of the model.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Plan {
+pub(super) struct ColumnPlan {
     /// Number of tabs.
     pub(super) tabs: usize,
 }
 
-impl Plan {
+impl ColumnPlan {
     /// Number of columns.
     #[inline]
     pub(super) const fn columns(self) -> usize {
@@ -35,7 +35,7 @@ impl Plan {
     /// Number of columns with as many tabs as there can be.
     pub(super) const fn most_columns() -> usize {
         let tabs = MAX_TABS as usize;
-        Plan { tabs }.columns()
+        ColumnPlan { tabs }.columns()
     }
 
     /// Number of participants.
@@ -75,23 +75,24 @@ impl Plan {
 
     /// The column of what is on its way between a tab and the mint sources.
     #[inline]
-    pub(super) const fn flight(self, tab: usize) -> usize {
+    pub(super) const fn in_flight(self, tab: usize) -> usize {
         2 * self.tabs + SHARED + tab
     }
 
     /// The columns of all that is on its way there.
     #[inline]
-    pub(super) const fn flights(self) -> Range<usize> {
-        self.flight(0)..self.columns()
+    pub(super) const fn all_in_flight(self) -> Range<usize> {
+        self.in_flight(0)..self.columns()
     }
 
     /// The columns of single tabs, as bits.
     pub(super) fn of_tabs(self) -> u32 {
-        let columns = (0..2 * self.tabs).chain(self.flights());
+        let columns = (0..2 * self.tabs).chain(self.all_in_flight());
         columns.fold(0, |set, column| set | 1 << column)
     }
 
-    /// The participant whose state, or part of whose state, is in a column that is no flight.
+    /// The participant whose state, or part of whose state, is in a column of anything but messages
+    /// in flight.
     pub(super) const fn participant(self, column: usize) -> usize {
         if column < self.tabs {
             column
@@ -110,15 +111,15 @@ mod tests {
     #[test]
     fn every_column_belongs_to_one_thing() {
         for tabs in 1..=8 {
-            let plan = Plan { tabs };
-            let seats = 0..tabs;
+            let plan = ColumnPlan { tabs };
+            let tracked = 0..tabs;
             let shared = (tabs + 1..plan.participants()).map(|participant| {
                 let column = plan.shared(participant);
                 assert_eq!(plan.participant(column), participant);
                 column
             });
-            let flights = (0..tabs).map(|tab| plan.flight(tab));
-            let all = seats.chain(plan.inboxes()).chain(shared).chain(flights);
+            let flights = (0..tabs).map(|tab| plan.in_flight(tab));
+            let all = tracked.chain(plan.inboxes()).chain(shared).chain(flights);
             assert!(all.eq(0..plan.columns()), "{tabs} tabs");
         }
     }

@@ -1,13 +1,13 @@
-//! The system as a row of ids, and its steps.
+//! The system as a vector of ids, and its steps.
 
 use super::SymmetryUse;
-use super::cast::Cast;
-use super::draft::Draft;
-use super::flights::{self, Flights};
+use super::column::ColumnPlan;
+use super::encoded::Successor;
+use super::events::EventLists;
+use super::in_flight::{self, InFlight};
 use super::intern::Interner;
 use super::layout::{Columns, Layout, MAX_COLUMNS};
-use super::moves::Moves;
-use super::plan::Plan;
+use super::locals::{LocalStates, TabSummary};
 use super::reaction::{InputCode, Outcome, Reaction, Reactions};
 use super::symmetry::Symmetry;
 use crate::model::{ChannelState, Composed, Leg, Local, Shared};
@@ -24,41 +24,32 @@ const LEAST_ORDER: u64 = 2;
 
 /// A tab in some local state with some history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Seat {
+struct TabWithHistory {
     tab: u32,
     /// `None` for a tab that is not watched.
     history: Option<u32>,
 }
 
-/// What a seat is asked for in every step.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct SeatFacts {
-    /// The tab's local state.
-    pub(super) tab: u32,
-    /// As in [`OfTab`](super::cast::OfTab).
-    pub(super) readable: u16,
-}
-
-/// The model as rows, see [`Plan`]: a seat is a tab's local state with its history, the other columns
-/// are local states, or parts of them, and collections of messages.
+/// The model as vectors, see [`ColumnPlan`]: first the tabs, each local state with its history; the
+/// other columns are local states, or parts of them, and collections of messages.
 ///
 /// A step is put together from what the participants do, each of which is computed once.
-pub(super) struct Stage<'m> {
+pub(super) struct PackedModel<'m> {
     pub(super) model: &'m Composed,
     /// Who judges steps.
     monitor: &'m Monitor,
     /// The participants.
-    pub(super) cast: Cast<'m>,
+    pub(super) locals: LocalStates<'m>,
     /// What is on its way.
-    pub(super) flights: Flights,
+    pub(super) in_flight: InFlight,
     histories: Interner<TabHistory>,
-    seats: Interner<Seat>,
-    /// What is projected from the seats.
-    pub(super) seat_facts: Vec<SeatFacts>,
+    tracked: Interner<TabWithHistory>,
+    /// What is projected from the tabs with their histories.
+    pub(super) summaries: Vec<TabSummary>,
     /// What inputs do in columns.
     pub(super) reactions: Reactions,
     /// What can happen.
-    pub(super) moves: Moves,
+    pub(super) events: EventLists,
     /// The scenario lets tokens age.
     pub(super) ages: bool,
     /// The session may end, or there are two organisations: see [`Rest`].
@@ -68,30 +59,30 @@ pub(super) struct Stage<'m> {
     /// A new id has been given since somebody last looked.
     pub(super) has_grown: bool,
     /// Which column holds what.
-    pub(super) plan: Plan,
+    pub(super) plan: ColumnPlan,
     /// The columns of single tabs, as bits.
     of_tabs: u32,
     /// The tabs that may change places, where that is made use of.
     pub(super) symmetry: Option<Symmetry>,
 }
 
-impl<'m> Stage<'m> {
+impl<'m> PackedModel<'m> {
     /// The model with nothing remembered.
-    pub(super) fn new(monitored: &'m Monitored, symmetry: SymmetryUse) -> Stage<'m> {
+    pub(super) fn new(monitored: &'m Monitored, symmetry: SymmetryUse) -> PackedModel<'m> {
         let model = monitored.model();
-        let plan = Plan {
+        let plan = ColumnPlan {
             tabs: usize::from(model.roster().tabs),
         };
-        Stage {
+        PackedModel {
             model,
             monitor: monitored.monitor(),
-            cast: Cast::new(monitored, plan),
-            flights: Flights::new(),
+            locals: LocalStates::new(monitored, plan),
+            in_flight: InFlight::new(),
             histories: Interner::default(),
-            seats: Interner::default(),
-            seat_facts: Vec::new(),
+            tracked: Interner::default(),
+            summaries: Vec::new(),
             reactions: Reactions::new(plan),
-            moves: Moves::default(),
+            events: EventLists::default(),
             ages: model.setup().budgets.left(Fault::Age) > 0,
             rests: {
                 let setup = model.setup();
@@ -125,70 +116,70 @@ impl<'m> Stage<'m> {
     /// How many ids are known so far of those a column can have.
     fn count(&self, column: usize) -> usize {
         if column < self.plan.tabs {
-            self.seats.len()
-        } else if self.plan.flights().contains(&column) {
-            self.flights.len()
+            self.tracked.len()
+        } else if self.plan.all_in_flight().contains(&column) {
+            self.in_flight.len()
         } else {
-            self.cast.count(column)
+            self.locals.count(column)
         }
     }
 
-    /// A column's part of the core: for a seat, the tab's local state.
+    /// A column's part of the core: for a tab with its history, the tab's local state.
     #[inline]
     pub(super) fn core_of(&self, column: usize, id: u32) -> u32 {
         if column < self.plan.tabs {
-            self.seat_facts[id as usize].tab
+            self.summaries[id as usize].tab
         } else {
             id
         }
     }
 
-    /// Whether two rows differ at most in their histories.
+    /// Whether two vectors differ at most in their histories.
     pub(super) fn share_core(&self, one: &Columns, other: &Columns) -> bool {
         (0..self.plan.columns())
             .all(|column| self.core_of(column, one[column]) == self.core_of(column, other[column]))
     }
 
-    /// The row of a state.
-    pub(super) fn row(&mut self, state: &MonitoredState) -> Columns {
+    /// The vector of a state.
+    pub(super) fn encode(&mut self, state: &MonitoredState) -> Columns {
         let (plan, system) = (self.plan, &state.system);
         let mut columns = [0; MAX_COLUMNS];
         let locals: Vec<&Local> = system.locals().collect();
-        for (column, id) in columns[..plan.flight(0)].iter_mut().enumerate() {
+        for (column, id) in columns[..plan.in_flight(0)].iter_mut().enumerate() {
             *id = self
-                .cast
+                .locals
                 .local(column, locals[plan.participant(column)].clone());
         }
         for tab in 0..plan.tabs {
             let is_watched = self.monitor.watch.has(TabId(tab as u8));
             let history = state.history.tabs.get(tab).filter(|_| is_watched);
             let history = history.map(|history| self.histories.intern(history.clone()).0);
-            columns[tab] = self.seat(Seat {
+            columns[tab] = self.track(TabWithHistory {
                 tab: columns[tab],
                 history,
             });
-            let mut aboard = Vec::new();
+            let mut on_leg = Vec::new();
             for Envelope { src, dst, msg } in system.envelopes() {
                 if usize::from(src) == tab || usize::from(dst) == tab {
-                    aboard.push(self.cast.message(msg.clone()));
+                    on_leg.push(self.locals.message(msg.clone()));
                 }
             }
-            columns[plan.flight(tab)] = self.flights.collect(aboard, self.cast.messages());
+            columns[plan.in_flight(tab)] = self.in_flight.collect(on_leg, self.locals.messages());
         }
         columns
     }
 
     /// What a tab remembers for the properties.
-    pub(super) fn history_of(&self, seat: u32) -> Option<&TabHistory> {
-        let history = self.seats.get(seat).history?;
+    pub(super) fn history_of(&self, tracked: u32) -> Option<&TabHistory> {
+        let history = self.tracked.get(tracked).history?;
         Some(self.histories.get(history))
     }
 
-    /// The state of a row, given any state of the same model.
-    pub(super) fn state(&self, columns: &Columns, any: &MonitoredState) -> MonitoredState {
+    /// The state of a vector, given any state of the same model.
+    pub(super) fn decode(&self, columns: &Columns, any: &MonitoredState) -> MonitoredState {
         let plan = self.plan;
         let part = |column: usize| {
-            self.cast
+            self.locals
                 .whole(column, self.core_of(column, columns[column]))
         };
         let mut channel = ChannelState::default();
@@ -208,11 +199,11 @@ impl<'m> Stage<'m> {
         let mut history = History::default();
         let mut envelopes = Vec::new();
         for tab in 0..plan.tabs {
-            let seat = self.seats.get(columns[tab]);
-            let of_tab = seat.history.map(|history| self.histories.get(history));
+            let tracked = self.tracked.get(columns[tab]);
+            let of_tab = tracked.history.map(|history| self.histories.get(history));
             history.tabs.push(of_tab.cloned().unwrap_or_default());
-            for &message in self.flights.messages(columns[plan.flight(tab)]) {
-                let msg = self.cast.messages().get(message).clone();
+            for &message in self.in_flight.messages(columns[plan.in_flight(tab)]) {
+                let msg = self.locals.messages().get(message).clone();
                 let (tab, mints) = (Id::from(tab), self.model.roster().shared(Shared::Mints));
                 let (src, dst) = match msg.flight() {
                     Some((Leg::Request, _)) => (tab, mints),
@@ -225,46 +216,46 @@ impl<'m> Stage<'m> {
         MonitoredState { system, history }
     }
 
-    fn seat(&mut self, seat: Seat) -> u32 {
-        let (id, is_new) = self.seats.intern(seat);
+    fn track(&mut self, tracked: TabWithHistory) -> u32 {
+        let (id, is_new) = self.tracked.intern(tracked);
         if is_new {
-            let facts = self.cast.tab(seat.tab);
-            self.seat_facts.push(SeatFacts {
-                tab: seat.tab,
+            let facts = self.locals.tab(tracked.tab);
+            self.summaries.push(TabSummary {
+                tab: tracked.tab,
                 readable: facts.readable,
             });
         }
         id
     }
 
-    /// Takes a draft to the form in which its orbit is stored.
+    /// Takes a successor to the form in which its orbit is stored.
     #[inline]
-    pub(super) fn make_canonical(&mut self, draft: &mut Draft) {
+    pub(super) fn make_canonical(&mut self, successor: &mut Successor) {
         let Some(symmetry) = &mut self.symmetry else {
             return;
         };
-        // The row that the step was taken from is in its stored form.
-        if !draft.touches(self.of_tabs)
-            || symmetry.is_in_order(&draft.columns, &self.seat_facts, &self.cast)
+        // The vector that the step was taken from is in its stored form.
+        if !successor.touches(self.of_tabs)
+            || symmetry.is_in_order(&successor.columns, &self.summaries, &self.locals)
         {
             return;
         }
-        let canonical = symmetry.canonical(&draft.columns, &self.seat_facts, &mut self.cast);
+        let canonical = symmetry.canonical(&successor.columns, &self.summaries, &mut self.locals);
         self.has_grown |= symmetry.take_growth();
         for tab in 0..self.plan.tabs {
-            for column in [tab, self.plan.inbox(tab), self.plan.flight(tab)] {
-                if draft.columns[column] != canonical.columns[column] {
-                    draft.set(column, canonical.columns[column]);
+            for column in [tab, self.plan.inbox(tab), self.plan.in_flight(tab)] {
+                if successor.columns[column] != canonical.columns[column] {
+                    successor.set(column, canonical.columns[column]);
                 }
             }
         }
     }
 
-    /// The form in which a row's orbit is stored.
+    /// The form in which a vector's orbit is stored.
     pub(super) fn canonical(&mut self, columns: &Columns) -> Columns {
         match &mut self.symmetry {
             Some(symmetry) => {
-                let canonical = symmetry.canonical(columns, &self.seat_facts, &mut self.cast);
+                let canonical = symmetry.canonical(columns, &self.summaries, &mut self.locals);
                 self.has_grown |= symmetry.take_growth();
                 canonical.columns
             }
@@ -272,15 +263,15 @@ impl<'m> Stage<'m> {
         }
     }
 
-    /// How many states of the whole graph a row's core stands for.
+    /// How many states of the whole graph a vector's core stands for.
     #[inline]
     pub(super) fn orbit(&mut self, columns: &Columns) -> u64 {
         match &mut self.symmetry {
-            Some(symmetry) if symmetry.is_in_order(columns, &self.seat_facts, &self.cast) => {
+            Some(symmetry) if symmetry.is_in_order(columns, &self.summaries, &self.locals) => {
                 symmetry.order()
             }
             Some(symmetry) => {
-                let canonical = symmetry.canonical(columns, &self.seat_facts, &mut self.cast);
+                let canonical = symmetry.canonical(columns, &self.summaries, &mut self.locals);
                 self.has_grown |= symmetry.take_growth();
                 canonical.orbit
             }
@@ -291,8 +282,8 @@ impl<'m> Stage<'m> {
     /// What the properties say of the tabs together.
     #[inline]
     pub(super) fn judge_together(&self, columns: &Columns) -> StepFindings {
-        let seats = columns[..self.plan.tabs].iter();
-        let readable = seats.map(|&seat| self.seat_facts[seat as usize].readable);
+        let tracked = columns[..self.plan.tabs].iter();
+        let readable = tracked.map(|&tracked| self.summaries[tracked as usize].readable);
         let readable = readable.filter(|&oiat| oiat != 0);
         let monitor = self.monitor;
         let verdicts = monitor.judge_together(readable, || self.is_quiescent(columns));
@@ -305,13 +296,13 @@ impl<'m> Stage<'m> {
     /// What the properties say of what all tabs share.
     fn judge_rest(&self, columns: &Columns) -> StepFindings {
         let mut rest = Rest {
-            asking: columns[self.plan.flights()]
+            asking: columns[self.plan.all_in_flight()]
                 .iter()
-                .any(|&flight| self.flights.asks(flight)),
+                .any(|&flight| self.in_flight.asks(flight)),
             ..Rest::default()
         };
         for column in self.plan.all_shared() {
-            match self.cast.state(column, columns[column]) {
+            match self.locals.state(column, columns[column]) {
                 Local::Mints(mints) => rest.ended = mints.ended,
                 Local::Jar(jar) => {
                     rest.cookie = jar.cookie.map(|cookie| cookie.org);
@@ -330,10 +321,10 @@ impl<'m> Stage<'m> {
     /// No request, response or broadcast is under way.
     #[inline]
     pub(super) fn is_quiescent(&self, columns: &Columns) -> bool {
-        let mut flights = columns[self.plan.flights()].iter();
+        let mut flights = columns[self.plan.all_in_flight()].iter();
         let mut inboxes = self.plan.inboxes();
-        flights.all(|&flight| flight == flights::NOTHING)
-            && inboxes.all(|inbox| self.cast.senders(columns[inbox]).is_empty())
+        flights.all(|&flight| flight == in_flight::NOTHING)
+            && inboxes.all(|inbox| self.locals.senders(columns[inbox]).is_empty())
     }
 
     /// What an input does in a column, the first time it is asked for.
@@ -341,58 +332,59 @@ impl<'m> Stage<'m> {
     pub(super) fn react(&mut self, column: usize, id: u32, input: InputCode) -> Reaction {
         self.has_grown = true;
         if column < self.plan.tabs {
-            return self.react_in_seat(column, id, input);
+            return self.react_in_tab(column, id, input);
         }
-        let (next, outcome) = if self.plan.flights().contains(&column) {
+        let (next, outcome) = if self.plan.all_in_flight().contains(&column) {
             let (_, message) = input.sent();
-            let next = self.flights.with(id, message, self.cast.messages());
+            let next = self.in_flight.with(id, message, self.locals.messages());
             (next, Outcome::default())
         } else {
-            let deed = self.cast.perform(column, id, input);
+            let step = self.locals.run_handler(column, id, input);
             let outcome = Outcome {
-                verdicts: deed.verdicts,
-                sent: deed.sent.into(),
+                findings: step.findings,
+                sent: step.sent.into(),
             };
-            (deed.next, outcome)
+            (step.next, outcome)
         };
         self.reactions.insert(column, id, input, next, outcome)
     }
 
-    /// What an input does to a seat: the tab's own deed, and a step of its history.
-    fn react_in_seat(&mut self, tab: usize, id: u32, input: InputCode) -> Reaction {
-        let seat = *self.seats.get(id);
-        let deed = self.cast.perform_in_tab(tab, seat.tab, input);
-        let mut next = Seat {
-            tab: deed.next,
+    /// What an input does to a tab with its history: the tab's own step, and a step of its history.
+    fn react_in_tab(&mut self, tab: usize, id: u32, input: InputCode) -> Reaction {
+        let tracked = *self.tracked.get(id);
+        let step = self.locals.run_in_tab(tab, tracked.tab, input);
+        let mut next = TabWithHistory {
+            tab: step.next,
             history: None,
         };
-        let mut verdicts = deed.verdicts;
-        if let (Some(history), Local::Tab(after)) = (seat.history, self.cast.state(tab, deed.next))
+        let mut findings = step.findings;
+        if let (Some(history), Local::Tab(after)) =
+            (tracked.history, self.locals.state(tab, step.next))
         {
             let before = self.histories.get(history);
             let step = self
                 .monitor
-                .step_tab(TabId(tab as u8), before, &deed.evidence, after);
+                .step_tab(TabId(tab as u8), before, &step.evidence, after);
             next.history = Some(self.histories.intern(step.0).0);
-            verdicts = verdicts.or(step.1);
+            findings = findings.or(step.1);
         }
-        let next = self.seat(next);
+        let next = self.track(next);
         let outcome = Outcome {
-            verdicts,
-            sent: deed.sent.as_slice().into(),
+            findings,
+            sent: step.sent.as_slice().into(),
         };
         self.reactions.insert(tab, id, input, next, outcome)
     }
 
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
-        let facts = self.seat_facts.capacity() * size_of::<SeatFacts>();
-        self.cast.bytes()
-            + self.flights.bytes()
+        let facts = self.summaries.capacity() * size_of::<TabSummary>();
+        self.locals.bytes()
+            + self.in_flight.bytes()
             + self.histories.bytes(0)
-            + self.seats.bytes(0)
+            + self.tracked.bytes(0)
             + self.reactions.bytes()
-            + self.moves.bytes()
+            + self.events.bytes()
             + self.symmetry.as_ref().map_or(0, Symmetry::bytes)
             + facts as u64
     }

@@ -1,12 +1,12 @@
-//! One step of a row: an event and everything synchronous that follows.
+//! One step of a vector: an event and everything synchronous that follows.
 
 use super::Disagreement;
-use super::draft::Draft;
-use super::flights;
+use super::encoded::Successor;
+use super::events::{EnabledEvent, Hears};
+use super::in_flight;
 use super::layout::{Columns, MAX_COLUMNS};
-use super::moves::{Hears, Move};
+use super::packed::PackedModel;
 use super::reaction::{InputCode, NOTHING};
-use super::stage::Stage;
 use crate::model::Event;
 use crate::property::StepFindings;
 
@@ -32,7 +32,7 @@ impl Unsound {
 
 /// A step that is about to be taken.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Begun {
+pub(super) struct PreparedStep {
     /// The event.
     pub(super) event: Event,
     /// The column that hears of it first, and what it hears.
@@ -41,21 +41,25 @@ pub(super) struct Begun {
     taken: Option<(u8, u32)>,
 }
 
-impl Stage<'_> {
-    /// Prepares a step from a row, and loads what the step begins with.
+impl PackedModel<'_> {
+    /// Prepares a step from a vector, and loads what the step begins with.
     #[inline]
-    pub(super) fn prepare(&self, columns: &Columns, first: Move) -> Result<Begun, Unsound> {
+    pub(super) fn prepare(
+        &self,
+        columns: &Columns,
+        first: EnabledEvent,
+    ) -> Result<PreparedStep, Unsound> {
         let (mut taken, mut message) = (None, 0);
         if let Some(tab) = first.cleared {
-            taken = Some((self.plan.flight(tab.index()) as u8, flights::NOTHING));
+            taken = Some((self.plan.in_flight(tab.index()) as u8, in_flight::NOTHING));
         }
         if let Some((tab, leg, kind)) = first.taken {
-            let column = self.plan.flight(tab.index());
-            let mut aboard = self.flights.aboard(columns[column], leg).iter();
-            let passenger = aboard.find(|passenger| passenger.kind == kind);
-            let passenger = passenger.ok_or(Unsound::NothingOnItsWay)?;
-            taken = Some((column as u8, passenger.rest));
-            message = passenger.message;
+            let column = self.plan.in_flight(tab.index());
+            let mut on_leg = self.in_flight.on_leg(columns[column], leg).iter();
+            let found = on_leg.find(|found| found.kind == kind);
+            let found = found.ok_or(Unsound::NothingOnItsWay)?;
+            taken = Some((column as u8, found.without));
+            message = found.message;
         }
         let input = match first.hears {
             Hears::Said(input) => input,
@@ -63,7 +67,7 @@ impl Stage<'_> {
         };
         let column = usize::from(first.column);
         self.reactions.prefetch(column, columns[column], input);
-        Ok(Begun {
+        Ok(PreparedStep {
             event: first.event,
             first: (first.column, input),
             taken,
@@ -75,26 +79,26 @@ impl Stage<'_> {
     #[inline]
     pub(super) fn step(
         &mut self,
-        draft: &mut Draft,
-        begun: &Begun,
+        successor: &mut Successor,
+        prepared: &PreparedStep,
     ) -> Result<StepFindings, Unsound> {
-        if let Some((column, rest)) = begun.taken {
-            draft.set(usize::from(column), rest);
+        if let Some((column, rest)) = prepared.taken {
+            successor.set(usize::from(column), rest);
         }
         self.pending.clear();
-        self.pending.push(begun.first);
-        let mut verdicts = StepFindings::default();
+        self.pending.push(prepared.first);
+        let mut findings = StepFindings::default();
         let (mut next, mut acted) = (0, 0u32);
         while let Some(&(column, input)) = self.pending.get(next) {
             next += 1;
             let column = usize::from(column) % MAX_COLUMNS;
-            let id = draft.columns[column];
+            let id = successor.columns[column];
             let reaction = match self.reactions.get(column, id, input) {
                 Some(reaction) => reaction,
                 None => self.react(column, id, input),
             };
             if reaction.next != id {
-                draft.set(column, reaction.next);
+                successor.set(column, reaction.next);
             }
             if column < self.plan.tabs && acted >> column & 1 == 1 {
                 return Err(Unsound::TwiceInOneStep);
@@ -102,9 +106,9 @@ impl Stage<'_> {
             acted |= 1 << column;
             if reaction.outcome != NOTHING {
                 let said = self.reactions.deliver(column, reaction, &mut self.pending);
-                verdicts = verdicts.or(said);
+                findings = findings.or(said);
             }
         }
-        Ok(verdicts)
+        Ok(findings)
     }
 }

@@ -1,0 +1,106 @@
+//! What can happen in a vector, remembered.
+
+use super::column::SHARED;
+use super::memo::Memo;
+use super::reaction::InputCode;
+use crate::cache::RequestKind;
+use crate::model::{Event, Leg, Shared};
+use crate::vocabulary::{Fault, TabAction, TabId};
+
+/// An event that can happen, and how it begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct EnabledEvent {
+    /// The event.
+    pub(super) event: Event,
+    /// What is taken from what is on its way.
+    pub(super) taken: Option<(TabId, Leg, RequestKind)>,
+    /// The tab of which nothing is on its way any more.
+    pub(super) cleared: Option<TabId>,
+    /// The column that hears of it first.
+    pub(super) column: u8,
+    /// What it hears; of an arrival, the message that is taken from this sender.
+    pub(super) hears: Hears,
+}
+
+/// What the first participant hears.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Hears {
+    /// Something from the composition.
+    Said(InputCode),
+    /// The message that arrives, with its sender.
+    Arrival(u8),
+}
+
+/// What can happen, for each distinct combination of all that enabledness looks at.
+#[derive(Default)]
+pub(super) struct EventLists {
+    /// Numbers of sequences, by the number of the sequence without its last member and that one.
+    pub(super) signatures: Memo<u32>,
+    pub(super) known: u32,
+    /// What a vector with this signature permits.
+    pub(super) lists: Memo<[u32; 2]>,
+    pub(super) all: Vec<EnabledEvent>,
+    pub(super) scratch: Vec<Event>,
+}
+
+/// Some events in the list of all.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct EventRange {
+    pub(super) first: u32,
+    pub(super) len: u32,
+}
+
+impl EventRange {
+    /// How many there are.
+    #[inline]
+    pub(super) fn len(self) -> usize {
+        self.len as usize
+    }
+}
+
+impl EventLists {
+    /// The events found, in the model's order.
+    #[inline]
+    pub(super) fn get(&self, found: EventRange) -> &[EnabledEvent] {
+        &self.all[found.first as usize..][..found.len as usize]
+    }
+
+    /// Memory in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        let events = self.all.capacity() * size_of::<EnabledEvent>();
+        self.signatures.bytes() + self.lists.bytes() + events as u64
+    }
+
+    #[cold]
+    pub(super) fn number(&mut self, sequence: u32, last: u32) -> u32 {
+        self.known += 1;
+        assert!(self.known < OF_SHARED, "too many combinations of facts");
+        self.signatures.insert(sequence, last, self.known);
+        self.known
+    }
+}
+
+/// Bits for what stands for a shared participant's facts, but for those of the last one.
+pub(super) const NARROW_BITS: u32 = FIRST_BITS / (SHARED as u32 - 1);
+
+/// Bits below those that tell what a sequence begins with.
+pub(super) const FIRST_BITS: u32 = 29;
+
+/// Bits of the next age, which is a byte, or none.
+pub(super) const AGE_BITS: u32 = 9;
+
+/// Bits for what stands for the facts of a tab, and of an inbox, where they are few.
+pub(super) const PAIR_BITS: u32 = 15;
+
+/// Facts of shared participants begin a sequence. Whatever is not marked is the number of one.
+pub(super) const OF_SHARED: u32 = 1 << FIRST_BITS;
+
+/// Facts of a tab and its inbox.
+pub(super) const OF_TABS: u32 = 1 << 31;
+
+/// The same, where they are many.
+pub(super) const OF_WIDE_TABS: u32 = 3 << 30;
+
+// The last shared participant is the driver. Its facts are the stimuli that have a budget left.
+const _: () = assert!(Shared::ALL.len() == Shared::Driver as usize + 1);
+const _: () = assert!(TabAction::ALL.len() + Fault::ALL.len() <= (u32::BITS - AGE_BITS) as usize);

@@ -1,0 +1,172 @@
+//! What enabledness depends on in a vector.
+
+use super::events::{
+    AGE_BITS, EnabledEvent, EventRange, Hears, NARROW_BITS, OF_SHARED, OF_TABS, OF_WIDE_TABS,
+    PAIR_BITS,
+};
+use super::layout::Columns;
+use super::packed::PackedModel;
+use super::reaction::InputCode;
+use crate::model::{Event, Facts, Heard, Leg, Local, Msg, Opening, Shared, next_age};
+use crate::vocabulary::{Age, Instants};
+
+impl PackedModel<'_> {
+    /// The facts of a vector, looked up by what stands for those of each column.
+    pub(super) fn facts(&self, columns: &Columns, next_age: Option<Age>) -> Facts {
+        let (locals, plan) = (&self.locals, self.plan);
+        let of_tab = |tab: usize| {
+            let local = locals.facts_of(tab, self.core_of(tab, columns[tab]));
+            let inbox = locals.facts_of(plan.inbox(tab), columns[plan.inbox(tab)]);
+            let network = self.in_flight.network(columns[plan.in_flight(tab)]);
+            (
+                *locals.facts.tabs.get(local),
+                *locals.facts.inboxes.get(inbox),
+                self.in_flight.network_facts(network).clone(),
+            )
+        };
+        let of_shared = |shared: Shared| {
+            let column = plan.shared(usize::from(self.model.roster().shared(shared)));
+            locals.facts_of(column, columns[column])
+        };
+        Facts {
+            tabs: (0..plan.tabs).map(of_tab).collect(),
+            mints: *locals.facts.mints.get(of_shared(Shared::Mints)),
+            jar: *locals.facts.jars.get(of_shared(Shared::Jar)),
+            clock: *locals.facts.clocks.get(of_shared(Shared::Clock)),
+            driver: *locals.facts.drivers.get(of_shared(Shared::Driver)),
+            next_age,
+        }
+    }
+
+    /// The age that comes next, if one does; it depends on all columns together.
+    pub(super) fn next_age(&self, columns: &Columns) -> Option<Age> {
+        let column = self
+            .plan
+            .shared(usize::from(self.model.roster().shared(Shared::Clock)));
+        match self.locals.state(column, columns[column]) {
+            Local::Clock(clock) => next_age(self.held(columns), clock),
+            other => unreachable!("the clock has {other:?}"),
+        }
+    }
+
+    /// When the tokens held anywhere were minted.
+    fn held(&self, columns: &Columns) -> Instants {
+        let flights = self.plan.all_in_flight();
+        let in_flight = flights.map(|column| self.in_flight.held(columns[column]));
+        let locals = (0..self.plan.in_flight(0)).map(|column| {
+            let local = self.core_of(column, columns[column]);
+            self.locals.held(column, local)
+        });
+        locals.chain(in_flight).fold(Instants::NONE, Instants::or)
+    }
+}
+
+impl PackedModel<'_> {
+    /// The events that a vector permits.
+    ///
+    /// They are listed by the model's own predicates, once for each combination of what stands for
+    /// the facts of each column: those predicates can read nothing else.
+    #[inline]
+    pub(super) fn events(&mut self, columns: &Columns) -> EventRange {
+        let plan = self.plan;
+        let mut narrow = 0;
+        let mut wide = 0;
+        for column in plan.all_shared() {
+            narrow = narrow << NARROW_BITS | wide;
+            wide = self.locals.facts_of(column, columns[column]);
+        }
+        let next_age = if self.ages {
+            self.next_age(columns)
+        } else {
+            None
+        };
+        let age = next_age.map_or(0, |age| 1 + u32::from(age.0));
+        let mut signature = self.signature(OF_SHARED | narrow, wide << AGE_BITS | age);
+        for tab in 0..plan.tabs {
+            let of_tab = self.locals.facts_of(tab, self.core_of(tab, columns[tab]));
+            let of_inbox = self
+                .locals
+                .facts_of(plan.inbox(tab), columns[plan.inbox(tab)]);
+            let of_flight = self.in_flight.network(columns[plan.in_flight(tab)]);
+            let pair = if of_tab < 1 << PAIR_BITS && of_inbox < 1 << PAIR_BITS {
+                OF_TABS | of_tab << PAIR_BITS | of_inbox
+            } else {
+                self.signature(OF_WIDE_TABS | of_tab, of_inbox)
+            };
+            let of_tab = self.signature(pair, of_flight);
+            signature = self.signature(signature, of_tab);
+        }
+        match self.events.lists.get(signature, 0) {
+            Some([first, len]) => EventRange { first, len },
+            None => self.list_events(signature, columns, next_age),
+        }
+    }
+
+    /// The number of a sequence with one more number at its end.
+    #[inline]
+    fn signature(&mut self, sequence: u32, last: u32) -> u32 {
+        match self.events.signatures.get(sequence, last) {
+            Some(known) => known,
+            None => self.events.number(sequence, last),
+        }
+    }
+
+    #[cold]
+    fn list_events(&mut self, signature: u32, columns: &Columns, age: Option<Age>) -> EventRange {
+        let mut events = std::mem::take(&mut self.events.scratch);
+        events.clear();
+        let facts = self.facts(columns, age);
+        self.model.permits().list_enabled(&facts, &mut events);
+        let found = EventRange {
+            first: self.events.all.len() as u32,
+            len: events.len() as u32,
+        };
+        for &event in &events {
+            let next = self.begun(event);
+            self.events.all.push(next);
+        }
+        self.events.scratch = events;
+        let known = [found.first, found.len];
+        self.events.lists.insert(signature, 0, known);
+        found
+    }
+
+    /// How an event begins.
+    fn begun(&mut self, event: Event) -> EnabledEvent {
+        let (roster, plan) = (self.model.roster(), self.plan);
+        let Opening {
+            taken,
+            cleared,
+            heard,
+        } = Opening::of(event);
+        let mints = usize::from(roster.shared(Shared::Mints));
+        let (column, hears) = match (heard, taken) {
+            (Heard::Said(shared, msg), _) => {
+                let column = match &msg {
+                    // One inbox hears of it; the others are left alone.
+                    Msg::Channel(msg) => msg.receiver().map(|to| plan.inbox(to.index())),
+                    _ => Some(plan.shared(usize::from(roster.shared(shared)))),
+                };
+                // The composition says nothing to all tabs at once.
+                let column = column.unwrap_or(plan.inbox(0));
+                let message = self.locals.message(msg);
+                let from = usize::from(roster.composition());
+                (column, Hears::Said(InputCode::new(from, message)))
+            }
+            (Heard::Taken, Some((tab, Leg::Request, _))) => {
+                (plan.shared(mints), Hears::Arrival(tab.0))
+            }
+            (Heard::Taken, Some((tab, Leg::Response, _))) => {
+                (tab.index(), Hears::Arrival(mints as u8))
+            }
+            (Heard::Taken, None) => unreachable!("\"{event}\" begins with nothing"),
+        };
+        EnabledEvent {
+            event,
+            taken,
+            cleared,
+            column: column as u8,
+            hears,
+        }
+    }
+}

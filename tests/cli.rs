@@ -71,9 +71,9 @@ mod exit_code {
         models.edit("designs/only.toml", "cookie-oiat-never", "tab-oiat-never");
         let run = models.freshest(&["check"]).ends_with(1).prints(&["FAIL"]);
         run.prints(&[
-            "cookie-oiat-never-decreases is violated in 7 events, expected: holds",
+            "cookie-oiat-never-decreases: only is violated in 7 events, expected: holds",
             "freshest explain only s2 cookie-oiat-never-decreases",
-            "tab-oiat-never-decreases holds, expected: violated in 7 events",
+            "tab-oiat-never-decreases: only holds, expected: violated in 7 events",
         ]);
     }
 
@@ -82,7 +82,7 @@ mod exit_code {
         let models = small();
         models.edit("designs/only.toml", "steps = 7", "steps = 8");
         let run = models.freshest(&["check"]).ends_with(1);
-        run.prints(&["violated in 7 events, expected: violated in 8 events"]);
+        run.prints(&["only is violated in 7 events, expected: violated\n    in 8 events (s2)"]);
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod exit_code {
         let run = small()
             .freshest(&["check", "--max-states", "10"])
             .ends_with(3);
-        run.prints(&["stopped at --max-states 10", "UNKNOWN", "??"]);
+        run.prints(&["stopped at 10 states (--max-states)", "UNKNOWN", "??"]);
         let args = [
             "explain",
             "pr-9030",
@@ -202,7 +202,7 @@ mod exit_code {
             .freshest(&["check"])
             .ends_with(3)
             .prints(&["UNKNOWN"]);
-        run.prints(&["tie-is-adopted is vacuous, expected: holds"]);
+        run.prints(&["tie-is-adopted: only is vacuous, expected: holds"]);
     }
 
     #[test]
@@ -220,7 +220,7 @@ mod exit_code {
         let text = "[vacuous]\ntabs-converge = \"Not so.\"\n";
         models.edit("scenarios/s2.toml", "[vacuous]\n", text);
         let run = models.freshest(&["check"]).ends_with(1);
-        run.prints(&["tabs-converge holds, expected: vacuous"]);
+        run.prints(&["tabs-converge: only holds, expected: vacuous"]);
     }
 }
 
@@ -257,7 +257,7 @@ mod check {
                 .all(|row| row.as_str().is_some_and(|row| row.len() == 2))
         );
         let properties = result["properties"].as_array().expect("properties");
-        assert_eq!(properties.len(), 11);
+        assert_eq!(properties.len(), freshest::property::Property::ALL.len());
         for property in properties {
             for field in [
                 "name",
@@ -309,7 +309,7 @@ mod check {
             "3000",
         ];
         let run = freshest(&args).ends_with(0);
-        run.prints(&["stopped at --max-states 3000", "PASS"]);
+        run.prints(&["stopped at 3,000 states (--max-states)", "PASS"]);
     }
 
     #[test]

@@ -51,12 +51,16 @@ macro_rules! source {
 }
 
 /// The code under check: the comparator, and the cache that asks it.
-pub(super) const COMPARATOR: [(&str, &[u8]); 8] = [
+pub(super) const COMPARATOR: [(&str, &[u8]); 12] = [
+    source!("cache/answer.rs"),
+    source!("cache/client.rs"),
+    source!("cache/cookie.rs"),
     source!("cache/event.rs"),
     source!("cache/guard.rs"),
     source!("cache/measure.rs"),
     source!("cache/mod.rs"),
     source!("cache/policy.rs"),
+    source!("cache/state.rs"),
     source!("cache/turn.rs"),
     source!("freshness.rs"),
     source!("freshness/external.rs"),

@@ -93,8 +93,8 @@ fn junit_has_a_suite_for_each_design_and_a_case_for_each_verdict() {
     for suite in suites {
         assert_eq!(
             suite.attribute("tests"),
-            Some("22"),
-            "2 scenarios, 11 properties"
+            Some("34"),
+            "2 scenarios, 17 properties"
         );
     }
 }
@@ -128,7 +128,7 @@ fn junit_fails_what_differs_and_errs_where_nothing_is_known() {
     let text = unknown_gate("junit");
     check_junit(&text);
     assert!(text.contains("stopped at --max-states 50"), "{text}");
-    assert!(text.contains("errors=\"11\""), "{text}");
+    assert!(text.contains("errors=\"17\""), "{text}");
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub struct Html<'a> {
 impl Render for Html<'_> {
     fn render(&self, report: &Report) -> Result<String, RenderError> {
         let bundle = bundle(report.clone(), self.catalog, self.command.to_owned());
-        html(&bundle.map_err(RenderError::new)?)
+        Ok(html(&bundle.map_err(RenderError::new)?)? + "\n")
     }
 }
 

@@ -536,7 +536,7 @@ mod replay {
             (
                 "garbage",
                 b"garbage\n".to_vec(),
-                "line 1: not a line of a trace file",
+                "line 1: column 1: no line of a trace file",
             ),
             (
                 "binary",
@@ -546,7 +546,7 @@ mod replay {
             (
                 "a number",
                 b"1\n".to_vec(),
-                "line 1: not a line of a trace file",
+                "line 1: column 1: no line of a trace file",
             ),
             (
                 "no header",

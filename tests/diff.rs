@@ -101,15 +101,11 @@ fn the_other_way_round_the_mended_claims_are_broken_and_the_exit_code_is_1() {
 #[test]
 fn a_design_and_its_copy_do_not_differ() {
     let run = copied().freshest(&["diff", "pr-9030", "mine"]).ends_with(0);
-    let run = run.prints(&[
-        "the same in every row and field",
-        "No verdict differs",
-        "cannot be told apart",
-    ]);
+    let run = run.prints(&["the same in every row and field", "No verdict differs"]);
     // Where its lines break depends on the names.
     let sentences: Vec<_> = run.stdout.split_whitespace().collect();
     let wanted =
-        "nothing under way ever differs. Nothing that holds in pr-9030 is violated in mine.";
+        "pr-9030 and mine are the same in every row and field, so they cannot be told apart.";
     assert!(sentences.join(" ").ends_with(wanted), "{}", run.stdout);
 }
 
@@ -185,7 +181,7 @@ fn a_rule_that_does_not_decide_by_rows_is_told_with_stamps() {
         "row A1 (existing oiat later): existing -> depends",
         "existing [oiat ",
         "row A5 (same oiat, same iat): incoming -> existing",
-        "bystander: cached-oiat-never-decreases holds -> violated (10)",
+        "bystander cached-oiat-never-decreases holds   violated (10)",
     ]);
 }
 
@@ -244,7 +240,7 @@ fn what_differs_only_under_way_is_told_as_such() {
     let run = support::freshest(&args).ends_with(0).prints(&[
         "guards.seed: last-active -> cache",
         "seed-is-not-stale violated (9) holds",
-        "  r3  9, in what is under way only",
+        "  r3        9, in what is under way only",
         "requests under way",
         "No cache and no cookie ever differs",
     ]);

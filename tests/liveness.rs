@@ -212,7 +212,7 @@ mod command {
             "9",
         ];
         let run = freshest(&[&["liveness"], &args[..]].concat()).ends_with(3);
-        run.prints(&["inconclusive", "stopped at --max-states 9"]);
+        run.prints(&["inconclusive", "stopped at 9 states (--max-states)"]);
     }
 
     #[test]

@@ -221,8 +221,10 @@ fn row_a3_of_8097_is_missed_and_a_guard_that_is_never_asked_is_the_same() {
 #[test]
 fn what_names_no_mutant_is_a_usage_error_with_the_nearest_name() {
     let run = freshest(&["mutate", "pr-8097", "--explain=-brodcast"]);
-    run.ends_with(2)
-        .tells(&["`-brodcast` changes nothing", "did you mean `-broadcast`?"]);
+    run.ends_with(2).tells(&[
+        "`-brodcast` is not a mutant of pr-8097",
+        "did you mean `-broadcast`?",
+    ]);
     let run = freshest(&["mutate", "iat-guard", "--tables"]);
     run.ends_with(2).tells(&["does not decide by a table"]);
 }

@@ -173,7 +173,7 @@ fn a_page_holds_every_verdict_story_and_limit() -> Result {
         );
         assert!(page.contains(&link), "{link}");
     }
-    assert!(page.contains("explored to the end") && page.contains("The poller"));
+    assert!(page.contains("explored to the end") && page.contains("The back/forward cache"));
     Ok(())
 }
 

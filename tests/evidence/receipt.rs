@@ -186,11 +186,6 @@ fn a_scenario_that_is_gone_differs() {
         "[expect.lose]\ntabs-converge = { steps = 5, because = \"lost\" }",
         "",
     );
-    models.change(
-        "designs/pr-9030.toml",
-        "lost = \"A lost broadcast is never repeated.\"",
-        "",
-    );
     for design in fs::read_dir(models.0.path().join("designs")).unwrap() {
         let design = design.unwrap().path();
         if !design.ends_with("pr-9030.toml") {

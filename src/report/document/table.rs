@@ -22,6 +22,9 @@ pub enum Row {
     Group(String),
 }
 
+/// What a column of wrapped words needs at the least: a token with its stamps stays in one line.
+const LEAST_WRAPPED: usize = 20;
+
 /// How a column is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -80,9 +83,12 @@ impl Table {
         let mut used = 0;
         for column in 1..self.head.len() {
             let needed = widths[column] + 1;
-            let is_wrapped = self.align[column] == Align::Wrap;
+            let least = match self.align[column] {
+                Align::Wrap => needed.min(LEAST_WRAPPED),
+                Align::Left | Align::Right => needed,
+            };
             match parts.last_mut() {
-                Some(part) if used + needed <= width || is_wrapped => {
+                Some(part) if used + least <= width => {
                     part.push(column);
                     used += needed;
                 }

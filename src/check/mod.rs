@@ -1,7 +1,7 @@
 //! The gate as a library call: a design in a scenario, or many of both side by side, and how what
 //! comes of it compares with what is expected.
 //!
-//! [`Check`] is one run, [`matrix`] is all of them. Both ask the design's comparator whether its
+//! [`Check`] is one run, [`matrix()`] is all of them. Both ask the design's comparator whether its
 //! answers can be relied on before they return anything.
 
 mod agreement;

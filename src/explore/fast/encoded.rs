@@ -37,7 +37,7 @@ impl Source {
         }
     }
 
-    /// The vector's place in the index, after [`PackedModel::begin`].
+    /// The vector's place in the index, after `PackedModel::begin`.
     pub(super) fn place(&self) -> Place {
         Place::new(self.core, self.history)
     }

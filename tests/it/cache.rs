@@ -1,14 +1,12 @@
 //! One tab's cache, in each design, sentence by sentence.
 
-mod support;
-
+use crate::support::{catalog, design, legacy, token};
 use freshest::cache::{
     Asks, Cache, Comparison, Effect, Entry, Event, FetchId, Observation, Own, Policy, RequestKind,
     SessionId, Site, Slot, TokenRequest, Writer, cookie_accepts,
 };
 use freshest::freshness::{Org, Winner};
 use freshest::vocabulary::{Age, ModelToken};
-use support::{design, legacy, token};
 
 const KEY: Org = Org::PERSONAL;
 const F0: FetchId = FetchId(0);
@@ -1379,7 +1377,7 @@ mod asking {
             },
         ];
         let mut asked = 0;
-        for design in support::catalog().designs {
+        for design in &catalog().designs {
             for prepare in prepare {
                 for event in [
                     Event::RefreshTimer { key: KEY },

@@ -1,12 +1,10 @@
 //! The program as its users meet it: exit codes, output, errors.
 
-mod support;
-
+use crate::support::{self, Models, Run, command, freshest};
 use serde_json::Value;
 use std::io::Read;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
-use support::{Models, Run, command, freshest};
 
 const HEADLINE: [&str; 4] = [
     "explain",

@@ -1,16 +1,14 @@
 //! Two designs compared.
 
-mod support;
-
+use crate::support::{Models, design, freshest, known_scenario};
 use freshest::diff::differ;
 use freshest::explore::{Bound, Limits, Lockstep, Watch, lockstep};
 use freshest::model::Composed;
 use serde_json::Value;
 use std::fs;
-use support::Models;
 
 /// The standard table as a team's own file.
-const STANDARD: &str = include_str!("../examples/typescript/designs/tokenFreshness.ts");
+const STANDARD: &str = include_str!("../../examples/typescript/designs/tokenFreshness.ts");
 
 /// Models with `pr-9030` and a copy of it, which a test changes.
 fn copied() -> Models {
@@ -175,7 +173,7 @@ fn one_changed_row_is_told_with_the_tie_that_is_lost() {
 #[test]
 fn a_rule_that_does_not_decide_by_rows_is_told_with_stamps() {
     let args = ["diff", "pr-8097", "iat-guard", "--scenario", "bystander"];
-    let run = support::freshest(&args).ends_with(1);
+    let run = freshest(&args).ends_with(1);
     run.prints(&[
         "rule.comparator: table -> iat-only",
         "row A1 (existing oiat later): existing -> depends",
@@ -187,11 +185,8 @@ fn a_rule_that_does_not_decide_by_rows_is_told_with_stamps() {
 
 #[test]
 fn the_trace_is_a_shortest_one_and_tells_both_designs_apart_at_its_end_only() {
-    let (from, to) = (support::design("pr-8097"), support::design("pr-9030"));
-    let scenario = support::catalog()
-        .scenario("own-refresh")
-        .cloned()
-        .expect("own-refresh");
+    let (from, to) = (design("pr-8097"), design("pr-9030"));
+    let scenario = known_scenario("own-refresh");
     let model = |policy| Composed::new(policy, &scenario.setup);
     let (one, other) = (model(from.policy), model(to.policy));
     let roster = one.roster();
@@ -237,7 +232,7 @@ fn the_trace_is_a_shortest_one_and_tells_both_designs_apart_at_its_end_only() {
 #[test]
 fn what_differs_only_under_way_is_told_as_such() {
     let args = ["diff", "pr-9030", "cache-seed", "--scenario", "r3"];
-    let run = support::freshest(&args).ends_with(0).prints(&[
+    let run = freshest(&args).ends_with(0).prints(&[
         "guards.seed: last-active -> cache",
         "seed-is-not-stale violated (9) holds",
         "  r3        9, in what is under way only",
@@ -260,7 +255,7 @@ fn a_search_that_is_cut_off_is_inconclusive() {
         "--max-states",
         "50",
     ];
-    let run = support::freshest(&args).ends_with(3);
+    let run = freshest(&args).ends_with(3);
     run.prints(&[
         "not known: stopped at 50 states (--max-states)",
         "A bound was hit",
@@ -313,12 +308,10 @@ fn markdown_and_json_are_written_beside_the_text() {
 
 #[test]
 fn what_is_wrong_with_the_arguments_ends_with_2() {
-    let run = support::freshest(&["diff", "pr-8097", "pr9030"]).ends_with(2);
+    let run = freshest(&["diff", "pr-8097", "pr9030"]).ends_with(2);
     run.tells(&["there is no design `pr9030`", "did you mean `pr-9030`?"]);
     let args = ["diff", "pr-8097", "pr-9030", "--output", "svg=x.svg"];
-    support::freshest(&args)
-        .ends_with(2)
-        .tells(&["no format `svg`"]);
+    freshest(&args).ends_with(2).tells(&["no format `svg`"]);
     let models = copied();
     models.write(
         "designs/rule.js",

@@ -1,7 +1,6 @@
 //! The fast engine against stateright's checker, and against the model.
 
-mod support;
-
+use crate::support::{catalog, design, known_scenario};
 use freshest::design::Design;
 use freshest::explore::{Engine, Limits, Method, Outcome, SymmetryUse, Watch, explore};
 use freshest::property::{Monitored, Property, PropertySet, Verdict};
@@ -9,7 +8,6 @@ use freshest::scenario::Scenario;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use support::catalog;
 
 const BASE: [&str; 12] = [
     "bystander",
@@ -51,14 +49,9 @@ fn summary(outcome: &Outcome) -> Summary {
 
 /// Checks every pair of names, on two threads.
 fn for_each(designs: &[&str], scenarios: &[&str], check: impl Fn(&Design, &Scenario) + Sync) {
-    let catalog = catalog();
     let pairs: Vec<_> = designs
         .iter()
-        .flat_map(|design| scenarios.iter().map(move |scenario| (*design, *scenario)))
-        .map(|(design, scenario)| {
-            let found = (catalog.design(design), catalog.scenario(scenario));
-            (found.0.expect("a design"), found.1.expect("a scenario"))
-        })
+        .flat_map(|name| scenarios.iter().map(|s| (design(name), known_scenario(s))))
         .collect();
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
@@ -157,6 +150,6 @@ fn what_is_measured_is_the_design_that_is_checked() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/models");
     let measured = freshest::catalog::Catalog::load(&path).expect("the models of the benches");
     let measured = measured.design("pr-8097").expect("the design").policy;
-    let checked = catalog().design("pr-8097").expect("the design").policy;
+    let checked = design("pr-8097").policy;
     assert_eq!(measured, checked);
 }

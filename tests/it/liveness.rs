@@ -1,7 +1,6 @@
 //! Posts arrive in the end, or a lasso says how one never does.
 
-mod support;
-
+use crate::support::{design, known_scenario};
 use freshest::cache::Policy;
 use freshest::explore::{Limits, Liveness, Watch, liveness};
 use freshest::freshness::rank;
@@ -11,13 +10,10 @@ use freshest::trace::walk;
 use freshest::vocabulary::{ModelToken, Setup};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use support::catalog;
 
-fn of(design: &str, scenario: &str) -> (Policy, Setup) {
-    let catalog = catalog();
-    let design = catalog.design(design).expect("a design");
-    let scenario = catalog.scenario(scenario).expect("a scenario");
-    (design.policy, scenario.setup.clone())
+fn of(name: &str, scenario: &str) -> (Policy, Setup) {
+    let scenario = known_scenario(scenario);
+    (design(name).policy, scenario.setup.clone())
 }
 
 fn model(design: &str, scenario: &str) -> Monitored {
@@ -166,12 +162,10 @@ fn a_run_that_hits_a_bound_says_nothing() {
 
 #[test]
 fn what_is_remembered_for_it_is_not_part_of_the_graph() {
-    let catalog = catalog();
     for scenario in ["r1s1", "expiry"] {
         let found = run("pr-8097", scenario);
-        let known = catalog.scenario(scenario).expect("a scenario");
-        let design = catalog.design("pr-8097").expect("a design");
-        let model = Monitored::new(design.policy, &known.setup, PropertySet::ALL);
+        let (policy, setup) = of("pr-8097", scenario);
+        let model = Monitored::new(policy, &setup, PropertySet::ALL);
         let watch = Arc::new(Watch::default());
         let outcome =
             freshest::explore::explore(model, &Default::default(), &Limits::default(), &watch)
@@ -182,7 +176,7 @@ fn what_is_remembered_for_it_is_not_part_of_the_graph() {
 }
 
 mod command {
-    use super::support::freshest;
+    use crate::support::freshest;
     use serde_json::Value;
 
     #[test]

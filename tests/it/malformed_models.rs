@@ -3,14 +3,12 @@
 //! In the tables below `¦` marks the place that the error must point at (for a string, behind its
 //! quotation mark, unless it is empty); it is not part of the file.
 
-mod support;
-
+use crate::support::{Models, Run, models};
 use freshest::design::Design;
 use freshest::scenario::Scenario;
 use freshest::source::{Document, MAX_FILE_BYTES};
 use proptest::prelude::*;
 use std::fs;
-use support::{Models, Run};
 
 const DESIGN: &str = "designs/broken.toml";
 const SCENARIO: &str = "scenarios/broken.toml";
@@ -633,7 +631,7 @@ fn damaged(text: String) -> impl Strategy<Value = String> {
 }
 
 fn file(path: &str) -> String {
-    fs::read_to_string(support::models().join(path)).expect("a file of the repository")
+    fs::read_to_string(models().join(path)).expect("a file of the repository")
 }
 
 /// Both readers return; what they complain of can be printed and lies in the file.

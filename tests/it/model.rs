@@ -1,14 +1,12 @@
 //! Stepping the composed model: what can happen when, and what happens within one step.
 
-mod support;
-
+use crate::support::{design, legacy, run, scenario, token};
 use freshest::cache::{FetchId, RequestKind, Slot, TokenRequest};
 use freshest::freshness::Org;
 use freshest::model::{Composed, Event, Evidence, Request, Response, Source, System};
 use freshest::property::{Monitored, Property, PropertySet};
 use freshest::vocabulary::{Age, ModelToken, TabAction, TabId};
 use std::collections::HashSet;
-use support::{design, legacy, run, scenario, token};
 
 const T0: ModelToken = token(1, 1);
 const F0: Option<FetchId> = Some(FetchId(0));

@@ -1,7 +1,6 @@
 //! Mutants of designs, and the proposal of which nothing can be left out.
 
-mod support;
-
+use crate::support::{Models, catalog, design, freshest, known_scenario};
 use freshest::cache::Policy;
 use freshest::catalog::Catalog;
 use freshest::explore::{Limits, Method, explore};
@@ -9,7 +8,6 @@ use freshest::mutate::{Known, Mutant, Run, mutants, smallest_sets, tables};
 use freshest::property::{Monitored, Property, PropertySet, Verdict};
 use freshest::scenario::Scenario;
 use std::sync::Arc;
-use support::{Models, catalog, design, freshest};
 
 /// In what `proposal` differs from `pr-9284`.
 const CHANGES: [&str; 6] = [
@@ -75,7 +73,7 @@ fn of_the_64_sets_of_the_proposals_changes_only_all_six_let_nothing_go_back() {
     for bits in 0..1u32 << CHANGES.len() {
         let taken = (0..CHANGES.len()).filter(|index| bits >> index & 1 == 1);
         let taken: Vec<_> = taken.map(|index| CHANGES[index]).collect();
-        let passes = passes(with(&original, &taken), &catalog);
+        let passes = passes(with(&original, &taken), catalog);
         assert_eq!(passes, taken.len() == CHANGES.len(), "{taken:?}");
     }
 }
@@ -111,8 +109,8 @@ fn the_proposal_for_the_life_of_tabs_is_that_of_tokens_with_five_changes_and_eac
 /// Where a dead token of newer claims meets a live one, whoever keeps the live one goes back.
 #[test]
 fn a_live_token_of_older_claims_is_kept_or_nothing_goes_back_but_never_both() {
-    let (catalog, shipped) = (catalog(), design("pr-9030").policy);
-    let scenario = catalog.scenario("base-expiry").expect("a scenario");
+    let shipped = design("pr-9030").policy;
+    let scenario = known_scenario("base-expiry");
     let violated = |policy| {
         let outcome = run(policy, scenario).outcome;
         let violated = outcome.findings.iter();
@@ -133,9 +131,9 @@ fn a_live_token_of_older_claims_is_kept_or_nothing_goes_back_but_never_both() {
 
 #[test]
 fn a_table_that_differs_in_rows_never_asked_has_the_same_outcome() {
-    let (catalog, original) = (catalog(), design("pr-9030").policy);
+    let original = design("pr-9030").policy;
     for name in ["s2", "legacy-s2", "r2f1g1"] {
-        let scenario = catalog.scenario(name).expect("a scenario");
+        let scenario = known_scenario(name);
         let mut known = Known::default();
         let mut repeated = 0;
         for mutant in tables(&original) {

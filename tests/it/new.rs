@@ -1,9 +1,7 @@
 //! A design that starts as a copy of another one.
 
-mod support;
-
+use crate::support::Models;
 use std::fs;
-use support::Models;
 
 fn files(models: &Models) -> Vec<String> {
     let entries = fs::read_dir(models.path().join("designs")).expect("designs");

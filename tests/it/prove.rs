@@ -1,10 +1,8 @@
 //! What is proved for any number of tabs, held against what scenarios find.
 
-mod support;
-
+use crate::support::{Models, Run, catalog, freshest};
 use freshest::prove::Tokens;
 use freshest::prove::{ProofProperty, ProofReport, ProofResult, ProofVerdict};
-use support::{Models, Run, catalog, freshest};
 
 const HEADLINE: &str = "cached-oiat-never-decreases";
 

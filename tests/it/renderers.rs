@@ -1,5 +1,6 @@
 //! Reports and diagrams are pure renderings: the same results, the same page.
 
+use crate::support::catalog;
 use freshest::catalog::Catalog;
 use freshest::check::{Report, RunResult};
 use freshest::explore::{Limits, Method, explore, witness};
@@ -11,10 +12,6 @@ use std::error::Error;
 use std::sync::Arc;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
-
-fn catalog() -> Result<Catalog> {
-    Ok(Catalog::load("models".as_ref())?)
-}
 
 /// What `explain` tells of a property.
 fn explain(catalog: &Catalog, design: &str, scenario: &str, property: Property) -> Result<Story> {
@@ -72,7 +69,7 @@ fn bundle_of(catalog: &Catalog, design: &str, scenario: &str) -> Result<ReportBu
 #[test]
 fn the_headline_as_mermaid() -> Result {
     let headline = Property::CachedOiatNeverDecreases;
-    let story = explain(&catalog()?, "pr-8097", "own-refresh", headline)?;
+    let story = explain(catalog(), "pr-8097", "own-refresh", headline)?;
     insta::assert_snapshot!(mermaid(&story));
     Ok(())
 }
@@ -80,14 +77,14 @@ fn the_headline_as_mermaid() -> Result {
 #[test]
 fn the_headline_as_markdown() -> Result {
     let headline = Property::CachedOiatNeverDecreases;
-    let story = explain(&catalog()?, "pr-8097", "own-refresh", headline)?;
+    let story = explain(catalog(), "pr-8097", "own-refresh", headline)?;
     insta::assert_snapshot!(story.as_markdown());
     Ok(())
 }
 
 #[test]
 fn a_lost_broadcast_as_svg() -> Result {
-    let story = explain(&catalog()?, "pr-9030", "lose", Property::TabsConverge)?;
+    let story = explain(catalog(), "pr-9030", "lose", Property::TabsConverge)?;
     insta::assert_snapshot!(svg(&story));
     Ok(())
 }
@@ -95,7 +92,7 @@ fn a_lost_broadcast_as_svg() -> Result {
 #[test]
 fn a_witness_is_not_called_a_violation() -> Result {
     let headline = Property::CachedOiatNeverDecreases;
-    let story = explain(&catalog()?, "pr-9030", "r1s1", headline)?;
+    let story = explain(catalog(), "pr-9030", "r1s1", headline)?;
     for drawn in [mermaid(&story), svg(&story)] {
         assert!(drawn.contains("OPPORTUNITY") && !drawn.contains("VIOLATED"));
     }
@@ -105,7 +102,7 @@ fn a_witness_is_not_called_a_violation() -> Result {
 
 #[test]
 fn an_arrow_ends_where_its_fate_says() -> Result {
-    let story = explain(&catalog()?, "pr-9030", "lose", Property::TabsConverge)?;
+    let story = explain(catalog(), "pr-9030", "lose", Property::TabsConverge)?;
     let arrows = &story.diagram.arrows;
     let lost: Vec<_> = arrows.iter().filter(|a| a.fate == Fate::Stopped).collect();
     assert_eq!(lost.len(), 1);
@@ -119,7 +116,7 @@ fn an_arrow_ends_where_its_fate_says() -> Result {
 
 #[test]
 fn a_diagram_shows_the_row_that_decided() -> Result {
-    let story = explain(&catalog()?, "iat-guard", "fmt-s2g1", Property::TieIsAdopted)?;
+    let story = explain(catalog(), "iat-guard", "fmt-s2g1", Property::TieIsAdopted)?;
     let last = story.diagram.steps.last().ok_or("no steps")?;
     let rows: Vec<_> = last.decisions.iter().map(|decision| decision.row).collect();
     assert_eq!(rows, [Some("A5")]);
@@ -129,7 +126,7 @@ fn a_diagram_shows_the_row_that_decided() -> Result {
 
 #[test]
 fn words_from_model_files_cannot_break_out() -> Result {
-    let mut catalog = catalog()?;
+    let mut catalog = catalog().clone();
     let hostile = "</script><b>\"x\" & 'y'; [z](javascript:1) %% #";
     for design in &mut catalog.designs {
         design.title = hostile.to_owned();
@@ -149,9 +146,9 @@ fn words_from_model_files_cannot_break_out() -> Result {
 
 #[test]
 fn a_page_made_from_json_is_the_same_page() -> Result {
-    let catalog = catalog()?;
-    let told = |report| bundle(report, &catalog, "freshest check".to_owned());
-    let report = report(&catalog, "pr-8097", "r1s1")?;
+    let catalog = catalog();
+    let told = |report| bundle(report, catalog, "freshest check".to_owned());
+    let report = report(catalog, "pr-8097", "r1s1")?;
     let copy: Report = serde_json::from_str(&serde_json::to_string(&report)?)?;
     assert_eq!(html(&told(report)?)?, html(&told(copy)?)?);
     Ok(())
@@ -159,7 +156,7 @@ fn a_page_made_from_json_is_the_same_page() -> Result {
 
 #[test]
 fn a_page_holds_every_verdict_story_and_limit() -> Result {
-    let bundle = bundle_of(&catalog()?, "pr-8097", "own-refresh")?;
+    let bundle = bundle_of(catalog(), "pr-8097", "own-refresh")?;
     let violated = bundle
         .report
         .properties()
@@ -179,17 +176,17 @@ fn a_page_holds_every_verdict_story_and_limit() -> Result {
 
 #[test]
 fn results_of_other_models_are_refused() -> Result {
-    let catalog = catalog()?;
-    let mut report = report(&catalog, "pr-8097", "own-refresh")?;
+    let catalog = catalog();
+    let mut report = report(catalog, "pr-8097", "own-refresh")?;
     report.results[0].design = "pr-9030".to_owned();
-    let refused = bundle(report.clone(), &catalog, String::new());
+    let refused = bundle(report.clone(), catalog, String::new());
     let message = refused.err().ok_or("it was not refused")?.to_string();
     assert!(
         message.contains("does not apply to the models"),
         "{message}"
     );
     report.results[0].design = "no-such".to_owned();
-    let refused = bundle(report, &catalog, String::new());
+    let refused = bundle(report, catalog, String::new());
     let message = refused.err().ok_or("it was not refused")?.to_string();
     assert_eq!(
         message,

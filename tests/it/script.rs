@@ -1,19 +1,15 @@
 //! A team's own comparator, in TypeScript or JavaScript, in the place of the built-in one.
 
-#![cfg(feature = "script")]
-
-mod support;
-
+use crate::support::{Models, Run, catalog, design, known_scenario};
 use freshest::cache::Policy;
 use freshest::explore::{Engine, Limits, Method, Watch, explore};
 use freshest::freshness::{External, Rule, TokenView};
 use freshest::property::{Monitored, PropertySet};
 use freshest::script::Host;
 use std::sync::Arc;
-use support::{Models, Run};
 
 /// Decides as the table of #8097 does.
-const STANDARD: &str = include_str!("../examples/typescript/designs/tokenFreshness.ts");
+const STANDARD: &str = include_str!("../../examples/typescript/designs/tokenFreshness.ts");
 
 const GUARDS: &str = "[guards]\nsites = [\"broadcast\", \"baseline\", \"seed\", \"cookie\"]\n";
 
@@ -183,14 +179,14 @@ mod differential {
 
     #[test]
     fn the_standard_script_gives_what_the_built_in_table_gives_in_every_scenario() {
-        let built_in = support::design("pr-9030").policy;
+        let built_in = design("pr-9030").policy;
         let scripted = scripted();
         assert!(matches!(scripted.rule, Rule::External(_)));
         assert_eq!(
             (scripted.guards, scripted.seed_from),
             (built_in.guards, built_in.seed_from)
         );
-        for scenario in &support::catalog().scenarios {
+        for scenario in &catalog().scenarios {
             let run = |policy: Policy| {
                 let model = Monitored::new(policy, &scenario.setup, PropertySet::ALL);
                 let (method, limits) = (Method::default(), Limits::default());
@@ -210,7 +206,7 @@ mod differential {
 
     #[test]
     fn both_engines_ask_the_script() {
-        let scenario = support::catalog().scenario("s2").cloned().expect("s2");
+        let scenario = known_scenario("s2");
         let run = |engine| {
             let method = Method {
                 engine,
@@ -231,7 +227,7 @@ mod differential {
     #[test]
     fn the_script_agrees_with_the_table_on_stamps_at_the_bounds() {
         let scripted = scripted().rule;
-        let built_in = support::design("pr-9030").policy.rule;
+        let built_in = design("pr-9030").policy.rule;
         let instants = [None, Some(0), Some(1), Some(2), Some(127)];
         for (e, i) in instants
             .iter()

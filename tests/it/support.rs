@@ -1,5 +1,5 @@
-//! What the test programs have in common. Each of them uses only a part of it.
-#![allow(dead_code)]
+//! What several modules need: the models of the repository, models of a test's own, and the program
+//! run as its users run it.
 
 use freshest::catalog::Catalog;
 use freshest::check::{Check, RunResult};
@@ -10,6 +10,7 @@ use freshest::vocabulary::ModelToken;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 use tempfile::TempDir;
 
 /// The designs and scenarios of the repository.
@@ -17,16 +18,23 @@ pub fn models() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("models")
 }
 
-/// The same, loaded.
-pub fn catalog() -> Catalog {
-    Catalog::load(&models()).unwrap_or_else(|faults| panic!("{faults}"))
+/// The same, loaded once for all tests.
+pub fn catalog() -> &'static Catalog {
+    static CATALOG: LazyLock<Catalog> =
+        LazyLock::new(|| Catalog::load(&models()).unwrap_or_else(|faults| panic!("{faults}")));
+    &CATALOG
 }
 
 /// One design of the repository.
-pub fn design(name: &str) -> Design {
-    let catalog = catalog();
-    let design = catalog.design(name).cloned();
+pub fn design(name: &str) -> &'static Design {
+    let design = catalog().design(name);
     design.unwrap_or_else(|| panic!("there is no design {name}"))
+}
+
+/// One scenario of the repository.
+pub fn known_scenario(name: &str) -> &'static Scenario {
+    let scenario = catalog().scenario(name);
+    scenario.unwrap_or_else(|| panic!("there is no scenario {name}"))
 }
 
 /// A scenario from the text of its file.
@@ -111,6 +119,11 @@ impl Models {
         self.0.path()
     }
 
+    /// The same, as an argument of the program.
+    pub fn as_arg(&self) -> &str {
+        self.path().to_str().expect("a path in UTF-8")
+    }
+
     /// Writes a file.
     pub fn write(&self, file: &str, contents: impl AsRef<[u8]>) {
         fs::write(self.path().join(file), contents).expect("a writable file");
@@ -131,9 +144,8 @@ impl Models {
 
     /// The program, to be run on these models.
     pub fn freshest(&self, args: &[&str]) -> Run {
-        let directory = self.path().to_str().expect("a path in UTF-8");
         let mut all = args.to_vec();
-        all.extend(["--models", directory]);
+        all.extend(["--models", self.as_arg()]);
         freshest(&all)
     }
 }

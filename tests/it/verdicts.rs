@@ -1,84 +1,16 @@
 //! The verdicts: what is known of the designs, our own regression values, and mutants.
 
-mod support;
-
+use crate::support::{self, Models, catalog, freshest};
 use freshest::check::{Agreement, PropertyResult, Report, RunResult};
 use freshest::freshness::{Row, Table, Winner};
 use freshest::property::{Property, Verdict};
 use freshest::report::document::Screen;
 use freshest::report::{Detail, Render, Text};
-use std::sync::OnceLock;
-use support::{Models, freshest};
-
-/// The letters by which the tables below name the properties.
-const LETTERS: [(char, Property); 16] = [
-    ('A', Property::CachedOiatNeverDecreases),
-    ('B', Property::TabOiatNeverDecreases),
-    ('C', Property::FresherBroadcastIsKept),
-    ('D', Property::TieIsAdopted),
-    ('E', Property::CookieOiatNeverDecreases),
-    ('F', Property::UpdateReachesCookie),
-    ('G', Property::CachedClaimsNeverRegress),
-    ('H', Property::TabsConverge),
-    ('I', Property::TabClaimsNeverRegress),
-    ('J', Property::SeedIsNotStale),
-    ('L', Property::NoCookieAfterSignout),
-    ('M', Property::KeyHoldsOwnContext),
-    ('N', Property::ContextAtRest),
-    ('O', Property::SignedOutAtRest),
-    ('R', Property::ReadReturnsOwnContext),
-    ('X', Property::CookieContext),
-];
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The designs whose behaviour was measured in published releases.
 const MEASURED: [&str; 3] = ["iat-guard", "pr-8097", "pr-9030"];
-
-/// Length of the shortest counterexample, by scenario and design; what is not named is not
-/// violated. Given with the description of the semantics, not taken from this program's output.
-const VIOLATIONS: [(&str, [&str; 3]); 9] = [
-    ("bystander", ["A10 B10 C9 E7 G10 H11 I10", "E7 H11", ""]),
-    (
-        "broadcast-only",
-        ["A7 B7 C8 E7 G7 H9 I7", "A7 B7 E7 G7 H9 I7", ""],
-    ),
-    (
-        "own-refresh",
-        ["A7 B7 C8 E7 G7 H9 I7 J8", "A7 B7 C11 E7 G7 H9 I7 J8", "J9"],
-    ),
-    (
-        "two-forced",
-        ["A7 B7 C8 E7 G7 H9 I7 J8", "A7 B7 C12 E7 G7 H9 I7 J8", ""],
-    ),
-    (
-        "failures",
-        [
-            "A7 B7 C8 E7 G7 H9 I7 J8",
-            "A7 B7 C11 E7 G7 H9 I7 J8",
-            "B9 H10 I9",
-        ],
-    ),
-    (
-        "expiry",
-        [
-            "A7 B7 C8 E5 G7 H9 I7 J8",
-            "A7 B7 C11 E5 G7 H9 I7 J8",
-            "B10 I10 J10",
-        ],
-    ),
-    ("rollout-format", ["D5 E5", "E5", ""]),
-    (
-        "legacy-rollout",
-        [
-            "A7 B7 C5 D8 E7 G7 H5 I7 J8",
-            "A7 B7 C12 E7 G7 H9 I7 J8",
-            "E7 G7 I7",
-        ],
-    ),
-    (
-        "three-tabs",
-        ["A7 B7 C8 E7 G7 H11 I7 J8", "A7 B7 C12 E7 G7 H11 I7 J8", ""],
-    ),
-];
 
 /// Unique states and transitions, by scenario and design, given likewise.
 const GRAPHS: [(&str, [(u64, u64); 3]); 6] = [
@@ -92,11 +24,11 @@ const GRAPHS: [(&str, [(u64, u64); 3]); 6] = [
 
 /// The whole gate, once for all tests: every design in every scenario under `models/`.
 fn gate() -> &'static Report {
-    static GATE: OnceLock<Report> = OnceLock::new();
-    GATE.get_or_init(|| {
+    static GATE: LazyLock<Report> = LazyLock::new(|| {
         let run = freshest(&["check", "--format", "json"]);
         serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"))
-    })
+    });
+    &GATE
 }
 
 #[track_caller]
@@ -106,25 +38,54 @@ fn result(design: &str, scenario: &str) -> &'static RunResult {
     found.unwrap_or_else(|| panic!("{design} was not run in {scenario}"))
 }
 
-/// The violations of a run in the form of [`VIOLATIONS`].
-fn violations(run: &RunResult) -> String {
-    let cell = |(letter, property): (char, Property)| {
-        let found = run.property(property)?;
-        (found.verdict == Verdict::Violated)
-            .then(|| format!("{letter}{}", found.steps.unwrap_or_default()))
-    };
-    let cells: Vec<_> = LETTERS.into_iter().filter_map(cell).collect();
-    cells.join(" ")
+/// Whether a line of a data file is more than a comment.
+fn says_something(line: &&str) -> bool {
+    !line.is_empty() && !line.starts_with('#')
+}
+
+/// Length of the shortest counterexample of this property, if it is violated.
+fn steps(run: &RunResult, property: Property) -> Option<u32> {
+    let found = run.property(property);
+    found.expect("every property is judged").steps
+}
+
+/// A table of `data/lengths.txt`: its heading names the scenario and the designs, each line a
+/// property and, for each design, the length or a dash.
+fn compare_lengths(table: &str) {
+    let mut lines = table.lines().filter(says_something);
+    let heading = lines.next().expect("a heading").split_whitespace();
+    let heading: Vec<_> = heading.collect();
+    let (scenario, designs) = (heading[0], &heading[1..]);
+    let mut known: BTreeMap<(&str, Property), Option<u32>> = BTreeMap::new();
+    for line in lines {
+        let fields: Vec<_> = line.split_whitespace().collect();
+        assert_eq!(fields.len(), heading.len(), "{scenario}: {line}");
+        let property = Property::from_name(fields[0]).expect(line);
+        for (design, cell) in designs.iter().zip(&fields[1..]) {
+            let steps = (*cell != "-").then(|| cell.parse().expect(line));
+            let twice = known.insert((design, property), steps);
+            assert!(twice.is_none(), "{scenario}: {property} has two lines");
+        }
+    }
+    for design in designs {
+        for property in given() {
+            let expected = known.get(&(design, property)).copied().flatten();
+            let found = steps(result(design, scenario), property);
+            assert_eq!(found, expected, "{design} in {scenario}: {property}");
+        }
+    }
+}
+
+/// The properties that `data/lengths.txt` is about.
+fn given() -> impl Iterator<Item = Property> {
+    let all = Property::ALL.into_iter();
+    all.filter(|&property| property != Property::LiveTokenIsKept)
 }
 
 #[test]
 fn every_known_verdict_and_shortest_length_is_found_again() {
-    for (scenario, row) in VIOLATIONS {
-        for (design, expected) in MEASURED.into_iter().zip(row) {
-            let found = violations(result(design, scenario));
-            assert_eq!(found, expected, "{design} in {scenario}");
-        }
-    }
+    let tables = include_str!("data/lengths.txt").split("\n\n").skip(1);
+    assert_eq!(tables.map(compare_lengths).count(), 9);
 }
 
 #[test]
@@ -144,7 +105,7 @@ fn every_known_graph_has_the_known_states_and_transitions() {
 #[test]
 fn the_graphs_of_the_base_scenarios_have_not_changed() {
     let lines = include_str!("data/graphs.txt").lines();
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = lines.filter(says_something);
     let mut compared = 0;
     for line in lines {
         let fields: Vec<_> = line.split_whitespace().collect();
@@ -208,7 +169,7 @@ fn every_verdict_is_as_the_models_say() {
 
 #[test]
 fn every_run_of_the_gate_was_complete_and_every_design_met_every_scenario() {
-    let catalog = support::catalog();
+    let catalog = catalog();
     let (designs, scenarios) = (catalog.designs.len(), catalog.scenarios.len());
     assert_eq!(gate().results.len(), designs * scenarios);
     for run in &gate().results {

@@ -1,6 +1,6 @@
 //! The steps of `action.yml`, run by the shell that a runner would use.
 
-use crate::Models;
+use super::wrong_models;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -168,8 +168,8 @@ fn a_gate_that_passes_leaves_its_reports_and_a_summary() {
 
 #[test]
 fn a_gate_that_fails_annotates_reports_and_then_fails_the_job() {
-    let models = Models::wrong();
-    let mut runner = Runner::new(&[ONE, ("models", models.path())]);
+    let models = wrong_models();
+    let mut runner = Runner::new(&[ONE, ("models", models.as_arg())]);
     assert_eq!(runner.run(), 1);
     assert_eq!(runner.output("exit-code"), "1");
     assert!(runner.log.contains("::error file="), "{}", runner.log);
@@ -183,8 +183,8 @@ fn a_gate_that_fails_annotates_reports_and_then_fails_the_job() {
 
 #[test]
 fn a_job_may_go_on_after_a_gate_that_fails() {
-    let models = Models::wrong();
-    let mut runner = Runner::new(&[ONE, ("models", models.path()), ("fail", "false")]);
+    let models = wrong_models();
+    let mut runner = Runner::new(&[ONE, ("models", models.as_arg()), ("fail", "false")]);
     assert_eq!(runner.run(), 0);
     assert_eq!(runner.output("exit-code"), "1");
 }

@@ -1,6 +1,6 @@
 //! `freshest explore --at`, asked over HTTP.
 
-use crate::freshest;
+use super::freshest;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -1,6 +1,8 @@
 //! The formats of `check`: JSON, Markdown, annotations, and what all have in common.
 
-use crate::{Models, freshest, right_gate, run, unknown_gate, wrong_gate};
+use super::junit::check_junit;
+use super::{freshest, right_gate, run, unknown_gate, wrong_gate, wrong_models};
+use crate::support::Models;
 use freshest::catalog::Catalog;
 use freshest::check::{Agreement, Report};
 use freshest::report::document::Screen;
@@ -20,10 +22,10 @@ fn setting(catalog: &Catalog) -> Setting<'_> {
 
 #[test]
 fn json_says_where_each_expectation_is_stated() {
-    let models = Models::wrong();
+    let models = wrong_models();
     let report: Report = serde_json::from_str(&wrong_gate(&models, "json")).unwrap();
     let deviations: Vec<_> = report.deviations().collect();
-    let design = format!("{}/designs/pr-9030.toml", models.path());
+    let design = format!("{}/designs/pr-9030.toml", models.as_arg());
     for (_, property) in &deviations {
         assert_eq!(property.place.as_ref().unwrap().file, design);
     }
@@ -85,14 +87,14 @@ fn json_of_an_older_version_is_still_read() {
 
 #[test]
 fn markdown_tells_the_verdict_first_and_how_to_look_into_what_differs() {
-    let models = Models::wrong();
+    let models = wrong_models();
     let text = wrong_gate(&models, "markdown");
     assert!(text.starts_with(
         "## FAIL: some verdicts are not as expected\n\n### Not as expected (3 verdicts)\n"
     ));
     let command = format!(
         "freshest explain pr-9030 lose tabs-converge --models {}\n",
-        models.path()
+        models.as_arg()
     );
     assert!(text.contains(&command), "{text}");
     assert!(
@@ -136,11 +138,14 @@ fn every_row_of_a_markdown_table_has_as_many_cells_as_its_heading() {
 
 #[test]
 fn github_annotations_name_file_and_line_and_nothing_that_is_expected() {
-    let models = Models::wrong();
+    let models = wrong_models();
     let text = wrong_gate(&models, "github");
     let annotations: Vec<_> = text.lines().filter(|line| line.starts_with("::")).collect();
     assert_eq!(annotations.len(), 3, "{text}");
-    let place = format!("::error file={}/designs/pr-9030.toml,line=", models.path());
+    let place = format!(
+        "::error file={}/designs/pr-9030.toml,line=",
+        models.as_arg()
+    );
     assert!(
         annotations.iter().all(|line| line.starts_with(&place)),
         "{text}"
@@ -159,7 +164,7 @@ fn github_annotations_name_file_and_line_and_nothing_that_is_expected() {
 
 #[test]
 fn every_format_of_a_report_as_large_as_the_full_gate_takes_less_than_a_second() {
-    let models = Models::wrong();
+    let models = wrong_models();
     let small = serde_json::from_str::<Report>(&wrong_gate(&models, "json")).unwrap();
     let results = small.results.iter().cycle().take(7 * 26).cloned().collect();
     let report = Report { results, ..small };

@@ -1,6 +1,7 @@
 //! Traces in Apalache's format, read by the format's own reader.
 
-use crate::{Models, freshest};
+use super::freshest;
+use crate::support::Models;
 use serde::Deserialize;
 use serde_json::Value;
 use std::fs;
@@ -181,7 +182,7 @@ fn both_formats_replay_and_say_the_same() {
 fn a_trace_that_no_longer_applies_says_where_it_first_departs() {
     let directory = TempDir::new().unwrap();
     let models = Models::copy();
-    models.change(
+    models.edit(
         "designs/pr-8097.toml",
         "sites = [\"broadcast\"]",
         "sites = [\"broadcast\", \"install\"]",
@@ -189,7 +190,7 @@ fn a_trace_that_no_longer_applies_says_where_it_first_departs() {
     for name in ["headline.itf.json", "headline.jsonl"] {
         let trace = saved(&directory, name);
         let output = freshest()
-            .args(["replay", &trace, "--models", models.path()])
+            .args(["replay", &trace, "--models", models.as_arg()])
             .output()
             .unwrap();
         assert_eq!(output.status.code(), Some(1));

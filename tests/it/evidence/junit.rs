@@ -1,6 +1,6 @@
 //! JUnit XML, read back by another library than the one that wrote it.
 
-use crate::{Models, right_gate, run, unknown_gate, wrong_gate};
+use super::{right_gate, run, unknown_gate, wrong_gate, wrong_models};
 
 /// Jenkins's schema of JUnit XML, as far as it goes: element, its attributes, its children. The
 /// count of skipped tests on `testsuites` is an extension of quick-junit.
@@ -101,7 +101,7 @@ fn junit_has_a_suite_for_each_design_and_a_case_for_each_verdict() {
 
 #[test]
 fn junit_fails_what_differs_and_errs_where_nothing_is_known() {
-    let text = wrong_gate(&Models::wrong(), "junit");
+    let text = wrong_gate(&wrong_models(), "junit");
     check_junit(&text);
     let xml = roxmltree::Document::parse(&text).unwrap();
     let failures: Vec<_> = xml

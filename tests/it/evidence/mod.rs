@@ -11,10 +11,8 @@ mod receipt;
 mod sarif;
 mod terminal;
 
+use crate::support::Models;
 use assert_cmd::Command;
-use std::fs;
-use std::path::Path;
-use tempfile::TempDir;
 
 /// The program, in the repository, as it behaves where nobody asks for anything.
 fn freshest() -> Command {
@@ -32,51 +30,23 @@ fn run(args: &[&str]) -> (i32, String) {
     (output.status.code().unwrap(), text)
 }
 
-/// A copy of the models that may be changed.
-struct Models(TempDir);
-
-impl Models {
-    fn copy() -> Models {
-        let copy = TempDir::new().unwrap();
-        for kind in ["designs", "scenarios"] {
-            fs::create_dir(copy.path().join(kind)).unwrap();
-            for file in fs::read_dir(Path::new("models").join(kind)).unwrap() {
-                let file = file.unwrap();
-                fs::copy(file.path(), copy.path().join(kind).join(file.file_name())).unwrap();
-            }
-        }
-        Models(copy)
-    }
-
-    /// A copy in which three expectations of pr-9030 are wrong, each in its way.
-    fn wrong() -> Models {
-        let models = Models::copy();
-        let design = "designs/pr-9030.toml";
-        // Another length.
-        models.change(
-            design,
-            "seed-is-not-stale = { steps = 9,",
-            "seed-is-not-stale = { steps = 8,",
-        );
-        // A violation that nobody expects.
-        models.change(
-            design,
-            "tabs-converge = { steps = 5, because = \"lost\" }",
-            "cached-oiat-never-decreases = { because = \"lost\" } # which holds",
-        );
-        models
-    }
-
-    fn path(&self) -> &str {
-        self.0.path().to_str().unwrap()
-    }
-
-    fn change(&self, file: &str, from: &str, to: &str) {
-        let path = self.0.path().join(file);
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.contains(from), "{file} does not contain {from}");
-        fs::write(path, text.replacen(from, to, 1)).unwrap();
-    }
+/// A copy of the models in which three expectations of pr-9030 are wrong, each in its way.
+fn wrong_models() -> Models {
+    let models = Models::copy();
+    let design = "designs/pr-9030.toml";
+    // Another length.
+    models.edit(
+        design,
+        "seed-is-not-stale = { steps = 9,",
+        "seed-is-not-stale = { steps = 8,",
+    );
+    // A violation that nobody expects.
+    models.edit(
+        design,
+        "tabs-converge = { steps = 5, because = \"lost\" }",
+        "cached-oiat-never-decreases = { because = \"lost\" } # which holds",
+    );
+    models
 }
 
 /// Two scenarios of pr-9030 with three verdicts that are not as expected.
@@ -89,7 +59,7 @@ fn wrong_gate(models: &Models, format: &str) -> String {
         "--scenario",
         "lose",
     ];
-    let models = ["--models", models.path(), "--format", format];
+    let models = ["--models", models.as_arg(), "--format", format];
     let (code, text) = run(&[&args[..], &models[..]].concat());
     assert_eq!(code, 1, "{text}");
     text

@@ -1,6 +1,6 @@
 //! Where results are written.
 
-use crate::{freshest, run};
+use super::{freshest, run};
 use std::fs;
 use tempfile::TempDir;
 

@@ -1,6 +1,7 @@
 //! Receipts, and running them again.
 
-use crate::{Models, freshest};
+use super::freshest;
+use crate::support::Models;
 use serde_json::{Value, json};
 use std::fs;
 use std::process::Command;
@@ -26,7 +27,7 @@ fn receipt(models: &Models) -> (TempDir, String) {
     ];
     freshest()
         .args(gate)
-        .args(["--models", models.path(), "--receipt", &path])
+        .args(["--models", models.as_arg(), "--receipt", &path])
         .assert()
         .code(0);
     (directory, path)
@@ -34,7 +35,7 @@ fn receipt(models: &Models) -> (TempDir, String) {
 
 fn verify(models: &Models, path: &str) -> (i32, String) {
     let output = freshest()
-        .args(["verify", path, "--models", models.path()])
+        .args(["verify", path, "--models", models.as_arg()])
         .output()
         .unwrap();
     let text = [output.stdout, output.stderr].concat();
@@ -105,7 +106,7 @@ fn sha256sum_comes_to_the_same_hashes() {
             .to_owned()
     };
     let files = "designs/pr-9030.toml scenarios/lose.toml scenarios/s2.toml";
-    assert_eq!(receipt["models"]["sha256"], hash(models.path(), files));
+    assert_eq!(receipt["models"]["sha256"], hash(models.as_arg(), files));
     let files = "src/cache/*.rs src/freshness.rs src/freshness/*.rs";
     assert_eq!(
         receipt["comparator"]["sha256"],
@@ -140,7 +141,7 @@ fn a_changed_rule_is_told_with_the_verdicts_that_changed() {
     let models = Models::copy();
     let (_directory, path) = receipt(&models);
     let sites = "sites = [\"broadcast\", \"baseline\", \"seed\", \"cookie\"]";
-    models.change("designs/pr-9030.toml", sites, "sites = []");
+    models.edit("designs/pr-9030.toml", sites, "sites = []");
     let (code, text) = verify(&models, &path);
     assert_eq!(code, 1);
     assert!(
@@ -156,7 +157,7 @@ fn a_changed_rule_is_told_with_the_verdicts_that_changed() {
 fn a_changed_file_with_the_same_verdicts_differs_and_is_told_as_such() {
     let models = Models::copy();
     let (_directory, path) = receipt(&models);
-    models.change("scenarios/s2.toml", "title", "# A remark.\ntitle");
+    models.edit("scenarios/s2.toml", "title", "# A remark.\ntitle");
     let (code, text) = verify(&models, &path);
     assert_eq!(code, 1);
     assert!(
@@ -173,7 +174,7 @@ fn a_changed_file_with_the_same_verdicts_differs_and_is_told_as_such() {
 fn a_file_that_is_not_part_of_the_selection_may_change() {
     let models = Models::copy();
     let (_directory, path) = receipt(&models);
-    models.change("scenarios/r1s1.toml", "title", "# A remark.\ntitle");
+    models.edit("scenarios/r1s1.toml", "title", "# A remark.\ntitle");
     assert_eq!(verify(&models, &path).0, 0);
 }
 
@@ -181,18 +182,18 @@ fn a_file_that_is_not_part_of_the_selection_may_change() {
 fn a_scenario_that_is_gone_differs() {
     let models = Models::copy();
     let (_directory, path) = receipt(&models);
-    models.change(
+    models.edit(
         "designs/pr-9030.toml",
         "[expect.lose]\ntabs-converge = { steps = 5, because = \"lost\" }",
         "",
     );
-    for design in fs::read_dir(models.0.path().join("designs")).unwrap() {
+    for design in fs::read_dir(models.path().join("designs")).unwrap() {
         let design = design.unwrap().path();
         if !design.ends_with("pr-9030.toml") {
             fs::remove_file(design).unwrap();
         }
     }
-    fs::remove_file(models.0.path().join("scenarios/lose.toml")).unwrap();
+    fs::remove_file(models.path().join("scenarios/lose.toml")).unwrap();
     let (code, text) = verify(&models, &path);
     assert_eq!(code, 1, "{text}");
     assert!(

@@ -1,6 +1,6 @@
 //! SARIF, held against the schema of the standard.
 
-use crate::{Models, right_gate, unknown_gate, wrong_gate};
+use super::{right_gate, unknown_gate, wrong_gate, wrong_models};
 use serde_json::Value;
 
 #[test]
@@ -18,7 +18,7 @@ fn sarif_is_valid_by_the_schema_of_the_standard() {
         .should_validate_formats(true)
         .build(&schema)
         .unwrap();
-    let models = Models::wrong();
+    let models = wrong_models();
     for text in [
         wrong_gate(&models, "sarif"),
         right_gate("sarif"),
@@ -39,7 +39,7 @@ fn sarif_is_valid_by_the_schema_of_the_standard() {
 
 #[test]
 fn sarif_has_an_error_where_it_differs_and_nothing_where_it_is_expected() {
-    let models = Models::wrong();
+    let models = wrong_models();
     let sarif: Value = serde_json::from_str(&wrong_gate(&models, "sarif")).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     let told: Vec<_> = results
@@ -53,7 +53,7 @@ fn sarif_has_an_error_where_it_differs_and_nothing_where_it_is_expected() {
     let uri = &results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
     assert_eq!(
         uri.as_str().unwrap(),
-        format!("file://{}/designs/pr-9030.toml", models.path())
+        format!("file://{}/designs/pr-9030.toml", models.as_arg())
     );
     let notes = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"]
         .as_array()

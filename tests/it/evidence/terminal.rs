@@ -1,6 +1,6 @@
 //! What somebody at a terminal, or at the other end of a pipe, gets to see.
 
-use crate::{Models, freshest, run};
+use super::{freshest, run, wrong_models};
 use serde_json::Value;
 
 const QUICK: [&str; 4] = ["--design", "pr-8097", "--scenario", "bystander"];
@@ -112,11 +112,11 @@ fn explain_without_a_property_lists_commands_that_work() {
 
 #[test]
 fn explain_marks_what_is_not_as_expected_and_names_the_models() {
-    let models = Models::wrong();
-    let (_, text) = run(&["explain", "pr-9030", "lose", "--models", models.path()]);
+    let models = wrong_models();
+    let (_, text) = run(&["explain", "pr-9030", "lose", "--models", models.as_arg()]);
     let command = format!(
         "explain pr-9030 lose tabs-converge --models {}\n",
-        models.path()
+        models.as_arg()
     );
     assert!(
         text.contains("in 5 events (not as expected)\n") && text.contains(&command),

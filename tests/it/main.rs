@@ -1,0 +1,38 @@
+//! All integration tests are one program, so that the library is linked once and the models are
+//! read once. `cargo test --test it NAME` runs a module, or whatever else has NAME in its path.
+
+// What several modules need: the models, and the program run as its users run it.
+mod support;
+
+// The comparator alone, over arbitrary stamps.
+mod comparator;
+// One tab's cache, a rule of the semantics in each test.
+mod cache;
+// The composed model: what may happen, what a step does, how large small graphs are.
+mod model;
+// One engine against the other, and both against the model.
+mod engines;
+// Verdicts, lengths and graphs known from elsewhere; and that the gate fails on a changed design.
+mod verdicts;
+// What goes on for ever.
+mod liveness;
+// What holds of one tab whatever the scenario.
+mod prove;
+// Changed designs, and which properties notice.
+mod mutate;
+// Two designs compared.
+mod diff;
+// Comparators written in TypeScript or JavaScript.
+#[cfg(feature = "script")]
+mod script;
+// Files under models/ that are refused, with the place and the words of the refusal.
+mod malformed_models;
+// `freshest new`.
+mod new;
+// Commands, exit codes and output on a terminal that no module above is about.
+mod cli;
+// Diagrams, stories and the HTML page, as functions of a result.
+mod renderers;
+// Formats and files that others read, held against those others' readers and schemas.
+mod evidence;
+

@@ -740,7 +740,7 @@ mod size {
     /// The small graphs, which a person could draw.
     fn graph(tabs: u8, budget: &str) -> (u64, u64) {
         let text = format!("title = \"test\"\ntabs = {tabs}\n[budget]\n{budget}\n");
-        let run = run(&design("pr-9030"), &scenario(&text));
+        let run = run(design("pr-9030"), &scenario(&text));
         assert!(run.complete);
         (run.states, run.transitions)
     }
@@ -761,7 +761,7 @@ mod size {
     #[test]
     fn four_tabs_run_to_the_end_and_each_of_them_may_act() {
         let text = "title = \"test\"\ntabs = 4\n[budget]\nrefresh = 1\nskip_cache = 1\n";
-        let result = run(&design("pr-9030"), &scenario(text));
+        let result = run(design("pr-9030"), &scenario(text));
         assert!(result.complete);
         assert_eq!(
             (result.states, result.transitions),

@@ -35,4 +35,3 @@ mod cli;
 mod renderers;
 // Formats and files that others read, held against those others' readers and schemas.
 mod evidence;
-

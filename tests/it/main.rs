@@ -35,3 +35,5 @@ mod cli;
 mod renderers;
 // Formats and files that others read, held against those others' readers and schemas.
 mod evidence;
+// README and docs/ are true, run as their readers would; ARCHITECTURE.md is kept.
+mod docs;

@@ -17,7 +17,7 @@
 //! - `<!-- measured by: ... -->`, in front of a picture: nothing can draw it again.
 //!
 //! Durations (`0.4 s`) depend on the machine, so all are alike. A line `...` stands for any lines.
-//! `DOCS=overwrite cargo test --test docs` writes what the program prints and draws into the pages.
+//! `DOCS=overwrite cargo test --test it docs::` writes what the program prints and draws into the pages.
 
 mod architecture;
 mod block;
@@ -28,8 +28,6 @@ mod page;
 mod release;
 mod sandbox;
 mod schemas;
-#[path = "../support/mod.rs"]
-mod support;
 
 use page::Page;
 use std::collections::BTreeSet;

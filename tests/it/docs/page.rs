@@ -75,7 +75,7 @@ impl Page {
                 writeln!(wrong, "{place}: this is printed now:\n{now}\n").expect("text");
             }),
         }
-        let hint = "DOCS=overwrite cargo test --test docs puts what is printed into the pages";
+        let hint = "DOCS=overwrite cargo test --test it docs:: puts what is printed into the pages";
         assert!(wrong.is_empty(), "{wrong}\n{hint}");
     }
 

@@ -8,6 +8,8 @@ mod support;
 mod comparator;
 // One tab's cache, a rule of the semantics in each test.
 mod cache;
+// The life of one tab: sessions, keys, focus, sign-out; a rule of the semantics in each test.
+mod life;
 // The composed model: what may happen, what a step does, how large small graphs are.
 mod model;
 // One engine against the other, and both against the model.
@@ -27,6 +29,11 @@ mod diff;
 mod script;
 // Files under models/ that are refused, with the place and the words of the refusal.
 mod malformed_models;
+// What somebody chose in order to break something, or to make the gate say what is not so: in model
+// files and traces, in the names of outputs, in the streams.
+mod hostile;
+mod outputs;
+mod streams;
 // `freshest new`.
 mod new;
 // Commands, exit codes and output on a terminal that no module above is about.

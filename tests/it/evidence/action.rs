@@ -270,11 +270,11 @@ fn a_workflow_of_the_repository_runs_the_gate_once() {
 
 #[test]
 fn only_the_word_false_lets_a_job_go_on() {
-    let models = Models::wrong();
+    let models = wrong_models();
     for fail in [
         "true", "", "False", "FALSE", "no", "0", "off", " false", "false ", "falsey",
     ] {
-        let mut runner = Runner::new(&[ONE, ("models", models.path()), ("fail", fail)]);
+        let mut runner = Runner::new(&[ONE, ("models", models.as_arg()), ("fail", fail)]);
         assert_eq!(runner.run(), 1, "fail: {fail:?}");
     }
 }

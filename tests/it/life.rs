@@ -1,14 +1,12 @@
 //! The life of one tab, sentence by sentence: sessions, keys, focus, sign-out.
 
-mod support;
-
+use crate::support::{design, token};
 use freshest::cache::{
     Cache, Effect, Event, FetchId, Focus, Measure, Observation, Phase, Policy, RequestKind, Slot,
     TokenRequest, Writer,
 };
 use freshest::freshness::Org;
 use freshest::vocabulary::{Age, ModelToken};
-use support::{design, token};
 
 const PERSONAL: Org = Org::PERSONAL;
 const ORG: Org = Org::FIRST;

@@ -193,8 +193,8 @@ fn a_format_that_does_not_exist_is_an_error_with_the_nearest_name() {
 fn one_flipped_row_is_told_in_40_lines_and_ten_annotations() {
     let models = Models::copy();
     let row = "comparator = \"table\"\nA1 = \"incoming\"";
-    models.change("designs/pr-9030.toml", "comparator = \"table\"", row);
-    let gate = |format| run(&["--models", models.path(), "--format", format]);
+    models.edit("designs/pr-9030.toml", "comparator = \"table\"", row);
+    let gate = |format| run(&["--models", models.as_arg(), "--format", format]);
     let (code, text) = gate("text");
     assert_eq!(code, 1, "{text}");
     assert!(text.starts_with("Not as expected ("), "{text}");

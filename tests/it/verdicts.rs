@@ -234,7 +234,7 @@ fn the_table_of_the_whole_gate_fits_in_80_columns() {
         let text = Text {
             screen: Screen::default(),
             detail,
-            catalog: Some(&catalog),
+            catalog: Some(catalog),
         };
         let text = text
             .render(gate())

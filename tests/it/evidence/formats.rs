@@ -169,7 +169,7 @@ fn every_format_of_a_report_as_large_as_the_full_gate_takes_less_than_a_second()
     let results = small.results.iter().cycle().take(7 * 26).cloned().collect();
     let report = Report { results, ..small };
     assert_eq!(report.agreement(), Agreement::Differs);
-    let catalog = Catalog::load(models.path().as_ref()).unwrap();
+    let catalog = Catalog::load(models.path()).unwrap();
     for format in Format::ALL {
         let began = Instant::now();
         format.renderer(setting(&catalog)).render(&report).unwrap();

@@ -1,6 +1,5 @@
 //! The formats of `check`: JSON, Markdown, annotations, and what all have in common.
 
-use super::junit::check_junit;
 use super::{freshest, right_gate, run, unknown_gate, wrong_gate, wrong_models};
 use crate::support::Models;
 use freshest::catalog::Catalog;

@@ -29,7 +29,7 @@ const JUNIT: [(&str, &[&str], &[&str]); 9] = [
 ];
 
 /// Checks the structure of JUnit XML, and that it counts what it holds.
-pub fn check_junit(text: &str) {
+fn check_junit(text: &str) {
     let xml = roxmltree::Document::parse(text).unwrap();
     for node in xml.descendants().filter(|node| node.is_element()) {
         let name = node.tag_name().name();

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::progress::Progress;
 use super::{Exit, models, output, select};
 use crate::design::Design;
-use crate::mutate::{Fate, Judged, Mutant, Trial, mutants, tables};
+use crate::mutate::{Between, Fate, Judged, Mutant, NoSubsets, Trial, mutants, tables};
 use crate::property::{Monitored, PropertySet};
 use crate::report::Subject;
 use crate::report::document::Screen;
@@ -19,6 +19,10 @@ pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
     let design = select::design(&catalog, &args.design)?;
     let scenarios = select::scenarios(&catalog, &args.scenario)?;
     let properties = select::properties(&args.property)?;
+    if let Some(other) = &args.subsets {
+        let to = select::design(&catalog, other)?;
+        return subsets(args, (design, to), &scenarios, properties);
+    }
     let wanted = match (&args.explain, args.tables) {
         (Some(name), _) => vec![named(design, name)?],
         (None, true) => tables(&design.policy),
@@ -47,6 +51,40 @@ pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
         DocumentFormat::Json => output::print_json(&mutation)?,
     }
     Ok(match mutation.is_conclusive() {
+        true => Exit::AsExpected,
+        false => Exit::Unknown,
+    })
+}
+
+/// Tries every set of the changes from one design to the other.
+fn subsets(
+    args: &MutateArgs,
+    (from, to): (&Design, &Design),
+    scenarios: &[&Scenario],
+    properties: PropertySet,
+) -> Result<Exit, Failure> {
+    let progress = Progress::start()?;
+    let between = Between {
+        from,
+        to,
+        scenarios,
+        properties,
+        options: args.limits.options(args.threads, &progress),
+    };
+    let subsets = between.run().map_err(|error| match error {
+        NoSubsets::Run(error) => Failure::from(error),
+        other => Failure::new(other.to_string()).help(format!(
+            "`freshest diff {} {}` says what differs",
+            from.name, to.name
+        )),
+    })?;
+    drop(progress);
+    match args.format {
+        DocumentFormat::Text => output::print(&subsets.as_text(Screen::default()))?,
+        DocumentFormat::Markdown => output::print(&subsets.as_markdown())?,
+        DocumentFormat::Json => output::print_json(&subsets)?,
+    }
+    Ok(match subsets.is_conclusive() {
         true => Exit::AsExpected,
         false => Exit::Unknown,
     })

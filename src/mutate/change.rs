@@ -57,6 +57,19 @@ impl Change {
     }
 }
 
+impl Change {
+    /// The change that takes this one back; `from` is the policy that was changed.
+    pub(super) fn undone(self, from: &Policy) -> Change {
+        match self {
+            Change::Row(row, winner) => Change::Row(row, other(winner)),
+            Change::ThenIat(added) => Change::ThenIat(!added),
+            Change::Guard(site, added) => Change::Guard(site, !added),
+            Change::Seed(_) => Change::Seed(from.seed_from),
+            Change::Measure(measure, added) => Change::Measure(measure, !added),
+        }
+    }
+}
+
 /// A policy that differs from a design's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mutant {
@@ -78,7 +91,7 @@ impl fmt::Display for Mutant {
 }
 
 impl Mutant {
-    fn new(original: &Policy, changes: Vec<Change>) -> Mutant {
+    pub(super) fn new(original: &Policy, changes: Vec<Change>) -> Mutant {
         let apply = |policy, change: &Change| change.apply(policy);
         let policy = changes.iter().fold(*original, apply);
         Mutant { changes, policy }
@@ -127,6 +140,14 @@ fn changes(policy: &Policy) -> Vec<Change> {
     let measure = |measure| Change::Measure(measure, !policy.measures.has(measure));
     changes.extend(Measure::ALL.into_iter().map(measure));
     changes
+}
+
+/// The changes that together make `to` of `from`; none if that takes more than changes.
+pub(super) fn towards(from: &Policy, to: &Policy) -> Option<Vec<Change>> {
+    // What is so in the other policy already changes nothing there.
+    let wanted = |change: &Change| change.apply(*to) == *to;
+    let changes: Vec<_> = changes(from).into_iter().filter(wanted).collect();
+    (Mutant::new(from, changes.clone()).policy == *to).then_some(changes)
 }
 
 /// The policy with each single change.

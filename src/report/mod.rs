@@ -20,6 +20,7 @@ mod proof;
 mod sarif;
 mod scope;
 mod story;
+mod subsets;
 mod summary;
 mod unreached;
 mod violated;

@@ -3,8 +3,10 @@
 use crate::support::{Models, catalog, design, freshest, known_scenario};
 use freshest::cache::Policy;
 use freshest::catalog::Catalog;
+use freshest::check::Options;
+use freshest::design::Design;
 use freshest::explore::{Limits, Method, explore};
-use freshest::mutate::{Known, Mutant, Run, mutants, smallest_sets, tables};
+use freshest::mutate::{Between, Known, Mutant, Run, Subsets, mutants, smallest_sets, tables};
 use freshest::property::{Monitored, Property, PropertySet, Verdict};
 use freshest::scenario::Scenario;
 use std::sync::Arc;
@@ -78,32 +80,103 @@ fn of_the_64_sets_of_the_proposals_changes_only_all_six_let_nothing_go_back() {
     }
 }
 
-#[test]
-fn the_proposal_for_the_life_of_tabs_is_that_of_tokens_with_five_changes_and_each_is_needed() {
-    const MORE: [&str; 5] = [
-        "seed=cache",
-        "+key-asks",
-        "+context-cookie",
-        "+out-ignores",
-        "+load-void",
-    ];
-    let (catalog, original) = (catalog(), design("proposal").policy);
-    assert_eq!(with(&original, &MORE), design("proposal-life").policy);
-    let holds = |policy: Policy, scenario: &Scenario| {
-        let outcome = run(policy, scenario).outcome;
-        outcome.findings.iter().all(|finding| {
-            let is_lost = scenario.name.starts_with("drop-") || scenario.name == "lose";
-            let lost = is_lost && finding.property == Property::TabsConverge;
-            let passed_over = lost || finding.property == Property::LiveTokenIsKept;
-            passed_over || matches!(finding.verdict, Verdict::Holds | Verdict::Vacuous)
-        })
+/// Every set of the changes from one design to another, in these scenarios; none: in all.
+fn subsets(from: &str, to: Policy, scenarios: &[&str], limits: Limits) -> Subsets {
+    let to = Design {
+        name: "changed".to_owned(),
+        policy: to,
+        ..design(from).clone()
     };
-    let all = |policy| catalog.scenarios.iter().all(|of| holds(policy, of));
-    assert!(all(design("proposal-life").policy));
-    for left_out in MORE {
-        let fewer: Vec<_> = MORE.into_iter().filter(|&of| of != left_out).collect();
-        assert!(!all(with(&original, &fewer)), "without {left_out}");
+    let scenarios: Vec<&Scenario> = match scenarios {
+        [] => catalog().scenarios.iter().collect(),
+        names => names.iter().map(|name| known_scenario(name)).collect(),
+    };
+    let between = Between {
+        from: design(from),
+        to: &to,
+        scenarios: &scenarios,
+        properties: PropertySet::ALL,
+        options: Options {
+            limits,
+            ..Options::default()
+        },
+    };
+    between.run().unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn of_the_2048_sets_of_changes_for_the_life_of_tabs_only_the_whole_one_violates_nothing_more() {
+    let to = design("proposal-life").policy;
+    let subsets = subsets("pr-9284", to, &[], Limits::default());
+    let all: Vec<_> = subsets.changes.iter().map(|of| of.change.clone()).collect();
+    assert_eq!((subsets.sets, all.len()), (2048, 11));
+    assert_eq!(subsets.enough, [all]);
+    for needed in &subsets.changes {
+        let without = needed.without.as_ref().expect("each is needed");
+        let policy = with(&to, &[&needed.undone]);
+        let outcome = run(policy, known_scenario(&without.scenario)).outcome;
+        let mut findings = outcome.findings.iter();
+        let found = findings.find(|finding| finding.property == without.property);
+        let events = found.and_then(|finding| finding.counterexample.as_ref());
+        assert_eq!(
+            events.map(Vec::len),
+            Some(without.steps),
+            "{}",
+            needed.change
+        );
     }
+}
+
+#[test]
+fn a_change_that_nothing_in_the_scenarios_needs_can_be_left_out() {
+    let to = with(&design("pr-8097").policy, &["+baseline", "+client"]);
+    let subsets = subsets("pr-8097", to, &["own-refresh"], Limits::default());
+    let needed = |change: &str| {
+        let of = subsets.changes.iter().find(|of| of.change == change);
+        of.expect("a change").without.is_some()
+    };
+    assert!(needed("+baseline"));
+    assert!(!needed("+client"));
+    assert_eq!(subsets.minimal().collect::<Vec<_>>(), [&["+baseline"]]);
+    assert_eq!(subsets.enough.len(), 2, "with +client, and without");
+}
+
+#[test]
+fn nothing_follows_about_sets_whose_runs_are_cut_short() {
+    let to = with(&design("pr-8097").policy, &["+client"]);
+    let limits = Limits {
+        max_states: Some(20),
+        ..Limits::default()
+    };
+    let subsets = subsets("pr-8097", to, &["own-refresh"], limits);
+    assert!(!subsets.is_conclusive());
+    assert!(subsets.enough.is_empty());
+}
+
+#[test]
+fn sets_of_changes_lead_from_one_design_to_another_and_no_further() {
+    let command = |from, to| freshest(&["mutate", from, "--subsets", to, "--scenario", "s2"]);
+    command("pr-9030", "pr-9030")
+        .ends_with(2)
+        .tells(&["behave the same"]);
+    let more = [
+        "differ in more than rows",
+        "freshest diff pr-9030 invalidate",
+    ];
+    command("pr-9030", "invalidate").ends_with(2).tells(&more);
+    let cut = [
+        "mutate",
+        "pr-8097",
+        "--subsets",
+        "session-guards",
+        "--scenario",
+        "s2",
+    ];
+    freshest(&cut)
+        .ends_with(0)
+        .prints(&["pr-8097 to session-guards", "(", "sets"]);
+    let cut = [&cut[..], &["--max-states", "3"]].concat();
+    freshest(&cut).ends_with(3).prints(&["a run was cut short"]);
 }
 
 /// Where a dead token of newer claims meets a live one, whoever keeps the live one goes back.

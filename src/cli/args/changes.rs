@@ -84,6 +84,9 @@ pub struct MutateArgs {
     /// Every rule table (all 256) instead of single changes
     #[arg(long)]
     pub tables: bool,
+    /// Every set of the changes that make this other design of it: which are enough
+    #[arg(long, value_name = "DESIGN", conflicts_with_all = ["tables", "explain"])]
+    pub subsets: Option<String>,
     /// Only these scenarios: names with commas, or patterns with * (repeatable)
     #[arg(long, value_name = "NAME")]
     pub scenario: Vec<String>,

@@ -170,12 +170,16 @@ Examples:
     /// seed, the measures. A property kills a mutant if it is violated in a scenario in which it
     /// holds, or is vacuous, for the design itself. A counterexample of another length, and a
     /// property that becomes vacuous, are no kills.
+    ///
+    /// With --subsets: every set of the changes that lead to another design, and which of them
+    /// violate nothing that the whole set does not violate.
     #[command(after_help = "\
 Examples:
   freshest mutate pr-8097
   freshest mutate pr-8097 --explain=A1=incoming
   freshest mutate pr-9030 --explain=-baseline,A3=incoming --scenario own-refresh
   freshest mutate pr-9030 --tables
+  freshest mutate pr-9284 --subsets proposal-life
 
 Exit codes: 0 the fate of every mutant is known, 2 usage or input error, 3 a run was cut short.")]
     Mutate(MutateArgs),

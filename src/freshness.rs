@@ -375,28 +375,41 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// The comparator from elsewhere, if it is one.
+    const fn external(self) -> Option<&'static dyn Decide> {
+        match self {
+            Rule::External(External(comparator)) => Some(comparator),
+            Rule::Table(_)
+            | Rule::IatOnly
+            | Rule::IatStrict
+            | Rule::TableThenIat(_)
+            | Rule::OiatElseIat
+            | Rule::Epoch => None,
+        }
+    }
+
     /// Whether every decision so far can be relied on; only a comparator from elsewhere can fail.
     pub fn check(self) -> Result<(), Unreliable> {
-        match self {
-            Rule::External(External(comparator)) => comparator.check(),
-            _ => Ok(()),
+        match self.external() {
+            Some(comparator) => comparator.check(),
+            None => Ok(()),
         }
     }
 
     /// Whether it has failed, so that there is no point in going on.
     #[inline]
     pub fn has_failed(self) -> bool {
-        match self {
-            Rule::External(External(comparator)) => comparator.has_failed(),
-            _ => false,
+        match self.external() {
+            Some(comparator) => comparator.has_failed(),
+            None => false,
         }
     }
 
     /// The parts of a comparator from elsewhere that no question so far reached.
     pub fn unreached(self) -> Vec<Unreached> {
-        match self {
-            Rule::External(External(comparator)) => comparator.unreached(),
-            _ => Vec::new(),
+        match self.external() {
+            Some(comparator) => comparator.unreached(),
+            None => Vec::new(),
         }
     }
 

@@ -136,7 +136,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         };
         match base {
             Some(base) if keeps_base => base,
-            _ => {
+            Some(_) | None => {
                 if self.takes(Measure::SupersededPosts) && !self.clock.is_dead(&answer) {
                     let token = answer.clone();
                     self.effects.push(Effect::Post { key, token });

@@ -140,7 +140,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             last: last.clone(),
             org,
         });
-        if matches!(self.cache.phase, Phase::Loading | Phase::Live) {
+        if self.cache.phase.is_in_context() {
             self.cache.phase = Phase::Live;
             self.cache.context = org;
             if let Some(last) = last {

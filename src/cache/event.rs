@@ -184,17 +184,13 @@ impl Writer {
 
     /// Whether it may write a cookie while the context cookie says this.
     pub fn may_write(&self, context_cookie: Option<Org>) -> bool {
-        let leaves = matches!(self.phase, Phase::Leaving | Phase::Out);
-        self.focus == Focus::Has
-            || context_cookie.is_none_or(|context| context == self.context && !leaves)
+        let is_own = |context| context == self.context && !self.phase.leaves();
+        self.focus == Focus::Has || context_cookie.is_none_or(is_own)
     }
 
     /// What it leaves in the context cookie when it has written.
     pub fn context_cookie(&self) -> Option<Org> {
-        match self.phase {
-            Phase::Leaving | Phase::Out => None,
-            Phase::Absent | Phase::Loading | Phase::Live | Phase::Closed => Some(self.context),
-        }
+        (!self.phase.leaves()).then_some(self.context)
     }
 }
 

@@ -35,7 +35,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     pub(super) fn pick(&mut self, subject: Subject, base: Option<T>, incoming: T) -> T {
         match base {
             Some(base) if self.keeps(Site::Baseline, subject, &base, &incoming) => base,
-            _ => incoming,
+            Some(_) | None => incoming,
         }
     }
 

@@ -26,17 +26,34 @@ named! {
 impl Phase {
     /// The tab exists: it has been opened and not closed.
     pub const fn is_there(self) -> bool {
-        !matches!(self, Phase::Absent | Phase::Closed)
+        match self {
+            Phase::Loading | Phase::Live | Phase::Leaving | Phase::Out => true,
+            Phase::Absent | Phase::Closed => false,
+        }
     }
 
     /// What the tab writes is written in the organisation that it believes it is in.
     pub const fn is_in_context(self) -> bool {
-        matches!(self, Phase::Loading | Phase::Live)
+        match self {
+            Phase::Loading | Phase::Live => true,
+            Phase::Absent | Phase::Leaving | Phase::Out | Phase::Closed => false,
+        }
+    }
+
+    /// The tab signs out, or is signed out: its cookies are nobody's.
+    pub const fn leaves(self) -> bool {
+        match self {
+            Phase::Leaving | Phase::Out => true,
+            Phase::Absent | Phase::Loading | Phase::Live | Phase::Closed => false,
+        }
     }
 
     /// Somebody is signed in there, or about to be, or not yet out: whose cache is a session's.
     pub const fn is_in(self) -> bool {
-        matches!(self, Phase::Loading | Phase::Live | Phase::Leaving)
+        match self {
+            Phase::Loading | Phase::Live | Phase::Leaving => true,
+            Phase::Absent | Phase::Out | Phase::Closed => false,
+        }
     }
 }
 

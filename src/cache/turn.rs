@@ -269,7 +269,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     fn seed(&self, key: Org, session: SessionId) -> Option<T> {
         match (self.policy.seed_from, self.cache.at(key).token()) {
             (SeedFrom::Cache, Some(token)) => Some(token.clone()),
-            _ => self.last_of(session),
+            (SeedFrom::Cache, None) | (SeedFrom::LastActive, _) => self.last_of(session),
         }
     }
 

@@ -7,7 +7,7 @@ use super::outcome::{Bound, Limits, Watch};
 use crate::model::{Composed, Event, System};
 use std::collections::HashSet;
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// About what a pair of systems takes, in bytes: they share most of their parts with others.
 const PAIR_BYTES: u64 = 2048;
@@ -52,21 +52,11 @@ pub fn lockstep(
         let pairs = nodes.len() as u64;
         let look = next.is_multiple_of(PAIRS_BETWEEN_CHECKS);
         let is_broken = || [models.0, models.1].iter().any(|m| m.rule().has_failed());
-        let bound = match limits {
-            _ if look && (watch.is_stopped() || is_broken()) => Some(Bound::Interrupted),
-            Limits {
-                max_states: Some(max),
-                ..
-            } if pairs > *max => Some(Bound::States(*max)),
-            Limits {
-                memory_limit: Some(max),
-                ..
-            } if pairs * PAIR_BYTES > *max => Some(Bound::Memory(*max)),
-            Limits {
-                time_limit: Some(max),
-                ..
-            } if look && began.elapsed() >= *max => Some(Bound::Time(*max)),
-            _ => None,
+        let is_over = look && (watch.is_stopped() || is_broken());
+        let elapsed = look.then(|| began.elapsed());
+        let bound = match is_over {
+            true => Some(Bound::Interrupted),
+            false => reached(limits, pairs, elapsed),
         };
         if bound.is_some() {
             return Lockstep {
@@ -108,6 +98,18 @@ pub fn lockstep(
         pairs: nodes.len() as u64,
         bound: None,
     }
+}
+
+/// The first limit that so many pairs, or so much time if anybody looked, has reached.
+fn reached(limits: &Limits, pairs: u64, elapsed: Option<Duration>) -> Option<Bound> {
+    let states = limits.max_states.filter(|max| pairs > *max);
+    let bytes = pairs.saturating_mul(PAIR_BYTES);
+    let memory = || limits.memory_limit.filter(|max| bytes > *max);
+    let is_late = |max: &Duration| elapsed.is_some_and(|elapsed| elapsed >= *max);
+    let time = || limits.time_limit.filter(is_late);
+    (states.map(Bound::States))
+        .or_else(|| memory().map(Bound::Memory))
+        .or_else(|| time().map(Bound::Time))
 }
 
 /// The events that lead to a node, and one more.

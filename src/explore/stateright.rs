@@ -131,13 +131,10 @@ impl Counted {
         if self.watch.is_stopped() || self.model.rule().has_failed() {
             return Some(Bound::Interrupted);
         }
-        match (self.limits.max_states, self.limits.time_limit) {
-            (Some(max), _) if states as u64 >= max => Some(Bound::States(max)),
-            (_, Some(limit)) if self.deadline.is_some_and(|end| Instant::now() >= end) => {
-                Some(Bound::Time(limit))
-            }
-            _ => None,
-        }
+        let full = self.limits.max_states.filter(|max| states as u64 >= *max);
+        let late = || self.deadline.is_some_and(|end| Instant::now() >= end);
+        let over = || self.limits.time_limit.filter(|_| late());
+        full.map(Bound::States).or_else(|| over().map(Bound::Time))
     }
 }
 

@@ -73,12 +73,21 @@ impl Evidence {
 
     /// The use of the comparator that this is evidence of, if it is.
     pub const fn comparison(&self) -> Option<&Comparison<ModelToken>> {
+        match self.compared() {
+            Some((_, comparison)) => Some(comparison),
+            None => None,
+        }
+    }
+
+    /// The same, with the tab for which it was asked.
+    pub const fn compared(&self) -> Option<(TabId, &Comparison<ModelToken>)> {
         match self {
-            Evidence::Cache(_, Observation::Compared(comparison)) => Some(comparison),
+            Evidence::Cache(tab, Observation::Compared(comparison)) => Some((*tab, comparison)),
             Evidence::Cookie(CookieUpdate {
+                tab,
                 comparison: Some(comparison),
                 ..
-            }) => Some(comparison),
+            }) => Some((*tab, comparison)),
             Evidence::Cache(..)
             | Evidence::Posted(..)
             | Evidence::Requested(..)

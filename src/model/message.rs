@@ -166,11 +166,11 @@ pub enum Errand {
 }
 
 impl Msg {
-    /// The leg and the kind of request, if the message goes through the network instead of arriving at once.
-    pub(crate) const fn flight(&self) -> Option<(Leg, RequestKind)> {
+    /// What goes through the network, with a delay, instead of arriving at once.
+    const fn travelling(&self) -> Option<Travelling<'_>> {
         match self {
-            Msg::Mints(MintsMsg::Request(request)) => Some((Leg::Request, request.kind)),
-            Msg::Tab(TabMsg::Response(response)) => Some((Leg::Response, response.kind())),
+            Msg::Mints(MintsMsg::Request(request)) => Some(Travelling::Request(request)),
+            Msg::Tab(TabMsg::Response(response)) => Some(Travelling::Response(response)),
             Msg::Mints(
                 MintsMsg::CarryLast(..) | MintsMsg::Rollout | MintsMsg::OiatOn | MintsMsg::Now(_),
             )
@@ -190,26 +190,44 @@ impl Msg {
         }
     }
 
-    /// The token that a response holds; a request's parent is not held.
-    pub(crate) const fn held(&self) -> Option<&ModelToken> {
-        match self {
-            Msg::Tab(TabMsg::Response(response)) => response.token(),
-            Msg::Tab(
-                TabMsg::Act(_)
-                | TabMsg::ActOfOrg(_)
-                | TabMsg::Failure(_)
-                | TabMsg::Broadcast(_)
-                | TabMsg::SignedOut
-                | TabMsg::Aged(_),
-            )
-            | Msg::Mints(_)
-            | Msg::Channel(_)
-            | Msg::Jar(_)
-            | Msg::Clock(_)
-            | Msg::Driver(_)
-            | Msg::Saw(_) => None,
+    /// The request on its way to the mint sources, if it is one.
+    pub(crate) const fn request(&self) -> Option<&Request> {
+        match self.travelling() {
+            Some(Travelling::Request(request)) => Some(request),
+            Some(Travelling::Response(_)) | None => None,
         }
     }
+
+    /// The response on its way to a tab, if it is one.
+    pub(crate) const fn response(&self) -> Option<&Response> {
+        match self.travelling() {
+            Some(Travelling::Response(response)) => Some(response),
+            Some(Travelling::Request(_)) | None => None,
+        }
+    }
+
+    /// The leg and the kind of request, if the message goes through the network.
+    pub(crate) const fn flight(&self) -> Option<(Leg, RequestKind)> {
+        match self.travelling() {
+            Some(Travelling::Request(request)) => Some((Leg::Request, request.kind)),
+            Some(Travelling::Response(response)) => Some((Leg::Response, response.kind())),
+            None => None,
+        }
+    }
+
+    /// The token that a response holds; a request's parent is not held.
+    pub(crate) const fn held(&self) -> Option<&ModelToken> {
+        match self.response() {
+            Some(response) => response.token(),
+            None => None,
+        }
+    }
+}
+
+/// What travels on each [`Leg`].
+enum Travelling<'a> {
+    Request(&'a Request),
+    Response(&'a Response),
 }
 
 /// What a tab posts to the others.

@@ -1,7 +1,7 @@
 //! A snapshot of the whole system.
 
 use super::TabState;
-use super::message::{Leg, MintsMsg, Msg, Request, Response, TabMsg};
+use super::message::{Leg, Msg, Request, Response};
 use super::participant::{Local, Participant, Shared};
 use crate::cache::RequestKind;
 use crate::freshness::Org;
@@ -86,10 +86,7 @@ impl System {
     pub fn requests(&self) -> Vec<(TabId, Request)> {
         let mut requests: Vec<_> = self
             .envelopes()
-            .filter_map(|envelope| match envelope.msg {
-                Msg::Mints(MintsMsg::Request(request)) => Some((tab_of(envelope.src), *request)),
-                _ => None,
-            })
+            .filter_map(|envelope| Some((tab_of(envelope.src), *envelope.msg.request()?)))
             .collect();
         requests.sort();
         requests
@@ -99,10 +96,7 @@ impl System {
     pub fn responses(&self) -> Vec<(TabId, Response)> {
         let mut responses: Vec<_> = self
             .envelopes()
-            .filter_map(|envelope| match envelope.msg {
-                Msg::Tab(TabMsg::Response(response)) => Some((tab_of(envelope.dst), *response)),
-                _ => None,
-            })
+            .filter_map(|envelope| Some((tab_of(envelope.dst), *envelope.msg.response()?)))
             .collect();
         responses.sort();
         responses

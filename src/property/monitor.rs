@@ -199,10 +199,18 @@ impl Monitor {
                         verdicts.witnessed.insert_if(is_elsewhere, astray);
                     }
                 }
-                Evidence::Posted(_, Post::Token(key, token)) if self.undelivered => {
-                    history.keys[key.index()].post(token);
+                Evidence::Posted(_, Post::Token(key, token)) => {
+                    if self.undelivered {
+                        history.keys[key.index()].post(token);
+                    }
                 }
-                _ => {}
+                Evidence::Posted(_, Post::OutOfDate(_))
+                | Evidence::Minted(..)
+                | Evidence::Carried(..)
+                | Evidence::Ended(_)
+                | Evidence::SignedOut(_)
+                | Evidence::Cookie(_)
+                | Evidence::CookieRemoved(..) => {}
             }
         }
         // A history ends when the tab is signed out or closed.
@@ -563,13 +571,12 @@ fn judge_cookie(update: &CookieUpdate, verdicts: &mut StepFindings) {
         verdicts.violated.insert_if(needed && !written, reaches);
     }
     let writer = update.writer;
-    let leaves = matches!(writer.phase, Phase::Leaving | Phase::Out);
     let out = Property::NoCookieAfterSignout;
     let is_out = writer.phase == Phase::Out;
     verdicts.witnessed.insert_if(is_out, out);
     verdicts.violated.insert_if(is_out && written, out);
     let context = Property::CookieContext;
-    let is_astray = !leaves && token.org != writer.context;
+    let is_astray = !writer.phase.leaves() && token.org != writer.context;
     verdicts.witnessed.insert_if(is_astray, context);
     verdicts.violated.insert_if(is_astray && written, context);
 }

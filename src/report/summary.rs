@@ -156,7 +156,9 @@ impl PropertyResult {
     pub fn said(&self) -> String {
         match self.verdict {
             Verdict::Holds => self.found(),
-            _ => format!("is {}", self.found()),
+            Verdict::Violated | Verdict::Vacuous | Verdict::Inconclusive => {
+                format!("is {}", self.found())
+            }
         }
     }
 

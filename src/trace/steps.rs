@@ -88,9 +88,31 @@ pub fn title(step: &Walked) -> String {
     match step.event {
         Event::InTab(TabAction::SkipCache, _) => title += ", getToken({ skipCache: true })",
         Event::InTab(TabAction::GetToken, _) => title += ", getToken()",
-        _ => {}
+        Event::InTab(..)
+        | Event::InTabOfOrg(..)
+        | Event::Tick
+        | Event::Age(_)
+        | Event::Mint(..)
+        | Event::CarryLast(..)
+        | Event::Respond(..)
+        | Event::Fail(..)
+        | Event::Deliver { .. }
+        | Event::Lose { .. }
+        | Event::Drop(_)
+        | Event::DeliverSignOut { .. }
+        | Event::LoseCookie
+        | Event::Rollout
+        | Event::OiatOn => {}
     }
-    let about = match step.event {
+    match about(step) {
+        Some(about) => format!("{title}: {about}"),
+        None => title,
+    }
+}
+
+/// The post or the answer that an event is about, in words.
+fn about(step: &Walked) -> Option<String> {
+    match step.event {
         Event::Deliver { to, from } | Event::Lose { to, from } => step
             .before
             .channel()
@@ -104,10 +126,17 @@ pub fn title(step: &Walked) -> String {
             let found = responses.iter().find(is_it);
             found.and_then(|(_, response)| response.token().map(ToString::to_string))
         }
-        _ => None,
-    };
-    match about {
-        Some(about) => format!("{title}: {about}"),
-        None => title,
+        Event::Tick
+        | Event::Age(_)
+        | Event::InTab(..)
+        | Event::InTabOfOrg(..)
+        | Event::Mint(..)
+        | Event::CarryLast(..)
+        | Event::Fail(..)
+        | Event::Drop(_)
+        | Event::DeliverSignOut { .. }
+        | Event::LoseCookie
+        | Event::Rollout
+        | Event::OiatOn => None,
     }
 }

@@ -145,7 +145,12 @@ impl PackedModel<'_> {
                 let column = match &msg {
                     // One inbox hears of it; the others are left alone.
                     Msg::Channel(msg) => msg.receiver().map(|to| plan.inbox(to.index())),
-                    _ => Some(plan.shared(usize::from(roster.shared(shared)))),
+                    Msg::Tab(_)
+                    | Msg::Mints(_)
+                    | Msg::Jar(_)
+                    | Msg::Clock(_)
+                    | Msg::Driver(_)
+                    | Msg::Saw(_) => Some(plan.shared(usize::from(roster.shared(shared)))),
                 };
                 // The composition says nothing to all tabs at once.
                 let column = column.unwrap_or(plan.inbox(0));

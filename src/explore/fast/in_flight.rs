@@ -2,7 +2,7 @@
 
 use super::intern::Interner;
 use crate::cache::RequestKind;
-use crate::model::{Leg, MintsMsg, Msg, NetworkFacts};
+use crate::model::{Leg, Msg, NetworkFacts};
 use crate::property::asks;
 use crate::vocabulary::Instants;
 
@@ -77,9 +77,9 @@ impl InFlight {
         };
         let requests: Box<[InFlightMessage]> = of_leg(Leg::Request);
         let responses: Box<[InFlightMessage]> = of_leg(Leg::Response);
-        let asked = |of: &InFlightMessage| match messages.get(of.message) {
-            Msg::Mints(MintsMsg::Request(request)) => Some((request.kind, request.org)),
-            _ => None,
+        let asked = |of: &InFlightMessage| {
+            let request = messages.get(of.message).request()?;
+            Some((request.kind, request.org))
         };
         let answered = responses.iter().map(|on_its_way| on_its_way.kind);
         let network = NetworkFacts::new(

@@ -34,6 +34,17 @@ pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
     }
 }
 
+/// Whether an answer of the mint sources brings a token, of which there is evidence of its own.
+const fn is_answered_with_a_token(kind: RequestKind) -> bool {
+    match kind {
+        RequestKind::Token(_)
+        | RequestKind::Touch(_)
+        | RequestKind::Switch(_)
+        | RequestKind::Load => true,
+        RequestKind::End | RequestKind::Reload => false,
+    }
+}
+
 /// What identifies an arrow that is under way. Broadcasts of one pair arrive in order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flight {
@@ -56,30 +67,22 @@ impl Artist {
     fn moment(&mut self, step: &Walked) -> Moment {
         self.away = step.before.channel().away;
         let mut items = self.event(step);
-        let answers = match step.event {
-            Event::Mint(tab, kind @ (RequestKind::End | RequestKind::Reload)) => Some((tab, kind)),
-            _ => None,
-        };
         for evidence in &step.evidence {
             self.evidence(step.event, evidence, &mut items);
         }
-        if let Some((tab, kind)) = answers {
+        if let Event::Mint(tab, kind) = step.event
+            && !is_answered_with_a_token(kind)
+        {
             self.answer(tab, kind, "no token", &mut items);
         }
         for tab in self.roster.tabs() {
             self.held(step, tab, &mut items);
         }
-        let compared = step.evidence.iter().filter_map(|evidence| {
-            let tab = match evidence {
-                Evidence::Cache(tab, _) => *tab,
-                Evidence::Cookie(update) => update.tab,
-                _ => return None,
-            };
-            Some(decision(tab, evidence.comparison()?))
-        });
+        let compared = step.evidence.iter().filter_map(Evidence::compared);
+        let decisions = compared.map(|(tab, comparison)| decision(tab, comparison));
         Moment {
             items,
-            decisions: compared.collect(),
+            decisions: decisions.collect(),
             after: snapshot(&step.after, self.roster),
         }
     }

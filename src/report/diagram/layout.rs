@@ -179,11 +179,13 @@ impl Layout {
                     of_text(wrap(&arrow.text, self.lane_width * columns as f64 - 14.0))
                 }
                 // It leaves from what stands above: the minted token, or the post.
-                _ => Place {
-                    top: before,
-                    anchor: before,
-                    lines: Vec::new(),
-                },
+                Message::Answer | Message::Post | Message::Broadcast | Message::CookieWrite => {
+                    Place {
+                        top: before,
+                        anchor: before,
+                        lines: Vec::new(),
+                    }
+                }
             },
             Item::Arrives { .. } => Place {
                 top: y,

@@ -50,15 +50,23 @@ fn draw(text: &mut String, sequence: &Sequence, item: &Item) {
             let column = sequence.column(*lane);
             format!("Note over L{column}: {}", plain(text))
         }
-        Item::Leaves { arrow } => match &sequence.arrows[*arrow] {
-            arrow if arrow.what == Message::Request => cross(sequence, arrow, "-)"),
-            _ => return,
-        },
-        Item::Arrives { arrow } => match &sequence.arrows[*arrow] {
-            arrow if arrow.what == Message::Request => return,
-            arrow if arrow.fate == Fate::Stopped => cross(sequence, arrow, "--x"),
-            arrow => cross(sequence, arrow, "--)"),
-        },
+        Item::Leaves { arrow } => {
+            let arrow = &sequence.arrows[*arrow];
+            if arrow.what != Message::Request {
+                return;
+            }
+            cross(sequence, arrow, "-)")
+        }
+        Item::Arrives { arrow } => {
+            let arrow = &sequence.arrows[*arrow];
+            if arrow.what == Message::Request {
+                return;
+            }
+            match arrow.fate == Fate::Stopped {
+                true => cross(sequence, arrow, "--x"),
+                false => cross(sequence, arrow, "--)"),
+            }
+        }
         Item::Across { arrow } => match &sequence.arrows[*arrow] {
             arrow if arrow.fate == Fate::Stopped => cross(sequence, arrow, "-x"),
             arrow => cross(sequence, arrow, "->>"),

@@ -5,12 +5,16 @@
 //! without guards would have violated it. A property that never had one is vacuous, not passed.
 
 mod definition;
+mod history;
+mod judge;
 mod monitor;
 mod monitored;
 mod verdict;
 
 pub use definition::{Definition, Group, Proof, Property, Reading, Scope, Span};
-pub use monitor::{After, History, Monitor, Rest, StepFindings, TabHistory, readable_oiat};
+pub use history::{History, TabHistory};
+pub use judge::readable_oiat;
+pub use monitor::{After, Monitor, Rest, StepFindings};
 pub(crate) use monitored::asks;
 pub use monitored::{Monitored, MonitoredState, MonitoredStep, TellsFindings};
 pub use verdict::Verdict;

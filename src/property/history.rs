@@ -1,0 +1,181 @@
+//! What the properties remember of the way to a state.
+
+use super::{Property, PropertySet};
+use crate::freshness::{Rank, Stamps, rank};
+use crate::vocabulary::ModelToken;
+
+/// What the properties need to remember, as little as possible. It is no part of the system: the
+/// reachable graph is counted without it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct History {
+    /// Of each tab.
+    pub tabs: Vec<TabHistory>,
+    /// The properties that the last step violated.
+    pub violated: PropertySet,
+    /// The properties that the last step gave an opportunity to be violated. Kept only where a
+    /// witness is looked for: else it would multiply the states.
+    pub witnessed: PropertySet,
+}
+
+/// What was readable in one tab. Empty for a tab that is not watched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TabHistory {
+    /// Under each key, whatever organisations' tokens meet there.
+    pub(super) keys: [KeyHistory; 2],
+}
+
+/// What was readable under one key of a tab.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct KeyHistory {
+    /// The last readable token since the entry was last removed.
+    pub(super) resident: Option<Readable>,
+    /// The last readable token ever.
+    pub(super) life: Option<Readable>,
+    /// The highest rank ever readable.
+    pub(super) best: Option<Rank>,
+    /// What the tab posted, as long as it is readable and nothing fresher and as long-lived was
+    /// posted by the same tab. Kept only with [`super::Monitor::undelivered`].
+    pub(super) posted: Vec<ModelToken>,
+}
+
+/// What the properties look at in a readable token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Readable {
+    pub(super) oiat: Option<u8>,
+    pub(super) claims: u8,
+}
+
+impl From<&ModelToken> for Readable {
+    fn from(token: &ModelToken) -> Readable {
+        Readable {
+            oiat: token.oiat,
+            claims: token.claims,
+        }
+    }
+}
+
+impl TabHistory {
+    /// See [`KeyHistory::map`].
+    pub(crate) fn map(
+        &self,
+        mut claims: impl FnMut(u8) -> u8,
+        mut minted: impl FnMut(u8, u8) -> u8,
+    ) -> TabHistory {
+        let TabHistory { keys } = self;
+        TabHistory {
+            keys: keys.each_ref().map(|of| of.map(&mut claims, &mut minted)),
+        }
+    }
+
+    /// The `oiat` and the claims of the readable tokens that are remembered.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = (Option<u8>, u8)> {
+        self.keys.iter().flat_map(KeyHistory::reads)
+    }
+
+    /// A readable token that another tab posted under a key and that outranks everything this tab
+    /// ever had readable there: it has yet to get it, or something as fresh.
+    pub(crate) fn undelivered_from(&self, other: &TabHistory) -> Option<ModelToken> {
+        let mut keys = self.keys.iter().zip(&other.keys);
+        keys.find_map(|(of, other)| of.undelivered_from(other))
+    }
+}
+
+impl KeyHistory {
+    /// The same history with its instants renamed: `claims` renames instants at which claims were
+    /// read, `minted` the `iat` that stands beside an `oiat`.
+    fn map(
+        &self,
+        mut claims: impl FnMut(u8) -> u8,
+        mut minted: impl FnMut(u8, u8) -> u8,
+    ) -> KeyHistory {
+        // Every field by name: one that is added has to be renamed as well.
+        let KeyHistory {
+            resident,
+            life,
+            best,
+            posted,
+        } = self;
+        let mut readable = |Readable { oiat, claims: read }: &Readable| Readable {
+            oiat: oiat.map(&mut claims),
+            claims: claims(*read),
+        };
+        let (resident, life) = (
+            resident.as_ref().map(&mut readable),
+            life.as_ref().map(readable),
+        );
+        // Stamps of the model are bytes.
+        let best = best.map(|best| match best.stamps() {
+            Some((oiat, iat)) => rank(&Stamps {
+                oiat: Some(u64::from(claims(oiat as u8))),
+                iat: Some(u64::from(minted(oiat as u8, iat as u8))),
+            }),
+            None => best,
+        });
+        KeyHistory {
+            resident,
+            life,
+            best,
+            // Proofs do not remember posts: there is nothing to rename.
+            posted: posted.clone(),
+        }
+    }
+
+    /// The `oiat` and the claims of the readable tokens that are remembered.
+    fn reads(&self) -> impl Iterator<Item = (Option<u8>, u8)> {
+        let readable = self.resident.iter().chain(&self.life);
+        readable.map(|readable| (readable.oiat, readable.claims))
+    }
+
+    /// A readable token that another tab posted and that outranks everything this tab ever had
+    /// readable: it has yet to get it, or something as fresh.
+    fn undelivered_from(&self, other: &KeyHistory) -> Option<ModelToken> {
+        let mut posted = other.posted.iter().copied();
+        posted.find(|token| self.best.is_none_or(|best| rank(token) > best))
+    }
+
+    pub(super) fn post(&mut self, token: &ModelToken) {
+        let outlives =
+            |one: &ModelToken, other: &ModelToken| rank(one) >= rank(other) && one.iat >= other.iat;
+        if !self.posted.iter().any(|posted| outlives(posted, token)) {
+            self.posted.retain(|posted| !outlives(token, posted));
+            self.posted.push(*token);
+            self.posted.sort_unstable();
+        }
+    }
+
+    pub(super) fn observe(
+        &mut self,
+        token: &ModelToken,
+        wanted: PropertySet,
+        violated: &mut PropertySet,
+    ) {
+        let now = Readable::from(token);
+        if let Some(before) = self.resident {
+            violated.insert_if(now.oiat < before.oiat, Property::CachedOiatNeverDecreases);
+            violated.insert_if(
+                now.claims < before.claims,
+                Property::CachedClaimsNeverRegress,
+            );
+        }
+        if let Some(before) = self.life {
+            violated.insert_if(now.oiat < before.oiat, Property::TabOiatNeverDecreases);
+            violated.insert_if(now.claims < before.claims, Property::TabClaimsNeverRegress);
+        }
+        let wants = |one, other| wanted.has(one) || wanted.has(other);
+        if wants(
+            Property::CachedOiatNeverDecreases,
+            Property::CachedClaimsNeverRegress,
+        ) {
+            self.resident = Some(now);
+        }
+        if wants(
+            Property::TabOiatNeverDecreases,
+            Property::TabClaimsNeverRegress,
+        ) {
+            self.life = Some(now);
+        }
+        if wanted.has(Property::SeedIsNotStale) {
+            self.best = self.best.max(Some(rank(token)));
+        }
+    }
+}

@@ -51,7 +51,7 @@ macro_rules! source {
 }
 
 /// The code under check: the comparator, and the cache that asks it.
-pub(super) const COMPARATOR: [(&str, &[u8]); 12] = [
+pub(super) const COMPARATOR: [(&str, &[u8]); 14] = [
     source!("cache/answer.rs"),
     source!("cache/client.rs"),
     source!("cache/cookie.rs"),
@@ -64,6 +64,8 @@ pub(super) const COMPARATOR: [(&str, &[u8]); 12] = [
     source!("cache/turn.rs"),
     source!("freshness.rs"),
     source!("freshness/external.rs"),
+    source!("freshness/row.rs"),
+    source!("freshness/rule.rs"),
 ];
 
 /// The hash of the code under check.

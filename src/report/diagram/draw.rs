@@ -1,16 +1,15 @@
 //! From the steps of a trace to what a diagram shows of them.
 
-use super::sequence::{
-    Arrow, Decision, Fate, Item, Lane, Message, Moment, Sequence, Snapshot, TabView, Tone,
+use super::items::{
+    arrow, decision, everywhere, guard, lane, note, note_in, request_name, snapshot,
 };
-use crate::cache::{Comparison, Observation, Phase, RequestKind, Site, TokenRequest};
-use crate::freshness::{Org, Winner};
-use crate::model::{
-    CookieFate, CookieUpdate, Event, Evidence, Post, Request, Roster, Source, System,
-};
+use super::sequence::{Arrow, Fate, Item, Lane, Message, Moment, Sequence, Tone};
+use crate::cache::{Observation, Phase, RequestKind};
+use crate::freshness::Org;
+use crate::model::{CookieFate, CookieUpdate, Event, Evidence, Post, Request, Roster, Source};
 use crate::property::Monitored;
 use crate::trace::Walked;
-use crate::vocabulary::{ModelToken, TabAction, TabId, TabSet};
+use crate::vocabulary::{TabAction, TabId, TabSet};
 
 /// Draws a trace that was walked.
 pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
@@ -394,95 +393,5 @@ impl Artist {
         let (_, arrow) = self.flights.remove(position);
         self.arrows[arrow].fate = fate;
         vec![Item::Arrives { arrow }]
-    }
-}
-
-fn lane(tab: TabId) -> Lane {
-    Lane::Tab(tab.0)
-}
-
-fn request_name(kind: RequestKind) -> String {
-    match kind {
-        RequestKind::Token(TokenRequest::Fetch(id)) => format!("fetch {id}"),
-        RequestKind::Token(TokenRequest::Background(Org::PERSONAL)) => "refresh".to_owned(),
-        RequestKind::Token(TokenRequest::Background(key)) => {
-            format!("refresh of org {}", key.number())
-        }
-        RequestKind::Touch(_) => "touch".to_owned(),
-        RequestKind::Switch(_) => "change of org".to_owned(),
-        RequestKind::Load => "load".to_owned(),
-        RequestKind::End => "sign-out".to_owned(),
-        RequestKind::Reload => "reload".to_owned(),
-    }
-}
-
-fn arrow(what: Message, from: Lane, to: Lane, text: String) -> Arrow {
-    Arrow {
-        what,
-        from,
-        to,
-        fate: Fate::Arrived,
-        text,
-    }
-}
-
-fn everywhere(text: String) -> Item {
-    Item::Everywhere { text }
-}
-
-fn note(tab: TabId, tone: Tone, text: String) -> Item {
-    let lane = lane(tab);
-    Item::Note { lane, tone, text }
-}
-
-fn note_in(lane: Lane, tone: Tone, text: impl Into<String>) -> Item {
-    Item::Note {
-        lane,
-        tone,
-        text: text.into(),
-    }
-}
-
-/// `A1: existing stays`
-fn guard(lane: Lane, comparison: &Comparison<ModelToken>) -> Item {
-    let (tone, outcome) = match comparison.decision.winner {
-        Winner::Existing => (Tone::Stops, "existing stays"),
-        Winner::Incoming => (Tone::Passes, "incoming wins"),
-    };
-    let site = comparison.site.name();
-    let text = match comparison.decision.row {
-        Some(row) => format!("{site} guard, row {row}: {outcome}"),
-        None => format!("{site} guard: {outcome}"),
-    };
-    Item::Note { lane, tone, text }
-}
-
-fn decision(tab: TabId, comparison: &Comparison<ModelToken>) -> Decision {
-    let row = comparison.decision.row;
-    Decision {
-        row: row.map(|row| row.name()),
-        condition: row.map(|row| row.condition()),
-        place: match comparison.site {
-            Site::Cookie => "the cookie guard".to_owned(),
-            site => format!("{tab}'s {} guard", site.name()),
-        },
-        existing: comparison.existing,
-        incoming: comparison.incoming,
-        winner: comparison.decision.winner.to_string(),
-    }
-}
-
-fn snapshot(system: &System, roster: Roster) -> Snapshot {
-    let or_none = |token: Option<ModelToken>| token.map_or("none".to_owned(), |t| t.to_string());
-    let tab = |tab: TabId| {
-        let cache = &system.tab(tab).cache;
-        TabView {
-            cache: cache.at(Org::PERSONAL).slot.to_string(),
-            seed: or_none(cache.last().copied()),
-        }
-    };
-    Snapshot {
-        tabs: roster.tabs().map(tab).collect(),
-        cookie: or_none(system.jar().cookie),
     }
 }

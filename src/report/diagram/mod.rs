@@ -1,6 +1,7 @@
 //! Traces as diagrams. What is drawn is found out once ([`Sequence`]); each format only draws it.
 
 mod draw;
+mod items;
 mod layout;
 mod mermaid;
 mod sequence;

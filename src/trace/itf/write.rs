@@ -1,0 +1,211 @@
+//! Writes traces in ITF.
+
+use super::START;
+use crate::cache::{Focus, Phase};
+use crate::trace::file::Header;
+use crate::trace::record::{
+    EventRecord, KeyRecord, Observed, PostRecord, RequestRecord, SlotRecord, SlotWord, TabRecord,
+    TraceStep,
+};
+use crate::vocabulary::ModelToken;
+use serde_json::{Map, Value, json};
+
+/// What the format calls itself.
+const NAME: &str = "ITF";
+
+/// Where it is described.
+const DESCRIPTION: &str = "https://apalache-mc.org/docs/adr/015adr-trace.html";
+
+/// The variables, in the order in which a reader wants them.
+const VARIABLES: [&str; 6] = ["action", "clock", "tabs", "cookie", "posts", "requests"];
+
+/// Writes a trace, given what is seen at the start.
+pub fn to_itf(header: &Header, start: &Observed, steps: &[TraceStep]) -> Value {
+    let mut meta = Map::new();
+    let mut say = |key: &str, value: String| meta.insert(key.to_owned(), Value::String(value));
+    say("format", NAME.to_owned());
+    say("format-description", DESCRIPTION.to_owned());
+    let (design, scenario) = (&header.design, &header.scenario);
+    say("description", format!("freshest: {design} in {scenario}"));
+    say("freshest", header.freshest.clone());
+    say("freshest-trace", header.format.to_string());
+    say("design", design.clone());
+    say("scenario", scenario.clone());
+    say("start", header.start.clone());
+    if let (Some(property), Some(claim)) = (&header.property, header.claim) {
+        say("property", property.clone());
+        say("claim", word(&claim));
+    }
+    let life = steps.iter().any(|step| has_life(&step.after)) || has_life(start);
+    let first = state(0, variant(START, nothing()), start, life);
+    let later = steps.iter().enumerate();
+    let later = later.map(|(index, step)| state(index + 1, action(&step.event), &step.after, life));
+    let more = if life { &LIFE_VARIABLES[..] } else { &[] };
+    json!({
+        "#meta": meta,
+        "params": [],
+        "vars": VARIABLES.iter().chain(more).collect::<Vec<_>>(),
+        "states": std::iter::once(first).chain(later).collect::<Vec<_>>(),
+    })
+}
+
+/// The variables that a trace has beside if tabs come and go, or change the organisation: in a file
+/// all states have the same variables, of the same types.
+const LIFE_VARIABLES: [&str; 2] = ["context_cookie", "sign_outs"];
+
+/// Whether something is seen that is only there if tabs come and go, or change the organisation.
+fn has_life(seen: &Observed) -> bool {
+    let is_late = |tab: &TabRecord| {
+        let TabRecord {
+            phase,
+            focus,
+            context,
+            session_org,
+            key1,
+            ..
+        } = tab;
+        phase.is_some() || focus.is_some() || key1.is_some() || *context + *session_org > 0
+    };
+    seen.context_cookie.is_some()
+        || !seen.sign_outs.is_empty()
+        || seen.tabs.iter().any(is_late)
+        || seen.requests.iter().any(|sent| sent.fetch.is_none())
+}
+
+fn state(index: usize, action: Value, seen: &Observed, life: bool) -> Value {
+    let mut state = json!({
+        "#meta": { "index": index },
+        "action": action,
+        "clock": { "now": int(seen.clock.now), "age": int(seen.clock.age) },
+        "tabs": seen.tabs.iter().map(|one| tab(one, life)).collect::<Vec<_>>(),
+        "cookie": option(seen.cookie.map(|of| token(of, life))),
+        "posts": seen.posts.iter().map(|one| post(one, life)).collect::<Vec<_>>(),
+        "requests": seen.requests.iter().map(|one| request(one, life)).collect::<Vec<_>>(),
+    });
+    if life {
+        let context = seen.context_cookie.unwrap_or(Some(0));
+        state["context_cookie"] = option(context.map(int));
+        state["sign_outs"] = seen.sign_outs.iter().copied().map(int).collect();
+    }
+    state
+}
+
+fn int(number: u8) -> Value {
+    json!({ "#bigint": number.to_string() })
+}
+
+fn nothing() -> Value {
+    json!({ "#tup": [] })
+}
+
+fn variant(tag: &str, value: Value) -> Value {
+    json!({ "tag": tag, "value": value })
+}
+
+fn option(value: Option<Value>) -> Value {
+    match value {
+        Some(value) => variant("Some", value),
+        None => variant("None", nothing()),
+    }
+}
+
+fn token(token: ModelToken, life: bool) -> Value {
+    let mut record = json!({
+        "oiat": option(token.oiat.map(int)),
+        "iat": int(token.iat),
+        "fmt": int(token.fmt),
+        "claims": int(token.claims),
+        "epoch": int(token.epoch),
+    });
+    if life {
+        record["org"] = int(token.org.number());
+    }
+    record
+}
+
+fn slot(slot: SlotRecord, life: bool) -> Value {
+    match slot {
+        SlotRecord::Word(SlotWord::None) => variant("Empty", nothing()),
+        SlotRecord::Word(SlotWord::Pending) => variant("Pending", nothing()),
+        SlotRecord::Token(resolved) => variant("Resolved", token(resolved, life)),
+    }
+}
+
+fn tab(tab: &TabRecord, life: bool) -> Value {
+    let seed = option(tab.seed.map(|seed| token(seed, life)));
+    let mut record = json!({ "slot": slot(tab.slot, life), "armed": tab.armed, "seed": seed });
+    if life {
+        let phase = tab.phase.unwrap_or(Phase::Live);
+        record["phase"] = phase.name().into();
+        record["focus"] = tab.focus.unwrap_or(Focus::Has).name().into();
+        record["context"] = int(tab.context);
+        record["session_org"] = int(tab.session_org);
+        let of_org = tab.key1.unwrap_or(KeyRecord::EMPTY);
+        record["key1"] = json!({ "slot": slot(of_org.slot, life), "armed": of_org.armed });
+    }
+    record
+}
+
+fn post(post: &PostRecord, life: bool) -> Value {
+    let mut record = json!({ "tab": int(post.tab) });
+    // One design posts either tokens or none, so all posts of a file have the same type.
+    if let Some(posted) = post.token {
+        record["token"] = token(posted, life);
+    }
+    if life {
+        record["key"] = int(post.key);
+    }
+    record
+}
+
+fn request(request: &RequestRecord, life: bool) -> Value {
+    let mut record = json!({
+        "tab": int(request.tab),
+        "fetch": option(request.fetch.flatten().map(int)),
+        "forced": request.forced.unwrap_or(false),
+        "parent": option(request.parent.flatten().map(|parent| token(parent, life))),
+    });
+    if life {
+        let kind = request
+            .request
+            .as_ref()
+            .map_or_else(|| "token".to_owned(), word);
+        record["request"] = kind.into();
+        record["number"] = option(request.number.map(int));
+        record["key"] = int(request.key);
+        record["org"] = int(request.org);
+    }
+    record
+}
+
+/// An event has a kind and some small numbers, of which only `fetch` may be absent.
+fn action(event: &EventRecord) -> Value {
+    let Ok(Value::Object(mut fields)) = serde_json::to_value(event) else {
+        return nothing();
+    };
+    let kind = fields.remove("kind");
+    let number = |value: &Value| value.as_u64().map(|number| int(number as u8));
+    let fields: Map<_, _> = fields
+        .iter()
+        .map(|(key, value)| match key.as_str() {
+            "fetch" => (key.clone(), option(number(value))),
+            "request" | "carries_last" => (key.clone(), value.clone()),
+            _ => (key.clone(), number(value).unwrap_or(Value::Null)),
+        })
+        .collect();
+    let value = match fields.is_empty() {
+        true => nothing(),
+        false => Value::Object(fields),
+    };
+    variant(
+        kind.as_ref().and_then(Value::as_str).unwrap_or_default(),
+        value,
+    )
+}
+
+/// A unit variant as serde names it.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    let value = serde_json::to_value(value).ok();
+    let word = value.as_ref().and_then(Value::as_str);
+    word.unwrap_or_default().to_owned()
+}

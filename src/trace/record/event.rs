@@ -1,0 +1,199 @@
+//! Events, as they are written to files.
+
+use super::{is_default, present};
+use crate::cache::{RequestKind, TokenRequest};
+use crate::freshness::Org;
+use crate::model::Event;
+use crate::vocabulary::{TabAction, TabId};
+use serde::{Deserialize, Serialize};
+
+/// An [`Event`] in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[allow(missing_docs)] // The names are those of `Event` and `TabAction`, where they are explained.
+pub enum EventRecord {
+    Tick,
+    Age,
+    Refresh(TimerRecord),
+    SkipCache { tab: u8 },
+    GetToken { tab: u8 },
+    Evict(TimerRecord),
+    ClearCache { tab: u8 },
+    Mint(AboutRequest),
+    Respond(AboutRequest),
+    Fail(AboutRequest),
+    Deliver { to: u8, from: u8 },
+    Lose { to: u8, from: u8 },
+    CookieLoss,
+    Rollout,
+    OiatOn,
+    Orphan { tab: u8 },
+    Open { tab: u8 },
+    Close { tab: u8 },
+    Touch { tab: u8 },
+    Switch { tab: u8 },
+    SignOut { tab: u8 },
+    Poll { tab: u8 },
+    Focus { tab: u8 },
+    Blur { tab: u8 },
+    Drop { tab: u8 },
+    DeliverSignOut { to: u8, from: u8 },
+}
+
+/// A timer of a tab's entry in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimerRecord {
+    /// The tab.
+    pub tab: u8,
+    /// The key of the entry, if it is not the personal one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub key: u8,
+}
+
+/// A request of a tab in a file: `fetch` says which request for a token it is, `request` which other
+/// one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AboutRequest {
+    /// The tab.
+    pub tab: u8,
+    /// The foreground fetch; `null` for a background refresh.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub fetch: Option<Option<u8>>,
+    /// The key of a background refresh, if it is not the personal one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub key: u8,
+    /// No request for a token, but one of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestWord>,
+    /// Which touch or change of the organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u8>,
+    /// The answer carries the token that was minted last.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub carries_last: bool,
+}
+
+/// A request that is none for a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestWord {
+    /// See [`RequestKind::Touch`].
+    Touch,
+    /// See [`RequestKind::Switch`].
+    Switch,
+    /// See [`RequestKind::Load`].
+    Load,
+    /// See [`RequestKind::End`].
+    End,
+    /// See [`RequestKind::Reload`].
+    Reload,
+}
+
+impl AboutRequest {
+    /// Of a request.
+    pub(super) fn new(TabId(tab): TabId, kind: RequestKind) -> AboutRequest {
+        let mut about = AboutRequest {
+            tab,
+            fetch: None,
+            key: 0,
+            request: None,
+            number: None,
+            carries_last: false,
+        };
+        match kind {
+            RequestKind::Token(request) => {
+                about.fetch = Some(request.fetch().map(|id| id.0));
+                if let TokenRequest::Background(key) = request {
+                    about.key = key.number();
+                }
+            }
+            RequestKind::Touch(number) => {
+                about.request = Some(RequestWord::Touch);
+                about.number = Some(number);
+            }
+            RequestKind::Switch(number) => {
+                about.request = Some(RequestWord::Switch);
+                about.number = Some(number);
+            }
+            RequestKind::Load => about.request = Some(RequestWord::Load),
+            RequestKind::End => about.request = Some(RequestWord::End),
+            RequestKind::Reload => about.request = Some(RequestWord::Reload),
+        }
+        about
+    }
+}
+
+impl From<Event> for EventRecord {
+    fn from(event: Event) -> EventRecord {
+        match event {
+            Event::Tick => EventRecord::Tick,
+            Event::Age(_) => EventRecord::Age,
+            Event::InTab(action, tab) => EventRecord::in_tab(action, tab, Org::PERSONAL),
+            Event::InTabOfOrg(action, tab) => EventRecord::in_tab(action, tab, Org::FIRST),
+            Event::Mint(tab, kind) => EventRecord::Mint(AboutRequest::new(tab, kind)),
+            Event::CarryLast(tab, kind) => EventRecord::Mint(AboutRequest {
+                carries_last: true,
+                ..AboutRequest::new(tab, kind)
+            }),
+            Event::Respond(tab, kind) => EventRecord::Respond(AboutRequest::new(tab, kind)),
+            Event::Fail(tab, request) => {
+                EventRecord::Fail(AboutRequest::new(tab, RequestKind::Token(request)))
+            }
+            Event::Deliver { to, from } => EventRecord::Deliver {
+                to: to.0,
+                from: from.0,
+            },
+            Event::Lose { to, from } => EventRecord::Lose {
+                to: to.0,
+                from: from.0,
+            },
+            Event::Drop(TabId(tab)) => EventRecord::Drop { tab },
+            Event::DeliverSignOut { to, from } => EventRecord::DeliverSignOut {
+                to: to.0,
+                from: from.0,
+            },
+            Event::LoseCookie => EventRecord::CookieLoss,
+            Event::Rollout => EventRecord::Rollout,
+            Event::OiatOn => EventRecord::OiatOn,
+        }
+    }
+}
+
+impl EventRecord {
+    fn in_tab(action: TabAction, TabId(tab): TabId, key: Org) -> EventRecord {
+        let timer = TimerRecord {
+            tab,
+            key: key.number(),
+        };
+        match action {
+            TabAction::Refresh => EventRecord::Refresh(timer),
+            TabAction::SkipCache => EventRecord::SkipCache { tab },
+            TabAction::GetToken => EventRecord::GetToken { tab },
+            TabAction::Evict => EventRecord::Evict(timer),
+            TabAction::ClearCache => EventRecord::ClearCache { tab },
+            TabAction::Orphan => EventRecord::Orphan { tab },
+            TabAction::Open => EventRecord::Open { tab },
+            TabAction::Close => EventRecord::Close { tab },
+            TabAction::Touch => EventRecord::Touch { tab },
+            TabAction::Switch => EventRecord::Switch { tab },
+            TabAction::SignOut => EventRecord::SignOut { tab },
+            TabAction::Poll => EventRecord::Poll { tab },
+            TabAction::Focus => EventRecord::Focus { tab },
+            TabAction::Blur => EventRecord::Blur { tab },
+        }
+    }
+
+    /// The enabled event that this record means, if there is one.
+    pub fn among(self, enabled: &[Event]) -> Option<Event> {
+        enabled
+            .iter()
+            .copied()
+            .find(|&event| EventRecord::from(event) == self)
+    }
+}

@@ -44,6 +44,7 @@ pub mod prove;
 pub mod receipt;
 pub mod report;
 pub mod scenario;
+#[cfg(feature = "script")]
 pub mod script;
 pub mod source;
 pub mod token;

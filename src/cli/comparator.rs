@@ -29,8 +29,14 @@ pub fn catalog(mut catalog: Catalog, args: &TryArgs) -> Result<Catalog, Failure>
 pub fn options(args: &TryArgs) -> Option<String> {
     let script = args.comparator.as_deref()?.to_string_lossy();
     let mut options = format!("--comparator {}", shell_word(&script));
-    if let Some(function) = &args.function {
+    if let Some(function) = &args.call.function {
         options += &format!(" --function {}", shell_word(function));
+    }
+    if let Some(returns) = &args.call.returns {
+        options += &format!(" --returns {}", shell_word(returns));
+    }
+    for define in &args.call.define {
+        options += &format!(" --define {}", shell_word(define));
     }
     if let Some(like) = &args.like {
         options += &format!(" --like {}", shell_word(like));
@@ -65,7 +71,7 @@ fn design(catalog: &Catalog, script: &Path, args: &TryArgs) -> Result<Design, Fa
 
 /// The script as a rule.
 pub fn rule(script: &Path, args: &TryArgs) -> Result<(Rule, ScriptFile), Failure> {
-    Ok(script_rule(script, script, args.function.as_deref())?)
+    Ok(script_rule(script, script, args.call.words())?)
 }
 
 /// Says which rows the script decides in another way than #8097, in front of its verdicts.

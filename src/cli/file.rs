@@ -74,7 +74,7 @@ fn models_of(catalog: &Catalog) -> impl Fn(&Path) -> bool {
     let scripts = designs.clone().filter_map(|design| design.script.as_ref());
     let files = designs
         .map(|design| &design.path)
-        .chain(scripts.map(|script| &script.path))
+        .chain(scripts.flat_map(|script| script.files()))
         .chain(catalog.scenarios.iter().map(|scenario| &scenario.path));
     let files: Vec<_> = files.cloned().filter_map(canonical).collect();
     move |path| {

@@ -108,10 +108,10 @@ fn files(args: &InitArgs, name: &str) -> Result<Vec<(String, String)>, Failure> 
         None => text,
         Some(script) => {
             // What is wrong with the script is said before anything is written.
-            design::script_rule(script, script, args.function.as_deref())?;
+            design::script_rule(script, script, args.call.words())?;
             let script = ScriptName {
                 path: seen_from(&args.directory.join("designs"), script)?,
-                function: args.function.clone(),
+                words: args.call.words(),
             };
             design::with_script(&text, &path, &script)?
         }

@@ -12,7 +12,7 @@ use crate::report::document::Screen;
 pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
     let (title, rule) = match (&args.design, &args.comparator) {
         (None, Some(script)) => {
-            let (rule, _) = script_rule(script, script, args.function.as_deref())?;
+            let (rule, _) = script_rule(script, script, args.call.words())?;
             (script.display().to_string(), rule)
         }
         (Some(name), _) => {

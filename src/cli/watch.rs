@@ -2,7 +2,7 @@
 
 use super::args::CheckArgs;
 use super::failure::Failure;
-use super::{Exit, models, output, progress};
+use super::{Exit, comparator, models, output, progress};
 use crate::catalog::{Catalog, Models};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -27,11 +27,14 @@ pub fn run(
     loop {
         // While the models cannot be read, what they named before is still looked at.
         if let Ok(catalog) = Catalog::open(models.clone()) {
-            let named = catalog
+            let trying = comparator::catalog(catalog.clone(), &args.trying);
+            let named = trying
+                .unwrap_or(catalog)
                 .designs
                 .into_iter()
                 .filter_map(|design| design.script);
-            scripts = named.map(|script| script.path).collect();
+            let files = named.flat_map(|script| script.files().cloned().collect::<Vec<_>>());
+            scripts = files.collect();
             scripts.extend(args.trying.comparator.clone());
         }
         let before = seen(&models, &scripts);

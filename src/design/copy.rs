@@ -1,8 +1,8 @@
 //! A design to start from, under another name.
 
-use super::Design;
 use super::accept::{remove_expectations, remove_unused_reasons};
-use crate::source::{Document, Fault, Faults};
+use super::{Design, ScriptWords};
+use crate::source::{Document, Fault, Faults, Scalar};
 use std::path::Path;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Value, value};
 
@@ -49,22 +49,37 @@ fn replace(file: &mut DocumentMut, key: &str, mut value: Value) {
 
 /// A script as a design names it.
 #[derive(Clone, Debug)]
-pub struct ScriptName {
+pub struct ScriptName<'a> {
     /// As seen from the design's file, with slashes.
     pub path: String,
-    /// The function, where it is not the usual one.
-    pub function: Option<String>,
+    /// How it is asked.
+    pub words: ScriptWords<'a>,
 }
 
 /// The text of a design's file that decides by a script instead. The script is not looked at.
-pub fn with_script(text: &str, path: &Path, script: &ScriptName) -> Result<String, Faults> {
+pub fn with_script(text: &str, path: &Path, script: &ScriptName<'_>) -> Result<String, Faults> {
     let mut file: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
         Faults::from(Fault::of_file(path, format!("cannot be changed: {error}")))
     })?;
     let mut comparator = InlineTable::new();
     comparator.insert("script", script.path.as_str().into());
-    if let Some(function) = &script.function {
-        comparator.insert("function", function.as_str().into());
+    let words = [
+        ("function", script.words.function),
+        ("returns", script.words.returns),
+    ];
+    for (key, word) in words {
+        if let Some(word) = word {
+            comparator.insert(key, word.into());
+        }
+    }
+    if !script.words.define.is_empty() {
+        let define = script
+            .words
+            .define
+            .iter()
+            .filter_map(|one| one.split_once('='));
+        let define = define.map(|(name, text)| (name, constant(text)));
+        comparator.insert("define", InlineTable::from_iter(define).into());
     }
     if let Some(rule) = file.get_mut("rule").and_then(Item::as_table_like_mut) {
         let rows: Vec<String> = rule.iter().map(|(key, _)| key.to_owned()).collect();
@@ -75,6 +90,14 @@ pub fn with_script(text: &str, path: &Path, script: &ScriptName) -> Result<Strin
         rule.insert("comparator", value(comparator));
     }
     Ok(file.to_string())
+}
+
+fn constant(text: &str) -> Value {
+    match Scalar::of(text) {
+        Scalar::Text(text) => text.into(),
+        Scalar::Number(number) => number.into(),
+        Scalar::Truth(truth) => truth.into(),
+    }
 }
 
 /// The text with a first line that names its schema, as editors with Taplo read it.

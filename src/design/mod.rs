@@ -9,7 +9,7 @@ mod rule;
 pub use accept::{Accepted, MISSING_REASON, accept, expectations};
 pub use copy::{ScriptName, copy, with_schema, with_script};
 pub use group::DesignGroup;
-pub use rule::{ScriptFile, script_rule};
+pub use rule::{ScriptFile, ScriptWords, script_rule};
 
 use crate::cache::{
     Answers, Guards, Measure, Measures, Policy, Posts, Requests, SeedFrom, Site, Timers,

@@ -2,12 +2,10 @@
 
 use crate::freshness::{Row, Rule, Table, Winner};
 #[cfg(feature = "script")]
-use crate::script;
+use crate::script::{self, Asked, Returns};
 #[cfg(feature = "script")]
-use crate::source::Document;
-#[cfg(not(feature = "script"))]
-use crate::source::Fault;
-use crate::source::{Faults, Item, Reader};
+use crate::source::Scalar;
+use crate::source::{Document, Fault, Faults, Item, Reader};
 use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
@@ -16,7 +14,9 @@ use std::path::{Component, Path, PathBuf};
 pub struct ScriptFile {
     /// Where it was read from.
     pub path: PathBuf,
-    /// SHA-256 of its contents, in hexadecimal.
+    /// The files that it needs.
+    pub needs: Vec<PathBuf>,
+    /// SHA-256 of its contents, and of those of the files that it needs, in hexadecimal.
     pub sha256: String,
     /// The line of the function that is called, from 1.
     pub line: usize,
@@ -25,7 +25,23 @@ pub struct ScriptFile {
     pub distances: Vec<(u32, Rule)>,
 }
 
+/// A script in words, as a command line has them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ScriptWords<'a> {
+    /// What is called, if it is not the usual one.
+    pub function: Option<&'a str>,
+    /// What its answers mean, if not the token that stays.
+    pub returns: Option<&'a str>,
+    /// What a build replaces, `NAME=VALUE` each.
+    pub define: &'a [String],
+}
+
 impl ScriptFile {
+    /// All its files.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        std::iter::once(&self.path).chain(&self.needs)
+    }
+
     /// Its path as seen from a models directory, with slashes; as it is where it is elsewhere.
     pub fn below(&self, models: &Path) -> String {
         let mut names: Vec<Cow<'_, str>> = Vec::new();
@@ -102,21 +118,75 @@ fn read_name<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Rule> {
     })
 }
 
-/// The rule that asks a function of a script, by default the one that an SDK calls
-/// `pickFreshestJwt`. `named_by` is what messages name as the place that asked for it.
+/// The rule that asks a script, in the words of a design: what is called in it, what its answers mean
+/// (`existing-wins`), and what stands for names (`NAME=VALUE`). `named_by` is what messages name as the
+/// place that asked for it.
+///
+/// # Errors
+///
+/// If these words mean nothing, or the script cannot be loaded.
 #[cfg(feature = "script")]
 pub fn script_rule(
     named_by: &Path,
     script: &Path,
-    function: Option<&str>,
+    words: ScriptWords<'_>,
 ) -> Result<(Rule, ScriptFile), Faults> {
+    let refuse = |message: String| Faults::from(Fault::of_file(script, message));
+    let returns = match words.returns {
+        Some(name) => returns_named(name).ok_or_else(|| {
+            let names = RETURNS.map(|(name, _)| name).join(", ");
+            refuse(format!(
+                "its answers cannot mean `{name}`; they can mean {names}"
+            ))
+        })?,
+        None => Returns::default(),
+    };
+    let define = words.define.iter().map(|one| {
+        let (name, text) = one.split_once('=').unwrap_or((one, ""));
+        match is_dotted_name(name) {
+            true => Ok((name.to_owned(), Scalar::of(text))),
+            false => Err(refuse(format!("`{one}` does not say NAME=VALUE"))),
+        }
+    });
+    let asked = Asked {
+        function: words.function.map(str::to_owned),
+        distance: None,
+        returns,
+        define: define.collect::<Result<_, _>>()?,
+    };
     let document = Document::read_named(script, &script::ENDINGS)?;
-    rule_of(
-        named_by,
-        document,
-        function.unwrap_or(script::DEFAULT_FUNCTION),
-        &[],
-    )
+    rule_of(named_by, document, &asked, &[])
+}
+
+/// What answers can mean.
+#[cfg(feature = "script")]
+const RETURNS: [(&str, Returns); 5] = [
+    ("token", Returns::Token),
+    ("existing-wins", Returns::ExistingWins),
+    ("incoming-wins", Returns::IncomingWins),
+    ("sort", Returns::Sort),
+    ("sort-descending", Returns::SortDescending),
+];
+
+#[cfg(feature = "script")]
+fn returns_named(name: &str) -> Option<Returns> {
+    RETURNS
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, returns)| returns)
+}
+
+/// `process.env.NODE_ENV`, `__DEV__`: what a build can replace.
+#[cfg(feature = "script")]
+fn is_dotted_name(name: &str) -> bool {
+    let is_name = |part: &str| {
+        let mut letters = part.chars();
+        let begins = letters
+            .next()
+            .is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || c == '$');
+        begins && letters.all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
+    };
+    name.split('.').all(is_name) && name.split('.').count() <= 8 && !name.contains("__proto__")
 }
 
 /// A rule for each distance, or one by the order of instants; the first one is the design's.
@@ -124,32 +194,36 @@ pub fn script_rule(
 fn rule_of(
     named_by: &Path,
     document: Document,
-    function: &str,
+    asked: &Asked,
     distances: &[u32],
 ) -> Result<(Rule, ScriptFile), Faults> {
-    let (path, sha256) = (document.path.clone(), document.sha256());
-    let line = line_of(&document.text, function);
-    let rule = |distance| script::rule(named_by, document.clone(), function, distance);
-    let at = |&seconds: &u32| Ok((seconds, rule(Some(seconds))?));
-    let distances: Vec<_> = distances.iter().map(at).collect::<Result<_, Faults>>()?;
-    let first = match distances.first() {
-        Some(&(_, rule)) => rule,
-        None => rule(None)?,
+    let load = |distance| {
+        let asked = Asked {
+            distance,
+            ..asked.clone()
+        };
+        script::rule(named_by, document.clone(), asked)
     };
-    Ok((
-        first,
-        ScriptFile {
-            path,
-            sha256,
-            line,
-            distances,
-        },
-    ))
+    let first = load(distances.first().copied())?;
+    let at = |&seconds: &u32| Ok((seconds, load(Some(seconds))?.rule));
+    let distances = distances.iter().map(at).collect::<Result<_, Faults>>()?;
+    let script = ScriptFile {
+        path: document.path.clone(),
+        needs: first.files[1..].to_vec(),
+        sha256: first.sha256,
+        line: line_of(&document.text, &first.function),
+        distances,
+    };
+    Ok((first.rule, script))
 }
 
 /// The rule that asks a function of a script, which this build cannot do.
 #[cfg(not(feature = "script"))]
-pub fn script_rule(_: &Path, script: &Path, _: Option<&str>) -> Result<(Rule, ScriptFile), Faults> {
+pub fn script_rule(
+    _: &Path,
+    script: &Path,
+    _: ScriptWords<'_>,
+) -> Result<(Rule, ScriptFile), Faults> {
     let fault = Fault::of_file(script, WITHOUT_SCRIPTS.to_owned());
     Err(fault.help(HOW_TO_BUILD).into())
 }
@@ -164,8 +238,9 @@ const HOW_TO_BUILD: &str = "build it with them: `cargo build --release --feature
 #[cfg(not(feature = "script"))]
 fn read_script(_: &Document, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
     let file = table.required("script");
-    table.take("function");
-    table.take("distances");
+    for key in ["function", "distances", "returns", "define"] {
+        table.take(key);
+    }
     let file = file?;
     let message = format!("`{}`: {WITHOUT_SCRIPTS}", file.path);
     table.fault(file.span.clone(), message, Some(HOW_TO_BUILD.to_owned()));
@@ -181,12 +256,32 @@ fn line_of(script: &str, function: &str) -> usize {
             .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
             .filter(|word| !word.is_empty())
             .collect();
-        let keywords = ["function", "const", "let", "var"];
+        let function = function.rsplit(['.', '#']).next().unwrap_or(function);
+        let keywords = ["function", "const", "let", "var", "static", "export"];
         words
             .windows(2)
             .any(|pair| keywords.contains(&pair[0]) && pair[1] == function)
     };
     script.lines().position(declares).map_or(1, |line| line + 1)
+}
+
+/// `define = { "process.env.NODE_ENV" = "production" }`: what stands for names in a build.
+#[cfg(feature = "script")]
+fn read_define<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Vec<(String, Scalar)>> {
+    table.table(item, |names| {
+        let mut define = Vec::new();
+        for item in names.take_all() {
+            let name = item.key.clone();
+            if !is_dotted_name(&name) {
+                let message = format!("`{}` is no name that a build replaces", item.path);
+                let help = "write names with dots, such as \"process.env.NODE_ENV\"";
+                names.fault(item.key_span.clone(), message, Some(help.to_owned()));
+                return None;
+            }
+            define.push((name, names.scalar(&item)?));
+        }
+        Some(define)
+    })
 }
 
 /// The farthest apart that instants may be, in seconds: a year.
@@ -222,8 +317,16 @@ fn read_distances<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Vec<u32>
 fn read_script(design: &Document, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
     let file = table.required("script");
     let function = match table.take("function") {
-        Some(item) => table.string(item)?,
-        None => script::DEFAULT_FUNCTION.to_owned(),
+        Some(item) => Some(table.string(item)?),
+        None => None,
+    };
+    let returns = match table.take("returns") {
+        Some(item) => table.one_of(item, &RETURNS.map(|(name, _)| name), returns_named)?,
+        None => Returns::default(),
+    };
+    let define = match table.take("define") {
+        Some(item) => read_define(table, item)?,
+        None => Vec::new(),
     };
     let distances = match table.take("distances") {
         Some(item) => read_distances(table, item)?,
@@ -240,7 +343,13 @@ fn read_script(design: &Document, table: &mut Reader<'_>) -> Option<(Rule, Optio
         return None;
     }
     let document = design.read_beside(&name, &script::ENDINGS);
-    let rule = |document| rule_of(&design.path, document, &function, &distances);
+    let asked = Asked {
+        function,
+        distance: None,
+        returns,
+        define,
+    };
+    let rule = |document| rule_of(&design.path, document, &asked, &distances);
     match document.and_then(rule) {
         Ok((rule, script)) => Some((rule, Some(script))),
         Err(faults) => {

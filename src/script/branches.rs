@@ -27,41 +27,47 @@ const TEXT: usize = 60;
 /// Says that the branch of this number is reached.
 pub(super) type Mark = Box<dyn Fn(usize)>;
 
-/// The branches of some code.
+/// The branches of all files of a script.
 pub(super) struct Branches {
-    /// The code, and in it the calls.
-    marked: String,
+    /// The code of each file, and in it the calls.
+    marked: Vec<String>,
     /// The global function that is called.
     mark: String,
-    /// Where the branches are in the code without the calls.
-    spans: Vec<Span>,
+    /// Where the branches are: the file, and the place in its code without the calls.
+    spans: Vec<(usize, Span)>,
 }
 
 impl Branches {
-    /// Of code that is valid: a module.
-    pub(super) fn of(code: &str) -> Branches {
-        let allocator = Allocator::default();
-        let parsed = Parser::new(&allocator, code, SourceType::mjs()).parse();
+    /// Of codes that are valid: modules.
+    pub(super) fn of(codes: &[&str]) -> Branches {
         let mut mark = "reached".to_owned();
-        while code.contains(&mark) {
+        while codes.iter().any(|code| code.contains(&mark)) {
             mark.push('_');
         }
-        let mut finder = Finder {
-            mark: &mark,
-            spans: Vec::new(),
-            added: Vec::new(),
-        };
-        finder.visit_program(&parsed.program);
-        let Finder { spans, added, .. } = finder;
+        let (mut marked, mut all) = (Vec::new(), Vec::new());
+        for (file, code) in codes.iter().enumerate() {
+            let allocator = Allocator::default();
+            let parsed = Parser::new(&allocator, code, SourceType::mjs()).parse();
+            let mut finder = Finder {
+                mark: &mark,
+                before: all.len(),
+                spans: Vec::new(),
+                added: Vec::new(),
+            };
+            finder.visit_program(&parsed.program);
+            let Finder { spans, added, .. } = finder;
+            all.extend(spans.into_iter().map(|span| (file, span)));
+            marked.push(with(code, added));
+        }
         Branches {
-            marked: with(code, added),
+            marked,
             mark,
-            spans,
+            spans: all,
         }
     }
 
     /// Which of them a run of the marked code reaches.
-    pub(super) fn reached_by(&self, run: impl FnOnce(&str, (&str, Mark))) -> Vec<bool> {
+    pub(super) fn reached_by(&self, run: impl FnOnce(&[String], (&str, Mark))) -> Vec<bool> {
         let reached = Rc::new(RefCell::new(vec![false; self.spans.len()]));
         let shared = Rc::clone(&reached);
         let mark: Mark = Box::new(move |branch| {
@@ -74,23 +80,18 @@ impl Branches {
     }
 
     /// Where the others are in the script, but for those that are in others of the others.
-    pub(super) fn unreached(
-        &self,
-        reached: &[bool],
-        text: &str,
-        stripped: &Stripped,
-    ) -> Vec<Branch> {
+    pub(super) fn unreached(&self, reached: &[bool], files: &[(&str, &Stripped)]) -> Vec<Branch> {
         let spans = self.spans.iter().zip(reached);
-        let mut spans: Vec<Span> = spans.filter(|(_, r)| !**r).map(|(span, _)| *span).collect();
-        spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+        let mut spans: Vec<_> = spans.filter(|(_, r)| !**r).map(|(span, _)| *span).collect();
+        spans.sort_by_key(|(file, span)| (*file, span.start, std::cmp::Reverse(span.end)));
         let mut told: Vec<Branch> = Vec::new();
-        let mut end = 0;
-        for span in spans {
-            if span.end <= end {
+        let mut end = (0, 0);
+        for (file, span) in spans {
+            if (file, span.end) <= end {
                 continue;
             }
-            end = span.end;
-            let branch = located(span, text, stripped);
+            end = (file, span.end);
+            let branch = located(file, span, files[file]);
             if let Some(branch) = branch.filter(|branch| told.last() != Some(branch)) {
                 told.push(branch);
             }
@@ -101,7 +102,10 @@ impl Branches {
 }
 
 /// A branch, and the line of the script that it comes from.
-fn located(span: Span, text: &str, stripped: &Stripped) -> Option<Branch> {
+fn located(file: usize, span: Span, (text, stripped): (&str, &Stripped)) -> Option<Branch> {
+    if !stripped.own.contains(&(span.start as usize)) {
+        return None;
+    }
     let before = stripped.code.get(..span.start as usize)?;
     let line = before.matches('\n').count() as u32 + 1;
     let last = before.rsplit('\n').next().unwrap_or_default();
@@ -112,6 +116,7 @@ fn located(span: Span, text: &str, stripped: &Stripped) -> Option<Branch> {
     let words: Vec<&str> = code.split_whitespace().collect();
     let told: String = words.join(" ").chars().take(TEXT).collect();
     Some(Branch {
+        file,
         line: before.matches('\n').count() + 1,
         text: super::plain::plain(&told),
     })
@@ -142,6 +147,8 @@ struct Added {
 
 struct Finder<'m> {
     mark: &'m str,
+    /// Branches of the files before.
+    before: usize,
     spans: Vec<Span>,
     added: Vec<Added>,
 }
@@ -149,7 +156,7 @@ struct Finder<'m> {
 impl Finder<'_> {
     /// A call that says that this branch is reached.
     fn call(&mut self, span: Span) -> String {
-        let call = format!("{}({})", self.mark, self.spans.len());
+        let call = format!("{}({})", self.mark, self.before + self.spans.len());
         self.spans.push(span);
         call
     }

@@ -1,25 +1,31 @@
 //! A JavaScript context that holds one script, and nothing from outside.
 
+use super::choice::{self, Chosen};
 use super::plain::plain;
-use super::protocol::{Thrown, Trouble};
+use super::protocol::{Asked, Returns, Thrown, Trouble};
 use super::senses::Senses;
 use super::token::{Call, Presented};
 use super::{CALL_TIME, MEMORY_BYTES, STACK_BYTES};
 use crate::freshness::Winner;
+use crate::source::Scalar;
+use rquickjs::loader::{ImportAttributes, Loader, Resolver};
+use rquickjs::module::Declared;
 use rquickjs::object::Property;
 use rquickjs::promise::PromiseState;
 use rquickjs::{
-    CatchResultExt, CaughtError, Context, Ctx, Error, Function, IntoJs, Module, Object, Persistent,
+    CatchResultExt, CaughtError, Context, Ctx, Error, Function, IntoJs, Object, Persistent,
     Runtime, Value,
 };
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-/// Calls a function from some functions further down the stack.
+/// Calls a function, of an object if it is one's, from some functions further down the stack.
 const RELAY: &str = "(() => {
-  const relay = (frames, pick, existing, incoming) =>
-    frames > 1 ? relay(frames - 1, pick, existing, incoming) : pick(existing, incoming);
+  const apply = Reflect.apply;
+  const relay = (frames, pick, of, existing, incoming) => frames > 1
+    ? relay(frames - 1, pick, of, existing, incoming)
+    : apply(pick, of, [existing, incoming]);
   return relay;
 })()";
 
@@ -30,8 +36,9 @@ type Mark = Box<dyn Fn(usize)>;
 pub(super) struct Engine {
     name: String,
     // Before the context, which must be there when they go.
-    pick: Persistent<Function<'static>>,
+    chosen: Chosen,
     relay: Persistent<Function<'static>>,
+    returns: Returns,
     context: Context,
     alarm: Rc<Alarm>,
     senses: Rc<Senses>,
@@ -45,14 +52,73 @@ struct Alarm {
 
 /// What is run.
 pub(super) struct Source<'a> {
-    /// JavaScript, a module without imports.
-    pub(super) code: &'a str,
-    /// How stack traces call it.
+    /// The script, and what it needs; never empty.
+    pub(super) modules: Vec<Module>,
+    /// How stack traces call it; the others are called so with a slash and their number behind.
     pub(super) name: &'a str,
-    /// The function that is called.
-    pub(super) function: &'a str,
+    /// What is called, and how.
+    pub(super) asked: &'a Asked,
     /// A global function of the script's that has to be there, and is called with numbers.
     pub(super) mark: Option<(&'a str, Mark)>,
+}
+
+/// A file of a script.
+#[derive(Clone)]
+pub(super) struct Module {
+    /// JavaScript.
+    pub(super) code: String,
+    /// What it needs, by the names in its imports, and the numbers of those.
+    pub(super) imports: Vec<(String, usize)>,
+}
+
+/// Gives modules to each other.
+#[derive(Clone)]
+struct Modules {
+    name: String,
+    modules: Rc<Vec<Module>>,
+}
+
+impl Modules {
+    fn name_of(&self, number: usize) -> String {
+        match number {
+            0 => self.name.clone(),
+            number => format!("{}/{number}", self.name),
+        }
+    }
+
+    fn number_of(&self, name: &str) -> Option<usize> {
+        (0..self.modules.len()).find(|&number| self.name_of(number) == name)
+    }
+}
+
+impl Resolver for Modules {
+    fn resolve<'js>(
+        &mut self,
+        _: &Ctx<'js>,
+        base: &str,
+        name: &str,
+        _: Option<ImportAttributes<'js>>,
+    ) -> rquickjs::Result<String> {
+        let importer = self.number_of(base).map(|number| &self.modules[number]);
+        let mut imports = importer.into_iter().flat_map(|module| &module.imports);
+        let found = imports.find(|(from, _)| from == name);
+        let found = found.ok_or_else(|| Error::new_resolving(base, name))?;
+        Ok(self.name_of(found.1))
+    }
+}
+
+impl Loader for Modules {
+    fn load<'js>(
+        &mut self,
+        ctx: &Ctx<'js>,
+        name: &str,
+        _: Option<ImportAttributes<'js>>,
+    ) -> rquickjs::Result<rquickjs::Module<'js, Declared>> {
+        let number = self
+            .number_of(name)
+            .ok_or_else(|| Error::new_loading(name))?;
+        rquickjs::Module::declare(ctx.clone(), name, self.modules[number].code.as_str())
+    }
 }
 
 impl Alarm {
@@ -71,25 +137,41 @@ impl Engine {
         let alarm = Rc::new(Alarm::default());
         let watched = Rc::clone(&alarm);
         runtime.set_interrupt_handler(Some(Box::new(move || watched.is_over())));
+        let Source {
+            modules,
+            name,
+            asked,
+            mark,
+        } = source;
+        let modules = Modules {
+            name: name.to_owned(),
+            modules: Rc::new(modules),
+        };
+        runtime.set_loader(modules.clone(), modules.clone());
         let context = Context::full(&runtime).map_err(broken)?;
-        let name = source.name.to_owned();
         let senses = Rc::new(Senses::default());
         let loaded = within(&context, &alarm, |ctx| {
             senses
                 .install(ctx)
                 .catch(ctx)
                 .map_err(|error| trouble(&error, ""))?;
-            load(ctx, source, &alarm)
+            load(ctx, &modules, asked, mark, &alarm)
         });
-        let (pick, relay) = loaded?;
+        let (chosen, relay) = loaded?;
         Ok(Engine {
-            name,
-            pick,
+            name: name.to_owned(),
+            chosen,
             relay,
+            returns: asked.returns,
             context,
             alarm,
             senses,
         })
+    }
+
+    /// What is called.
+    pub(super) fn function(&self) -> &str {
+        &self.chosen.name
     }
 
     /// Which of two tokens the script chooses.
@@ -112,11 +194,10 @@ impl Engine {
         self.senses.set(call.clock, call.chance);
         within(&self.context, &self.alarm, |ctx| {
             let exercised = (|| {
-                let pick = self.pick.clone().restore(ctx)?;
                 let since = Instant::now();
                 for _ in 0..times {
                     let tokens = (token(ctx, &call.existing)?, token(ctx, &call.incoming)?);
-                    let _: Value<'_> = pick.call(tokens)?;
+                    self.pick(ctx, 1, tokens)?;
                     if since.elapsed() > most {
                         break;
                     }
@@ -138,22 +219,40 @@ impl Engine {
     fn call(&self, ctx: &Ctx<'_>, call: &Call) -> rquickjs::Result<Result<Winner, String>> {
         let existing = token(ctx, &call.existing)?;
         let incoming = token(ctx, &call.incoming)?;
-        let pick = self.pick.clone().restore(ctx)?;
         let tokens = (existing.clone(), incoming.clone());
-        let result: Value<'_> = match call.frames {
-            0 => pick.call(tokens)?,
-            frames => {
-                let relay = self.relay.clone().restore(ctx)?;
-                relay.call((frames, pick, tokens.0, tokens.1))?
-            }
+        let result = self.pick(ctx, call.frames, tokens)?;
+        let existing_if = |stays| match stays {
+            true => Winner::Existing,
+            false => Winner::Incoming,
         };
-        Ok(if result == *existing.as_value() {
-            Ok(Winner::Existing)
-        } else if result == *incoming.as_value() {
-            Ok(Winner::Incoming)
-        } else {
-            Err(described(ctx, &result, &existing, &incoming))
-        })
+        let number = || result.as_number().filter(|number| !number.is_nan());
+        let winner = match self.returns {
+            Returns::Token if result == *existing.as_value() => Some(Winner::Existing),
+            Returns::Token if result == *incoming.as_value() => Some(Winner::Incoming),
+            Returns::Token => None,
+            Returns::ExistingWins => result.as_bool().map(existing_if),
+            Returns::IncomingWins => result.as_bool().map(|wins| existing_if(!wins)),
+            Returns::Sort => number().map(|order| existing_if(order > 0.0)),
+            Returns::SortDescending => number().map(|order| existing_if(order < 0.0)),
+        };
+        Ok(winner.ok_or_else(|| described(ctx, &result, &existing, &incoming)))
+    }
+
+    /// What the script returns. Where nothing else is between, it is called as it is.
+    fn pick<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        frames: u32,
+        tokens: (Object<'js>, Object<'js>),
+    ) -> rquickjs::Result<Value<'js>> {
+        let (pick, of) = self.chosen.restore(ctx)?;
+        match (frames, of.is_undefined()) {
+            (0, true) => pick.call(tokens),
+            (frames, _) => {
+                let relay = self.relay.clone().restore(ctx)?;
+                relay.call((frames, pick, of, tokens.0, tokens.1))
+            }
+        }
     }
 }
 
@@ -198,20 +297,63 @@ fn is_full(context: &Context) -> bool {
     usize::try_from(usage.malloc_size).is_ok_and(|used| used > MEMORY_BYTES / 2)
 }
 
-type Functions = (Persistent<Function<'static>>, Persistent<Function<'static>>);
+type Functions = (Chosen, Persistent<Function<'static>>);
+
+/// Puts what stands for names in a build where a script finds it, and cannot change it.
+fn define_constants(ctx: &Ctx<'_>, define: &[(String, Scalar)]) -> Result<(), Trouble> {
+    let mut own: Vec<&str> = Vec::new();
+    for (name, constant) in define {
+        let mut parts: Vec<&str> = name.split('.').collect();
+        let last = parts.pop().unwrap_or_default();
+        let top = parts.first().copied().unwrap_or(last);
+        let globals = ctx.globals();
+        let is_there = globals.contains_key(top).unwrap_or(true);
+        if is_there && !own.contains(&top) {
+            return Err(Trouble::Taken(name.clone()));
+        }
+        own.push(top);
+        let set = || -> rquickjs::Result<()> {
+            let mut object = globals;
+            for part in parts {
+                if !object.contains_key(part)? {
+                    object.prop(part, Property::from(Object::new(ctx.clone())?).enumerable())?;
+                }
+                object = object.get(part)?;
+            }
+            match constant {
+                Scalar::Text(text) => object.prop(last, Property::from(text.as_str())),
+                Scalar::Number(number) => object.prop(last, Property::from(*number as f64)),
+                Scalar::Truth(truth) => object.prop(last, Property::from(*truth)),
+            }
+        };
+        set().map_err(|_| Trouble::Taken(name.clone()))?;
+    }
+    Ok(())
+}
 
 /// Evaluates the script, and keeps what will be called.
-fn load(ctx: &Ctx<'_>, source: Source<'_>, alarm: &Alarm) -> Result<Functions, Trouble> {
-    let caught = |error: CaughtError<'_>| trouble(&error, source.name);
+fn load(
+    ctx: &Ctx<'_>,
+    modules: &Modules,
+    asked: &Asked,
+    mark: Option<(&str, Mark)>,
+    alarm: &Alarm,
+) -> Result<Functions, Trouble> {
+    let name = modules.name.as_str();
+    let caught = |error: CaughtError<'_>| trouble(&error, name);
+    let is_class: Function<'_> = ctx.eval(choice::IS_CLASS).catch(ctx).map_err(caught)?;
+    define_constants(ctx, &asked.define)?;
     // Made before the script runs, and where it cannot reach it.
     let relay: Function<'_> = ctx.eval(RELAY).catch(ctx).map_err(caught)?;
-    if let Some((name, mark)) = source.mark {
+    if let Some((called, mark)) = mark {
         let mark = Function::new(ctx.clone(), mark);
-        let marked = mark.and_then(|mark| ctx.globals().prop(name, mark));
+        let marked = mark.and_then(|mark| ctx.globals().prop(called, mark));
         marked.catch(ctx).map_err(caught)?;
     }
-    let module = Module::declare(ctx.clone(), source.name, source.code);
-    let (module, done) = module.and_then(Module::eval).catch(ctx).map_err(caught)?;
+    let code = modules.modules[0].code.as_str();
+    let module = rquickjs::Module::declare(ctx.clone(), name, code);
+    let evaluated = module.and_then(rquickjs::Module::eval);
+    let (module, done) = evaluated.catch(ctx).map_err(caught)?;
     while done.state() == PromiseState::Pending {
         if alarm.is_over() {
             return Err(Trouble::Late);
@@ -227,14 +369,12 @@ fn load(ctx: &Ctx<'_>, source: Source<'_>, alarm: &Alarm) -> Result<Functions, T
         return Err(Trouble::Late);
     }
     let exports: Object<'_> = module.namespace().catch(ctx).map_err(caught)?;
-    let pick: Value<'_> = exports.get(source.function).catch(ctx).map_err(caught)?;
-    if pick.is_undefined() {
-        let names = exports.keys::<String>().filter_map(Result::ok);
-        let names = names.take(20).map(|name| plain(&name));
-        return Err(Trouble::NoExport(names.collect()));
+    let chosen = choice::choose(ctx, &exports, asked.function.as_deref(), &is_class);
+    let chosen = chosen.catch(ctx).map_err(caught)??;
+    if !settle(ctx, alarm) {
+        return Err(Trouble::Late);
     }
-    let pick = pick.into_function().ok_or(Trouble::NoFunction)?;
-    Ok((Persistent::save(ctx, pick), Persistent::save(ctx, relay)))
+    Ok((chosen, Persistent::save(ctx, relay)))
 }
 
 /// A token as the SDK hands it on: as a resource and as the decoded JWT that is in it. All of it is new
@@ -295,6 +435,8 @@ fn described<'js>(
         _ if result.is_undefined() => "undefined",
         _ if result.is_null() => "null",
         _ if result.is_promise() => "a promise",
+        _ if known[0].as_ref() == Some(result) => "the existing token",
+        _ if known[1].as_ref() == Some(result) => "the incoming token",
         _ if known[2].as_ref() == Some(result) => "the jwt inside of the existing token",
         _ if known[3].as_ref() == Some(result) => "the jwt inside of the incoming token",
         _ if result.is_object() && !result.is_function() && is_copy() => "a copy of a token",
@@ -346,12 +488,24 @@ fn thrown(value: &Value<'_>) -> String {
     }
 }
 
-/// The uppermost place of the script in a stack trace: `at pick (NAME:12:5)`.
-fn place(stack: &str, name: &str) -> Option<(u32, u32)> {
+/// The uppermost place of the script in a stack trace: `at pick (NAME:12:5)`, or `NAME/2:12:5` in the
+/// file of that number.
+fn place(stack: &str, name: &str) -> Option<(usize, u32, u32)> {
     stack.lines().find_map(|line| {
-        let (_, place) = line.split_once(&format!("{name}:"))?;
+        let (_, place) = line.split_once(name)?;
+        let (file, place) = match place.strip_prefix('/') {
+            Some(rest) => {
+                let (file, place) = rest.split_once(':')?;
+                (file.parse().ok()?, place)
+            }
+            None => (0, place.strip_prefix(':')?),
+        };
         let mut numbers = place.trim_end_matches(')').split(':');
         let number = |text: Option<&str>| text.and_then(|text| text.parse().ok());
-        Some((number(numbers.next())?, number(numbers.next()).unwrap_or(1)))
+        Some((
+            file,
+            number(numbers.next())?,
+            number(numbers.next()).unwrap_or(1),
+        ))
     })
 }

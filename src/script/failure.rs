@@ -1,6 +1,6 @@
 //! What is said of a script that cannot be relied on.
 
-use super::protocol::{Failure, Problem, Suspect, Thrown, Trouble, When};
+use super::protocol::{Failure, Problem, Returns, Suspect, Thrown, Trouble, When};
 use super::serve::STACK_BYTES as PARSING_STACK_BYTES;
 use super::{CALL_TIME, MEMORY_MIB, READ_TIME, STACK_BYTES};
 use crate::freshness::Unreliable;
@@ -12,10 +12,12 @@ use std::path::PathBuf;
 pub(super) struct Context {
     /// The design's file.
     pub(super) design: PathBuf,
-    /// The script.
-    pub(super) script: Document,
+    /// The script, and the files that it needs.
+    pub(super) files: Vec<Document>,
     /// The function that is called.
     pub(super) function: String,
+    /// What its answers mean.
+    pub(super) returns: Returns,
 }
 
 impl Context {
@@ -25,7 +27,7 @@ impl Context {
             Failure::Unreadable(problems) => Faults::new(
                 problems
                     .into_iter()
-                    .map(|one| self.unreadable(one))
+                    .map(|one| unreadable(&self.files[0], one))
                     .collect(),
             ),
             other => {
@@ -49,19 +51,8 @@ impl Context {
         Unreliable { message }
     }
 
-    fn unreadable(&self, problem: Problem) -> Fault {
-        let fault = match problem.place {
-            Some(place) => Fault::at(&self.script, place, problem.message),
-            None => Fault::at(&self.script, 0..0, problem.message),
-        };
-        match problem.help {
-            Some(help) => fault.help(help),
-            None => fault,
-        }
-    }
-
     fn whole(&self, message: String) -> Fault {
-        Fault::of_file(&self.script.path, message)
+        Fault::of_file(&self.files[0].path, message)
     }
 
     /// What happened, the two tokens if there are any, and what to do.
@@ -70,7 +61,7 @@ impl Context {
         match failure {
             Failure::Unreadable(problems) => {
                 let first = problems.into_iter().next();
-                let fault = first.map(|problem| self.unreadable(problem));
+                let fault = first.map(|problem| unreadable(&self.files[0], problem));
                 let fault = fault.unwrap_or_else(|| self.whole("cannot be read".to_owned()));
                 (fault, String::new(), "mend its text".to_owned())
             }
@@ -81,8 +72,9 @@ impl Context {
                 question,
             } => {
                 let (message, help) = self.trouble(&trouble, when);
+                let place = place.and_then(|(n, range)| Some((self.files.get(n)?, range)));
                 let fault = match place {
-                    Some(place) => Fault::located(&self.script, place, message),
+                    Some((file, range)) => Fault::located(file, range, message),
                     None => self.whole(message),
                 };
                 (fault, question, help)
@@ -146,10 +138,7 @@ impl Context {
                 format!("used up {} MiB of stack {said}", PARSING_STACK_BYTES >> 20),
                 "look for something that is nested too deeply",
             ),
-            Trouble::Returned(what) => own(
-                format!("`{function}` returned {what}, which is neither of its arguments"),
-                "return `existing` or `incoming` itself, at once",
-            ),
+            Trouble::Returned(what) => self.returned(what),
             Trouble::NoExport(exports) => (
                 format!("exports no `{function}`"),
                 format!(
@@ -160,9 +149,28 @@ impl Context {
                     }
                 ),
             ),
+            Trouble::NoChoice(functions) => (
+                "exports several functions, and nothing says which one compares".to_owned(),
+                format!(
+                    "name one with `function = \"...\"`: {}",
+                    functions.join(", ")
+                ),
+            ),
             Trouble::NoFunction => own(
                 format!("exports `{function}`, which is no function"),
-                "a design names another with `function = \"...\"`",
+                "a design names another with `function = \"...\"`, also a member of an object or \
+                 a class: `function = \"Freshness.pick\"`",
+            ),
+            Trouble::Class => (
+                format!("exports `{function}`, which is a class"),
+                format!(
+                    "name its method: `function = \"{function}.pick\"` for a static one, \
+                     `function = \"{function}#pick\"` for one of an instance"
+                ),
+            ),
+            Trouble::Taken(name) => (
+                format!("`define` cannot replace `{name}`: the language has that"),
+                "only names that are not there without a build can be defined".to_owned(),
             ),
             Trouble::Waits => own(
                 "waits at its top level for something that never comes".to_owned(),
@@ -177,6 +185,34 @@ impl Context {
                 "this is not the script's fault; please report it",
             ),
         }
+    }
+
+    /// What was returned that means nothing, and what to write.
+    fn returned(&self, what: &str) -> (String, String) {
+        let function = &self.function;
+        let should = match self.returns {
+            Returns::Token => "which is neither of its arguments",
+            Returns::ExistingWins | Returns::IncomingWins => "which is neither true nor false",
+            Returns::Sort | Returns::SortDescending => "which is no number",
+        };
+        let help = match (self.returns, what) {
+            (Returns::Token, "a boolean") => {
+                "a design says what that means with `returns = \"existing-wins\"` or \
+                 `returns = \"incoming-wins\"` beside `script`"
+            }
+            (Returns::Token, "a number") => {
+                "a design says that it sorts with `returns = \"sort\"` (the freshest last) or \
+                 `returns = \"sort-descending\"` beside `script`"
+            }
+            (Returns::Token, _) => "return `existing` or `incoming` itself, at once",
+            (_, "a promise") => "decide at once: nothing waits for a comparator",
+            _ => {
+                "return it in every case, or leave out `returns` in the design if it returns the \
+                  token that stays"
+            }
+        };
+        let message = format!("`{function}` returned {what}, {should}");
+        (message, help.to_owned())
     }
 
     fn help_for(&self, message: &str) -> String {
@@ -215,6 +251,18 @@ fn undecided(suspect: &Suspect) -> String {
             "it decides by {}, which says nothing about how fresh a token is",
             attribute.in_words()
         ),
+    }
+}
+
+/// What is wrong with the text of a file.
+pub(super) fn unreadable(file: &Document, problem: Problem) -> Fault {
+    let fault = match problem.place {
+        Some(place) => Fault::at(file, place, problem.message),
+        None => Fault::at(file, 0..0, problem.message),
+    };
+    match problem.help {
+        Some(help) => fault.help(help),
+        None => fault,
     }
 }
 

@@ -1,9 +1,10 @@
 //! A team's own comparator: the file that ships, in TypeScript or JavaScript, run as it is.
 //!
-//! The types are taken away by oxc, the rest is run by QuickJS. A script is a module that exports a
-//! function of two tokens and returns the one that stays, `existing` or `incoming` itself. Each
-//! token is what the browser SDK hands on, a token resource, and at the same time the decoded JWT
-//! in it, so that a function written for either runs:
+//! The types are taken away by oxc, the rest is run by QuickJS. A script is a module, of the language or
+//! of CommonJS, that exports a function of two tokens and returns the one that stays, `existing` or
+//! `incoming` itself, or says it in another way ([`Returns`]). It may need files of its own. Each token
+//! is what the browser SDK hands on, a token resource, and at the same time the decoded JWT in it, so
+//! that a function written for either runs:
 //!
 //! ```ts
 //! interface Token {
@@ -27,7 +28,8 @@
 //! Instants are seconds since the epoch; only their order means anything. What the model knows beyond
 //! that (when the claims were really read) is not in there.
 //!
-//! A script has no file system, no network and nothing to import; `console` is silent. It runs where it
+//! A script has no file system, no network and nothing to import but its own files, which are read for
+//! it; `console` is silent. It runs where it
 //! can be ended ([`Host`]): in a process of its own, whose memory, address space, stack and time have
 //! limits ([`MEMORY_MIB`], [`CALL_TIME`]), the reading of its text included. The program does so always;
 //! a library says so with [`run_in`], or that this process will do.
@@ -47,10 +49,13 @@
 //! answers alike in two contexts that have both settled.
 
 mod branches;
+mod choice;
 mod engine;
 mod failure;
+mod files;
 mod host;
 mod limits;
+mod modules;
 mod plain;
 mod protocol;
 mod seconds;
@@ -61,6 +66,7 @@ mod strip;
 mod surroundings;
 mod token;
 
+pub use protocol::{Asked, Returns};
 pub use strip::ENDINGS;
 
 pub use host::{Host, end, run_in, run_in_this_program, serve_if_asked};
@@ -68,6 +74,7 @@ pub use host::{Host, end, run_in, run_in_this_program, serve_if_asked};
 use crate::freshness::{Decide, External, Rule, TokenView, Unreached, Unreliable, Winner};
 use crate::source::{Document, Fault, Faults};
 use failure::{Context, without_reply};
+use files::{Files, Unread};
 use host::Runner;
 use protocol::{Failure, Pair, Reply, Request, Trouble, When};
 use rustc_hash::FxHashMap;
@@ -101,8 +108,9 @@ pub const DEFAULT_FUNCTION: &str = "pickFreshestJwt";
 #[derive(Debug)]
 pub struct Script {
     context: Context,
-    /// Seconds from one instant to the next, if they count.
-    distance: Option<u32>,
+    asked: Asked,
+    /// The contents of all its files, one after the other, as SHA-256 in hexadecimal.
+    sha256: String,
     answers: RwLock<FxHashMap<Pair, Winner>>,
     evaluator: Mutex<Evaluator>,
     /// Held while answers are confirmed.
@@ -130,45 +138,58 @@ impl std::fmt::Debug for Evaluator {
 /// to outlive everything that is made of it, so they are never given back.
 static SCRIPTS: Mutex<Vec<(Key, &'static Script)>> = Mutex::new(Vec::new());
 
-type Key = (PathBuf, String, PathBuf, String, Option<u32>);
+/// The design, the script, its contents, and how it is asked.
+type Key = (PathBuf, PathBuf, String, Asked);
 
-/// The rule that asks a function of a script. `design` is the file that names it. With a `distance`,
-/// instants are so many seconds apart, and that may count.
-pub fn rule(
-    design: &Path,
-    script: Document,
-    function: &str,
-    distance: Option<u32>,
-) -> Result<Rule, Faults> {
-    let hash = script.sha256();
+/// A comparator that is a script.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The rule that asks it.
+    pub rule: Rule,
+    /// What is called in it.
+    pub function: String,
+    /// The script, and then the files that it needs.
+    pub files: Vec<PathBuf>,
+    /// SHA-256, in hexadecimal: of the script, or, if it needs others, of what theirs are, a line each.
+    pub sha256: String,
+}
+
+/// The rule that asks a script. `design` is the file that names it.
+///
+/// # Errors
+///
+/// If the script or a file that it needs cannot be read, or cannot be loaded.
+pub fn rule(design: &Path, script: Document, asked: Asked) -> Result<Loaded, Faults> {
     let key = (
         design.to_owned(),
-        function.to_owned(),
         script.path.clone(),
-        hash,
-        distance,
+        script.sha256(),
+        asked,
     );
     let mut scripts = lock(&SCRIPTS);
     let known = scripts.iter().find(|(known, _)| *known == key);
-    let script = match known {
+    // What it needs may have changed since.
+    let script = match known.filter(|(_, script)| script.is_as_read()) {
         Some((_, script)) => *script,
         None => {
-            let loaded = Script::load(design, script, function, distance)?;
+            let loaded = Script::load(design, script, key.3.clone())?;
             let script: &'static Script = Box::leak(Box::new(loaded));
+            scripts.retain(|(known, _)| *known != key);
             scripts.push((key, script));
             script
         }
     };
-    Ok(Rule::External(External(script)))
+    let files = script.context.files.iter();
+    Ok(Loaded {
+        rule: Rule::External(External(script)),
+        function: script.context.function.clone(),
+        files: files.map(|file| file.path.clone()).collect(),
+        sha256: script.sha256.clone(),
+    })
 }
 
 impl Script {
-    fn load(
-        design: &Path,
-        script: Document,
-        function: &str,
-        distance: Option<u32>,
-    ) -> Result<Script, Faults> {
+    fn load(design: &Path, script: Document, asked: Asked) -> Result<Script, Faults> {
         let whole = |message: &str, help: &str| -> Faults {
             let fault = Fault::of_file(&script.path, message.to_owned());
             fault.help(help).into()
@@ -186,28 +207,42 @@ impl Script {
                 ));
             }
         };
-        let name = script.path.file_name().unwrap_or_default();
-        let (name, text) = (name.to_string_lossy().into_owned(), script.text.to_string());
-        let context = Context {
+        let mut context = Context {
             design: design.to_owned(),
-            script,
-            function: function.to_owned(),
+            files: vec![script.clone()],
+            function: asked
+                .function
+                .as_deref()
+                .unwrap_or(DEFAULT_FUNCTION)
+                .to_owned(),
+            returns: asked.returns,
         };
-        let function = function.to_owned();
-        for (request, time, when) in [
-            (Request::Read { name, text }, READ_TIME, When::Reading),
-            (
-                Request::Load { function, distance },
-                CALL_TIME,
-                When::Loading,
-            ),
-        ] {
-            let done = exchange(&mut *runner, request, time, when, String::new());
-            done.map_err(|failure| context.at_load(failure))?;
+        let Files { documents, links } = match files::read(&mut *runner, script) {
+            Ok(files) => files,
+            Err(Unread::Failed(failure)) => return Err(context.at_load(*failure)),
+            Err(Unread::Faulty(faults)) => return Err(faults),
+        };
+        context.files = documents;
+        let request = Request::Load {
+            asked: asked.clone(),
+            links,
+        };
+        let reply = exchange(
+            &mut *runner,
+            request,
+            CALL_TIME,
+            When::Loading,
+            String::new(),
+        );
+        match reply {
+            Ok(Reply::Loaded { function }) => context.function = function,
+            Ok(_) => return Err(context.at_load(no_answer())),
+            Err(failure) => return Err(context.at_load(failure)),
         }
         Ok(Script {
+            sha256: hash(&context.files),
             context,
-            distance,
+            asked,
             answers: RwLock::default(),
             evaluator: Mutex::new(Evaluator {
                 runner,
@@ -218,9 +253,17 @@ impl Script {
         })
     }
 
+    /// Whether the files that it needs are still what was read.
+    fn is_as_read(&self) -> bool {
+        self.context.files.iter().skip(1).all(|file| {
+            let now = file.read_at(&file.path, &ENDINGS);
+            now.is_ok_and(|now| now.text == file.text)
+        })
+    }
+
     /// What all pairs have in common that are one question.
     fn question(&self, pair: Pair) -> Pair {
-        match self.distance {
+        match self.asked.distance {
             Some(_) => pair,
             None => in_order(pair),
         }
@@ -240,7 +283,7 @@ impl Script {
         pair: &Pair,
     ) -> Result<Reply, Unreliable> {
         let runner = &mut *evaluator.runner;
-        let distance = Distance::Even(self.distance.unwrap_or(USUAL));
+        let distance = Distance::Even(self.asked.distance.unwrap_or(USUAL));
         let question = token::question(pair, distance);
         let reply = exchange(runner, request, CALL_TIME, When::Calling, question);
         reply.map_err(|failure| self.context.unreliable(failure))
@@ -336,15 +379,27 @@ impl Decide for Script {
         let branches = match reply {
             Ok(Reply::Unreached(branches)) => branches,
             // It has answered everything else: a note that is missing spoils no verdict.
-            Ok(Reply::Done | Reply::Winner(_) | Reply::Failed(_)) | Err(_) => Vec::new(),
+            Ok(_) | Err(_) => Vec::new(),
         };
-        let path = &self.context.script.path;
-        let told = branches.into_iter().map(|branch| Unreached {
-            path: path.clone(),
-            line: branch.line,
-            text: branch.text,
+        let told = branches.into_iter().filter_map(|branch| {
+            Some(Unreached {
+                path: self.context.files.get(branch.file)?.path.clone(),
+                line: branch.line,
+                text: branch.text,
+            })
         });
         told.collect()
+    }
+}
+
+/// Of one file what it is; of several, of the lines of theirs.
+fn hash(files: &[Document]) -> String {
+    match files {
+        [only] => only.sha256(),
+        several => {
+            let lines: Vec<String> = several.iter().map(Document::sha256).collect();
+            crate::source::sha256(lines.join("\n").as_bytes())
+        }
     }
 }
 

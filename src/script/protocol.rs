@@ -2,6 +2,7 @@
 
 use super::surroundings::Attribute;
 use crate::freshness::{TokenView, Winner};
+use crate::source::Scalar;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -11,19 +12,18 @@ pub(super) type Pair = (TokenView, TokenView);
 /// What is asked for. Each request has one reply.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Request {
-    /// The first one: takes the types away.
+    /// The first ones, of the script and then of the files that it needs: takes the types away.
     Read {
         /// The file's name, whose ending says what is in it.
         name: String,
         text: String,
     },
-    /// The second one: loads what is left.
+    /// The next one: loads what is left.
     Load {
-        /// The function that is called.
-        function: String,
-        /// Seconds from one instant to the next, where a design says so; else the order of instants
-        /// is all that may count.
-        distance: Option<u32>,
+        asked: Asked,
+        /// For each file that was read, the numbers of the files that it needs, in the order of
+        /// [`Reply::Needs`].
+        links: Vec<Vec<usize>>,
     },
     /// Who wins?
     Decide(#[serde(with = "pair")] Pair),
@@ -43,14 +43,67 @@ pub(super) enum Request {
 pub(super) enum Reply {
     /// It is done, or so.
     Done,
+    /// The files that this one needs.
+    Needs(Vec<Import>),
+    /// It is loaded, and this is what is called.
+    Loaded {
+        function: String,
+    },
     Winner(#[serde(with = "winner")] Winner),
     Unreached(Vec<Branch>),
     Failed(Failure),
 }
 
+/// How a script is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Asked {
+    /// What is called: an export, a member of one (`Freshness.pick`), a method of a new instance of a
+    /// class (`Freshness#pick`). Where nothing is said: `pickFreshestJwt`, else the default export,
+    /// else the only function that there is.
+    pub function: Option<String>,
+    /// Seconds from one instant to the next, where a design says so; else the order of instants is
+    /// all that may count.
+    pub distance: Option<u32>,
+    /// What an answer means.
+    pub returns: Returns,
+    /// Names that a build replaces, and what by.
+    pub define: Vec<(String, Scalar)>,
+}
+
+/// What an answer means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Returns {
+    /// The token that stays, the object itself.
+    #[default]
+    Token,
+    /// Whether the existing token stays.
+    ExistingWins,
+    /// Whether the incoming token replaces it.
+    IncomingWins,
+    /// As for `Array.prototype.sort`, the freshest last: above 0 the existing token is fresher and
+    /// stays; 0 is a tie, and the incoming one replaces it.
+    Sort,
+    /// The same, the freshest first: below 0 the existing token stays.
+    SortDescending,
+}
+
+/// Another file that a file needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Import {
+    /// As it is written there.
+    pub(super) from: String,
+    /// Where, in bytes.
+    pub(super) place: Range<usize>,
+}
+
+/// A place in one of the files, by its number in the order of reading: a range of bytes.
+pub(super) type Place = (usize, Range<usize>);
+
 /// A part of the script that may run or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Branch {
+    /// The file, by its number.
+    pub(super) file: usize,
     /// The line, from 1.
     pub(super) line: usize,
     /// How the part begins.
@@ -66,8 +119,7 @@ pub(super) enum Failure {
     Trouble {
         trouble: Trouble,
         when: When,
-        /// Where in the text, in bytes.
-        place: Option<Range<usize>>,
+        place: Option<Place>,
         /// The two tokens it was asked about, a line each.
         question: String,
     },
@@ -102,10 +154,11 @@ pub(super) enum When {
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Trouble {
-    /// An exception, or another value that was thrown, and where: line and column of the code, from 1.
+    /// An exception, or another value that was thrown, and where: the file's number, line and column
+    /// of its code, from 1.
     Threw {
         thrown: Thrown,
-        at: Option<(u32, u32)>,
+        at: Option<(usize, u32, u32)>,
     },
     /// It took too long.
     Late,
@@ -113,12 +166,18 @@ pub(super) enum Trouble {
     Memory,
     /// Its text is nested deeper, or its native calls are, than the stack is.
     Stack,
-    /// It did not return one of its arguments, but this.
+    /// It did not return what it should, but this.
     Returned(String),
     /// It has no such export; what it has.
     NoExport(Vec<String>),
+    /// Nothing says which of its functions is meant.
+    NoChoice(Vec<String>),
     /// What it exports under the name is no function.
     NoFunction,
+    /// What it exports under the name is a class.
+    Class,
+    /// A build would replace this name, which the language has.
+    Taken(String),
     /// It waits, at its top level, for something that never comes.
     Waits,
     /// The process ended, and this is how.

@@ -8,8 +8,8 @@
 //! differ in all that carries no meaning.
 
 use super::branches::Branches;
-use super::engine::{Engine, Source};
-use super::protocol::{Failure, Pair, Reply, Request, Suspect, Trouble, When};
+use super::engine::{Engine, Module, Source};
+use super::protocol::{Asked, Failure, Import, Pair, Reply, Request, Suspect, Trouble, When};
 use super::seconds::{Distance, LADDER, UNEVEN, USUAL, instants};
 use super::strip::{self, Stripped};
 use super::surroundings::{Attribute, Surroundings};
@@ -41,12 +41,20 @@ const SEED: u64 = 8097;
 /// A script, as far as it has got.
 #[derive(Default)]
 pub(super) struct Session {
-    read: Option<Read>,
+    read: Read,
     loaded: Option<Loaded>,
 }
 
-/// A script that has been read.
+/// A script that has been read, and all files that it needs.
+#[derive(Default)]
 struct Read {
+    /// The script, and the others in the order of reading.
+    files: Vec<File>,
+    /// For each, the numbers of those that it needs.
+    links: Vec<Vec<usize>>,
+}
+
+struct File {
     text: String,
     stripped: Stripped,
 }
@@ -54,16 +62,14 @@ struct Read {
 /// A script that has been loaded.
 struct Loaded {
     script: Read,
-    function: String,
-    /// As in [`Request::Load`].
-    distance: Option<u32>,
+    asked: Asked,
     first: Engine,
     /// Knows nothing of what was asked before.
     confirming: Option<Engine>,
     /// Has been asked very often before, and goes on being asked.
     seasoned: Option<Engine>,
     /// What has been decided, in order.
-    asked: Vec<Pair>,
+    decided: Vec<Pair>,
     random: Rng,
 }
 
@@ -71,10 +77,10 @@ impl Session {
     /// Does what is asked for.
     pub(super) fn answer(&mut self, request: Request) -> Reply {
         let replied = match (request, &mut self.loaded) {
-            (Request::Read { name, text }, _) => self.read(&name, text).map(|()| Reply::Done),
-            (Request::Load { function, distance }, _) => {
-                self.load(function, distance).map(|()| Reply::Done)
-            }
+            (Request::Read { name, text }, _) => self.read(&name, text).map(Reply::Needs),
+            (Request::Load { asked, links }, _) => self
+                .load(asked, links)
+                .map(|function| Reply::Loaded { function }),
             (Request::Decide(pair), Some(loaded)) => loaded.decide(pair).map(Reply::Winner),
             (Request::Reload, Some(loaded)) => loaded.reload().map(|()| Reply::Done),
             (Request::Confirm(pair, winner), Some(loaded)) => {
@@ -89,27 +95,37 @@ impl Session {
         replied.unwrap_or_else(Reply::Failed)
     }
 
-    fn read(&mut self, name: &str, text: String) -> Result<(), Failure> {
+    fn read(&mut self, name: &str, text: String) -> Result<Vec<Import>, Failure> {
         let stripped = strip::strip(Path::new(name), &text).map_err(Failure::Unreadable)?;
-        self.read = Some(Read { text, stripped });
-        Ok(())
+        let needs = stripped.imports.clone();
+        self.read.files.push(File { text, stripped });
+        Ok(needs)
     }
 
-    fn load(&mut self, function: String, distance: Option<u32>) -> Result<(), Failure> {
-        let script = self.read.take().ok_or_else(out_of_turn)?;
-        let first = script.engine(&function, NAMES[0]);
+    /// What is called.
+    fn load(&mut self, asked: Asked, links: Vec<Vec<usize>>) -> Result<String, Failure> {
+        let mut script = std::mem::take(&mut self.read);
+        script.links = links;
+        if !script.is_whole() {
+            return Err(out_of_turn());
+        }
+        let first = script.engine(&asked, NAMES[0]);
         let first = first.map_err(|trouble| script.failure(trouble, When::Loading, ""))?;
+        let function = first.function().to_owned();
+        let asked = Asked {
+            function: Some(function.clone()),
+            ..asked
+        };
         self.loaded = Some(Loaded {
             script,
-            function,
-            distance,
+            asked,
             first,
             confirming: None,
             seasoned: None,
-            asked: Vec::new(),
+            decided: Vec::new(),
             random: Rng::with_seed(SEED),
         });
-        Ok(())
+        Ok(function)
     }
 }
 
@@ -123,11 +139,37 @@ fn out_of_turn() -> Failure {
 }
 
 impl Read {
-    fn engine(&self, function: &str, name: &str) -> Result<Engine, Trouble> {
+    /// Whether every file that one needs has been read.
+    fn is_whole(&self) -> bool {
+        let count = self.files.len();
+        let links = self.files.iter().zip(&self.links);
+        let mut known = links.map(|(file, links)| {
+            file.stripped.imports.len() == links.len() && links.iter().all(|link| *link < count)
+        });
+        count > 0 && self.links.len() == count && known.all(|is_known| is_known)
+    }
+
+    fn modules<'a>(&'a self, codes: impl Iterator<Item = &'a str>) -> Vec<Module> {
+        let files = self.files.iter().zip(&self.links).zip(codes);
+        let modules = files.map(|((file, links), code)| {
+            let imports = file.stripped.imports.iter().zip(links);
+            Module {
+                code: code.to_owned(),
+                imports: imports.map(|(i, to)| (i.from.clone(), *to)).collect(),
+            }
+        });
+        modules.collect()
+    }
+
+    fn codes(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.stripped.code.as_str())
+    }
+
+    fn engine(&self, asked: &Asked, name: &str) -> Result<Engine, Trouble> {
         Engine::new(Source {
-            code: &self.stripped.code,
+            modules: self.modules(self.codes()),
             name,
-            function,
+            asked,
             mark: None,
         })
     }
@@ -137,7 +179,11 @@ impl Read {
             Trouble::Threw { at, .. } => *at,
             _ => None,
         };
-        let place = place.and_then(|(line, column)| self.stripped.origin(&self.text, line, column));
+        let place = place.and_then(|(number, line, column)| {
+            let file = self.files.get(number)?;
+            let origin = file.stripped.origin(&file.text, line, column)?;
+            Some((number, origin))
+        });
         Failure::Trouble {
             trouble,
             when,
@@ -150,7 +196,7 @@ impl Read {
 impl Loaded {
     /// How far apart instants are in first answers.
     fn usual(&self) -> Distance {
-        Distance::Even(self.distance.unwrap_or(USUAL))
+        Distance::Even(self.asked.distance.unwrap_or(USUAL))
     }
 
     fn decide(&mut self, pair: Pair) -> Result<Winner, Failure> {
@@ -159,10 +205,10 @@ impl Loaded {
         if self.ask(&self.first, &call)? != winner {
             return Err(undecided(&pair, self.usual(), past_of(&self.first)));
         }
-        if self.distance.is_none() {
+        if self.asked.distance.is_none() {
             self.compare_distances(&pair, winner)?;
         }
-        self.asked.push(pair);
+        self.decided.push(pair);
         Ok(winner)
     }
 
@@ -224,7 +270,7 @@ impl Loaded {
 
     fn reload(&mut self) -> Result<(), Failure> {
         self.confirming = None;
-        let engine = self.script.engine(&self.function, NAMES[1]);
+        let engine = self.script.engine(&self.asked, NAMES[1]);
         let failure = |trouble| self.script.failure(trouble, When::Reloading, "");
         self.confirming = Some(engine.map_err(failure)?);
         Ok(())
@@ -243,7 +289,7 @@ impl Loaded {
                 0 => (&self.confirming, true),
                 n => (&self.seasoned, n % 2 == 0),
             };
-            let distance = match (self.distance, n) {
+            let distance = match (self.asked.distance, n) {
                 (Some(_), _) | (None, 0) => usual,
                 (None, _) => any_distance(&mut random),
             };
@@ -285,26 +331,29 @@ impl Loaded {
 
     /// What no pair so far reached, in the order of the text.
     fn unreached(&self) -> Vec<super::protocol::Branch> {
-        let branches = Branches::of(&self.script.stripped.code);
-        let reached = branches.reached_by(|code, mark| {
+        let codes: Vec<&str> = self.script.codes().collect();
+        let branches = Branches::of(&codes);
+        let reached = branches.reached_by(|codes, mark| {
             let engine = Engine::new(Source {
-                code,
+                modules: self.script.modules(codes.iter().map(String::as_str)),
                 name: NAMES[0],
-                function: &self.function,
+                asked: &self.asked,
                 mark: Some(mark),
             });
             if let Ok(engine) = engine {
-                for pair in &self.asked {
+                for pair in &self.decided {
                     // It answered this before; here the answer is not what counts.
                     let _ = engine.ask(&at(pair, self.usual()));
                 }
             }
         });
-        branches.unreached(&reached, &self.script.text, &self.script.stripped)
+        let files = self.script.files.iter();
+        let files: Vec<_> = files.map(|f| (f.text.as_str(), &f.stripped)).collect();
+        branches.unreached(&reached, &files)
     }
 
     fn engine(&self, name: &str) -> Result<Engine, Failure> {
-        let engine = self.script.engine(&self.function, name);
+        let engine = self.script.engine(&self.asked, name);
         engine.map_err(|trouble| self.script.failure(trouble, When::Reloading, ""))
     }
 

@@ -1,19 +1,19 @@
 //! From TypeScript to JavaScript: the types go, the places stay known.
 
+use super::modules::{self, CommonJs};
 use super::plain::plain;
-use super::protocol::Problem;
+use super::protocol::{Import, Problem};
 use oxc_allocator::Allocator;
-use oxc_ast::ast::{Program, Statement};
 use oxc_codegen::{Codegen, CodegenOptions, CommentOptions};
 use oxc_parser::Parser;
 use oxc_semantic::SemanticBuilder;
-use oxc_span::{SourceType, Span};
+use oxc_span::SourceType;
 use oxc_transformer::{TransformOptions, Transformer};
 use std::ops::Range;
 use std::path::Path;
 
 /// The endings of scripts.
-pub const ENDINGS: [&str; 4] = ["ts", "mts", "js", "mjs"];
+pub const ENDINGS: [&str; 7] = ["ts", "tsx", "mts", "cts", "js", "mjs", "cjs"];
 
 /// As many mistakes are told as anybody wants to read.
 const MOST: usize = 20;
@@ -21,8 +21,12 @@ const MOST: usize = 20;
 /// A script that an engine can run.
 #[derive(Debug)]
 pub(super) struct Stripped {
-    /// JavaScript, a module without imports.
+    /// JavaScript, a module.
     pub(super) code: String,
+    /// The files that it needs, each once, by the names that its imports have.
+    pub(super) imports: Vec<Import>,
+    /// What of the code is the script's own, in bytes.
+    pub(super) own: Range<usize>,
     /// Where its parts come from, in the order of the code.
     places: Vec<Mapped>,
 }
@@ -34,11 +38,12 @@ struct Mapped {
     script: (u32, u32),
 }
 
-/// By the ending: there are types in `.ts` and `.mts`.
+/// By the ending: there are types in `.ts`, `.mts` and `.cts`, and markup as well in `.tsx`.
 fn source_type(path: &Path) -> SourceType {
     let ending = path.extension().and_then(|ending| ending.to_str());
     match ending {
-        Some("ts" | "mts") => SourceType::ts(),
+        Some("ts" | "mts" | "cts") => SourceType::ts(),
+        Some("tsx") => SourceType::tsx(),
         _ => SourceType::mjs(),
     }
 }
@@ -61,17 +66,29 @@ pub(super) fn strip(path: &Path, text: &str) -> Result<Stripped, Vec<Problem>> {
         }
     };
     located(parsed.errors)?;
+    let is_module = parsed.module_record.has_module_syntax;
     let mut program = parsed.program;
     let checked = SemanticBuilder::new()
         .with_check_syntax_error(true)
         .build(&program);
     located(checked.errors)?;
     let scoping = checked.semantic.into_scoping();
+    let common = !is_module && modules::is_common(&scoping);
     let options = TransformOptions::default();
     let transformed =
         Transformer::new(&allocator, path, &options).build_with_scoping(scoping, &mut program);
     located(transformed.errors)?;
-    check_imports(text, &program)?;
+    let (spans, common) = match common {
+        true => {
+            let common = CommonJs::of(&program);
+            (common.requires.clone(), Some(common))
+        }
+        false => (modules::imports(&program), None),
+    };
+    let imports = spans.into_iter().map(|(from, span)| Import {
+        from,
+        place: range(text, span.start, span.end),
+    });
     let printed = Codegen::new()
         .with_options(CodegenOptions {
             comments: CommentOptions::disabled(),
@@ -80,45 +97,23 @@ pub(super) fn strip(path: &Path, text: &str) -> Result<Stripped, Vec<Problem>> {
         })
         .build(&program);
     let places = printed.map.iter().flat_map(|map| map.get_tokens());
+    // A module of CommonJS begins on the second line of what is made of it.
+    let lines = u32::from(common.is_some());
     let places = places.map(|token| Mapped {
-        code: (token.get_dst_line(), token.get_dst_col()),
+        code: (token.get_dst_line() + lines, token.get_dst_col()),
         script: (token.get_src_line(), token.get_src_col()),
     });
-    Ok(Stripped {
-        places: places.collect(),
-        code: printed.code,
-    })
-}
-
-/// What is left of the imports once the types are gone would have to be loaded.
-fn check_imports(text: &str, program: &Program<'_>) -> Result<(), Vec<Problem>> {
-    let source = |statement: &Statement<'_>| -> Option<(Span, String)> {
-        let (span, source) = match statement {
-            Statement::ImportDeclaration(import) => (import.span, &import.source),
-            Statement::ExportAllDeclaration(export) => (export.span, &export.source),
-            Statement::ExportNamedDeclaration(export) => (export.span, export.source.as_ref()?),
-            _ => return None,
-        };
-        Some((span, source.value.to_string()))
+    let (imports, places) = (imports.collect(), places.collect());
+    let (code, begin) = match common {
+        Some(common) => common.as_module(&printed.code),
+        None => (printed.code.clone(), 0),
     };
-    let help = "put what it needs into this file; imports of types are fine";
-    let problems: Vec<Problem> = program
-        .body
-        .iter()
-        .filter_map(source)
-        .map(|(span, from)| Problem {
-            message: format!(
-                "a comparator cannot load `{}`: it is run by itself",
-                plain(&from)
-            ),
-            place: Some(range(text, span.start, span.end)),
-            help: Some(help.to_owned()),
-        })
-        .collect();
-    match problems.is_empty() {
-        true => Ok(()),
-        false => Err(problems),
-    }
+    Ok(Stripped {
+        own: begin..begin + printed.code.len(),
+        code,
+        imports,
+        places,
+    })
 }
 
 /// What oxc says, at the place where it says it.

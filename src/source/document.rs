@@ -89,9 +89,13 @@ impl Document {
 
     /// Reads a file that this one names, as seen from it.
     pub fn read_beside(&self, name: &str, endings: &[&str]) -> Result<Document, Faults> {
-        let path = self.path.with_file_name(name);
+        self.read_at(&self.path.with_file_name(name), endings)
+    }
+
+    /// Reads another file, at a path that this one led to.
+    pub fn read_at(&self, path: &Path, endings: &[&str]) -> Result<Document, Faults> {
         let nowhere = Path::new("");
-        Document::read(&path, self.models.as_deref().unwrap_or(nowhere), endings)
+        Document::read(path, self.models.as_deref().unwrap_or(nowhere), endings)
     }
 
     /// Understands the file as TOML and lets `read` take what it needs from the top-level table.

@@ -14,10 +14,11 @@ pub use plain::{
     MAX_NAME_BYTES, NAME_RULE, cut, is_name, is_shell_words, is_web_link, plain, plain_lines,
     shell_word, unfit,
 };
-pub use reader::{Item, Reader};
+pub use reader::{Item, Reader, Scalar};
 pub use regular::{open_regular, read_regular};
 
 use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
 
 /// The most names that are looked through for the nearest one.
 const MAX_COMPARED: usize = 1000;
@@ -27,6 +28,11 @@ const MAX_LISTED: usize = 100;
 
 /// The longest text that is compared with names, in bytes: comparing takes the product of lengths.
 const MAX_COMPARED_BYTES: usize = 200;
+
+/// The same path for all names that a file has.
+pub fn canonical(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
 
 /// SHA-256 in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {

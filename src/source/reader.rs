@@ -1,6 +1,7 @@
 //! Taking typed values out of a TOML table, and noting everything that is wrong on the way.
 
 use super::{Document, Fault, Faults, suggestion};
+use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
@@ -15,6 +16,29 @@ pub struct Reader<'a> {
     span: Range<usize>,
     taken: Vec<String>,
     faults: Rc<RefCell<Faults>>,
+}
+
+/// A value that holds no others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Scalar {
+    /// A string, which may be empty.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// True or false.
+    Truth(bool),
+}
+
+impl Scalar {
+    /// What a command line means: a number, true or false if it says so, else a string.
+    pub fn of(text: &str) -> Scalar {
+        match (text.parse(), text) {
+            (Ok(number), _) => Scalar::Number(number),
+            (_, "true") => Scalar::Truth(true),
+            (_, "false") => Scalar::Truth(false),
+            _ => Scalar::Text(text.to_owned()),
+        }
+    }
 }
 
 /// A value with its key.
@@ -164,6 +188,19 @@ impl<'a> Reader<'a> {
             ValueInner::Boolean(value) => Some(value),
             _ => {
                 self.wrong_type(item, "true or false");
+                None
+            }
+        }
+    }
+
+    /// The item as a string, a whole number, or true or false.
+    pub fn scalar(&mut self, item: &Item<'_>) -> Option<Scalar> {
+        match &item.value {
+            ValueInner::String(text) => Some(Scalar::Text(text.to_string())),
+            ValueInner::Integer(number) => Some(Scalar::Number(*number)),
+            ValueInner::Boolean(truth) => Some(Scalar::Truth(*truth)),
+            _ => {
+                self.wrong_type(item, "a string, a whole number, true or false");
                 None
             }
         }

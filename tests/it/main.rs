@@ -26,6 +26,8 @@ mod mutate;
 mod diff;
 // Comparators written in TypeScript or JavaScript.
 #[cfg(feature = "script")]
+mod comparators;
+#[cfg(feature = "script")]
 mod script;
 // Files under models/ that are refused, with the place and the words of the refusal.
 mod malformed_models;

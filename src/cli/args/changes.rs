@@ -3,7 +3,7 @@
 use super::super::comparator::LIKE;
 use super::super::limits::LimitArgs;
 use super::forms::{Destination, DocumentFormat, Format};
-use super::{ModelsArgs, threads};
+use super::{CallArgs, ModelsArgs, threads};
 use crate::check::DEFAULT_MODELS;
 use crate::prove::Tokens;
 use clap::Args;
@@ -36,11 +36,10 @@ pub struct InitArgs {
     #[arg(value_name = "DIR", default_value = DEFAULT_MODELS)]
     pub directory: PathBuf,
     /// The comparator: a TypeScript or JavaScript file, which stays where it is
-    #[arg(long, value_name = "FILE")]
+    #[arg(id = "comparator", long = "script", value_name = "FILE")]
     pub script: Option<PathBuf>,
-    /// The function that it exports [default: pickFreshestJwt]
-    #[arg(long, value_name = "NAME", requires = "script")]
-    pub function: Option<String>,
+    #[command(flatten)]
+    pub call: CallArgs,
     /// The design to start from
     #[arg(long, value_name = "DESIGN", default_value = LIKE)]
     pub like: String,

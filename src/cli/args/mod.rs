@@ -12,6 +12,7 @@ pub use read::Read;
 
 use super::color::Color;
 use super::limits::{BoundArgs, LimitArgs};
+use crate::design::ScriptWords;
 use crate::report;
 use clap::{Args, Parser};
 use forms::report_format;
@@ -89,12 +90,39 @@ pub struct TryArgs {
     /// Try this file (TypeScript or JavaScript) as the comparator, in the place of all designs
     #[arg(long, value_name = "FILE", conflicts_with = "design")]
     pub comparator: Option<PathBuf>,
-    /// The function that it exports [default: pickFreshestJwt]
-    #[arg(long, value_name = "NAME", requires = "comparator")]
-    pub function: Option<String>,
+    #[command(flatten)]
+    pub call: CallArgs,
     /// The design whose guards and expectations it gets [default: pr-9284]
     #[arg(long, value_name = "DESIGN", requires = "comparator")]
     pub like: Option<String>,
+}
+
+/// How a script is asked.
+#[derive(Clone, Debug, Args)]
+pub struct CallArgs {
+    /// What it exports: NAME, CLASS.METHOD, or CLASS#METHOD of an instance [default:
+    /// pickFreshestJwt, else the default export, else the only function]
+    #[arg(long, value_name = "NAME", requires = "comparator")]
+    pub function: Option<String>,
+    /// What its answers mean: token, existing-wins, incoming-wins, sort or sort-descending
+    /// [default: token]
+    #[arg(long, value_name = "MEANING", requires = "comparator")]
+    pub returns: Option<String>,
+    /// What a build puts in the place of a name (repeatable), such as
+    /// process.env.NODE_ENV=production
+    #[arg(long, value_name = "NAME=VALUE", requires = "comparator")]
+    pub define: Vec<String>,
+}
+
+impl CallArgs {
+    /// The same in the words of a design.
+    pub fn words(&self) -> ScriptWords<'_> {
+        ScriptWords {
+            function: self.function.as_deref(),
+            returns: self.returns.as_deref(),
+            define: &self.define,
+        }
+    }
 }
 
 /// See [`Command::Check`].
@@ -168,9 +196,8 @@ pub struct ExplainArgs {
     /// The design is this file's comparator, as `check --comparator` tried it
     #[arg(long, value_name = "FILE")]
     pub comparator: Option<PathBuf>,
-    /// The function that it exports [default: pickFreshestJwt]
-    #[arg(long, value_name = "NAME", requires = "comparator")]
-    pub function: Option<String>,
+    #[command(flatten)]
+    pub call: CallArgs,
     /// The design whose guards it gets [default: pr-9284]
     #[arg(long, value_name = "DESIGN", requires = "comparator")]
     pub like: Option<String>,
@@ -192,7 +219,7 @@ impl ExplainArgs {
     pub fn trying(&self) -> TryArgs {
         TryArgs {
             comparator: self.comparator.clone(),
-            function: self.function.clone(),
+            call: self.call.clone(),
             like: self.like.clone(),
         }
     }
@@ -228,9 +255,8 @@ pub struct TableArgs {
     /// The table of the comparator in this file (TypeScript or JavaScript)
     #[arg(long, value_name = "FILE", conflicts_with = "design")]
     pub comparator: Option<PathBuf>,
-    /// The function that it exports [default: pickFreshestJwt]
-    #[arg(long, value_name = "NAME", requires = "comparator")]
-    pub function: Option<String>,
+    #[command(flatten)]
+    pub call: CallArgs,
     #[command(flatten)]
     pub models: ModelsArgs,
     /// How to print

@@ -73,12 +73,13 @@ fn another_rule_is_told_by_its_rows_and_fails_where_it_changes_a_verdict() {
 #[test]
 fn the_function_and_the_design_can_be_named() {
     let elsewhere = Elsewhere::new();
-    elsewhere.write("rules.ts", &AS_8097.replace("pickFreshestJwt", "newer"));
+    let text = AS_8097.replace("pickFreshestJwt", "newer") + "export const other = () => 1;\n";
+    elsewhere.write("rules.ts", &text);
     let named = ["check", "--comparator", "rules.ts", "--scenario", "s2"];
     elsewhere
         .freshest(&named)
         .ends_with(2)
-        .tells(&["pickFreshestJwt"]);
+        .tells(&["several functions", "newer, other"]);
     let args = [&named[..], &["--function", "newer", "--like", "pr-8097"]].concat();
     elsewhere.freshest(&args).ends_with(0);
     let args = [&named[..], &["--like", "pr-8079"]].concat();

@@ -1,0 +1,140 @@
+//! Which of the things that a script exports is its comparator.
+
+use super::DEFAULT_FUNCTION;
+use super::modules::EXPORTS;
+use super::plain::plain;
+use super::protocol::Trouble;
+use rquickjs::{Ctx, Function, Object, Persistent, Value};
+
+/// Whether a function is a class, which cannot be called.
+pub(super) const IS_CLASS: &str = "(() => {
+  const apply = Reflect.apply, text = Function.prototype.toString, begins = String.prototype.startsWith;
+  return (value) => apply(begins, apply(text, value, []), ['class']);
+})()";
+
+/// What is called.
+pub(super) struct Chosen {
+    /// Its name, as a design gives it.
+    pub(super) name: String,
+    pick: Persistent<Function<'static>>,
+    /// What `this` is in it.
+    of: Persistent<Value<'static>>,
+}
+
+impl Chosen {
+    pub(super) fn restore<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+    ) -> rquickjs::Result<(Function<'js>, Value<'js>)> {
+        Ok((
+            self.pick.clone().restore(ctx)?,
+            self.of.clone().restore(ctx)?,
+        ))
+    }
+}
+
+/// The function of this name, or the one that is meant where there is no name.
+pub(super) fn choose<'js>(
+    ctx: &Ctx<'js>,
+    exports: &Object<'js>,
+    name: Option<&str>,
+    is_class: &Function<'js>,
+) -> rquickjs::Result<Result<Chosen, Trouble>> {
+    let choice = Choice {
+        ctx,
+        exports,
+        is_class,
+    };
+    match name {
+        Some(name) => choice.named(name),
+        None => choice.usual(),
+    }
+}
+
+struct Choice<'a, 'js> {
+    ctx: &'a Ctx<'js>,
+    exports: &'a Object<'js>,
+    is_class: &'a Function<'js>,
+}
+
+impl<'js> Choice<'_, 'js> {
+    fn usual(&self) -> rquickjs::Result<Result<Chosen, Trouble>> {
+        if self.exports.contains_key(DEFAULT_FUNCTION)? {
+            return self.named(DEFAULT_FUNCTION);
+        }
+        let of_default = format!("default.{DEFAULT_FUNCTION}");
+        for name in ["default", of_default.as_str(), "default.default"] {
+            if let Ok(chosen) = self.named(name)? {
+                return Ok(Ok(chosen));
+            }
+        }
+        let mut functions = Vec::new();
+        let names = self.names();
+        for name in &names {
+            if self.named(name)?.is_ok() {
+                functions.push(name.as_str());
+            }
+        }
+        match functions.as_slice() {
+            [only] => self.named(only),
+            [] => Ok(Err(Trouble::NoExport(
+                names.iter().map(|n| plain(n)).collect(),
+            ))),
+            several => Ok(Err(Trouble::NoChoice(
+                several.iter().map(|n| plain(n)).collect(),
+            ))),
+        }
+    }
+
+    fn named(&self, name: &str) -> rquickjs::Result<Result<Chosen, Trouble>> {
+        let (path, method) = match name.split_once('#') {
+            Some((path, method)) => (path, Some(method)),
+            None => (name, None),
+        };
+        let mut of = Value::new_undefined(self.ctx.clone());
+        let mut value = self.exports.clone().into_value();
+        for part in path.split('.') {
+            let (holder, Some(object)) = (value.clone(), value.as_object()) else {
+                return Ok(Err(self.missing()));
+            };
+            let next: Value<'js> = object.get(part)?;
+            // What a module exports is called by itself.
+            let is_module = object == self.exports;
+            (of, value) = (if is_module { of } else { holder }, next);
+        }
+        if let Some(method) = method {
+            let Ok(class) = value.try_into_constructor() else {
+                return Ok(Err(self.missing()));
+            };
+            let instance: Value<'js> = class.construct(())?;
+            let Some(object) = instance.as_object() else {
+                return Ok(Err(Trouble::NoFunction));
+            };
+            value = object.get(method)?;
+            of = instance;
+        }
+        if value.is_undefined() {
+            return Ok(Err(self.missing()));
+        }
+        let Some(pick) = value.into_function() else {
+            return Ok(Err(Trouble::NoFunction));
+        };
+        if self.is_class.call((pick.clone(),))? {
+            return Ok(Err(Trouble::Class));
+        }
+        Ok(Ok(Chosen {
+            name: name.to_owned(),
+            pick: Persistent::save(self.ctx, pick),
+            of: Persistent::save(self.ctx, of),
+        }))
+    }
+
+    fn missing(&self) -> Trouble {
+        Trouble::NoExport(self.names().iter().map(|name| plain(name)).collect())
+    }
+
+    fn names(&self) -> Vec<String> {
+        let names = self.exports.keys::<String>().filter_map(Result::ok);
+        names.filter(|name| name != EXPORTS).take(20).collect()
+    }
+}

@@ -1,8 +1,9 @@
 //! What the properties remember of the way to a state.
 
-use super::{Property, PropertySet};
+use super::{Property, PropertySet, Reading};
 use crate::freshness::{Rank, Stamps, rank};
 use crate::vocabulary::ModelToken;
+use std::hash::{Hash, Hasher};
 
 /// What the properties need to remember, as little as possible. It is no part of the system: the
 /// reachable graph is counted without it.
@@ -38,19 +39,28 @@ pub(super) struct KeyHistory {
     pub(super) posted: Vec<ModelToken>,
 }
 
-/// What the properties look at in a readable token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Readable {
-    pub(super) oiat: Option<u8>,
-    pub(super) claims: u8,
+/// A readable token, of which the properties look at `oiat` and claims: what else it is is only for
+/// telling, so two that agree in these are equal, and a state is not stored twice for it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Readable(pub(super) ModelToken);
+
+impl Readable {
+    const fn looked_at(&self) -> (Option<u8>, u8) {
+        (self.0.oiat, self.0.claims)
+    }
 }
 
-impl From<&ModelToken> for Readable {
-    fn from(token: &ModelToken) -> Readable {
-        Readable {
-            oiat: token.oiat,
-            claims: token.claims,
-        }
+impl PartialEq for Readable {
+    fn eq(&self, other: &Readable) -> bool {
+        self.looked_at() == other.looked_at()
+    }
+}
+
+impl Eq for Readable {}
+
+impl Hash for Readable {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.looked_at().hash(state);
     }
 }
 
@@ -95,9 +105,12 @@ impl KeyHistory {
             best,
             posted,
         } = self;
-        let mut readable = |Readable { oiat, claims: read }: &Readable| Readable {
-            oiat: oiat.map(&mut claims),
-            claims: claims(*read),
+        let mut readable = |Readable(token): &Readable| {
+            Readable(ModelToken {
+                oiat: token.oiat.map(&mut claims),
+                claims: claims(token.claims),
+                ..*token
+            })
         };
         let (resident, life) = (
             resident.as_ref().map(&mut readable),
@@ -123,7 +136,7 @@ impl KeyHistory {
     /// The `oiat` and the claims of the readable tokens that are remembered.
     fn reads(&self) -> impl Iterator<Item = (Option<u8>, u8)> {
         let readable = self.resident.iter().chain(&self.life);
-        readable.map(|readable| (readable.oiat, readable.claims))
+        readable.map(Readable::looked_at)
     }
 
     /// A readable token that another tab posted and that outranks everything this tab ever had
@@ -143,36 +156,49 @@ impl KeyHistory {
         }
     }
 
-    pub(super) fn observe(
-        &mut self,
+    /// The properties that this token violates if it becomes readable, each with the token that was
+    /// readable before and in what this one is older.
+    pub(super) fn falls(
+        &self,
         token: &ModelToken,
-        wanted: PropertySet,
-        violated: &mut PropertySet,
-    ) {
-        let now = Readable::from(token);
-        if let Some(before) = self.resident {
-            violated.insert_if(now.oiat < before.oiat, Property::CachedOiatNeverDecreases);
-            violated.insert_if(
-                now.claims < before.claims,
-                Property::CachedClaimsNeverRegress,
-            );
-        }
-        if let Some(before) = self.life {
-            violated.insert_if(now.oiat < before.oiat, Property::TabOiatNeverDecreases);
-            violated.insert_if(now.claims < before.claims, Property::TabClaimsNeverRegress);
-        }
+    ) -> impl Iterator<Item = (Property, Reading, ModelToken)> {
+        let now = *token;
+        let of = move |held: Option<Readable>, oiat: Property, claims: Property| {
+            let falls = move |Readable(held)| {
+                let oiat = (now.oiat < held.oiat).then_some((oiat, Reading::Oiat, held));
+                let claims = (now.claims < held.claims).then_some((claims, Reading::Claims, held));
+                oiat.into_iter().chain(claims)
+            };
+            held.into_iter().flat_map(falls)
+        };
+        let resident = of(
+            self.resident,
+            Property::CachedOiatNeverDecreases,
+            Property::CachedClaimsNeverRegress,
+        );
+        let life = of(
+            self.life,
+            Property::TabOiatNeverDecreases,
+            Property::TabClaimsNeverRegress,
+        );
+        resident.chain(life)
+    }
+
+    /// Remembers what is readable now, as far as these properties need it.
+    pub(super) fn observe(&mut self, token: &ModelToken, wanted: PropertySet) {
+        let now = Some(Readable(*token));
         let wants = |one, other| wanted.has(one) || wanted.has(other);
         if wants(
             Property::CachedOiatNeverDecreases,
             Property::CachedClaimsNeverRegress,
         ) {
-            self.resident = Some(now);
+            self.resident = now;
         }
         if wants(
             Property::TabOiatNeverDecreases,
             Property::TabClaimsNeverRegress,
         ) {
-            self.life = Some(now);
+            self.life = now;
         }
         if wanted.has(Property::SeedIsNotStale) {
             self.best = self.best.max(Some(rank(token)));

@@ -1,18 +1,23 @@
 //! What one thing that a step did means to the properties.
 
+use super::findings::Findings;
 use super::history::{KeyHistory, TabHistory};
-use super::{Property, PropertySet, StepFindings};
+use super::{Cause, Property, PropertySet, WrongCookie};
 use crate::cache::{Cache, Clock, Comparison, Observation, Phase, Subject};
 use crate::freshness::{Org, Winner, rank};
 use crate::model::{CookieFate, CookieUpdate, TabState};
-use crate::vocabulary::ModelToken;
+use crate::vocabulary::{ModelToken, TabId};
 
 /// The `oiat` of what a reader of the cache would get, if there is something: what has to be the
 /// same in all tabs in the end.
 pub fn readable_oiat(tab: &TabState) -> Option<Option<u8>> {
+    readable_in_the_end(tab).map(|token| token.oiat)
+}
+
+/// What a reader of the cache of a tab that is signed in would get.
+pub(super) fn readable_in_the_end(tab: &TabState) -> Option<&ModelToken> {
     let live = tab.cache.phase == Phase::Live;
-    let token = tab.readable(Org::PERSONAL).filter(|_| live);
-    token.map(|token| token.oiat)
+    tab.readable(Org::PERSONAL).filter(|_| live)
 }
 
 /// Whether the background request under a key was made by a session of another organisation.
@@ -22,11 +27,12 @@ pub(super) fn is_asked_from_elsewhere(cache: &Cache<ModelToken>, key: Org) -> bo
     session.is_some_and(|session| session.org != key)
 }
 
+/// Judges what a tab's cache did, given the tab's state after the step.
 pub(super) fn judge_cache<C: Clock<ModelToken>>(
     history: &mut TabHistory,
-    state: &TabState<C>,
+    (tab, state): (TabId, &TabState<C>),
     saw: &Observation<ModelToken>,
-    verdicts: &mut StepFindings,
+    findings: &mut impl Findings,
 ) {
     match saw {
         Observation::Removed { key } => history.keys[key.index()].resident = None,
@@ -39,19 +45,21 @@ pub(super) fn judge_cache<C: Clock<ModelToken>>(
         } => {
             if let Some(against) = against {
                 if *subject == Subject::Broadcast {
-                    judge_broadcast(against, token, &mut verdicts.witnessed);
+                    findings.witness(lost_by_rejecting(against, token));
                 }
-                judge_meeting(state, against, token, &mut verdicts.witnessed);
+                let lost = is_tempting(state, against, token);
+                findings.witness_if(lost, Property::LiveTokenIsKept);
             }
-            if *subject == Subject::Answer && token.org != *key {
-                verdicts.witnessed.insert(Property::KeyHoldsOwnContext);
-            }
+            let astray = *subject == Subject::Answer && token.org != *key;
+            findings.witness_if(astray, Property::KeyHoldsOwnContext);
             if !state.age.is_near(token) {
-                judge_offer(&history.keys[key.index()], token, &mut verdicts.witnessed);
+                findings.witness(lost_by_installing(&history.keys[key.index()], token));
             }
         }
-        Observation::Compared(comparison) => judge_comparison(state, comparison, verdicts),
-        Observation::WaitingRan { key, waiting } => judge_waiting(state, *key, waiting, verdicts),
+        Observation::Compared(comparison) => judge_comparison((tab, state), comparison, findings),
+        Observation::WaitingRan { key, waiting } => {
+            judge_waiting((tab, state), *key, waiting, findings);
+        }
         Observation::Waits { .. }
         | Observation::Discarded(_)
         | Observation::Ignored(_)
@@ -60,9 +68,9 @@ pub(super) fn judge_cache<C: Clock<ModelToken>>(
 }
 
 fn judge_comparison<C: Clock<ModelToken>>(
-    state: &TabState<C>,
+    (tab, state): (TabId, &TabState<C>),
     comparison: &Comparison<ModelToken>,
-    verdicts: &mut StepFindings,
+    findings: &mut impl Findings,
 ) {
     let Comparison {
         site,
@@ -71,68 +79,69 @@ fn judge_comparison<C: Clock<ModelToken>>(
         incoming,
         decision,
     } = comparison;
+    let (kept, lost) = (*existing, *incoming);
     let keeps = decision.winner == Winner::Existing;
     if keeps && *subject == Subject::Broadcast {
-        judge_broadcast(existing, incoming, &mut verdicts.violated);
+        for property in lost_by_rejecting(existing, incoming).iter() {
+            findings.violate(property, || Cause::Rejected { tab, lost, kept });
+        }
     }
     if site.decides_what_is_cached() {
-        judge_meeting(state, existing, incoming, &mut verdicts.witnessed);
-        let lost = keeps && state.age.is_dead(existing) && !state.age.is_dead(incoming);
-        verdicts.violated.insert_if(lost, Property::LiveTokenIsKept);
+        let live = Property::LiveTokenIsKept;
+        findings.witness_if(is_tempting(state, existing, incoming), live);
+        let is_lost = keeps && state.age.is_dead(existing) && !state.age.is_dead(incoming);
+        findings.violate_if(is_lost, live, || Cause::Expired { tab, lost, kept });
     }
 }
 
 /// Whether a careless rule would lose a live token to a dead one here.
-fn judge_meeting<C: Clock<ModelToken>>(
+fn is_tempting<C: Clock<ModelToken>>(
     state: &TabState<C>,
     existing: &ModelToken,
     incoming: &ModelToken,
-    set: &mut PropertySet,
-) {
+) -> bool {
     let tempting = rank(existing) > rank(incoming);
-    let lost = tempting && state.age.is_dead(existing) && !state.age.is_dead(incoming);
-    set.insert_if(lost, Property::LiveTokenIsKept);
+    tempting && state.age.is_dead(existing) && !state.age.is_dead(incoming)
 }
 
 /// The properties that rejecting this broadcast violates.
-fn judge_broadcast(existing: &ModelToken, broadcast: &ModelToken, set: &mut PropertySet) {
+fn lost_by_rejecting(existing: &ModelToken, broadcast: &ModelToken) -> PropertySet {
     let (old, new) = (rank(existing), rank(broadcast));
     let newer = broadcast.fmt > existing.fmt || broadcast.claims > existing.claims;
-    set.insert_if(new > old, Property::FresherBroadcastIsKept);
-    set.insert_if(new == old && newer, Property::TieIsAdopted);
+    let mut lost = PropertySet::NONE;
+    lost.insert_if(new > old, Property::FresherBroadcastIsKept);
+    lost.insert_if(new == old && newer, Property::TieIsAdopted);
+    lost
 }
 
 /// The properties that installing this token would violate.
-fn judge_offer(history: &KeyHistory, token: &ModelToken, set: &mut PropertySet) {
-    if let Some(last) = history.resident {
-        set.insert_if(token.oiat < last.oiat, Property::CachedOiatNeverDecreases);
-        set.insert_if(
-            token.claims < last.claims,
-            Property::CachedClaimsNeverRegress,
-        );
-    }
-    if let Some(last) = history.life {
-        set.insert_if(token.oiat < last.oiat, Property::TabOiatNeverDecreases);
-        set.insert_if(token.claims < last.claims, Property::TabClaimsNeverRegress);
-    }
+fn lost_by_installing(history: &KeyHistory, token: &ModelToken) -> PropertySet {
+    let falls = history.falls(token);
+    falls.map(|(property, ..)| property).collect()
 }
 
 fn judge_waiting<C: Clock<ModelToken>>(
-    state: &TabState<C>,
+    (tab, state): (TabId, &TabState<C>),
     key: Org,
     waiting: &[ModelToken],
-    verdicts: &mut StepFindings,
+    findings: &mut impl Findings,
 ) {
-    let live = || waiting.iter().filter(|token| !state.age.is_dead(token));
+    let mut live = waiting.iter().filter(|token| !state.age.is_dead(token));
     let kept = Property::FresherBroadcastIsKept;
-    verdicts.witnessed.insert_if(live().next().is_some(), kept);
-    if let Some(cached) = state.cache.at(key).token() {
-        let lost = live().any(|token| rank(token) > rank(cached));
-        verdicts.violated.insert_if(lost, kept);
+    findings.witness_if(live.clone().next().is_some(), kept);
+    if let Some(&cached) = state.cache.at(key).token()
+        && let Some(&waited) = live.find(|token| rank(*token) > rank(&cached))
+    {
+        findings.violate(kept, || Cause::Outranked {
+            tab,
+            waited,
+            cached,
+        });
     }
 }
 
-pub(super) fn judge_cookie(update: &CookieUpdate, verdicts: &mut StepFindings) {
+/// Judges a token update that met the cookie.
+pub(super) fn judge_cookie(update: &CookieUpdate, findings: &mut impl Findings) {
     let token = &update.token;
     let lowers = match update.before {
         Some((cookie, false)) => cookie.org == token.org && token.oiat < cookie.oiat,
@@ -142,22 +151,23 @@ pub(super) fn judge_cookie(update: &CookieUpdate, verdicts: &mut StepFindings) {
         let (old, new) = (rank(&cookie), rank(token));
         old < new || old == new && cookie.fmt < token.fmt
     });
+    let because = |wrong| move || Cause::of_cookie(update, wrong);
     let written = update.fate == CookieFate::Written;
     let decreases = Property::CookieOiatNeverDecreases;
-    let reaches = Property::UpdateReachesCookie;
-    verdicts.witnessed.insert_if(lowers, decreases);
-    verdicts.violated.insert_if(lowers && written, decreases);
+    findings.witness_if(lowers, decreases);
+    findings.violate_if(lowers && written, decreases, because(WrongCookie::Lowered));
     if update.fate != CookieFate::Forbidden {
-        verdicts.witnessed.insert_if(needed, reaches);
-        verdicts.violated.insert_if(needed && !written, reaches);
+        let reaches = Property::UpdateReachesCookie;
+        findings.witness_if(needed, reaches);
+        findings.violate_if(needed && !written, reaches, because(WrongCookie::Kept));
     }
     let writer = update.writer;
     let out = Property::NoCookieAfterSignout;
     let is_out = writer.phase == Phase::Out;
-    verdicts.witnessed.insert_if(is_out, out);
-    verdicts.violated.insert_if(is_out && written, out);
+    findings.witness_if(is_out, out);
+    findings.violate_if(is_out && written, out, because(WrongCookie::SignedOut));
     let context = Property::CookieContext;
     let is_astray = !writer.phase.leaves() && token.org != writer.context;
-    verdicts.witnessed.insert_if(is_astray, context);
-    verdicts.violated.insert_if(is_astray && written, context);
+    findings.witness_if(is_astray, context);
+    findings.violate_if(is_astray && written, context, because(WrongCookie::Astray));
 }

@@ -4,17 +4,21 @@
 //! state in between. An *opportunity* is the witness of a property: a moment at which a design
 //! without guards would have violated it. A property that never had one is vacuous, not passed.
 
+mod cause;
 mod definition;
+mod findings;
 mod history;
 mod judge;
 mod monitor;
 mod monitored;
 mod verdict;
 
+pub use cause::{Cause, Violation, WrongCookie};
 pub use definition::{Definition, Group, Proof, Property, Reading, Scope, Span};
+pub use findings::{Judgement, StepFindings};
 pub use history::{History, TabHistory};
 pub use judge::readable_oiat;
-pub use monitor::{After, Monitor, Rest, StepFindings};
+pub use monitor::{After, Monitor, Rest};
 pub(crate) use monitored::asks;
 pub use monitored::{Monitored, MonitoredState, MonitoredStep, TellsFindings};
 pub use verdict::Verdict;

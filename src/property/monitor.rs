@@ -1,41 +1,13 @@
 //! Judges steps with what is remembered.
 
+use super::findings::{Findings, Judgement, StepFindings};
 use super::history::{History, TabHistory};
-use super::judge::{is_asked_from_elsewhere, judge_cache, judge_cookie, readable_oiat};
-use super::{Property, PropertySet};
+use super::judge::{is_asked_from_elsewhere, judge_cache, judge_cookie, readable_in_the_end};
+use super::{Cause, Property, PropertySet};
 use crate::cache::{Clock, Observation, RequestKind, TokenRequest};
 use crate::freshness::{Org, Rank, rank};
 use crate::model::{Evidence, Post, Request, TabState};
 use crate::vocabulary::{ModelToken, TabId, TabSet};
-
-/// What a step did to the properties.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct StepFindings {
-    /// Violated by this step.
-    pub violated: PropertySet,
-    /// Given an opportunity by this step, violated or not.
-    pub witnessed: PropertySet,
-}
-
-impl StepFindings {
-    /// What either says.
-    #[must_use]
-    pub const fn or(self, other: StepFindings) -> StepFindings {
-        StepFindings {
-            violated: self.violated.or(other.violated),
-            witnessed: self.witnessed.or(other.witnessed),
-        }
-    }
-
-    /// What is said of some properties only.
-    #[must_use]
-    pub const fn and(self, properties: PropertySet) -> StepFindings {
-        StepFindings {
-            violated: self.violated.and(properties),
-            witnessed: self.witnessed.and(properties),
-        }
-    }
-}
 
 /// Judges steps.
 #[derive(Clone, Debug)]
@@ -69,8 +41,8 @@ pub struct Rest {
     pub asking: bool,
     /// Some tab has changed the organisation.
     pub switched: bool,
-    /// The organisation of the session cookie's token.
-    pub cookie: Option<Org>,
+    /// The session cookie.
+    pub cookie: Option<ModelToken>,
     /// What the context cookie says.
     pub context: Option<Org>,
 }
@@ -87,29 +59,38 @@ impl Monitor {
         }
     }
 
-    /// Moves the history over one step, and says what the step did.
+    /// Moves the history over one step, and says what the step did, and why it violates what it
+    /// violates.
     pub fn step(
         &self,
         history: &mut History,
         evidence: &[Evidence],
         after: &After<'_>,
-    ) -> StepFindings {
-        let mut verdicts = StepFindings::default();
+    ) -> Judgement {
+        let mut judgement = Judgement::default();
         for (index, state) in after.tabs.iter().enumerate() {
             let tab = TabId(index as u8);
             let evidence = evidence.iter().filter(|item| item.tab() == Some(tab));
-            let (next, of_tab) = self.step_tab(tab, &history.tabs[index], evidence, state);
-            history.tabs[index] = next;
-            verdicts = verdicts.or(of_tab);
+            let before = &history.tabs[index];
+            history.tabs[index] = self.follow_tab(tab, before, evidence, state, &mut judgement);
         }
         for item in evidence {
-            verdicts = verdicts.or(self.judge_shared(item));
+            follow_shared(item, &mut judgement);
         }
-        let readable = after.tabs.iter().filter_map(|tab| readable_oiat(tab));
-        verdicts = verdicts.or(self.judge_together(readable, || after.quiescent));
-        verdicts = verdicts.or(self.judge_rest(&after.rest, after.quiescent));
-        history.violated = verdicts.violated;
-        verdicts
+        let readable = || {
+            let tabs = (0u8..).map(TabId).zip(after.tabs);
+            tabs.filter_map(|(tab, state)| Some((tab, *readable_in_the_end(state)?)))
+        };
+        follow_together(
+            readable().map(|(_, token)| token.oiat),
+            || after.quiescent,
+            || Cause::TabsApart(readable().collect()),
+            &mut judgement,
+        );
+        follow_rest(&after.rest, after.quiescent, &mut judgement);
+        let judgement = judgement.and(self.properties);
+        history.violated = judgement.findings.violated;
+        judgement
     }
 
     /// One tab's history before anything happened.
@@ -127,10 +108,23 @@ impl Monitor {
         evidence: impl IntoIterator<Item = &'a Evidence>,
         after: &TabState<C>,
     ) -> (TabHistory, StepFindings) {
+        let mut findings = StepFindings::default();
+        let history = self.follow_tab(tab, history, evidence, after, &mut findings);
+        (history, findings.and(self.properties))
+    }
+
+    /// As [`Monitor::step_tab`], for either form of findings, about all properties.
+    fn follow_tab<'a, C: Clock<ModelToken>>(
+        &self,
+        tab: TabId,
+        history: &TabHistory,
+        evidence: impl IntoIterator<Item = &'a Evidence>,
+        after: &TabState<C>,
+        findings: &mut impl Findings,
+    ) -> TabHistory {
         let mut history = history.clone();
-        let mut verdicts = StepFindings::default();
         if !self.watch.has(tab) {
-            return (history, verdicts);
+            return history;
         }
         let mut offered = [false; 2];
         for item in evidence {
@@ -138,15 +132,15 @@ impl Monitor {
                 offered[key.index()] = true;
             }
             match item {
-                Evidence::Cache(_, saw) => judge_cache(&mut history, after, saw, &mut verdicts),
+                Evidence::Cache(_, saw) => judge_cache(&mut history, (tab, after), saw, findings),
                 Evidence::Requested(_, request) => {
                     let key = request.key();
-                    let of_key = &history.keys[key.index()];
-                    self.judge_request(of_key.best, request, &mut verdicts);
+                    let best = history.keys[key.index()].best;
+                    self.judge_request((tab, best), request, findings);
                     if let RequestKind::Token(TokenRequest::Background(_)) = request.kind {
                         let astray = Property::KeyHoldsOwnContext;
                         let is_elsewhere = is_asked_from_elsewhere(&after.cache, key);
-                        verdicts.witnessed.insert_if(is_elsewhere, astray);
+                        findings.witness_if(is_elsewhere, astray);
                     }
                 }
                 Evidence::Posted(_, Post::Token(key, token)) => {
@@ -165,92 +159,145 @@ impl Monitor {
         }
         // A history ends when the tab is signed out or closed.
         if !after.cache.phase.is_in() {
-            return (TabHistory::default(), verdicts.and(self.properties));
+            return TabHistory::default();
         }
         for key in after.cache.key_names() {
             let of_key = &mut history.keys[key.index()];
             if let Some(token) = after.readable(key) {
-                of_key.observe(token, self.properties, &mut verdicts.violated);
+                for (property, reading, held) in of_key.falls(token) {
+                    findings.violate(property, || Cause::Older {
+                        tab,
+                        held,
+                        holds: *token,
+                        reading,
+                    });
+                }
+                of_key.observe(token, self.properties);
                 if self.undelivered {
                     of_key.best = of_key.best.max(Some(rank(token)));
                 }
             }
             of_key.posted.retain(|token| !after.age.is_near(token));
             // What is astray stays so until something else comes: it is told when it has come.
-            let token = after.cache.at(key).token();
-            let is_astray = token.is_some_and(|token| token.org != key);
-            let came = offered[key.index()];
-            let astray = Property::KeyHoldsOwnContext;
-            verdicts.violated.insert_if(came && is_astray, astray);
-            verdicts.witnessed.insert_if(came && is_astray, astray);
+            if let Some(&token) = after.cache.at(key).token()
+                && token.org != key
+                && offered[key.index()]
+            {
+                let astray = Property::KeyHoldsOwnContext;
+                findings.witness_if(true, astray);
+                findings.violate(astray, || Cause::AstrayEntry { tab, key, token });
+            }
         }
-        (history, verdicts.and(self.properties))
+        history
     }
 
     /// Judges evidence that is about no single tab.
     pub fn judge_shared(&self, evidence: &Evidence) -> StepFindings {
-        let mut verdicts = StepFindings::default();
-        match evidence {
-            Evidence::Cookie(update) => judge_cookie(update, &mut verdicts),
-            Evidence::Cache(_, Observation::Read { key, token }) => {
-                let read = Property::ReadReturnsOwnContext;
-                let is_astray = token.org != *key;
-                let is_apart = is_astray || *key != Org::PERSONAL;
-                verdicts.violated.insert_if(is_astray, read);
-                verdicts.witnessed.insert_if(is_apart, read);
-            }
-            Evidence::Cache(_, Observation::Ignored(_)) => {
-                verdicts.witnessed.insert(Property::NoCookieAfterSignout);
-            }
-            Evidence::Cache(..)
-            | Evidence::Posted(..)
-            | Evidence::Requested(..)
-            | Evidence::Minted(..)
-            | Evidence::Carried(..)
-            | Evidence::Ended(_)
-            | Evidence::SignedOut(_)
-            | Evidence::CookieRemoved(..) => {}
-        }
-        verdicts.and(self.properties)
+        let mut findings = StepFindings::default();
+        follow_shared(evidence, &mut findings);
+        findings.and(self.properties)
     }
 
     /// Judges what all tabs share at the end of a step.
     pub fn judge_rest(&self, rest: &Rest, quiescent: bool) -> StepFindings {
-        let mut verdicts = StepFindings::default();
-        let out = Property::SignedOutAtRest;
-        let remains = rest.ended && quiescent && rest.cookie.is_some();
-        verdicts.violated.insert_if(remains, out);
-        verdicts.witnessed.insert_if(rest.ended && rest.asking, out);
-        let context = Property::ContextAtRest;
-        let apart = rest.cookie.zip(rest.context).is_some_and(|(a, b)| a != b);
-        verdicts.violated.insert_if(quiescent && apart, context);
-        let is_over = quiescent && (rest.switched || apart);
-        verdicts.witnessed.insert_if(is_over, context);
-        verdicts.and(self.properties)
+        let mut findings = StepFindings::default();
+        follow_rest(rest, quiescent, &mut findings);
+        findings.and(self.properties)
     }
 
     /// Judges what is readable in all tabs together at the end of a step, given the `oiat` (or
     /// anything that stands for it) of each readable token.
     pub fn judge_together<O: PartialEq>(
         &self,
-        mut readable: impl Iterator<Item = O>,
+        readable: impl Iterator<Item = O>,
         quiescent: impl FnOnce() -> bool,
     ) -> StepFindings {
-        let mut verdicts = StepFindings::default();
-        if let Some(first) = readable.next() {
-            let apart = readable.any(|oiat| oiat != first);
-            let converge = Property::TabsConverge;
-            verdicts.witnessed.insert_if(apart, converge);
-            verdicts.violated.insert_if(apart && quiescent(), converge);
-        }
-        verdicts.and(self.properties)
+        let mut findings = StepFindings::default();
+        // Whoever has only what stands for it keeps no causes.
+        let cause = || Cause::TabsApart(Vec::new());
+        follow_together(readable, quiescent, cause, &mut findings);
+        findings.and(self.properties)
     }
 
-    fn judge_request(&self, best: Option<Rank>, request: &Request, verdicts: &mut StepFindings) {
+    fn judge_request(
+        &self,
+        (tab, best): (TabId, Option<Rank>),
+        request: &Request,
+        findings: &mut impl Findings,
+    ) {
         if let (false, Some(parent), Some(best)) = (request.forced, request.parent, best) {
             let seed = Property::SeedIsNotStale;
-            verdicts.violated.insert_if(best > rank(&parent), seed);
-            verdicts.witnessed.insert_if(best > self.first, seed);
+            findings.witness_if(best > self.first, seed);
+            let is_stale = best > rank(&parent);
+            findings.violate_if(is_stale, seed, || Cause::StaleSeed { tab, parent });
         }
+    }
+}
+
+/// See [`Monitor::judge_shared`].
+fn follow_shared(evidence: &Evidence, findings: &mut impl Findings) {
+    match evidence {
+        Evidence::Cookie(update) => judge_cookie(update, findings),
+        &Evidence::Cache(tab, Observation::Read { key, token }) => {
+            let read = Property::ReadReturnsOwnContext;
+            let is_astray = token.org != key;
+            let cause = || Cause::AstrayRead { tab, key, token };
+            findings.witness_if(is_astray || key != Org::PERSONAL, read);
+            findings.violate_if(is_astray, read, cause);
+        }
+        Evidence::Cache(_, Observation::Ignored(_)) => {
+            findings.witness_if(true, Property::NoCookieAfterSignout);
+        }
+        Evidence::Cache(
+            _,
+            Observation::Compared(_)
+            | Observation::Offered { .. }
+            | Observation::Waits { .. }
+            | Observation::WaitingRan { .. }
+            | Observation::Discarded(_)
+            | Observation::Removed { .. },
+        )
+        | Evidence::Posted(..)
+        | Evidence::Requested(..)
+        | Evidence::Minted(..)
+        | Evidence::Carried(..)
+        | Evidence::Ended(_)
+        | Evidence::SignedOut(_)
+        | Evidence::CookieRemoved(..) => {}
+    }
+}
+
+/// See [`Monitor::judge_rest`].
+fn follow_rest(rest: &Rest, quiescent: bool, findings: &mut impl Findings) {
+    let out = Property::SignedOutAtRest;
+    findings.witness_if(rest.ended && rest.asking, out);
+    if let Some(cookie) = rest.cookie
+        && rest.ended
+        && quiescent
+    {
+        findings.violate(out, || Cause::CookieRemains(cookie));
+    }
+    let agree = Property::ContextAtRest;
+    let cookies = rest.cookie.zip(rest.context);
+    let apart = cookies.filter(|(cookie, context)| cookie.org != *context);
+    let is_over = quiescent && (rest.switched || apart.is_some());
+    findings.witness_if(is_over, agree);
+    if let Some((cookie, context)) = apart.filter(|_| quiescent) {
+        findings.violate(agree, || Cause::CookiesApart { cookie, context });
+    }
+}
+
+/// See [`Monitor::judge_together`].
+fn follow_together<O: PartialEq>(
+    mut readable: impl Iterator<Item = O>,
+    quiescent: impl FnOnce() -> bool,
+    cause: impl FnOnce() -> Cause,
+    findings: &mut impl Findings,
+) {
+    if let Some(first) = readable.next() {
+        let apart = readable.any(|oiat| oiat != first);
+        let converge = Property::TabsConverge;
+        findings.witness_if(apart, converge);
+        findings.violate_if(apart && quiescent(), converge, cause);
     }
 }

@@ -1,7 +1,9 @@
 //! A model with its properties, as a [`stateright::Model`]: for stateright's checkers, its Explorer
 //! and for everybody who wants to know what a step does to a property.
 
-use super::{After, History, Monitor, Property, PropertySet, Rest, StepFindings};
+use super::{
+    After, History, Judgement, Monitor, Property, PropertySet, Rest, StepFindings, Violation,
+};
 use crate::cache::{Policy, RequestKind};
 use crate::freshness::{Rule, rank};
 use crate::model::{Composed, Event, Evidence, Roster, System, TabState};
@@ -34,6 +36,8 @@ pub struct MonitoredStep {
     pub evidence: Vec<Evidence>,
     /// What the step did to the properties.
     pub findings: StepFindings,
+    /// Why it violates what it violates.
+    pub violations: Vec<Violation>,
 }
 
 impl Monitored {
@@ -119,7 +123,11 @@ impl Monitored {
             quiescent: step.system.is_quiescent(),
             rest: self.rest(&step.system),
         };
-        let findings = self.monitor.step(&mut history, &step.evidence, &after);
+        let judgement = self.monitor.step(&mut history, &step.evidence, &after);
+        let Judgement {
+            findings,
+            violations,
+        } = judgement;
         history.witnessed = findings.witnessed.and(self.witnesses);
         MonitoredStep {
             state: MonitoredState {
@@ -128,6 +136,7 @@ impl Monitored {
             },
             evidence: step.evidence,
             findings,
+            violations,
         }
     }
 }
@@ -142,7 +151,7 @@ impl Monitored {
             ended: mints.ended,
             asking: requests.chain(responses).any(asks),
             switched: system.budgets().left(TabAction::Switch) < budgets.left(TabAction::Switch),
-            cookie: jar.cookie.map(|cookie| cookie.org),
+            cookie: jar.cookie,
             context: jar.context,
         }
     }

@@ -7,7 +7,7 @@ use crate::check::{Agreement, VERSION, expectation};
 use crate::design::Design;
 use crate::property::{Monitored, Property, Verdict};
 use crate::scenario::Scenario;
-use crate::trace::{Claim, StoryStep, Walked, beginning, blame, steps_of};
+use crate::trace::{Claim, StoryStep, Walked, beginning, steps_of};
 use serde::Serialize;
 
 /// A trace with everything that a reader wants to know of it.
@@ -108,10 +108,7 @@ impl Subject<'_> {
         } = *self;
         let roster = model.roster();
         let (moment, advice) = match claim {
-            Claim::Violated => (
-                blame(steps, roster, property),
-                Some(property.advice().to_owned()),
-            ),
+            Claim::Violated => (causes(steps, property), Some(property.advice().to_owned())),
             Claim::Witnessed => (vec![format!("here {}", property.opportunity())], None),
         };
         Story {
@@ -132,6 +129,14 @@ impl Subject<'_> {
             diagram: draw(model, steps),
         }
     }
+}
+
+/// Why the last step violates the property, a line for each cause.
+fn causes(steps: &[Walked], property: Property) -> Vec<String> {
+    let last = steps.last().into_iter();
+    let violations = last.flat_map(|step| &step.violations);
+    let of_property = violations.filter(|violation| violation.property == property);
+    of_property.map(|of| of.cause.to_string()).collect()
 }
 
 /// The steps of a story, after how everything began.

@@ -3,7 +3,6 @@
 //! A trace is nothing but its events: everything else is found again by letting them happen in the
 //! model ([`walk`]). That is also how a saved trace is checked ([`replay()`]).
 
-mod blame;
 mod cover;
 mod file;
 mod itf;
@@ -12,7 +11,6 @@ mod replay;
 mod steps;
 mod story;
 
-pub use blame::blame;
 pub use cover::{Coverage, Sample, cover};
 pub use file::{
     Claim, CoverageRecord, FORMAT, Header, Line, SampleRecord, TraceFileError, read_lines,
@@ -25,7 +23,7 @@ pub use story::narrate;
 
 use crate::freshness::Unreliable;
 use crate::model::{Event, Evidence, System};
-use crate::property::{Monitored, MonitoredState, StepFindings};
+use crate::property::{Monitored, MonitoredState, StepFindings, Violation};
 
 /// One step of a trace that has been walked.
 pub struct Walked {
@@ -39,6 +37,8 @@ pub struct Walked {
     pub evidence: Vec<Evidence>,
     /// What it did to the properties.
     pub findings: StepFindings,
+    /// Why it violates what it violates.
+    pub violations: Vec<Violation>,
 }
 
 /// Why events cannot be walked.
@@ -63,6 +63,7 @@ pub fn walk_one(model: &Monitored, state: &mut MonitoredState, event: Event) -> 
         after: state.system.clone(),
         evidence: step.evidence,
         findings: step.findings,
+        violations: step.violations,
     }
 }
 

@@ -2,10 +2,12 @@
 
 use crate::support::{self, Models, catalog, freshest};
 use freshest::check::{Agreement, PropertyResult, Report, RunResult};
-use freshest::freshness::{Row, Table, Winner};
-use freshest::property::{Property, Verdict};
+use freshest::freshness::{Org, Row, Table, Winner};
+use freshest::model::System;
+use freshest::property::{Cause, Monitored, Property, Reading, Verdict};
 use freshest::report::document::Screen;
 use freshest::report::{Detail, Render, Text};
+use freshest::trace::walk_records;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -203,6 +205,54 @@ fn every_counterexample_is_as_long_as_its_steps_say() {
         let steps = property.steps.map(|steps| steps as usize);
         assert_eq!(length, steps, "{} in {}", run.design, run.scenario);
         assert_eq!(property.verdict == Verdict::Violated, steps.is_some());
+    }
+}
+
+#[test]
+fn every_counterexample_ends_with_what_violates_its_property_and_nothing_before_does() {
+    for (run, result) in gate().properties() {
+        let Some(events) = &result.counterexample else {
+            continue;
+        };
+        let place = format!("{}: {} in {}", result.property, run.design, run.scenario);
+        let design = support::design(&run.design);
+        let setup = &support::known_scenario(&run.scenario).setup;
+        let model = Monitored::new(
+            design.policy,
+            setup,
+            [result.property].into_iter().collect(),
+        );
+        let steps = walk_records(&model, events).unwrap();
+        let (last, before) = steps.split_last().expect("a violation takes a step");
+        assert!(
+            before.iter().all(|step| step.violations.is_empty()),
+            "{place}"
+        );
+        assert!(!last.violations.is_empty(), "{place}");
+        for violation in &last.violations {
+            assert_eq!(violation.property, result.property, "{place}");
+            let told = violation.cause.to_string();
+            assert!(told.len() > 20 && !told.contains('\n'), "{place}: {told}");
+            if let Cause::Older {
+                tab,
+                held,
+                holds,
+                reading,
+            } = &violation.cause
+            {
+                let older = match reading {
+                    Reading::Oiat => holds.oiat < held.oiat,
+                    Reading::Claims => holds.claims < held.claims,
+                };
+                let has = |system: &System, token| {
+                    let tab = system.tab(*tab);
+                    Org::ALL.iter().any(|&key| tab.readable(key) == Some(token))
+                };
+                assert!(older && has(&last.after, holds), "{place}: {told}");
+                let once = steps.iter().any(|step| has(&step.before, held));
+                assert!(once, "{place}: {told}");
+            }
+        }
     }
 }
 

@@ -305,7 +305,7 @@ impl<'m> PackedModel<'m> {
             match self.locals.state(column, columns[column]) {
                 Local::Mints(mints) => rest.ended = mints.ended,
                 Local::Jar(jar) => {
-                    rest.cookie = jar.cookie.map(|cookie| cookie.org);
+                    rest.cookie = jar.cookie;
                     rest.context = jar.context;
                 }
                 Local::Driver(left) => {

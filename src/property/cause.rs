@@ -1,0 +1,254 @@
+//! Why a step violates a property.
+
+use super::{Property, Reading};
+use crate::freshness::Org;
+use crate::model::CookieUpdate;
+use crate::vocabulary::{ModelToken, TabId};
+use std::fmt;
+
+/// A property that a step violates, and why: what was judged, as it was at that moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The property.
+    pub property: Property,
+    /// What violates it.
+    pub cause: Cause,
+}
+
+/// What violates a property. In words by [`fmt::Display`], in one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A readable token is older than the one that was readable before.
+    Older {
+        /// The tab.
+        tab: TabId,
+        /// What was readable, and is remembered.
+        held: ModelToken,
+        /// What is readable now.
+        holds: ModelToken,
+        /// In what it is older.
+        reading: Reading,
+    },
+    /// A guard rejected a broadcast.
+    Rejected {
+        /// The tab.
+        tab: TabId,
+        /// The broadcast.
+        lost: ModelToken,
+        /// What it was compared with.
+        kept: ModelToken,
+    },
+    /// Waiting broadcasts have run, and one of them outranks what is cached.
+    Outranked {
+        /// The tab.
+        tab: TabId,
+        /// The first such broadcast.
+        waited: ModelToken,
+        /// What is cached.
+        cached: ModelToken,
+    },
+    /// A comparison gave up a live token for an expired one.
+    Expired {
+        /// The tab.
+        tab: TabId,
+        /// The live one.
+        lost: ModelToken,
+        /// The expired one.
+        kept: ModelToken,
+    },
+    /// A request is seeded with less than the tab once had.
+    StaleSeed {
+        /// The tab.
+        tab: TabId,
+        /// The seed.
+        parent: ModelToken,
+    },
+    /// A token of another organisation came to be cached under a key.
+    AstrayEntry {
+        /// The tab.
+        tab: TabId,
+        /// The key.
+        key: Org,
+        /// The token.
+        token: ModelToken,
+    },
+    /// A reader got a token of another organisation.
+    AstrayRead {
+        /// The tab.
+        tab: TabId,
+        /// The key.
+        key: Org,
+        /// The token.
+        token: ModelToken,
+    },
+    /// A cookie was written, or was not.
+    Cookie {
+        /// The tab that has the update.
+        tab: TabId,
+        /// The organisation that the tab believes it is in.
+        context: Org,
+        /// The cookie before.
+        before: Option<ModelToken>,
+        /// The update.
+        token: ModelToken,
+        /// What is wrong with that.
+        wrong: WrongCookie,
+    },
+    /// With nothing under way, tabs hold readable tokens of different `oiat`.
+    TabsApart(Vec<(TabId, ModelToken)>),
+    /// With nothing under way, the session has ended and there is a cookie.
+    CookieRemains(ModelToken),
+    /// With nothing under way, the cookie's token is not of the organisation that the context
+    /// cookie names.
+    CookiesApart {
+        /// The session cookie.
+        cookie: ModelToken,
+        /// The context cookie.
+        context: Org,
+    },
+}
+
+/// What is wrong with what became of a token update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongCookie {
+    /// It lowered the cookie.
+    Lowered,
+    /// The cookie needed it, and did not get it.
+    Kept,
+    /// The writer is signed out.
+    SignedOut,
+    /// The writer is in another organisation.
+    Astray,
+}
+
+impl Cause {
+    /// Something is wrong with a token update.
+    pub(super) fn of_cookie(update: &CookieUpdate, wrong: WrongCookie) -> Cause {
+        Cause::Cookie {
+            tab: update.tab,
+            context: update.writer.context,
+            before: update.before.map(|(cookie, _)| cookie),
+            token: update.token,
+            wrong,
+        }
+    }
+}
+
+/// The account of an organisation, or one's own.
+fn account(org: Org) -> String {
+    match org {
+        Org::PERSONAL => "the personal account".to_owned(),
+        org => format!("organisation {}", org.number()),
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cause::Older {
+                tab,
+                held,
+                holds,
+                reading: Reading::Oiat,
+            } => write!(
+                f,
+                "{tab} held {held}, now holds {holds}: its oiat went down"
+            ),
+            Cause::Older {
+                tab,
+                held,
+                holds,
+                reading: Reading::Claims,
+            } => {
+                let (was, is) = (held.claims, holds.claims);
+                write!(
+                    f,
+                    "{tab} held {held} with claims of {was}, now holds {holds} with claims of {is}"
+                )
+            }
+            Cause::Rejected { tab, lost, kept } => {
+                write!(f, "{tab} rejected broadcast {lost} in favour of {kept}")
+            }
+            Cause::Outranked {
+                tab,
+                waited,
+                cached,
+            } => write!(
+                f,
+                "{tab}'s waiting broadcasts have run, {waited} among them, and it holds {cached}"
+            ),
+            Cause::Expired { tab, lost, kept } => write!(
+                f,
+                "{tab} gave up {lost}, which is live, for {kept}, which is expired"
+            ),
+            Cause::StaleSeed { tab, parent } => write!(
+                f,
+                "{tab} seeds an unforced request with {parent}, though it had a fresher token"
+            ),
+            Cause::AstrayEntry { tab, key, token } => {
+                let (of, key) = (account(token.org), account(*key));
+                write!(
+                    f,
+                    "{tab} holds {token}, a token of {of}, where it looks for {key}'s"
+                )
+            }
+            Cause::AstrayRead { tab, key, token } => {
+                let (of, key) = (account(token.org), account(*key));
+                write!(
+                    f,
+                    "{tab} asks its cache for {key}'s token and gets {token}, {of}'s"
+                )
+            }
+            Cause::Cookie {
+                tab,
+                context,
+                before,
+                token,
+                wrong,
+            } => write_cookie(f, *tab, *context, (*before, *token), *wrong),
+            Cause::TabsApart(tabs) => {
+                let hold = |(tab, token): &(TabId, ModelToken)| format!("{tab} holds {token}");
+                let tabs: Vec<_> = tabs.iter().map(hold).collect();
+                write!(f, "nothing is under way any more, and {}", tabs.join(", "))
+            }
+            Cause::CookieRemains(cookie) => write!(
+                f,
+                "the session has ended and nothing is under way, but the cookie is {cookie}"
+            ),
+            Cause::CookiesApart { cookie, context } => write!(
+                f,
+                "nothing is under way any more; the cookie's token is of {}, the context cookie \
+                 names {}",
+                account(cookie.org),
+                account(*context),
+            ),
+        }
+    }
+}
+
+fn write_cookie(
+    f: &mut fmt::Formatter<'_>,
+    tab: TabId,
+    context: Org,
+    (before, token): (Option<ModelToken>, ModelToken),
+    wrong: WrongCookie,
+) -> fmt::Result {
+    let was = before.map_or_else(|| "missing".to_owned(), |cookie| cookie.to_string());
+    match wrong {
+        WrongCookie::Lowered => write!(f, "{tab} replaced the cookie {was} by {token}"),
+        WrongCookie::Kept => write!(
+            f,
+            "{tab}'s update {token} did not reach the cookie, which is {was}"
+        ),
+        WrongCookie::SignedOut => {
+            write!(f, "{tab} is signed out and writes {token} to the cookie")
+        }
+        WrongCookie::Astray => {
+            let (context, org) = (account(context), account(token.org));
+            write!(
+                f,
+                "{tab} is in {context} and writes {token}, a token of {org}, to the cookie"
+            )
+        }
+    }
+}

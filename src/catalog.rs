@@ -1,5 +1,6 @@
 //! All designs and scenarios of a models directory, or of the program.
 
+mod directory;
 mod models;
 
 pub use models::{BUILTIN, Models};
@@ -7,6 +8,7 @@ pub use models::{BUILTIN, Models};
 use crate::design::Design;
 use crate::scenario::Scenario;
 use crate::source::{Document, Fault, Faults, NAME_RULE, is_name, suggestion};
+use directory::{Entries, check_others};
 use models::{builtin_file, builtin_files};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,7 +30,8 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Reads `designs/*.toml` and `scenarios/*.toml` below a directory.
+    /// Reads `designs/*.toml` and `scenarios/*.toml` below a directory. Nothing else may be there but
+    /// scripts that designs name.
     pub fn load(models: &Path) -> Result<Catalog, Faults> {
         Catalog::open(Models::Directory(models.to_owned()))
     }
@@ -42,10 +45,16 @@ impl Catalog {
             let path = format!("{kind}/{}", name.to_string_lossy());
             hashes.insert(path, document.sha256());
         };
-        let designs: Vec<Design> =
+        let (designs, beside_designs) =
             load_all(&models, "designs", Design::load, &mut faults, &mut seen);
+        let (scenarios, beside_scenarios) =
+            load_all(&models, "scenarios", Scenario::load, &mut faults, &mut seen);
+        // Which scripts are named is known when every design is.
+        if faults.is_empty() {
+            faults.extend(check_others(&beside_designs, "designs", &designs));
+            faults.extend(check_others(&beside_scenarios, "scenarios", &designs));
+        }
         let designs: Vec<_> = designs.into_iter().flat_map(Design::by_distance).collect();
-        let scenarios = load_all(&models, "scenarios", Scenario::load, &mut faults, &mut seen);
         let scripts = designs.iter().filter_map(|design| design.script.as_ref());
         for script in scripts {
             let below = models.directory().unwrap_or(Path::new(""));
@@ -122,24 +131,25 @@ pub fn document(path: &Path) -> Result<Document, Faults> {
     }
 }
 
-/// Reads every TOML file of one kind, in the order of their names, and shows each to `seen`.
+/// Reads every TOML file of one kind, in the order of their names, and shows each to `seen`. Returns
+/// what was read, and what else is there.
 fn load_all<T>(
     models: &Models,
     kind: &str,
     load: fn(&str, &Document) -> Result<T, Faults>,
     faults: &mut Faults,
     seen: &mut impl FnMut(&str, &Document),
-) -> Vec<T> {
-    let documents: Vec<Result<Document, Faults>> = match models {
-        Models::Builtin => builtin_files(kind).map(Ok).collect(),
-        Models::Directory(directory) => match toml_files(&directory.join(kind)) {
-            Ok(paths) => paths
-                .iter()
-                .map(|path| read_model(directory, kind, path))
-                .collect(),
+) -> (Vec<T>, Vec<PathBuf>) {
+    let (documents, others): (Vec<Result<Document, Faults>>, _) = match models {
+        Models::Builtin => (builtin_files(kind).map(Ok).collect(), Vec::new()),
+        Models::Directory(directory) => match Entries::of(&directory.join(kind)) {
+            Ok(Entries { files, others }) => {
+                let read = |path: &PathBuf| read_model(directory, kind, path);
+                (files.iter().map(read).collect(), others)
+            }
             Err(more) => {
                 faults.extend(more);
-                return Vec::new();
+                return (Vec::new(), Vec::new());
             }
         },
     };
@@ -155,7 +165,7 @@ fn load_all<T>(
             Err(more) => faults.extend(more),
         }
     }
-    loaded
+    (loaded, others)
 }
 
 /// Reads a file of a models directory.
@@ -166,22 +176,4 @@ fn read_model(directory: &Path, kind: &str, path: &Path) -> Result<Document, Fau
         return Err(Fault::of_file(path, message).help(NAME_RULE).into());
     }
     Document::read(path, directory, &["toml"])
-}
-
-fn toml_files(directory: &Path) -> Result<Vec<PathBuf>, Faults> {
-    let help = "run where `models/` is, name another directory with --models DIR, or check what is \
-                in the program with --models builtin";
-    let entries = std::fs::read_dir(directory).map_err(|error| {
-        Faults::from(Fault::of_file(directory, format!("cannot be read: {error}")).help(help))
-    })?;
-    let mut paths: Vec<_> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .collect();
-    paths.sort_by(|a, b| a.file_stem().cmp(&b.file_stem()));
-    if paths.is_empty() {
-        let message = "holds no TOML file, so there is nothing to check".to_owned();
-        return Err(Fault::of_file(directory, message).help(help).into());
-    }
-    Ok(paths)
 }

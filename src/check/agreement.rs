@@ -29,6 +29,17 @@ impl Agreement {
     }
 }
 
+impl Agreement {
+    /// The worst of all; unknown at best where nothing was checked.
+    pub fn of_all(all: impl Iterator<Item = Agreement>, has_checked: bool) -> Agreement {
+        let worst = all.max().unwrap_or(Agreement::Unknown);
+        match has_checked {
+            true => worst,
+            false => worst.max(Agreement::Unknown),
+        }
+    }
+}
+
 /// What is expected of a property of a design in a scenario: what the design says, else what the
 /// scenario says, else that it holds.
 pub fn expectation(design: &Design, scenario: &Scenario, property: Property) -> Expectation {

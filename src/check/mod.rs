@@ -19,7 +19,8 @@ pub use liveness::{LassoRecord, LivenessError, LivenessReport, LivenessResult, l
 pub use matrix::{Matrix, matrix};
 pub use progress::{Options, Progress};
 pub use results::{
-    Bounds, DEFAULT_MODELS, Place, PropertyResult, Report, RunResult, Unreached, VERSION,
+    Bounds, DEFAULT_MODELS, Extent, Place, PropertyResult, Report, RunResult, Share, Unreached,
+    VERSION,
 };
 pub(crate) use side_by_side::side_by_side;
 

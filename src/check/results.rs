@@ -4,7 +4,7 @@ use super::agreement::{Agreement, expectation};
 use crate::design::{Design, Expectation};
 use crate::explore::{Bound, Finding, Limits, Outcome};
 use crate::freshness::Row;
-use crate::property::{Property, Verdict};
+use crate::property::{Property, PropertySet, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::EventRecord;
 use serde::{Deserialize, Serialize};
@@ -42,11 +42,37 @@ pub struct Report {
     /// The bounds that each run had.
     #[serde(default)]
     pub bounds: Bounds,
+    /// How much of the models was checked, where somebody counted them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extent: Option<Extent>,
     /// One for each design and scenario.
     pub results: Vec<RunResult>,
     /// The parts of comparators from elsewhere that no run reached: no verdict says anything about them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreached: Vec<Unreached>,
+}
+
+/// How many of the designs, scenarios and properties that there are were checked: a gate must not
+/// shrink unnoticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extent {
+    /// Designs; one that names distances counts once for each.
+    pub designs: Share,
+    /// Scenarios.
+    pub scenarios: Share,
+    /// Properties.
+    pub properties: Share,
+}
+
+/// So many of so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    /// What was checked.
+    pub checked: usize,
+    /// What there is.
+    pub of: usize,
 }
 
 /// A part of a comparator from elsewhere that did not run.
@@ -159,16 +185,57 @@ impl Report {
             trial: false,
             engine: String::new(),
             bounds: Bounds::default(),
+            extent: None,
             results,
             unreached: Vec::new(),
         }
     }
 
-    /// The worst agreement of all verdicts: what the gate as a whole says. Without any verdict
+    /// The worst agreement of all verdicts: what the gate as a whole says. Where nothing was checked
     /// nothing is known.
     pub fn agreement(&self) -> Agreement {
         let agreements = self.properties().map(|(_, property)| property.agreement);
-        agreements.max().unwrap_or(Agreement::Unknown)
+        Agreement::of_all(agreements, !self.has_checked_nothing())
+    }
+
+    /// Whether no verdict holds or is violated, so that none says anything about any design: all of
+    /// them vacuous, say, however much that was expected.
+    pub fn has_checked_nothing(&self) -> bool {
+        let mut verdicts = self.properties().map(|(_, property)| property.verdict);
+        !verdicts.any(Verdict::says_something)
+    }
+
+    /// The names of the scenarios, in the order of the results.
+    pub fn scenarios(&self) -> Vec<&str> {
+        let mut scenarios: Vec<&str> = Vec::new();
+        for run in &self.results {
+            if !scenarios.contains(&run.scenario.as_str()) {
+                scenarios.push(&run.scenario);
+            }
+        }
+        scenarios
+    }
+
+    /// The properties that were judged.
+    pub fn judged(&self) -> PropertySet {
+        self.properties()
+            .map(|(_, result)| result.property)
+            .collect()
+    }
+
+    /// Says how much of what there is was checked, given the numbers of all designs and scenarios.
+    #[must_use]
+    pub fn out_of(self, designs: usize, scenarios: usize) -> Report {
+        let share = |checked, of| Share { checked, of };
+        let extent = Extent {
+            designs: share(self.designs().len(), designs),
+            scenarios: share(self.scenarios().len(), scenarios),
+            properties: share(self.judged().iter().count(), Property::ALL.len()),
+        };
+        Report {
+            extent: Some(extent),
+            ..self
+        }
     }
 
     /// Every property of every run.

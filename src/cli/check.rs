@@ -67,7 +67,7 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
         ..Screen::default()
     };
     match args.quiet {
-        true => output::print(&verdict_text(report.agreement(), screen))?,
+        true => output::print(&verdict_text(&report, screen))?,
         false => {
             comparator::tell(args, &catalog)?;
             let setting = Setting { screen, ..setting };

@@ -25,6 +25,7 @@ mod progress;
 mod prove;
 mod replay;
 mod report;
+mod require;
 mod save;
 mod select;
 mod table;

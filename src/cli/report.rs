@@ -2,11 +2,11 @@
 
 use super::args::{GateArgs, ReportArgs};
 use super::failure::Failure;
-use super::{Exit, file, gate, models, output, select};
+use super::{Exit, file, gate, models, output, require, select};
 use crate::catalog::Catalog;
 use crate::check::{Report, VERSION};
 use crate::explore::Engine;
-use crate::property::{Property, PropertySet};
+use crate::property::Property;
 use crate::report::{BundleError, ReportBundle, bundle, html, with_models};
 use crate::source::{from_json, is_shell_words, shell_word};
 use std::path::Path;
@@ -77,6 +77,11 @@ fn read(path: &Path, filters: &GateArgs, catalog: &Catalog) -> Result<Report, Fa
         run.properties
             .retain(|result| properties.has(result.property));
     }
+    // Less may have been let through.
+    if let Some(extent) = report.extent {
+        report = report.out_of(extent.designs.of, extent.scenarios.of);
+    }
+    require::check(filters, catalog, &report.designs(), &report.scenarios())?;
     if report.properties().next().is_none() {
         return Err(
             Failure::of_file(path, "holds no result", &"nothing to report")
@@ -101,8 +106,7 @@ pub fn command(report: &Report, catalog: &Catalog) -> String {
     let scenarios = catalog.scenarios.iter().map(|scenario| &*scenario.name);
     let scenarios = scenarios.filter(|name| runs.iter().any(|run| run.scenario == *name));
     add("scenario", scenarios.collect(), catalog.scenarios.len());
-    let judged: PropertySet = report.properties().map(|(_, p)| p.property).collect();
-    let names: Vec<_> = judged.iter().map(Property::name).collect();
+    let names: Vec<_> = report.judged().iter().map(Property::name).collect();
     add("property", names, Property::ALL.len());
     let bounds = &report.bounds;
     if let Some(states) = bounds.max_states {

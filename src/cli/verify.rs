@@ -45,7 +45,7 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let matrix = matrix(designs, scenarios)
         .properties(then.properties.iter().copied().collect())
         .options(options);
-    let report = run_matrix(&matrix, &catalog.models)?;
+    let report = run_matrix(&matrix, &catalog)?;
     let interrupted = progress.watch().is_stopped();
     drop(progress);
     if interrupted {

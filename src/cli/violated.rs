@@ -27,7 +27,7 @@ pub fn run(args: &ExplainArgs, catalog: &Catalog) -> Result<Exit, Failure> {
         let matrix = matrix(designs, scenarios).options(args.limits.options(None, &progress));
         Report {
             tried: comparator::options(&args.trying()),
-            ..run_matrix(&matrix, &catalog.models)?
+            ..run_matrix(&matrix, catalog)?
         }
     };
     let violated = Violated::new(&report);

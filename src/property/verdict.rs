@@ -27,6 +27,15 @@ impl Verdict {
         Verdict::Inconclusive,
     ];
 
+    /// Whether it says anything about the design: that something could have gone wrong, and did or
+    /// did not.
+    pub const fn says_something(self) -> bool {
+        match self {
+            Verdict::Holds | Verdict::Violated => true,
+            Verdict::Vacuous | Verdict::Inconclusive => false,
+        }
+    }
+
     /// The name in files.
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,6 +1,7 @@
 //! GitHub's workflow commands: annotations where the model files state what is expected.
 
 use super::gate::{Unexpected, unexpected};
+use super::summary::checked;
 use super::{Render, RenderError, Summary, verdict_line};
 use crate::check::{Agreement, Report};
 
@@ -23,8 +24,9 @@ impl Render for Github {
             let all = report.with_models("freshest --full".to_owned());
             text += &format!("and {more} more: {all}\n");
         }
+        text += &(checked(report) + "\n");
         text += &(Summary::new(report).verdicts() + "\n");
-        Ok(text + verdict_line(report.agreement()) + "\n")
+        Ok(text + &verdict_line(report) + "\n")
     }
 }
 

@@ -1,6 +1,6 @@
 //! JUnit XML, for whatever shows test results.
 
-use super::{Render, RenderError};
+use super::{Render, RenderError, share};
 use crate::check::{Agreement, PropertyResult, Report, RunResult};
 use crate::property::Verdict;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
@@ -22,6 +22,12 @@ impl Render for Junit {
             let mut suite = TestSuite::new(design);
             suite.set_time(time);
             suite.add_property(("freshest", report.freshest.as_str()));
+            if let Some(extent) = report.extent {
+                suite.add_property(("designs", share(extent.designs, "design").as_str()));
+                suite.add_property(("scenarios", share(extent.scenarios, "scenario").as_str()));
+                let properties = share(extent.properties, "property");
+                suite.add_property(("properties", properties.as_str()));
+            }
             suite.add_property(("states", sum(&runs, |run| run.states).as_str()));
             suite.add_property(("transitions", sum(&runs, |run| run.transitions).as_str()));
             for run in runs {

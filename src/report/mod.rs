@@ -39,5 +39,5 @@ pub use list::{List, list};
 pub use sarif::Sarif;
 pub use scope::NOT_MODELLED;
 pub use story::{Expected, Story, Subject};
-pub use summary::{Counts, Summary, verdict_line, with_models};
+pub use summary::{Counts, Summary, checked, share, verdict_line, verdict_sentence, with_models};
 pub use violated::{Violated, Violation};

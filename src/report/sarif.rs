@@ -1,7 +1,7 @@
 //! SARIF 2.1.0, for whatever shows findings in code.
 
 use super::{Render, RenderError};
-use crate::check::{Agreement, Place, PropertyResult, Report, RunResult};
+use crate::check::{Agreement, Extent, Place, PropertyResult, Report, RunResult};
 use crate::property::{Property, Verdict};
 use serde::Serialize;
 use std::fmt::Write;
@@ -48,6 +48,9 @@ struct Run {
     invocations: [Invocation; 1],
     column_kind: &'static str,
     results: Vec<Finding>,
+    /// The standard's property bag: how much of the models was checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<Extent>,
 }
 
 #[derive(Serialize)]
@@ -181,6 +184,7 @@ fn run(report: &Report) -> Run {
             .filter(|item| violated(item) && item.1.agreement != Agreement::Agrees)
             .map(|(run, property)| finding(report, run, property))
             .collect(),
+        properties: report.extent,
     }
 }
 

@@ -1,7 +1,8 @@
 //! What several renderings say in the same words: sums over all runs, deviations, commands.
 
 use super::words::{count, number};
-use crate::check::{Agreement, DEFAULT_MODELS, PropertyResult, Report, RunResult};
+use crate::catalog::BUILTIN;
+use crate::check::{Agreement, DEFAULT_MODELS, PropertyResult, Report, RunResult, Share};
 use crate::explore::Bound;
 use crate::freshness::Row;
 use crate::property::Verdict;
@@ -185,10 +186,51 @@ pub(super) fn in_words(verdict: Verdict, steps: Option<u32>) -> String {
 }
 
 /// What the gate says in the end, in one line.
-pub const fn verdict_line(agreement: Agreement) -> &'static str {
-    match agreement {
-        Agreement::Agrees => "PASS: every verdict is as expected",
-        Agreement::Unknown => "UNKNOWN: some verdicts are inconclusive or unexpectedly vacuous",
-        Agreement::Differs => "FAIL: some verdicts are not as expected",
+pub fn verdict_line(report: &Report) -> String {
+    let word = match report.agreement() {
+        Agreement::Agrees => "PASS",
+        Agreement::Unknown => "UNKNOWN",
+        Agreement::Differs => "FAIL",
+    };
+    format!("{word}: {}", verdict_sentence(report))
+}
+
+/// The same without the word that it begins with.
+pub fn verdict_sentence(report: &Report) -> &'static str {
+    match report.agreement() {
+        Agreement::Agrees => "every verdict is as expected",
+        Agreement::Unknown if report.has_checked_nothing() => {
+            "no verdict holds or is violated, so nothing was checked"
+        }
+        Agreement::Unknown => "some verdicts are inconclusive or unexpectedly vacuous",
+        Agreement::Differs => "some verdicts are not as expected",
     }
+}
+
+/// Which models were checked: a gate must not pass unnoticed in the wrong directory.
+fn models(report: &Report) -> String {
+    match report.models.as_str() {
+        BUILTIN => "the models in the program (--models builtin)".to_owned(),
+        directory => format!("{}/", directory.trim_end_matches('/')),
+    }
+}
+
+/// `1 of 18 designs, 2 of 71 scenarios of models/`
+pub fn checked(report: &Report) -> String {
+    let (designs, scenarios) = match report.extent {
+        Some(extent) => (
+            share(extent.designs, "design"),
+            share(extent.scenarios, "scenario"),
+        ),
+        None => (
+            count(report.designs().len(), "design"),
+            count(report.scenarios().len(), "scenario"),
+        ),
+    };
+    format!("{designs}, {scenarios} of {}", models(report))
+}
+
+/// `1 of 18 designs`
+pub fn share(share: Share, what: &str) -> String {
+    format!("{} of {}", share.checked, count(share.of, what))
 }

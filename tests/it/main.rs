@@ -31,6 +31,8 @@ mod comparators;
 mod script;
 // Files under models/ that are refused, with the place and the words of the refusal.
 mod malformed_models;
+// What in a models directory would not be checked, and how much of it was.
+mod strict_models;
 // What somebody chose in order to break something, or to make the gate say what is not so: in model
 // files and traces, in the names of outputs, in the streams.
 mod hostile;

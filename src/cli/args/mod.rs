@@ -77,6 +77,13 @@ pub struct GateArgs {
     /// Only these properties, by name or heading (repeatable)
     #[arg(long, value_name = "NAME")]
     pub property: Vec<String>,
+    /// Fail unless this design is among those checked: names with commas, or a file of names whose
+    /// path has a `/` or ends in .txt (repeatable)
+    #[arg(long, value_name = "NAME|FILE")]
+    pub require_design: Vec<String>,
+    /// The same of a scenario (repeatable)
+    #[arg(long, value_name = "NAME|FILE")]
+    pub require_scenario: Vec<String>,
     #[command(flatten)]
     pub limits: LimitArgs,
     /// Runs side by side [default: one for each processor]

@@ -1,14 +1,14 @@
 //! A line for each design, on one screen.
 
-use super::full::{heading, models, unreached_parts};
+use super::full::{heading, unreached_parts};
 use super::unexpected::{blocks, unexpected};
 use super::verdict;
 use crate::catalog::Catalog;
 use crate::check::{Agreement, PropertyResult, Report};
 use crate::design::{Design, DesignGroup};
 use crate::property::{Group, Property, PropertySet, Verdict};
-use crate::report::Summary;
 use crate::report::document::{Align, Block, Cell, Command, Document, Line, Screen, Table, Tone};
+use crate::report::summary::{Summary, checked, share};
 use crate::report::words::{count, number};
 use std::cmp::Reverse;
 
@@ -43,17 +43,11 @@ pub(super) fn digest(report: &Report, catalog: Option<&Catalog>, screen: Screen)
 }
 
 fn title(report: &Report) -> Document {
-    let mut scenarios: Vec<&str> = report.results.iter().map(|run| &*run.scenario).collect();
-    scenarios.sort_unstable();
-    scenarios.dedup();
-    let properties: PropertySet = report.properties().map(|(_, p)| p.property).collect();
-    let line = format!(
-        "{} in {} of {}: {}, every interleaving",
-        count(report.designs().len(), "design"),
-        count(scenarios.len(), "scenario"),
-        models(report),
-        count(properties.iter().count(), "property"),
-    );
+    let properties = match report.extent {
+        Some(extent) => share(extent.properties, "property"),
+        None => count(report.judged().iter().count(), "property"),
+    };
+    let line = format!("{}, {properties}", checked(report));
     Document::from_iter([Block::Title(line.into())])
 }
 
@@ -79,7 +73,7 @@ fn sums(report: &Report) -> Document {
             format!("{states} states; {cut_short} hit a bound, so something is not known")
         }
     };
-    let (tone, line) = verdict(report.agreement());
+    let (tone, line) = verdict(report);
     let sums = vec![explored.into(), summary.verdicts().into()];
     let mut document = Document::from_iter([Block::Items(sums)]);
     document.append(unreached_parts(report));
@@ -153,7 +147,7 @@ struct Column {
 
 impl<'a> Digest<'a> {
     fn new(report: &'a Report, catalog: Option<&'a Catalog>) -> Digest<'a> {
-        let judged: PropertySet = report.properties().map(|(_, p)| p.property).collect();
+        let judged = report.judged();
         let column = |property: Property| Column {
             heading: property.heading(),
             properties: PropertySet::from_iter([property]),

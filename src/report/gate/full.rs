@@ -2,14 +2,12 @@
 
 use super::unexpected::{blocks, unexpected};
 use super::{cell, tone, verdict};
-use crate::catalog::BUILTIN;
 use crate::check::{Agreement, PropertyResult, Report, RunResult};
 use crate::property::{Group, Verdict};
-use crate::report::Summary;
 use crate::report::document::{Align, Block, Cell, Command, Document, Line, Table, name};
+use crate::report::summary::{Summary, checked};
 use crate::report::unreached::unreached;
 use crate::report::words::{bound, bounds, count, number};
-use std::collections::BTreeSet;
 
 /// Every verdict.
 pub(super) fn full(report: &Report) -> Document {
@@ -25,10 +23,7 @@ pub(super) fn full(report: &Report) -> Document {
 /// Which models were checked, a table for each design, and what the cells mean.
 pub(super) fn tables(report: &Report) -> Document {
     let mut document = Document::default();
-    let scenarios: BTreeSet<&str> = report.results.iter().map(|run| &*run.scenario).collect();
-    let designs = count(report.designs().len(), "design");
-    let scenarios = count(scenarios.len(), "scenario");
-    document.say(format!("{designs} in {scenarios} of {}", models(report)));
+    document.say(checked(report));
     for design in report.designs() {
         document.add(Block::Title(name(design)));
         for table in design_tables(&report.runs_of(design)) {
@@ -37,14 +32,6 @@ pub(super) fn tables(report: &Report) -> Document {
     }
     document.add(legend());
     document
-}
-
-/// Which models were checked: a gate must not pass unnoticed in the wrong directory.
-pub(super) fn models(report: &Report) -> String {
-    match report.models.as_str() {
-        BUILTIN => "the models in the program (--models builtin)".to_owned(),
-        directory => format!("{}/", directory.trim_end_matches('/')),
-    }
 }
 
 /// The verdicts of a design: about tokens, and about organisations and sign-out with the scenarios in
@@ -165,7 +152,7 @@ pub(super) fn footing(report: &Report) -> Document {
         }
     }
     lines.push(summary.verdicts().into());
-    let (tone, line) = verdict(report.agreement());
+    let (tone, line) = verdict(report);
     let mut document = Document::from_iter([Block::Items(lines)]);
     document.append(unreached_parts(report));
     document.add(Block::Verdict(tone, line));

@@ -1,11 +1,12 @@
 //! The gate as Markdown, for a step summary or a pull request.
 
-use super::full::{design_tables, footing, heading, models};
+use super::full::{design_tables, footing, heading};
 use super::unexpected::{Unexpected, blocks, unexpected};
 use super::verdict;
 use crate::catalog::Catalog;
 use crate::check::{Agreement, PropertyResult, Report, RunResult};
 use crate::report::document::{Align, Block, Cell, Document, Line, Table};
+use crate::report::summary::checked;
 use crate::report::words::{bounds, count};
 use crate::report::{Render, RenderError, retell};
 
@@ -19,7 +20,7 @@ pub struct Markdown<'a> {
 impl Render for Markdown<'_> {
     fn render(&self, report: &Report) -> Result<String, RenderError> {
         let unexpected = unexpected(report);
-        let (_, line) = verdict(report.agreement());
+        let (_, line) = verdict(report);
         let mut document = Document::from_iter([Block::Title(line.into())]);
         let rest = "the tables below mark them with !";
         document.section(heading(report), blocks(report, &unexpected, rest));
@@ -80,7 +81,7 @@ fn design_table(design: &str, runs: &[&RunResult]) -> Block {
 fn facts(report: &Report) -> Block {
     let mut table = Table::new([("", Align::Left), ("", Align::Left)]);
     let rows = [
-        ("models", models(report)),
+        ("checked", checked(report)),
         ("bounds of each run", bounds(&report.bounds)),
         ("engine", report.engine.clone()),
         ("freshest", report.freshest.clone()),

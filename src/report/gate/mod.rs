@@ -67,18 +67,18 @@ impl Render for Text<'_> {
 }
 
 /// The last line alone.
-pub fn verdict_text(agreement: Agreement, screen: Screen) -> String {
-    let (tone, line) = verdict(agreement);
+pub fn verdict_text(report: &Report, screen: Screen) -> String {
+    let (tone, line) = verdict(report);
     Document::from_iter([super::document::Block::Verdict(tone, line)]).as_text(screen)
 }
 
-fn verdict(agreement: Agreement) -> (Tone, String) {
-    let tone = match agreement {
+fn verdict(report: &Report) -> (Tone, String) {
+    let tone = match report.agreement() {
         Agreement::Agrees => Tone::Good,
         Agreement::Unknown => Tone::Open,
         Agreement::Differs => Tone::Bad,
     };
-    (tone, verdict_line(agreement).to_owned())
+    (tone, verdict_line(report))
 }
 
 /// A verdict as short as it gets; `!` marks what is not as expected.

@@ -3,8 +3,8 @@
 use crate::check::{Agreement, DecidedRow, PropertyResult, RunResult};
 use crate::explore::Bound;
 use crate::property::{Property, Verdict};
-use crate::report::ReportBundle;
 use crate::report::list::{DesignEntry, PropertyEntry, ScenarioEntry};
+use crate::report::{ReportBundle, checked, verdict_sentence};
 
 /// The most cells that are listed above the verdicts.
 const MAX_HEADLINES: usize = 20;
@@ -23,6 +23,8 @@ pub struct Summary {
     pub odds: String,
     pub violated: usize,
     pub unexpected: usize,
+    /// How much of the models was checked.
+    pub checked: String,
     /// What each run had.
     pub bounds: String,
     /// Whether some run hit a bound.
@@ -134,14 +136,12 @@ pub fn summary(bundle: &ReportBundle) -> Summary {
             .filter(|(_, property)| wanted(property))
             .count()
     };
-    let (class, sentence) = match report.agreement() {
-        Agreement::Agrees => ("pass", "every verdict is as expected"),
-        Agreement::Unknown => (
-            "unknown",
-            "some verdicts are inconclusive or unexpectedly vacuous",
-        ),
-        Agreement::Differs => ("fail", "some verdicts are not as expected"),
+    let class = match report.agreement() {
+        Agreement::Agrees => "pass",
+        Agreement::Unknown => "unknown",
+        Agreement::Differs => "fail",
     };
+    let sentence = verdict_sentence(report);
     let odds: f64 = runs.iter().map(|run| run.fingerprint_collision_odds).sum();
     let seconds: f64 = runs.iter().map(|run| run.seconds).sum();
     Summary {
@@ -158,6 +158,7 @@ pub fn summary(bundle: &ReportBundle) -> Summary {
         },
         violated: count(|property| property.verdict == Verdict::Violated),
         unexpected: count(|property| property.agreement != Agreement::Agrees),
+        checked: checked(report),
         bounds: bounds(bundle),
         bounded: runs.iter().any(|run| !run.complete),
     }

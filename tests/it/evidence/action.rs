@@ -242,6 +242,25 @@ fn formats_and_the_place_for_the_reports_may_be_chosen() {
 }
 
 #[test]
+fn a_job_fails_where_the_gate_would_not_check_what_is_required() {
+    for (input, value, code) in [
+        ("require-design", "pr-9030", 0),
+        ("require-scenario", "lose", 0),
+        ("require-design", "pr-9030,pr-9284", 2),
+        ("require-scenario", "s2", 2),
+        // They stay one argument.
+        ("require-design", "pr-9030 --design=pr-9284", 2),
+        ("require-scenario", "lose; true", 2),
+        ("require-design", "$(echo pr-9030)", 2),
+    ] {
+        let mut runner = Runner::new(&[ONE, (input, value)]);
+        assert_eq!(runner.run(), code, "{input}: {value}\n{}", runner.log);
+        let is_told = runner.log.contains("::error title=freshest::");
+        assert_eq!(is_told, code == 2, "{}", runner.log);
+    }
+}
+
+#[test]
 fn every_action_that_is_used_is_pinned_to_a_commit() {
     let workflows = fs::read_dir(".github/workflows").unwrap();
     let workflows = workflows.map(|entry| entry.unwrap().path());
@@ -281,7 +300,8 @@ fn only_the_word_false_lets_a_job_go_on() {
 
 #[test]
 fn a_line_break_in_any_input_is_refused_before_anything_runs() {
-    for name in ["models", "args", "formats", "report", "artifact", "fail"] {
+    let inputs = Runner::new(&[]).inputs;
+    for name in inputs.keys() {
         for value in [
             "x\nexit-code=0",
             "x\r::add-mask::y",
@@ -290,7 +310,7 @@ fn a_line_break_in_any_input_is_refused_before_anything_runs() {
             "a\tb",
         ] {
             let mut runner = Runner::new(&[ONE]);
-            runner.inputs.insert(name.into(), value.into());
+            runner.inputs.insert(name.clone(), value.into());
             assert_eq!(runner.run(), 2, "{name}: {value:?}");
             assert!(
                 runner.log.contains("::error title=freshest::the input"),

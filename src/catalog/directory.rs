@@ -1,0 +1,99 @@
+//! What is in `designs/` and `scenarios/` of a directory: all of it is read, or told.
+
+use crate::design::Design;
+use crate::source::{Fault, Faults};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What to do where there are no models.
+const NO_MODELS: &str = "run where `models/` is, name another directory with --models DIR, or check \
+                         what is in the program with --models builtin";
+
+/// What is in one of the two directories.
+#[derive(Default)]
+pub(super) struct Entries {
+    /// What ends in `.toml`, whatever it is, in the order of the names.
+    pub files: Vec<PathBuf>,
+    /// Everything else.
+    pub others: Vec<PathBuf>,
+}
+
+impl Entries {
+    /// What is in a directory that has something to check.
+    pub fn of(directory: &Path) -> Result<Entries, Faults> {
+        let paths = entries(directory)?;
+        let ends_in_toml = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml");
+        let (files, others): (Vec<_>, Vec<_>) = paths.into_iter().partition(ends_in_toml);
+        if files.is_empty() && others.is_empty() {
+            let message = "holds no TOML file, so there is nothing to check".to_owned();
+            return Err(Fault::of_file(directory, message).help(NO_MODELS).into());
+        }
+        Ok(Entries { files, others })
+    }
+}
+
+/// What is directly in a directory, by name.
+fn entries(directory: &Path) -> Result<Vec<PathBuf>, Faults> {
+    let unreadable = |error: std::io::Error| {
+        let fault = Fault::of_file(directory, format!("cannot be read: {error}"));
+        Faults::from(fault.help(NO_MODELS))
+    };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(directory).map_err(unreadable)? {
+        paths.push(entry.map_err(unreadable)?.path());
+    }
+    paths.sort_by(|a, b| a.file_stem().cmp(&b.file_stem()).then_with(|| a.cmp(b)));
+    Ok(paths)
+}
+
+/// Whatever would be passed over in silence: then the gate would check less than somebody thinks.
+pub(super) fn check_others(others: &[PathBuf], kind: &str, designs: &[Design]) -> Faults {
+    let mut faults = Faults::default();
+    let scripts = designs.iter().filter_map(|design| design.script.as_ref());
+    let scripts: Vec<PathBuf> = scripts
+        .filter_map(|script| script.path.canonicalize().ok())
+        .collect();
+    let mut left = others.to_vec();
+    while let Some(path) = left.pop() {
+        // A link to a folder could lead in circles, so it is none of the folders that are looked into.
+        let is_folder = path.symlink_metadata().is_ok_and(|entry| entry.is_dir());
+        match path.canonicalize() {
+            Ok(real) if scripts.contains(&real) => continue,
+            // A folder of scripts; whatever else is in it is looked at in turn.
+            Ok(real) if is_folder && scripts.iter().any(|script| script.starts_with(&real)) => {
+                match entries(&path) {
+                    Ok(inside) => left.extend(inside),
+                    Err(more) => faults.extend(more),
+                }
+                continue;
+            }
+            Ok(_) | Err(_) => {}
+        }
+        let (what, help) = stranger(&path, kind);
+        faults.push(|| {
+            let message = format!("{what}, so it would not be checked");
+            Fault::of_file(&path, message).help(help)
+        });
+    }
+    faults
+}
+
+/// What is peculiar to an entry that is not read, and what to do about it.
+fn stranger(path: &Path, kind: &str) -> (String, &'static str) {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    match path.metadata() {
+        Err(error) => (format!("cannot be read: {error}"), "mend or remove it"),
+        Ok(metadata) if metadata.is_dir() => (
+            format!("is a folder: only files directly in {kind}/ are read"),
+            "move its files one level up, or the folder elsewhere",
+        ),
+        Ok(_) if ending.eq_ignore_ascii_case("toml") && ending != "toml" => (
+            format!("ends in `.{ending}`: only names that end in `.toml` are read"),
+            "write the ending in small letters",
+        ),
+        Ok(_) => (
+            "is neither a `.toml` file of its kind nor a script that a design names".to_owned(),
+            "rename it so that it ends in `.toml`, or move it elsewhere",
+        ),
+    }
+}

@@ -32,6 +32,7 @@ pub mod cache;
 pub mod catalog;
 pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod design;
 pub mod diff;
 pub mod explore;

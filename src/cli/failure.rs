@@ -7,7 +7,7 @@ use crate::diff;
 use crate::explore;
 use crate::freshness::Unreliable;
 use crate::prove;
-use crate::source::{Faults, cut, plain, plain_lines};
+use crate::source::{Faults, cut, plain, plain_lines, without_tokens};
 use crate::trace::WalkError;
 use anstyle::{AnsiColor, Effects, Style};
 use std::fmt;
@@ -28,6 +28,7 @@ impl Failure {
     /// A failure with nothing to suggest, told on one line.
     pub fn new(message: impl Into<String>) -> Failure {
         let message = message.into();
+        let message = without_tokens(&message);
         let message = cut(&message, MAX_MESSAGE);
         Failure {
             message: format!("error: {}", plain(&message)),

@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod color;
 mod comparator;
+mod compare;
 mod diff;
 mod exit;
 mod explain;
@@ -57,6 +58,7 @@ pub fn run() -> Exit {
         Command::Report(args) => report::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Liveness(args) => liveness::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Table(args) => table::run(&args),
         Command::List(args) => table::list(&args),
         Command::Diff(args) => diff::run(&args),

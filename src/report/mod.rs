@@ -3,6 +3,7 @@
 //! Every renderer is a pure function of what runs found, and decides nothing.
 
 mod bundle;
+mod compare;
 mod decision_table;
 pub mod diagram;
 mod diff;

@@ -12,7 +12,7 @@ pub use fault::{Fault, Faults, MAX_FAULTS};
 pub use json::from_json;
 pub use plain::{
     MAX_NAME_BYTES, NAME_RULE, cut, is_name, is_shell_words, is_web_link, plain, plain_lines,
-    shell_word, unfit,
+    shell_word, unfit, without_tokens,
 };
 pub use reader::{Item, Reader, Scalar};
 pub use regular::{open_regular, read_regular};

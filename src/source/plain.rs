@@ -130,6 +130,56 @@ pub fn is_web_link(text: &str) -> bool {
         && rest.chars().all(is_allowed)
 }
 
+/// The text without session tokens: of what looks like the beginning of one, three parts of base64url
+/// of which the first is a JSON object, only the first six characters stay. Tokens are what messages
+/// must never hold, whoever typed them where they do not belong.
+pub fn without_tokens(text: &str) -> Cow<'_, str> {
+    const KEPT: usize = 6;
+    const LEAST: usize = 16;
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || "-_.=+".contains(c);
+    let begins = |run: &str| {
+        ["eyJ", "eyA", "eyI", "ewo", "ewk", "ewA", "ew0"]
+            .iter()
+            .any(|b| run.starts_with(b))
+    };
+    let mut shown = String::new();
+    let mut rest = text;
+    let mut changed = false;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !is_of_token(c)).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        // A token may stand behind a name and `=`.
+        let at = run
+            .match_indices("ey")
+            .chain(run.match_indices("ew"))
+            .map(|(at, _)| at);
+        let at = at.filter(|&at| {
+            let is_start = at == 0 || !run[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+            is_start && begins(&run[at..]) && run.len() - at > LEAST
+        });
+        match at.min() {
+            Some(at) => {
+                changed = true;
+                let token = &run[at..];
+                shown += &format!(
+                    "{}{}…({} characters)",
+                    &run[..at],
+                    &token[..KEPT],
+                    token.len()
+                );
+            }
+            None => shown += run,
+        }
+        let next = after.chars().next().map_or(0, char::len_utf8);
+        shown += &after[..next];
+        rest = &after[next..];
+    }
+    match changed {
+        true => Cow::Owned(shown),
+        false => Cow::Borrowed(text),
+    }
+}
+
 /// The beginning of a text, if it is longer than this many characters.
 pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
@@ -270,6 +320,31 @@ mod tests {
             "vbscript:x",
         ] {
             assert!(!is_web_link(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_not_shown_wherever_it_stands() {
+        let token = "eyJhbGciOiJub25lIn0.eyJpYXQiOjF9.c2ln";
+        for text in [
+            token.to_owned(),
+            format!("unexpected argument '{token}' found"),
+            format!("--existing={token}"),
+            format!("Bearer {token}, and {token}"),
+        ] {
+            let shown = without_tokens(&text);
+            assert!(!shown.contains("iOiJub25lIn0"), "{shown}");
+            assert!(!shown.contains("eyJpYXQ"), "{shown}");
+            assert!(shown.contains("eyJhbG…(37 characters)"), "{shown}");
+        }
+        for text in [
+            "",
+            "eye.js",
+            "clerk.example.com",
+            "models/designs/pr-8097.toml",
+            "key=eyelid",
+        ] {
+            assert_eq!(without_tokens(text), text);
         }
     }
 

@@ -16,6 +16,8 @@ mod model;
 mod engines;
 // Verdicts, lengths and graphs known from elsewhere; and that the gate fails on a changed design.
 mod verdicts;
+// Two real tokens.
+mod compare;
 // What goes on for ever.
 mod liveness;
 // What holds of one tab whatever the scenario.

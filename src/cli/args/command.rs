@@ -1,9 +1,9 @@
 //! The commands, each with its help.
 
 use super::{
-    CheckArgs, CompletionsArgs, DiffArgs, ExplainArgs, ExploreArgs, InitArgs, ListArgs,
-    LivenessArgs, ManArgs, MutateArgs, NewArgs, ProveArgs, ReplayArgs, ReportArgs, TableArgs,
-    TracesArgs, VerifyArgs,
+    CheckArgs, CompareArgs, CompletionsArgs, DiffArgs, ExplainArgs, ExploreArgs, InitArgs,
+    ListArgs, LivenessArgs, ManArgs, MutateArgs, NewArgs, ProveArgs, ReplayArgs, ReportArgs,
+    TableArgs, TracesArgs, VerifyArgs,
 };
 use clap::Subcommand;
 
@@ -55,6 +55,18 @@ Examples:
 Exit codes: 0 it holds, 1 it is violated somewhere, 2 usage or input error, 3 inconclusive
 somewhere, or vacuous everywhere.")]
     Liveness(LivenessArgs),
+    /// Which of two real tokens is the fresher one, and why
+    ///
+    /// Both are decoded as the SDK does it: no signature is verified. Of a token nothing is printed
+    /// but stamps, session and organisation.
+    #[command(after_help = "\
+Examples:
+  freshest compare existing.jwt incoming.jwt
+  freshest compare --existing none incoming.jwt
+  freshest compare --design iat-guard --format json < two-lines.txt
+
+Exit codes: 0 they are compared, 2 usage or input error, such as a token that cannot be decoded.")]
+    Compare(CompareArgs),
     /// The eight-row decision table, computed by running the comparator
     #[command(after_help = "Example:\n  freshest table --design session-guards")]
     Table(TableArgs),

@@ -4,11 +4,13 @@ mod changes;
 mod command;
 mod forms;
 mod read;
+mod real;
 
 pub use changes::{DiffArgs, InitArgs, MutateArgs, NewArgs, ProveArgs};
 pub use command::Command;
 pub use forms::{Destination, DocumentFormat, Format, StoryFormat};
 pub use read::Read;
+pub use real::CompareArgs;
 
 use super::color::Color;
 use super::limits::{BoundArgs, LimitArgs};

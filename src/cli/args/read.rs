@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use super::super::{Exit, output};
 use super::Arguments;
-use crate::source::{cut, plain, unfit};
+use crate::source::{cut, plain, unfit, without_tokens};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use std::ffi::OsString;
@@ -40,6 +40,7 @@ fn check_words(words: &[OsString]) -> Result<(), Failure> {
     for word in words.iter().skip(1) {
         let word = word.to_string_lossy();
         if let Some((_, unfit)) = unfit(&word) {
+            let word = without_tokens(&word);
             let word = cut(&word, 100);
             return Err(Failure::new(format!(
                 "the argument `{}` holds {unfit}",
@@ -80,8 +81,14 @@ fn check_order(command: &clap::Command, matches: &ArgMatches) -> Result<(), Fail
     Ok(())
 }
 
-/// Prints help, a version, or what is wrong with the words.
+/// Prints help, a version, or what is wrong with the words: without a token among them.
 fn answer(error: &clap::Error) -> Result<Exit, Failure> {
+    let told = error.render().to_string();
+    let shown = without_tokens(&told);
+    if error.use_stderr() && shown != told {
+        output::tell(&shown);
+        return Ok(Exit::Usage);
+    }
     let printed = error.print();
     match (error.use_stderr(), printed) {
         // Nobody is left to be told if this cannot be printed.

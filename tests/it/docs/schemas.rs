@@ -296,6 +296,26 @@ fn the_schemas_know_the_names_that_the_program_knows_and_no_others() {
 }
 
 #[test]
+fn a_comparison_of_tokens_follows_its_schema() {
+    // oiat 200, iat 200; oiat 100, iat 230.
+    let tokens = [
+        "eyJvaWF0IjoyMDB9.eyJpYXQiOjIwMH0.c2ln",
+        "eyJvaWF0IjoxMDB9.eyJpYXQiOjIzMH0.c2ln",
+    ];
+    for existing in ["none", tokens[0]] {
+        let args = [
+            "compare",
+            "--existing",
+            existing,
+            tokens[1],
+            "--format",
+            "json",
+        ];
+        follows("comparison", &freshest(&args).json(), existing);
+    }
+}
+
+#[test]
 fn results_and_receipts_follow_their_schemas() {
     let catalog = crate::support::catalog();
     let design = catalog.design("proposal").expect("a design");

@@ -230,7 +230,7 @@ properties! {
         scope: Scope::Shared,
         proof: Proof::Step,
         meaning: "No token update is withheld from the cookie while the cookie is missing, ranks \
-            lower, or has equal rank and an older format.",
+            lower, or has equal rank and an older format; in a tab that is signed out, any may be.",
         opportunity: "an update meets a cookie that is missing, ranks lower, or has equal rank and an \
             older format",
         advice: "Look at the guard that stopped the write: what did it compare, and was that the \

@@ -156,14 +156,15 @@ pub(super) fn judge_cookie(update: &CookieUpdate, findings: &mut impl Findings) 
     let decreases = Property::CookieOiatNeverDecreases;
     findings.witness_if(lowers, decreases);
     findings.violate_if(lowers && written, decreases, because(WrongCookie::Lowered));
-    if update.fate != CookieFate::Forbidden {
+    let writer = update.writer;
+    let is_out = writer.phase == Phase::Out;
+    // Nobody asks for what must not be written: by a tab that may not, or after sign-out.
+    if update.fate != CookieFate::Forbidden && !is_out {
         let reaches = Property::UpdateReachesCookie;
         findings.witness_if(needed, reaches);
         findings.violate_if(needed && !written, reaches, because(WrongCookie::Kept));
     }
-    let writer = update.writer;
     let out = Property::NoCookieAfterSignout;
-    let is_out = writer.phase == Phase::Out;
     findings.witness_if(is_out, out);
     findings.violate_if(is_out && written, out, because(WrongCookie::SignedOut));
     let context = Property::CookieContext;

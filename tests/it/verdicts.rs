@@ -1,12 +1,14 @@
 //! The verdicts: what is known of the designs, our own regression values, and mutants.
 
 use crate::support::{self, Models, catalog, freshest};
-use freshest::check::{Agreement, PropertyResult, Report, RunResult};
+use freshest::catalog::Catalog;
+use freshest::check::{Agreement, Check, PropertyResult, Report, RunResult};
 use freshest::freshness::{Org, Row, Table, Winner};
 use freshest::model::System;
 use freshest::property::{Cause, Monitored, Property, Reading, Verdict};
 use freshest::report::document::Screen;
 use freshest::report::{Detail, Render, Text};
+use freshest::scenario::Scenario;
 use freshest::trace::walk_records;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -489,4 +491,41 @@ mod mutants {
             mutant.is_caught();
         }
     }
+}
+
+#[test]
+fn of_a_late_answer_after_sign_out_the_design_that_discards_it_is_not_blamed_and_the_others_are() {
+    let models = Models::of(&["compare-and-swap", "pr-9030", "proposal-life"], &[]);
+    let budgets = [
+        "skip_cache = 1\nsign_out = 1",
+        "touch = 1\nsign_out = 1",
+        "refresh = 1\nskip_cache = 1\nsign_out = 1",
+    ];
+    for (number, budget) in budgets.iter().enumerate() {
+        let text = format!("title = \"Late\"\ntabs = 1\n[budget]\n{budget}\n");
+        models.write(&format!("scenarios/late-{number}.toml"), text);
+    }
+    let catalog = Catalog::load(models.path()).expect("models");
+    let violated = |design: &str, scenario: &Scenario| {
+        let design = catalog.design(design).expect("a design");
+        let run = Check::new(design, scenario).run().expect("a run");
+        let violated = run
+            .properties
+            .into_iter()
+            .filter(|one| one.verdict == Verdict::Violated);
+        violated.map(|one| one.property).collect::<Vec<_>>()
+    };
+    for scenario in &catalog.scenarios {
+        let out = Property::NoCookieAfterSignout;
+        assert!(
+            violated("pr-9030", scenario).contains(&out),
+            "{}",
+            scenario.name
+        );
+        for property in [out, Property::UpdateReachesCookie] {
+            assert!(!violated("proposal-life", scenario).contains(&property));
+        }
+    }
+    let fetch = catalog.scenario("late-0").expect("a scenario");
+    assert_eq!(violated("compare-and-swap", fetch), []);
 }

@@ -230,9 +230,9 @@
         was !== undefined && was !== value ? h("span", { class: "faint" }, ` was ${was}`) : "");
     const tabs = snapshot.tabs.map((tab, n) =>
       h("tr", {}, h("th", { scope: "row" }, `tab ${n}`),
-        cell(tab.cache, before?.tabs[n].cache), cell(tab.seed, before?.tabs[n].seed)));
-    const cookie = h("tr", {}, h("th", { scope: "row" }, "cookie"), cell(snapshot.cookie, before?.cookie), h("td", {}, ""));
-    return table("state", "What everybody holds", ["", "cache", "seed"], [...tabs, cookie]);
+        cell(tab.cache, before?.tabs[n].cache), cell(tab.seed, before?.tabs[n].seed), h("td", {}, tab.got)));
+    const cookie = h("tr", {}, h("th", { scope: "row" }, "cookie"), cell(snapshot.cookie, before?.cookie), h("td", {}, ""), h("td", {}, ""));
+    return table("state", "What everybody holds", ["", "cache", "seed", "getToken got"], [...tabs, cookie]);
   };
 
   const token = ([oiat, iat, format, claims, epoch = 0]) =>

@@ -36,8 +36,9 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         match request {
             TokenRequest::Background(key) => self.cache.keys[key.index()].background = None,
             TokenRequest::Fetch(id) => {
-                if let Some(Fetch { key, .. }) = self.finish(id) {
+                if let Some(Fetch { key, called, .. }) = self.finish(id) {
                     self.give_up(key, id);
+                    self.end_calls(called, key, None);
                 }
             }
         }
@@ -88,6 +89,20 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         self.adopt_waiting(key, accepted);
         self.waiting_ran(key, fetch.waiting);
         self.give_up(key, id);
+        self.end_calls(fetch.called, key, Some(token));
+    }
+
+    /// Whoever waited for a fetch gets its answer as it is, whatever the cache has made of it.
+    fn end_calls(&mut self, called: bool, key: Org, answer: Option<T>) {
+        if !called {
+            return;
+        }
+        let token = answer.clone();
+        self.saw(Observation::CallMet { key, token });
+        self.effects.push(match answer {
+            Some(token) => Effect::Return { key, token },
+            None => Effect::Reject { key },
+        });
     }
 
     /// What becomes of a foreground answer before its waiting broadcasts run.
@@ -148,15 +163,22 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
 
     /// Broadcasts that waited for a failed fetch are adopted without a comparison against it.
     fn foreground_failure(&mut self, id: FetchId) {
-        let Some(Fetch { key, waiting, .. }) = self.finish(id) else {
+        let Some(fetch) = self.finish(id) else {
             return;
         };
+        let Fetch {
+            key,
+            called,
+            waiting,
+            ..
+        } = fetch;
         for broadcast in &waiting {
             self.offered(key, Subject::Broadcast, broadcast, None);
         }
         self.adopt_waiting(key, waiting.clone());
         self.waiting_ran(key, waiting);
         self.give_up(key, id);
+        self.end_calls(called, key, None);
     }
 
     /// A fetch that is over and has filled its slot with nothing leaves it empty.

@@ -1,7 +1,7 @@
 //! The life of a tab: opening and closing, focus, touches, changes of the organisation, sign-out,
 //! and what the server says of the client.
 
-use super::turn::{Turn, smallest_free};
+use super::turn::{Asker, Turn, smallest_free};
 use super::{
     Asks, Cache, Clock, Effect, Focus, Measure, Observation, Phase, RequestKind, Session,
     SessionId, Site, Update,
@@ -25,14 +25,14 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
 
     /// The poller's lock is held until the fetch that it waits for is over.
     pub(super) fn poll(&mut self) {
-        let (_, fetch) = self.get_token();
+        let (_, fetch) = self.look_up(Asker::Sdk);
         self.cache.poll = fetch;
     }
 
     /// The SDK refreshes the cookie, which it writes once more after a hit, and touches the session.
     pub(super) fn focus(&mut self) {
         self.cache.focus = Focus::Has;
-        if let (Some(token), _) = self.get_token() {
+        if let (Some(token), _) = self.look_up(Asker::Sdk) {
             self.write_cookie(token);
         }
         self.touch();

@@ -240,6 +240,18 @@ pub enum Effect<T> {
     RemoveCookiesOf(Writer),
     /// Tell the other tabs that this one has signed out.
     AnnounceSignOut,
+    /// The page's calls of `getToken` that waited for this get a token.
+    Return {
+        /// The key that was asked for.
+        key: Org,
+        /// The token.
+        token: T,
+    },
+    /// The page's calls of `getToken` that waited for this fail.
+    Reject {
+        /// The key that was asked for.
+        key: Org,
+    },
     /// Evidence only.
     Saw(Observation<T>),
 }
@@ -289,6 +301,14 @@ pub enum Observation<T> {
         key: Org,
         /// What the reader got.
         token: T,
+    },
+    /// A call of the page met what there is for it, which it may or may not be given.
+    CallMet {
+        /// The key that was asked for.
+        key: Org,
+        /// What the slot holds, even if it is about to be dropped, or the answer; `None` where the
+        /// request failed.
+        token: Option<T>,
     },
 }
 

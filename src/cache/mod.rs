@@ -56,9 +56,7 @@ impl<T: Stamped + Clone> Cache<T> {
             Event::Close => turn.close(),
             Event::RefreshTimer { key } => turn.refresh(key),
             Event::SkipCache => turn.skip_cache(),
-            Event::GetToken => {
-                turn.get_token();
-            }
+            Event::GetToken => turn.get_token(),
             Event::Poll => turn.poll(),
             Event::Focus => turn.focus(),
             Event::Blur => turn.blur(),

@@ -167,6 +167,8 @@ pub struct Fetch<T> {
     pub session: SessionId,
     /// What it installs will be the tab's own.
     pub own: bool,
+    /// A call of the page waits for it, and not only the poller or the SDK itself.
+    pub called: bool,
     /// Somebody joined it. Only kept with two keys.
     pub joined: bool,
     /// Broadcasts that arrived while the slot was pending with this fetch, oldest first.
@@ -446,6 +448,7 @@ impl<T: Stamped + Clone> Cache<T> {
             key: of.key,
             session: of.session,
             own: of.own,
+            called: of.called,
             joined: of.joined,
             waiting: of.waiting.iter().map(rename).collect(),
         };

@@ -8,6 +8,15 @@ use super::{
 };
 use crate::freshness::{Org, Stamped};
 
+/// Who asks for a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asker {
+    /// The page, whose call ends with a token or a rejection.
+    Page,
+    /// The SDK itself, for the cookie: the poller, or a tab that gets focus.
+    Sdk,
+}
+
 /// One event being handled.
 pub(super) struct Turn<'a, T, C> {
     pub(super) cache: &'a mut Cache<T>,
@@ -309,21 +318,37 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         };
         let key = self.org_of(session);
         let base = self.base(key).filter(|_| self.has(Site::Baseline));
-        self.fetch(session, key, true, base);
+        self.fetch(Asker::Page, session, key, true, base);
     }
 
-    /// Reads the cache for the page. A hit is returned, else the fetch that will bring the token.
-    pub(super) fn get_token(&mut self) -> (Option<T>, Option<FetchId>) {
+    /// The page asks for a token.
+    pub(super) fn get_token(&mut self) {
+        let cached = self.current().map(|session| self.org_of(session));
+        if let Some(key) = cached
+            && let Some(token) = self.cache.at(key).token().cloned()
+        {
+            let token = Some(token);
+            self.saw(Observation::CallMet { key, token });
+        }
+        if let (Some(token), _) = self.look_up(Asker::Page)
+            && let Some(key) = cached
+        {
+            self.effects.push(Effect::Return { key, token });
+        }
+    }
+
+    /// Reads the cache. Gives a hit, else the fetch that will bring the token.
+    pub(super) fn look_up(&mut self, asker: Asker) -> (Option<T>, Option<FetchId>) {
         let Some(session) = self.current() else {
             return (None, None);
         };
         let key = self.org_of(session);
         self.drop_near(key);
         match &self.cache.at(key).slot {
-            Slot::Empty => (None, Some(self.fetch(session, key, false, None))),
+            Slot::Empty => (None, Some(self.fetch(asker, session, key, false, None))),
             Slot::Pending { fetch, .. } => {
                 let fetch = *fetch;
-                self.join(fetch);
+                self.join(asker, fetch);
                 (None, Some(fetch))
             }
             Slot::Resolved(entry) => {
@@ -338,10 +363,11 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
     }
 
-    /// The caller waits for a fetch under way. It is remembered only where it makes a difference.
-    fn join(&mut self, fetch: FetchId) {
+    /// Waits for a fetch under way. It is remembered only where it makes a difference.
+    fn join(&mut self, asker: Asker, fetch: FetchId) {
         let two_keys = self.cache.two_keys;
         if let Some(fetch) = self.cache.fetches.iter_mut().find(|f| f.id == fetch) {
+            fetch.called |= asker == Asker::Page;
             fetch.joined |= two_keys;
         }
     }
@@ -370,7 +396,14 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     }
 
     /// Starts a foreground fetch, which owns the slot from here on.
-    fn fetch(&mut self, session: SessionId, key: Org, forced: bool, base: Option<T>) -> FetchId {
+    fn fetch(
+        &mut self,
+        asker: Asker,
+        session: SessionId,
+        key: Org,
+        forced: bool,
+        base: Option<T>,
+    ) -> FetchId {
         let number = smallest_free(self.cache.fetches.iter().map(|fetch| fetch.id.0));
         let id = FetchId(number);
         let fetch = Fetch {
@@ -378,6 +411,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             key,
             session,
             own: self.sets_timers(),
+            called: asker == Asker::Page,
             joined: false,
             waiting: Vec::new(),
         };

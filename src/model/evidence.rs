@@ -2,6 +2,7 @@
 
 use super::message::{Post, Request};
 use crate::cache::{Comparison, Effect, Observation, Writer};
+use crate::freshness::Org;
 use crate::vocabulary::{ModelToken, TabId};
 
 /// What a participant reports for the properties and for the story. Not part of any state.
@@ -13,6 +14,10 @@ pub enum Evidence {
     Posted(TabId, Post),
     /// A tab sent a request.
     Requested(TabId, Request),
+    /// Calls of `getToken` in a tab's page, which asked for this key, get a token.
+    Returned(TabId, Org, ModelToken),
+    /// Calls of `getToken` in a tab's page, which asked for this key, fail.
+    Rejected(TabId, Org),
     /// The mint sources made a token for a tab.
     Minted(TabId, Source, ModelToken),
     /// The server answers a tab with the token that was minted last.
@@ -48,6 +53,8 @@ impl Evidence {
             Effect::Post { key, token } => Evidence::Posted(tab, Post::Token(*key, *token)),
             Effect::Invalidate { key } => Evidence::Posted(tab, Post::OutOfDate(*key)),
             Effect::AnnounceSignOut => Evidence::SignedOut(tab),
+            Effect::Return { key, token } => Evidence::Returned(tab, *key, *token),
+            Effect::Reject { key } => Evidence::Rejected(tab, *key),
             Effect::Saw(saw) => Evidence::Cache(tab, saw.clone()),
             Effect::WriteCookie { .. }
             | Effect::WithholdCookie { .. }
@@ -62,6 +69,8 @@ impl Evidence {
             Evidence::Cache(tab, _)
             | Evidence::Posted(tab, _)
             | Evidence::Requested(tab, _)
+            | Evidence::Returned(tab, ..)
+            | Evidence::Rejected(tab, _)
             | Evidence::SignedOut(tab) => Some(*tab),
             Evidence::Minted(..)
             | Evidence::Carried(..)
@@ -91,6 +100,8 @@ impl Evidence {
             Evidence::Cache(..)
             | Evidence::Posted(..)
             | Evidence::Requested(..)
+            | Evidence::Returned(..)
+            | Evidence::Rejected(..)
             | Evidence::Minted(..)
             | Evidence::Carried(..)
             | Evidence::Ended(_)

@@ -226,7 +226,8 @@ impl Tab {
             Effect::RemoveCookies => out.jar(JarMsg::Remove),
             Effect::RemoveCookiesOf(writer) => out.jar(JarMsg::RemoveOf(writer)),
             Effect::AnnounceSignOut => out.channel(ChannelMsg::SignOut),
-            Effect::Saw(_) => {}
+            // What the page does with it is the next call's business.
+            Effect::Return { .. } | Effect::Reject { .. } | Effect::Saw(_) => {}
         }
     }
 }

@@ -12,6 +12,8 @@ impl Evidence {
             Evidence::Cache(tab, saw) => saw_in_words(*tab, saw)?,
             Evidence::Posted(tab, post) => format!("{tab} posts {post} to the other tabs"),
             Evidence::Requested(tab, request) => format!("{tab} sends a request: {request}"),
+            Evidence::Returned(tab, _, token) => format!("getToken in {tab} returns {token}"),
+            Evidence::Rejected(tab, _) => format!("getToken in {tab} is rejected"),
             Evidence::Minted(_, Source::Origin, token) => {
                 format!("the origin reads the database and mints {token}")
             }
@@ -45,9 +47,10 @@ fn saw_in_words(tab: TabId, saw: &Observation<ModelToken>) -> Option<String> {
         )),
         Observation::Ignored(token) => Some(format!("{tab} is signed out and ignores {token}")),
         Observation::Removed { .. } => Some(format!("{tab}'s entry is removed")),
-        Observation::Offered { .. } | Observation::WaitingRan { .. } | Observation::Read { .. } => {
-            None
-        }
+        Observation::Offered { .. }
+        | Observation::WaitingRan { .. }
+        | Observation::CallMet { .. }
+        | Observation::Read { .. } => None,
     }
 }
 

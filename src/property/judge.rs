@@ -63,6 +63,7 @@ pub(super) fn judge_cache<C: Clock<ModelToken>>(
         Observation::Waits { .. }
         | Observation::Discarded(_)
         | Observation::Ignored(_)
+        | Observation::CallMet { .. }
         | Observation::Read { .. } => {}
     }
 }

@@ -149,6 +149,8 @@ impl Monitor {
                     }
                 }
                 Evidence::Posted(_, Post::OutOfDate(_))
+                | Evidence::Returned(..)
+                | Evidence::Rejected(..)
                 | Evidence::Minted(..)
                 | Evidence::Carried(..)
                 | Evidence::Ended(_)
@@ -255,10 +257,13 @@ fn follow_shared(evidence: &Evidence, findings: &mut impl Findings) {
             | Observation::Waits { .. }
             | Observation::WaitingRan { .. }
             | Observation::Discarded(_)
+            | Observation::CallMet { .. }
             | Observation::Removed { .. },
         )
         | Evidence::Posted(..)
         | Evidence::Requested(..)
+        | Evidence::Returned(..)
+        | Evidence::Rejected(..)
         | Evidence::Minted(..)
         | Evidence::Carried(..)
         | Evidence::Ended(_)

@@ -30,6 +30,7 @@ pub fn fetch(id: FetchId) -> Fetch<ModelToken> {
         key: Org::PERSONAL,
         session: SessionId(0),
         own: true,
+        called: true,
         joined: false,
         waiting: Vec::new(),
     }

@@ -109,7 +109,7 @@ pub fn replay(
 }
 
 fn compare_start(model: &Monitored, recorded: &Observed) -> Result<(), ReplayError> {
-    let found = Observed::new(&model.start().system, model.roster(), &[]);
+    let found = Observed::new(&model.start().system, model.roster(), &[]).as_far_as(recorded);
     match found == *recorded {
         true => Ok(()),
         false => Err(ReplayError::Starts {
@@ -136,7 +136,8 @@ fn compare(
             });
         };
         let walked = walk_one(model, &mut state, event);
-        let found = Observed::new(&walked.after, model.roster(), &walked.evidence);
+        let found =
+            Observed::new(&walked.after, model.roster(), &walked.evidence).as_far_as(&record.after);
         if found != record.after {
             return Err(ReplayError::Departs {
                 step,
@@ -208,6 +209,16 @@ fn differences(recorded: &Observed, model: &Observed) -> Vec<String> {
         "requests".into(),
         as_json(&recorded.requests),
         as_json(&model.requests),
+    );
+    compare(
+        "what getToken returned".into(),
+        as_json(&recorded.returned),
+        as_json(&model.returned),
+    );
+    compare(
+        "what is under way".into(),
+        as_json(&recorded.under_way),
+        as_json(&model.under_way),
     );
     differences
 }

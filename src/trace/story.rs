@@ -1,7 +1,7 @@
 //! A trace in domain words.
 
 use super::Walked;
-use crate::cache::Cache;
+use crate::cache::{Cache, Clock};
 use crate::freshness::Org;
 use crate::model::{Event, Evidence, Roster, System};
 use crate::vocabulary::{ModelToken, TabId};
@@ -11,7 +11,7 @@ pub fn narrate(step: &Walked, roster: Roster) -> Vec<String> {
     let mut lines: Vec<_> = step
         .evidence
         .iter()
-        .filter_map(Evidence::in_words)
+        .filter_map(|evidence| Some(evidence.in_words()? + expiry(step, evidence)))
         .collect();
     lines.extend(roster.tabs().filter_map(|tab| tab_change(step, tab)));
     if let Event::Age(age) = step.event {
@@ -33,6 +33,26 @@ pub fn narrate(step: &Walked, roster: Roster) -> Vec<String> {
         lines.push("cookie: none".to_owned());
     }
     lines
+}
+
+/// Whether what a call gets can still be used, where it cannot.
+fn expiry(step: &Walked, evidence: &Evidence) -> &'static str {
+    match evidence {
+        Evidence::Returned(tab, _, token) if step.after.tab(*tab).age.is_dead(token) => {
+            ", which has expired"
+        }
+        Evidence::Returned(..)
+        | Evidence::Rejected(..)
+        | Evidence::Cache(..)
+        | Evidence::Posted(..)
+        | Evidence::Requested(..)
+        | Evidence::Minted(..)
+        | Evidence::Carried(..)
+        | Evidence::Ended(_)
+        | Evidence::SignedOut(_)
+        | Evidence::Cookie(_)
+        | Evidence::CookieRemoved(..) => "",
+    }
 }
 
 /// How a tab's slots, seed and session changed, if they did.

@@ -48,7 +48,14 @@ export class Calls {
     for (const call of waiting) this.#end(call, { tab, jwt: null, rejected: true });
   }
 
-  /** How calls ended since the last call: {tab, jwt} or {tab, jwt: null, rejected: true}. */
+  /** Ends the calls that wait for a fetch which was answered, and have got nothing all the same. */
+  noteAnswer(tab, fetch) {
+    for (const call of this.#open) {
+      if (call.tab === tab && call.fetch === fetch) this.#end(call, { tab, jwt: null });
+    }
+  }
+
+  /** How calls ended since the last call: {tab, jwt}, without a token {tab, jwt: null}, or {tab, jwt: null, rejected: true}. */
   takeEnded() {
     const ended = this.#ended;
     this.#ended = [];

@@ -28,7 +28,8 @@ const FIELDS = {
   posts: ({ posts }) => posts.map(({ tab, token, key }) => [tab, token, key]),
   'sign-outs': ({ sign_outs }) => sign_outs,
   requests: ({ requests }) => requests,
-  returned: ({ returned }) => returned,
+  // Calls that waited for the same get the same: that is said once.
+  returned: ({ returned }) => distinct(returned),
 };
 
 /** The first field in which two complete observations differ: {field, part, expected, observed} or null. */
@@ -44,6 +45,11 @@ export function firstDifference(expected, observed) {
     }
   }
   return null;
+}
+
+function distinct(values) {
+  const seen = new Map(values.map((value) => [JSON.stringify(value), value]));
+  return [...seen.values()];
 }
 
 function isUnsaid(field, { context_cookie, returned }) {
@@ -75,7 +81,8 @@ function completedRequest({ tab, request, fetch, number, key = 0, org = 0, force
 }
 
 /** The other way round: what a trace file says, its keys in the order in which the model checker writes them. */
-export function observationRecord({ clock, tabs, cookie, context_cookie, posts, sign_outs, requests }) {
+export function observationRecord(observation) {
+  const { clock, tabs, cookie, context_cookie, posts, sign_outs, requests, returned } = observation;
   return {
     clock,
     tabs: tabs.map(tabRecord),
@@ -84,7 +91,12 @@ export function observationRecord({ clock, tabs, cookie, context_cookie, posts, 
     posts: posts.map(({ tab, token, key }) => ({ tab, token, ...(key !== 0 && { key }) })),
     ...(sign_outs.length > 0 && { sign_outs }),
     requests: requests.map(requestRecord),
+    returned: distinct(returned.map(returnRecord)),
   };
+}
+
+function returnRecord({ tab, token, rejected }) {
+  return rejected ? { tab, rejected } : { tab, token };
 }
 
 function tabRecord({ slot, armed, seed: held, ...rest }) {

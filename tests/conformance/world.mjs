@@ -167,6 +167,9 @@ export class World {
       const retries = this.#tabs.get(event.tab)?.retriesSince(mark) ?? 0;
       this.#calls.noteFailure(event.tab, event.fetch, retries);
     }
+    if (event.kind === 'respond' && Number.isInteger(event.fetch) && !this.#stopped.has(event.tab)) {
+      this.#calls.noteAnswer(event.tab, event.fetch);
+    }
     return impossible;
   }
 

@@ -8,6 +8,7 @@ mod support;
 mod comparator;
 // One tab's cache, a rule of the semantics in each test.
 mod cache;
+mod calls;
 // The life of one tab: sessions, keys, focus, sign-out; a rule of the semantics in each test.
 mod life;
 // The composed model: what may happen, what a step does, how large small graphs are.

@@ -27,7 +27,7 @@ pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
             .chain(tabs)
             .chain([Lane::Channel, Lane::Mint])
             .collect(),
-        start: snapshot(&model.start().system, roster),
+        start: snapshot(&model.start().system, roster, &[]),
         steps: moments,
         arrows: artist.arrows,
     }
@@ -82,7 +82,7 @@ impl Artist {
         Moment {
             items,
             decisions: decisions.collect(),
-            after: snapshot(&step.after, self.roster),
+            after: snapshot(&step.after, self.roster, &step.evidence),
         }
     }
 
@@ -239,6 +239,12 @@ impl Artist {
             }
             Evidence::Ended(_) => {
                 items.push(note_in(Lane::Mint, Tone::Stops, "the session has ended"));
+            }
+            Evidence::Returned(tab, _, token) => {
+                items.push(note(*tab, Tone::Holds, format!("getToken returns {token}")));
+            }
+            Evidence::Rejected(tab, _) => {
+                items.push(note(*tab, Tone::Stops, "getToken is rejected".to_owned()));
             }
             Evidence::SignedOut(from) => self.sign_out(*from, items),
             Evidence::Posted(from, post) => self.post(*from, post, items),

@@ -3,7 +3,7 @@
 use super::sequence::{Arrow, Decision, Fate, Item, Lane, Message, Snapshot, TabView, Tone};
 use crate::cache::{Comparison, RequestKind, Site, TokenRequest};
 use crate::freshness::{Org, Winner};
-use crate::model::{Roster, System};
+use crate::model::{Evidence, Roster, System};
 use crate::vocabulary::{ModelToken, TabId};
 
 pub(super) fn lane(tab: TabId) -> Lane {
@@ -81,13 +81,33 @@ pub(super) fn decision(tab: TabId, comparison: &Comparison<ModelToken>) -> Decis
     }
 }
 
-pub(super) fn snapshot(system: &System, roster: Roster) -> Snapshot {
+/// What everybody holds after a step that left this evidence.
+pub(super) fn snapshot(system: &System, roster: Roster, evidence: &[Evidence]) -> Snapshot {
+    let got = |tab: TabId| {
+        let ended = evidence.iter().filter_map(|item| match item {
+            Evidence::Returned(of, _, token) if *of == tab => Some(token.to_string()),
+            Evidence::Rejected(of, _) if *of == tab => Some("a rejection".to_owned()),
+            Evidence::Returned(..)
+            | Evidence::Rejected(..)
+            | Evidence::Cache(..)
+            | Evidence::Posted(..)
+            | Evidence::Requested(..)
+            | Evidence::Minted(..)
+            | Evidence::Carried(..)
+            | Evidence::Ended(_)
+            | Evidence::SignedOut(_)
+            | Evidence::Cookie(_)
+            | Evidence::CookieRemoved(..) => None,
+        });
+        ended.collect::<Vec<_>>().join(", ")
+    };
     let or_none = |token: Option<ModelToken>| token.map_or("none".to_owned(), |t| t.to_string());
     let tab = |tab: TabId| {
         let cache = &system.tab(tab).cache;
         TabView {
             cache: cache.at(Org::PERSONAL).slot.to_string(),
             seed: or_none(cache.last().copied()),
+            got: got(tab),
         }
     };
     Snapshot {

@@ -70,6 +70,8 @@ pub struct TabView {
     pub cache: String,
     /// The last active token, which seeds requests.
     pub seed: String,
+    /// What calls of `getToken` got in the step; empty if none ended.
+    pub got: String,
 }
 
 /// One step of a diagram.

@@ -6,7 +6,7 @@ use crate::freshness::Org;
 use crate::trace::file::{FORMAT, Header};
 use crate::trace::record::{
     ClockRecord, EventRecord, KeyRecord, Observed, PostRecord, RequestRecord, RequestWord,
-    SlotRecord, SlotWord, TabRecord, TraceStep,
+    ReturnRecord, SlotRecord, SlotWord, TabRecord, TraceStep,
 };
 use crate::vocabulary::ModelToken;
 use serde_json::{Map, Value};
@@ -121,6 +121,12 @@ fn read_seen(state: &Value) -> Read<Observed> {
         },
         posts: read_list(field(state, "posts")?, read_post)?,
         requests: read_list(field(state, "requests")?, read_request)?,
+        // Files of earlier versions have none.
+        returned: match state.get("returned") {
+            Some(calls) => Some(read_list(calls, read_call)?),
+            None => None,
+        },
+        under_way: None,
     })
 }
 
@@ -249,6 +255,15 @@ fn read_request(value: &Value) -> Read<RequestRecord> {
         org: read_number_or_0(value, "org")?,
         forced: is_for_a_token.then_some(forced),
         parent: is_for_a_token.then_some(parent),
+    })
+}
+
+fn read_call(value: &Value) -> Read<ReturnRecord> {
+    let token = read_option(field(value, "token")?, read_token)?;
+    Ok(ReturnRecord {
+        tab: read_int(field(value, "tab")?)?,
+        token,
+        rejected: token.is_none(),
     })
 }
 

@@ -4,8 +4,8 @@ use super::START;
 use crate::cache::{Focus, Phase};
 use crate::trace::file::Header;
 use crate::trace::record::{
-    EventRecord, KeyRecord, Observed, PostRecord, RequestRecord, SlotRecord, SlotWord, TabRecord,
-    TraceStep,
+    EventRecord, KeyRecord, Observed, PostRecord, RequestRecord, ReturnRecord, SlotRecord,
+    SlotWord, TabRecord, TraceStep,
 };
 use crate::vocabulary::ModelToken;
 use serde_json::{Map, Value, json};
@@ -17,7 +17,9 @@ const NAME: &str = "ITF";
 const DESCRIPTION: &str = "https://apalache-mc.org/docs/adr/015adr-trace.html";
 
 /// The variables, in the order in which a reader wants them.
-const VARIABLES: [&str; 6] = ["action", "clock", "tabs", "cookie", "posts", "requests"];
+const VARIABLES: [&str; 7] = [
+    "action", "clock", "tabs", "cookie", "posts", "requests", "returned",
+];
 
 /// Writes a trace, given what is seen at the start.
 pub fn to_itf(header: &Header, start: &Observed, steps: &[TraceStep]) -> Value {
@@ -81,6 +83,7 @@ fn state(index: usize, action: Value, seen: &Observed, life: bool) -> Value {
         "cookie": option(seen.cookie.map(|of| token(of, life))),
         "posts": seen.posts.iter().map(|one| post(one, life)).collect::<Vec<_>>(),
         "requests": seen.requests.iter().map(|one| request(one, life)).collect::<Vec<_>>(),
+        "returned": seen.returned.iter().flatten().map(|one| call(one, life)).collect::<Vec<_>>(),
     });
     if life {
         let context = seen.context_cookie.unwrap_or(Some(0));
@@ -176,6 +179,12 @@ fn request(request: &RequestRecord, life: bool) -> Value {
         record["org"] = int(request.org);
     }
     record
+}
+
+/// A call that was rejected got no token.
+fn call(call: &ReturnRecord, life: bool) -> Value {
+    let got = option(call.token.map(|of| token(of, life)));
+    json!({ "tab": int(call.tab), "token": got })
 }
 
 /// An event has a kind and some small numbers, of which only `fetch` may be absent.

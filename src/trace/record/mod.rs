@@ -5,7 +5,8 @@ mod observed;
 
 pub use event::{EventRecord, RequestWord};
 pub use observed::{
-    ClockRecord, KeyRecord, Observed, PostRecord, RequestRecord, SlotRecord, SlotWord, TabRecord,
+    ClockRecord, KeyRecord, Observed, PostRecord, RequestRecord, ReturnRecord, SlotRecord,
+    SlotWord, TabRecord,
 };
 
 use super::Walked;

@@ -33,6 +33,118 @@ pub struct Observed {
     pub sign_outs: Vec<u8>,
     /// Requested in this step.
     pub requests: Vec<RequestRecord>,
+    /// How calls of `getToken` ended in this step; left out in files that do not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned: Option<Vec<ReturnRecord>>,
+    /// What has been sent, in this step or before, and has not arrived yet; left out in files that do
+    /// not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under_way: Option<UnderWayRecord>,
+}
+
+/// How the calls of `getToken` ended that waited for the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnRecord {
+    /// The tab whose page called.
+    pub tab: u8,
+    /// What they got, if they got something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<ModelToken>,
+    /// They were rejected.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rejected: bool,
+}
+
+/// What is under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnderWayRecord {
+    /// Requests that no mint has answered, by tab and kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestRecord>,
+    /// Answers, by tab and kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<AnswerRecord>,
+    /// Broadcasts, by receiver and poster, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<DeliveryRecord>,
+    /// Sign-out messages, by receiver and sender.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sign_outs: Vec<SignOutRecord>,
+}
+
+/// An answer on its way to a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerRecord {
+    /// The request.
+    pub to: AboutRequest,
+    /// The token, if it brings one.
+    pub token: Option<ModelToken>,
+}
+
+/// A broadcast on its way to a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryRecord {
+    /// The receiver.
+    pub to: u8,
+    /// The poster.
+    pub from: u8,
+    /// What was posted; `null` for "yours is out of date".
+    pub token: Option<ModelToken>,
+    /// The key, if it is not the personal one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub key: u8,
+}
+
+/// A sign-out message on its way to a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignOutRecord {
+    /// The receiver.
+    pub to: u8,
+    /// The tab that signed out.
+    pub from: u8,
+}
+
+impl UnderWayRecord {
+    fn new(system: &System) -> UnderWayRecord {
+        let requests = system.requests();
+        let responses = system.responses();
+        let channel = system.channel();
+        let posts = channel.posts.iter().flat_map(|((to, from), posts)| {
+            posts.iter().map(|post| DeliveryRecord {
+                to: to.0,
+                from: from.0,
+                token: post.token().copied(),
+                key: post.key().number(),
+            })
+        });
+        let sign_outs = channel.sign_outs.iter().flat_map(|&((to, from), count)| {
+            let message = SignOutRecord {
+                to: to.0,
+                from: from.0,
+            };
+            (0..count).map(move |_| message)
+        });
+        UnderWayRecord {
+            requests: requests
+                .iter()
+                .map(|(tab, request)| RequestRecord::new(*tab, request))
+                .collect(),
+            answers: responses
+                .iter()
+                .map(|(tab, response)| AnswerRecord {
+                    to: AboutRequest::new(*tab, response.kind()),
+                    token: response.token().copied(),
+                })
+                .collect(),
+            posts: posts.collect(),
+            sign_outs: sign_outs.collect(),
+        }
+    }
 }
 
 /// Time, as ordinals.
@@ -280,6 +392,8 @@ impl Observed {
             posts: Vec::new(),
             sign_outs: Vec::new(),
             requests: Vec::new(),
+            returned: Some(Vec::new()),
+            under_way: Some(UnderWayRecord::new(system)),
         };
         for item in evidence {
             match *item {
@@ -292,6 +406,16 @@ impl Observed {
                     observed.requests.push(RequestRecord::new(tab, &request));
                 }
                 Evidence::SignedOut(TabId(tab)) => observed.sign_outs.push(tab),
+                Evidence::Returned(TabId(tab), _, token) => observed.ended(ReturnRecord {
+                    tab,
+                    token: Some(token),
+                    rejected: false,
+                }),
+                Evidence::Rejected(TabId(tab), _) => observed.ended(ReturnRecord {
+                    tab,
+                    token: None,
+                    rejected: true,
+                }),
                 Evidence::Cache(..)
                 | Evidence::Minted(..)
                 | Evidence::Carried(..)
@@ -301,5 +425,21 @@ impl Observed {
             }
         }
         observed
+    }
+
+    fn ended(&mut self, call: ReturnRecord) {
+        self.returned.get_or_insert_default().push(call);
+    }
+
+    /// The same without what a record does not say.
+    #[must_use]
+    pub fn as_far_as(mut self, recorded: &Observed) -> Observed {
+        if recorded.returned.is_none() {
+            self.returned = None;
+        }
+        if recorded.under_way.is_none() {
+            self.under_way = None;
+        }
+        self
     }
 }

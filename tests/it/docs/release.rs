@@ -53,6 +53,26 @@ fn an_archive_that_was_changed_on_the_way_is_not_installed() {
 }
 
 #[test]
+fn a_release_is_built_by_a_profile_of_the_manifest_that_strips_it() {
+    let script = fs::read_to_string(repository().join(".ci/release")).expect("the script");
+    let (_, after) = script.split_once("--profile ").expect("a profile");
+    let profile = after.split_whitespace().next().expect("its name");
+    assert!(
+        script.contains(&format!("/$target/{profile}/freshest$suffix")),
+        "the program is taken from where {profile} puts it"
+    );
+    let manifest = fs::read_to_string(repository().join("Cargo.toml")).expect("Cargo.toml");
+    let (_, after) = manifest
+        .split_once(&format!("\n[profile.{profile}]\n"))
+        .expect("the manifest has the profile");
+    let (settings, _) = after.split_once("\n\n").expect("more follows");
+    assert!(
+        settings.lines().any(|line| line == "strip = \"symbols\""),
+        "{settings}"
+    );
+}
+
+#[test]
 fn an_archive_is_called_as_cargo_binstall_looks_for_it() {
     let manifest = fs::read_to_string(repository().join("Cargo.toml")).expect("Cargo.toml");
     let url =

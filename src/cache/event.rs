@@ -69,6 +69,19 @@ pub enum RequestKind {
     Reload,
 }
 
+impl RequestKind {
+    /// Whether its answer brings a token: of sign-out, and of what follows from one, it does not.
+    pub const fn brings_a_token(self) -> bool {
+        match self {
+            RequestKind::Token(_)
+            | RequestKind::Touch(_)
+            | RequestKind::Switch(_)
+            | RequestKind::Load => true,
+            RequestKind::End | RequestKind::Reload => false,
+        }
+    }
+}
+
 /// The expiry of tokens as of now.
 pub trait Clock<T> {
     /// Within 5 s of its expiry, or past it: a cache read treats the token as absent.

@@ -149,23 +149,8 @@ impl fmt::Display for Cause {
                 tab,
                 held,
                 holds,
-                reading: Reading::Oiat,
-            } => write!(
-                f,
-                "{tab} held {held}, now holds {holds}: its oiat went down"
-            ),
-            Cause::Older {
-                tab,
-                held,
-                holds,
-                reading: Reading::Claims,
-            } => {
-                let (was, is) = (held.claims, holds.claims);
-                write!(
-                    f,
-                    "{tab} held {held} with claims of {was}, now holds {holds} with claims of {is}"
-                )
-            }
+                reading,
+            } => write_older(f, *tab, (held, holds), *reading),
             Cause::Rejected { tab, lost, kept } => {
                 write!(f, "{tab} rejected broadcast {lost} in favour of {kept}")
             }
@@ -215,14 +200,34 @@ impl fmt::Display for Cause {
                 f,
                 "the session has ended and nothing is under way, but the cookie is {cookie}"
             ),
-            Cause::CookiesApart { cookie, context } => write!(
-                f,
-                "nothing is under way any more; the cookie's token is of {}, the context cookie \
-                 names {}",
-                account(cookie.org),
-                account(*context),
-            ),
+            Cause::CookiesApart { cookie, context } => {
+                let (of, names) = (account(cookie.org), account(*context));
+                write!(
+                    f,
+                    "nothing is under way any more; the cookie's token is of {of}, "
+                )?;
+                write!(f, "the context cookie names {names}")
+            }
         }
+    }
+}
+
+fn write_older(
+    f: &mut fmt::Formatter<'_>,
+    tab: TabId,
+    (held, holds): (&ModelToken, &ModelToken),
+    reading: Reading,
+) -> fmt::Result {
+    let (was, is) = (held.claims, holds.claims);
+    match reading {
+        Reading::Oiat => write!(
+            f,
+            "{tab} held {held}, now holds {holds}: its oiat went down"
+        ),
+        Reading::Claims => write!(
+            f,
+            "{tab} held {held} with claims of {was}, now holds {holds} with claims of {is}"
+        ),
     }
 }
 

@@ -19,7 +19,6 @@ pub use findings::{Judgement, StepFindings};
 pub use history::{History, TabHistory};
 pub use judge::readable_oiat;
 pub use monitor::{After, Monitor, Rest};
-pub(crate) use monitored::asks;
 pub use monitored::{Monitored, MonitoredState, MonitoredStep, TellsFindings};
 pub use verdict::Verdict;
 

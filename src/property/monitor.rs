@@ -37,7 +37,7 @@ pub struct After<'a> {
 pub struct Rest {
     /// The session has ended at the server.
     pub ended: bool,
-    /// A request of another kind than sign-out and reload, or its answer, is under way.
+    /// A request whose answer brings a token, or that answer, is under way.
     pub asking: bool,
     /// Some tab has changed the organisation.
     pub switched: bool,

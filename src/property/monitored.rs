@@ -149,22 +149,11 @@ impl Monitored {
         let budgets = self.model.setup().budgets;
         Rest {
             ended: mints.ended,
-            asking: requests.chain(responses).any(asks),
+            asking: requests.chain(responses).any(RequestKind::brings_a_token),
             switched: system.budgets().left(TabAction::Switch) < budgets.left(TabAction::Switch),
             cookie: jar.cookie,
             context: jar.context,
         }
-    }
-}
-
-/// Whether a request is of another kind than sign-out and reload.
-pub(crate) const fn asks(kind: RequestKind) -> bool {
-    match kind {
-        RequestKind::Token(_)
-        | RequestKind::Touch(_)
-        | RequestKind::Switch(_)
-        | RequestKind::Load => true,
-        RequestKind::End | RequestKind::Reload => false,
     }
 }
 

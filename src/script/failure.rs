@@ -106,30 +106,8 @@ impl Context {
         let said = when.in_words();
         let own = |message: String, help: &str| (message, help.to_owned());
         match trouble {
-            Trouble::Threw { thrown, .. } => match thrown {
-                Thrown::Error(text) => {
-                    let message = format!("`{function}` threw {said}: {text}");
-                    let help = self.help_for(&message);
-                    (message, help)
-                }
-                Thrown::Value(value) => (
-                    format!("`{function}` threw {value} {said}"),
-                    self.help_for(""),
-                ),
-            },
-            Trouble::Late => match when {
-                When::Reading => own(
-                    format!("was not read within {} ms", READ_TIME.as_millis()),
-                    "it is too long for a comparator",
-                ),
-                When::Loading | When::Reloading | When::Calling => own(
-                    format!(
-                        "`{function}` did not end within {} ms {said}",
-                        CALL_TIME.as_millis()
-                    ),
-                    "look for a loop that does not end; a comparison takes microseconds",
-                ),
-            },
+            Trouble::Threw { thrown, .. } => self.threw(thrown, said),
+            Trouble::Late => self.late(when),
             Trouble::Memory => own(
                 format!("`{function}` used more than {MEMORY_MIB} MiB of memory {said}"),
                 "look for something that grows from call to call",
@@ -185,6 +163,40 @@ impl Context {
                 "this is not the script's fault; please report it",
             ),
         }
+    }
+
+    fn threw(&self, thrown: &Thrown, said: &str) -> (String, String) {
+        let function = &self.function;
+        match thrown {
+            Thrown::Error(text) => {
+                let message = format!("`{function}` threw {said}: {text}");
+                let help = self.help_for(&message);
+                (message, help)
+            }
+            Thrown::Value(value) => (
+                format!("`{function}` threw {value} {said}"),
+                self.help_for(""),
+            ),
+        }
+    }
+
+    fn late(&self, when: When) -> (String, String) {
+        let (message, help) = match when {
+            When::Reading => (
+                format!("was not read within {} ms", READ_TIME.as_millis()),
+                "it is too long for a comparator",
+            ),
+            When::Loading | When::Reloading | When::Calling => (
+                format!(
+                    "`{}` did not end within {} ms {}",
+                    self.function,
+                    CALL_TIME.as_millis(),
+                    when.in_words()
+                ),
+                "look for a loop that does not end; a comparison takes microseconds",
+            ),
+        };
+        (message, help.to_owned())
     }
 
     /// What was returned that means nothing, and what to write.

@@ -1,8 +1,9 @@
 //! One tab's cache, in each design, sentence by sentence.
 
 use crate::support::{catalog, design, legacy, token};
+use crate::tab::{FRESH, STALE, T0, Tab};
 use freshest::cache::{
-    Asks, Cache, Comparison, Effect, Entry, Event, FetchId, Observation, Own, Policy, RequestKind,
+    Asks, Cache, Comparison, Effect, Entry, Event, FetchId, Observation, Own, RequestKind,
     SessionId, Site, Slot, TokenRequest, Writer, cookie_accepts,
 };
 use freshest::freshness::{Org, Winner};
@@ -12,12 +13,6 @@ const KEY: Org = Org::PERSONAL;
 const F0: FetchId = FetchId(0);
 const F1: FetchId = FetchId(1);
 
-/// What everybody starts with.
-const T0: ModelToken = token(1, 1);
-/// ModelToken at the edge from T0, later than `FRESH`.
-const STALE: ModelToken = token(1, 3);
-/// Read from the database after T0.
-const FRESH: ModelToken = token(2, 2);
 /// Read from the database after `FRESH`.
 const FRESHEST: ModelToken = token(4, 4);
 /// Of the same rank as `FRESH`, with a newer format.
@@ -32,26 +27,7 @@ const WITHOUT_BASELINE: [&str; 5] = [
     "session-guards-tie",
 ];
 
-/// A tab under one design, and what it asked for in the last event.
-struct Tab {
-    policy: Policy,
-    cache: Cache<ModelToken>,
-    age: Age,
-    effects: Vec<Effect<ModelToken>>,
-}
-
 impl Tab {
-    /// A tab that holds T0, as at the start of a scenario.
-    fn of(design_name: &str) -> Tab {
-        let policy = design(design_name).policy;
-        Tab {
-            policy,
-            cache: Cache::resolved(T0, &policy),
-            age: Age(0),
-            effects: Vec::new(),
-        }
-    }
-
     /// A tab that knows nothing.
     fn empty(design_name: &str) -> Tab {
         Tab {
@@ -69,40 +45,35 @@ impl Tab {
         }
     }
 
-    fn handle(&mut self, event: Event<ModelToken>) -> &mut Tab {
-        self.effects = self.cache.handle(&self.policy, &self.age, event);
-        self
-    }
-
     fn refresh(&mut self) -> &mut Tab {
-        self.handle(Event::RefreshTimer { key: KEY })
+        self.hears(Event::RefreshTimer { key: KEY })
     }
 
     fn skip_cache(&mut self) -> &mut Tab {
-        self.handle(Event::SkipCache)
+        self.hears(Event::SkipCache)
     }
 
     fn get_token(&mut self) -> &mut Tab {
-        self.handle(Event::GetToken)
+        self.hears(Event::GetToken)
     }
 
     fn background(&mut self, token: ModelToken) -> &mut Tab {
         let request = TokenRequest::Background(KEY);
-        self.handle(Event::Answer { request, token })
+        self.hears(Event::Answer { request, token })
     }
 
     fn answer(&mut self, fetch: FetchId, token: ModelToken) -> &mut Tab {
         let request = TokenRequest::Fetch(fetch);
-        self.handle(Event::Answer { request, token })
+        self.hears(Event::Answer { request, token })
     }
 
     fn fail(&mut self, fetch: Option<FetchId>) -> &mut Tab {
         let request = TokenRequest::personal(fetch);
-        self.handle(Event::Failure { request })
+        self.hears(Event::Failure { request })
     }
 
     fn broadcast(&mut self, token: ModelToken) -> &mut Tab {
-        self.handle(Event::Broadcast { key: KEY, token })
+        self.hears(Event::Broadcast { key: KEY, token })
     }
 
     fn slot(&self) -> Slot<ModelToken> {
@@ -386,7 +357,7 @@ mod get_token {
     #[test]
     fn an_empty_slot_is_filled_by_an_unforced_fetch() {
         let mut tab = Tab::of("pr-9030");
-        tab.handle(Event::Clear).get_token();
+        tab.hears(Event::Clear).get_token();
         assert_eq!(tab.asked(), [request(Some(F0), Some(T0), false)]);
         assert_eq!(tab.slot(), pending(F0, None));
     }
@@ -536,7 +507,7 @@ mod foreground_answer {
         assert_eq!(tab.slot(), resolved(STALE, false, true));
         assert_eq!(tab.asked(), [write(FRESH)]);
         let mut tab = Tab::of("pr-8097");
-        tab.skip_cache().handle(Event::Clear).answer(F0, FRESH);
+        tab.skip_cache().hears(Event::Clear).answer(F0, FRESH);
         assert_eq!(tab.slot(), Slot::Empty);
         assert_eq!(tab.asked(), [write(FRESH)]);
     }
@@ -544,7 +515,7 @@ mod foreground_answer {
     #[test]
     fn in_9030_an_answer_that_finds_an_empty_slot_is_only_dispatched() {
         let mut tab = Tab::of("pr-9030");
-        tab.skip_cache().handle(Event::Clear).answer(F0, FRESH);
+        tab.skip_cache().hears(Event::Clear).answer(F0, FRESH);
         assert_eq!(tab.slot(), Slot::Empty);
         assert_eq!(tab.asked(), [write(FRESH)]);
     }
@@ -604,7 +575,7 @@ mod foreground_answer {
     #[test]
     fn in_9030_an_answer_put_on_a_resolved_slot_keeps_the_entrys_own_flag() {
         let mut tab = Tab::of("pr-9030");
-        tab.skip_cache().handle(Event::Clear).broadcast(FRESH);
+        tab.skip_cache().hears(Event::Clear).broadcast(FRESH);
         assert_eq!(tab.slot(), resolved(FRESH, false, false), "adopted");
         tab.answer(F0, FRESHEST);
         assert_eq!(
@@ -1172,7 +1143,7 @@ mod removal {
         for age in [0, 1, 2] {
             let mut tab = Tab::of("pr-9030");
             tab.age = Age(age);
-            tab.handle(Event::CleanupTimer { key: KEY });
+            tab.hears(Event::CleanupTimer { key: KEY });
             assert_eq!(tab.slot() == Slot::Empty, age == 2, "age {age}");
             let removed = tab
                 .effects
@@ -1188,7 +1159,7 @@ mod removal {
             let mut tab = Tab::of(name);
             tab.refresh().skip_cache().broadcast(FRESH);
             let mut expected = tab.cache.clone();
-            tab.handle(Event::Clear);
+            tab.hears(Event::Clear);
             expected.keys[KEY.index()].slot = Slot::Empty;
             assert_eq!(tab.cache, expected, "{name}");
             assert_eq!(tab.asked(), [], "{name}");
@@ -1199,7 +1170,7 @@ mod removal {
     fn what_waited_for_a_fetch_is_adopted_into_a_slot_that_was_cleared_meanwhile() {
         for name in ["pr-8097", "pr-9030"] {
             let mut tab = Tab::of(name);
-            tab.skip_cache().broadcast(FRESHEST).handle(Event::Clear);
+            tab.skip_cache().broadcast(FRESHEST).hears(Event::Clear);
             tab.answer(F0, FRESH);
             assert_eq!(tab.slot(), resolved(FRESHEST, false, false), "{name}");
         }
@@ -1209,7 +1180,7 @@ mod removal {
     fn after_a_clear_a_late_background_answer_meets_no_resistance() {
         for name in ["pr-8097", "pr-9030"] {
             let mut tab = Tab::holding(name, FRESH);
-            tab.refresh().handle(Event::Clear).background(STALE);
+            tab.refresh().hears(Event::Clear).background(STALE);
             assert_eq!(tab.cache.at(KEY).token(), Some(&STALE), "{name}");
             assert!(tab.asked().contains(&post(STALE)), "{name}");
         }
@@ -1295,7 +1266,7 @@ mod high_water {
 
     fn with_mark(mark: ModelToken) -> Tab {
         let mut tab = Tab::holding("high-water", mark);
-        tab.handle(Event::Clear);
+        tab.hears(Event::Clear);
         tab
     }
 
@@ -1312,7 +1283,7 @@ mod high_water {
     #[test]
     fn the_mark_outlives_a_clear_an_eviction_and_a_failed_fetch() {
         let mut evicted = Tab::holding("high-water", FRESH);
-        evicted.dead(2).handle(Event::CleanupTimer { key: KEY });
+        evicted.dead(2).hears(Event::CleanupTimer { key: KEY });
         let mut failed = Tab::holding("high-water", FRESH);
         failed.skip_cache().fail(Some(F0));
         for mut tab in [with_mark(FRESH), evicted, failed] {
@@ -1364,7 +1335,7 @@ mod asking {
                 tab.skip_cache();
             },
             |tab| {
-                tab.handle(Event::Clear);
+                tab.hears(Event::Clear);
             },
             |tab| {
                 tab.near(1);
@@ -1420,7 +1391,7 @@ mod compare_and_swap {
                 tab.broadcast(FRESH);
             }),
             ("a clear", |tab| {
-                tab.handle(Event::Clear);
+                tab.hears(Event::Clear);
             }),
             ("a fetch that failed", |tab| {
                 tab.skip_cache().fail(Some(F0));
@@ -1473,7 +1444,7 @@ mod invalidation {
     #[test]
     fn whoever_is_told_drops_entry_and_seed_and_asks_the_origin() {
         let mut tab = Tab::of("invalidate");
-        tab.handle(Event::OutOfDate { key: KEY });
+        tab.hears(Event::OutOfDate { key: KEY });
         assert_eq!(tab.slot(), Slot::Empty);
         tab.get_token();
         assert_eq!(tab.asked(), [request(Some(F0), None, false)]);
@@ -1482,7 +1453,7 @@ mod invalidation {
     #[test]
     fn a_fetch_under_way_is_taken_for_the_one_that_renews() {
         let mut tab = Tab::of("invalidate");
-        tab.skip_cache().handle(Event::OutOfDate { key: KEY });
+        tab.skip_cache().hears(Event::OutOfDate { key: KEY });
         tab.answer(F0, FRESH);
         assert_eq!(tab.cache.at(KEY).token(), Some(&FRESH));
     }

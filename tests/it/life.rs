@@ -1,45 +1,24 @@
 //! The life of one tab, sentence by sentence: sessions, keys, focus, sign-out.
 
-use crate::support::{design, token};
+use crate::support::token;
+use crate::tab::{FRESH, STALE, T0, Tab};
 use freshest::cache::{
-    Cache, Effect, Event, FetchId, Focus, Measure, Observation, Phase, Policy, RequestKind, Slot,
-    TokenRequest, Writer,
+    Effect, Event, FetchId, Focus, Measure, Observation, Phase, RequestKind, Slot, TokenRequest,
+    Writer,
 };
 use freshest::freshness::Org;
-use freshest::vocabulary::{Age, ModelToken};
+use freshest::vocabulary::ModelToken;
 
 const PERSONAL: Org = Org::PERSONAL;
 const ORG: Org = Org::FIRST;
 const F0: FetchId = FetchId(0);
 const BACKGROUND: TokenRequest = TokenRequest::Background(PERSONAL);
 
-const T0: ModelToken = token(1, 1);
-const STALE: ModelToken = token(1, 3);
-const FRESH: ModelToken = token(2, 2);
-
 const fn of_org(token: ModelToken) -> ModelToken {
     ModelToken { org: ORG, ..token }
 }
 
-/// A tab under one design, and what it asked for in the last event.
-struct Tab {
-    policy: Policy,
-    cache: Cache<ModelToken>,
-    age: Age,
-    effects: Vec<Effect<ModelToken>>,
-}
-
 impl Tab {
-    fn of(design_name: &str) -> Tab {
-        let policy = design(design_name).policy;
-        Tab {
-            policy,
-            cache: Cache::resolved(T0, &policy),
-            age: Age(0),
-            effects: Vec::new(),
-        }
-    }
-
     fn with_two_keys(design_name: &str) -> Tab {
         let tab = Tab::of(design_name);
         let cache = tab.cache.clone().with_two_keys();
@@ -56,11 +35,6 @@ impl Tab {
         let tab = Tab::of(design_name);
         let cache = tab.cache.clone().without_focus(&tab.policy);
         Tab { cache, ..tab }
-    }
-
-    fn hears(&mut self, event: Event<ModelToken>) -> &mut Tab {
-        self.effects = self.cache.handle(&self.policy, &self.age, event);
-        self
     }
 
     fn answered(&mut self, request: TokenRequest, token: ModelToken) -> &mut Tab {

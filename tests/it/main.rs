@@ -6,6 +6,8 @@ mod support;
 
 // The comparator alone, over arbitrary stamps.
 mod comparator;
+// One tab, for the two modules that follow.
+mod tab;
 // One tab's cache, a rule of the semantics in each test.
 mod cache;
 mod calls;

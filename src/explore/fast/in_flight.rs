@@ -3,7 +3,6 @@
 use super::intern::Interner;
 use crate::cache::RequestKind;
 use crate::model::{Leg, Msg, NetworkFacts};
-use crate::property::asks;
 use crate::vocabulary::Instants;
 
 /// The collection of a tab for which nothing is on its way.
@@ -87,7 +86,7 @@ impl InFlight {
             answered.collect(),
         );
         let kinds = requests.iter().chain(&responses).map(|of| of.kind);
-        let asks = kinds.into_iter().any(asks);
+        let asks = kinds.into_iter().any(RequestKind::brings_a_token);
         let held = ids.iter().filter_map(|&id| messages.get(id).held());
         self.facts.push(CollectionFacts {
             requests,

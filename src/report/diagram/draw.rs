@@ -33,17 +33,6 @@ pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
     }
 }
 
-/// Whether an answer of the mint sources brings a token, of which there is evidence of its own.
-const fn is_answered_with_a_token(kind: RequestKind) -> bool {
-    match kind {
-        RequestKind::Token(_)
-        | RequestKind::Touch(_)
-        | RequestKind::Switch(_)
-        | RequestKind::Load => true,
-        RequestKind::End | RequestKind::Reload => false,
-    }
-}
-
 /// What identifies an arrow that is under way. Broadcasts of one pair arrive in order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flight {
@@ -70,7 +59,7 @@ impl Artist {
             self.evidence(step.event, evidence, &mut items);
         }
         if let Event::Mint(tab, kind) = step.event
-            && !is_answered_with_a_token(kind)
+            && !kind.brings_a_token()
         {
             self.answer(tab, kind, "no token", &mut items);
         }
@@ -127,38 +116,9 @@ impl Artist {
                 let state = ["expire", "are about to expire"][usize::from(age.0 % 2)];
                 vec![everywhere(format!("tokens of instant {iat} {state}"))]
             }
-            Event::InTab(TabAction::Orphan, tab) => {
-                vec![note(tab, Tone::Stops, "stops for good".to_owned())]
-            }
-            // What an action leads to is drawn; that it happened is the step's title.
-            Event::InTab(
-                TabAction::Refresh
-                | TabAction::SkipCache
-                | TabAction::GetToken
-                | TabAction::Evict
-                | TabAction::ClearCache
-                | TabAction::Touch
-                | TabAction::SignOut
-                | TabAction::Poll,
-                _,
-            )
-            | Event::InTabOfOrg(..) => Vec::new(),
-            Event::InTab(TabAction::Open, tab) => vec![note(tab, Tone::Plain, "opens".to_owned())],
-            Event::InTab(TabAction::Close, tab) => {
-                self.lost(tab, true);
-                vec![note(tab, Tone::Stops, "is closed".to_owned())]
-            }
-            Event::InTab(TabAction::Switch, tab) => {
-                let session = step.after.tab(tab).cache.current();
-                let org = session.map_or(0, |session| session.org.number());
-                vec![note(tab, Tone::Holds, format!("session in org {org}"))]
-            }
-            Event::InTab(TabAction::Focus, tab) => {
-                vec![note(tab, Tone::Plain, "gets focus".to_owned())]
-            }
-            Event::InTab(TabAction::Blur, tab) => {
-                vec![note(tab, Tone::Plain, "loses focus".to_owned())]
-            }
+            Event::InTab(action, tab) => self.in_tab(step, action, tab),
+            // As of a timer under the personal key.
+            Event::InTabOfOrg(..) => Vec::new(),
             Event::Drop(tab) => {
                 self.lost(tab, false);
                 vec![note(
@@ -193,6 +153,33 @@ impl Artist {
             Event::LoseCookie => vec![note_in(Lane::Cookie, Tone::Holds, "cookie none")],
             Event::Rollout => vec![note_in(Lane::Mint, Tone::Plain, "new format of claims")],
             Event::OiatOn => vec![note_in(Lane::Mint, Tone::Plain, "sends oiat from now on")],
+        }
+    }
+
+    /// What happens in a tab. What an action leads to is drawn; that it happened is the step's title.
+    fn in_tab(&mut self, step: &Walked, action: TabAction, tab: TabId) -> Vec<Item> {
+        match action {
+            TabAction::Refresh
+            | TabAction::SkipCache
+            | TabAction::GetToken
+            | TabAction::Evict
+            | TabAction::ClearCache
+            | TabAction::Touch
+            | TabAction::SignOut
+            | TabAction::Poll => Vec::new(),
+            TabAction::Orphan => vec![note(tab, Tone::Stops, "stops for good".to_owned())],
+            TabAction::Open => vec![note(tab, Tone::Plain, "opens".to_owned())],
+            TabAction::Close => {
+                self.lost(tab, true);
+                vec![note(tab, Tone::Stops, "is closed".to_owned())]
+            }
+            TabAction::Switch => {
+                let session = step.after.tab(tab).cache.current();
+                let org = session.map_or(0, |session| session.org.number());
+                vec![note(tab, Tone::Holds, format!("session in org {org}"))]
+            }
+            TabAction::Focus => vec![note(tab, Tone::Plain, "gets focus".to_owned())],
+            TabAction::Blur => vec![note(tab, Tone::Plain, "loses focus".to_owned())],
         }
     }
 

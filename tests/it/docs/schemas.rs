@@ -199,10 +199,10 @@ fn named(schema_name: &str, place: &str) -> BTreeSet<String> {
     }
 }
 
-#[test]
-fn the_schemas_know_the_names_that_the_program_knows_and_no_others() {
+/// Places in the schema of a design, and the names that the program knows there.
+fn names_in_designs() -> [(&'static str, BTreeSet<String>); 13] {
     let sites = "sites = []";
-    let of_design = [
+    [
         (
             "/properties",
             in_design("title = \"t\"", "title = \"t\"\nQQ = 1"),
@@ -255,15 +255,12 @@ fn the_schemas_know_the_names_that_the_program_knows_and_no_others() {
                 "sites = []\n[because]\nx = \"x\"\n[expect.s2]\ntabs-converge = { verdict = \"QQ\", because = \"x\" }\nseed-is-not-stale = { because = \"x\" }",
             ),
         ),
-    ];
-    for (place, names) in of_design {
-        assert_eq!(
-            named("design", place),
-            names,
-            "{place} of the design's schema"
-        );
-    }
-    let of_scenario = [
+    ]
+}
+
+/// The same of a scenario.
+fn names_in_scenarios() -> [(&'static str, BTreeSet<String>); 4] {
+    [
         ("/properties", in_scenario("tabs = 2", "tabs = 2\nQQ = 1")),
         (
             "/$defs/start/enum",
@@ -277,8 +274,19 @@ fn the_schemas_know_the_names_that_the_program_knows_and_no_others() {
             "/$defs/property/enum",
             in_scenario("refresh = 1", "refresh = 1\n[vacuous]\nQQ = \"x\""),
         ),
-    ];
-    for (place, names) in of_scenario {
+    ]
+}
+
+#[test]
+fn the_schemas_know_the_names_that_the_program_knows_and_no_others() {
+    for (place, names) in names_in_designs() {
+        assert_eq!(
+            named("design", place),
+            names,
+            "{place} of the design's schema"
+        );
+    }
+    for (place, names) in names_in_scenarios() {
         assert_eq!(
             named("scenario", place),
             names,

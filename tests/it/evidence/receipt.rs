@@ -7,15 +7,16 @@ use std::fs;
 use std::process::Command;
 use tempfile::TempDir;
 
+/// Where a receipt is to be written, in a directory of its own.
+fn place() -> (TempDir, String) {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("receipt.json");
+    (directory, path.to_str().unwrap().to_owned())
+}
+
 /// A receipt for two small scenarios of pr-9030, and the directory it is in.
 fn receipt(models: &Models) -> (TempDir, String) {
-    let directory = TempDir::new().unwrap();
-    let path = directory
-        .path()
-        .join("receipt.json")
-        .to_str()
-        .unwrap()
-        .to_owned();
+    let (directory, path) = place();
     let gate = [
         "--design",
         "pr-9030",
@@ -234,13 +235,7 @@ fn another_version_and_another_comparator_differ() {
 
 #[test]
 fn bounds_are_part_of_a_receipt() {
-    let directory = TempDir::new().unwrap();
-    let path = directory
-        .path()
-        .join("receipt.json")
-        .to_str()
-        .unwrap()
-        .to_owned();
+    let (_directory, path) = place();
     let gate = [
         "--design",
         "pr-9030",

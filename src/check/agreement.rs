@@ -18,10 +18,25 @@ pub enum Agreement {
 }
 
 impl Agreement {
+    /// The name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Agreement::Agrees => "agrees",
+            Agreement::Unknown => "unknown",
+            Agreement::Differs => "differs",
+        }
+    }
+
     /// Compares a verdict, and the length of its counterexample in events.
     pub fn of(verdict: Verdict, steps: Option<u32>, expected: &Expectation) -> Agreement {
-        let same_steps = expected.steps.is_none() || expected.steps == steps;
-        match (verdict, expected.verdict) {
+        Agreement::compare((verdict, steps), (expected.verdict, expected.steps))
+    }
+
+    /// The same of a verdict and length with an expected verdict and length.
+    pub fn compare(found: (Verdict, Option<u32>), wanted: (Verdict, Option<u32>)) -> Agreement {
+        let ((verdict, steps), (expected, expected_steps)) = (found, wanted);
+        let same_steps = expected_steps.is_none() || expected_steps == steps;
+        match (verdict, expected) {
             (verdict, expected) if verdict == expected && same_steps => Agreement::Agrees,
             (Verdict::Inconclusive, _) | (Verdict::Vacuous, Verdict::Holds) => Agreement::Unknown,
             _ => Agreement::Differs,

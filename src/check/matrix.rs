@@ -83,6 +83,7 @@ impl<'a> Matrix<'a> {
         let results: Vec<RunResult> = results.into_iter().collect::<Result<_, _>>()?;
         Ok(Report {
             engine: self.options.method.engine.name().to_owned(),
+            symmetry: self.options.method.symmetry.name().to_owned(),
             bounds: Bounds::from(&self.options.limits),
             unreached: self.unreached(),
             ..Report::new(results)

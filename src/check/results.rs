@@ -39,6 +39,10 @@ pub struct Report {
     /// The name of the engine that explored; empty in files of versions that did not record it.
     #[serde(default)]
     pub engine: String,
+    /// Where it made use of interchangeable tabs, as on the command line; empty in files of versions
+    /// that did not record it.
+    #[serde(default)]
+    pub symmetry: String,
     /// The bounds that each run had.
     #[serde(default)]
     pub bounds: Bounds,
@@ -88,6 +92,7 @@ pub struct Unreached {
 
 /// What a run was not allowed to exceed. `None`: unbounded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bounds {
     /// Unique states.
     pub max_states: Option<u64>,
@@ -184,6 +189,7 @@ impl Report {
             tried: None,
             trial: false,
             engine: String::new(),
+            symmetry: String::new(),
             bounds: Bounds::default(),
             extent: None,
             results,
@@ -226,15 +232,19 @@ impl Report {
     /// Says how much of what there is was checked, given the numbers of all designs and scenarios.
     #[must_use]
     pub fn out_of(self, designs: usize, scenarios: usize) -> Report {
+        Report {
+            extent: Some(self.counted(designs, scenarios)),
+            ..self
+        }
+    }
+
+    /// How much of so many designs and scenarios was checked.
+    pub fn counted(&self, designs: usize, scenarios: usize) -> Extent {
         let share = |checked, of| Share { checked, of };
-        let extent = Extent {
+        Extent {
             designs: share(self.designs().len(), designs),
             scenarios: share(self.scenarios().len(), scenarios),
             properties: share(self.judged().iter().count(), Property::ALL.len()),
-        };
-        Report {
-            extent: Some(extent),
-            ..self
         }
     }
 

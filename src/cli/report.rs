@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::{Exit, file, gate, models, output, require, select};
 use crate::catalog::Catalog;
 use crate::check::{Report, VERSION};
-use crate::explore::Engine;
+use crate::explore::{Engine, SymmetryUse};
 use crate::property::Property;
 use crate::report::{BundleError, ReportBundle, bundle, html, with_models};
 use crate::source::{from_json, is_shell_words, shell_word};
@@ -118,6 +118,10 @@ pub fn command(report: &Report, catalog: &Catalog) -> String {
     let usual = Engine::default().name();
     if !report.engine.is_empty() && report.engine != usual {
         command += &format!(" --engine {}", shell_word(&report.engine));
+    }
+    let usual = SymmetryUse::default().name();
+    if !report.symmetry.is_empty() && report.symmetry != usual {
+        command += &format!(" --symmetry {}", shell_word(&report.symmetry));
     }
     with_models(command, &report.models)
 }

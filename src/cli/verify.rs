@@ -6,9 +6,10 @@ use super::gate::run_matrix;
 use super::progress::Progress;
 use super::{Exit, file, models, output};
 use crate::check::{Bounds, Options, matrix};
-use crate::explore::{Engine, Limits, Method};
+use crate::explore::{Engine, Limits, Method, SymmetryUse};
 use crate::receipt::{Difference, RECEIPT, Receipt};
 use crate::source::from_json;
+use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +27,7 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     })?;
     let method = Method {
         engine,
+        symmetry: SymmetryUse::from_name(&then.symmetry).unwrap_or_default(),
         ..Method::default()
     };
     let catalog = models::open(&args.models)?;
@@ -38,8 +40,7 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
         watch: Arc::clone(progress.watch()),
         progress: &progress,
     };
-    let designs = then.designs().into_iter();
-    let scenarios = then.scenarios().into_iter();
+    let (designs, scenarios) = (then.designs.iter(), then.scenarios.iter());
     let designs = designs.filter_map(|name| catalog.design(name));
     let scenarios = scenarios.filter_map(|name| catalog.scenario(name));
     let matrix = matrix(designs, scenarios)
@@ -76,7 +77,36 @@ fn read(path: &Path) -> Result<Receipt, Failure> {
         let message = format!("version {receipt} is not known, only {RECEIPT}");
         return Err(unreadable(&message));
     }
-    serde_json::from_str(&text).map_err(|error| unreadable(&error))
+    let receipt: Receipt = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
+    // A key that is left out would be taken for one that says nothing.
+    let parsed = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
+    let written = serde_json::to_value(&receipt).map_err(|error| unreadable(&error))?;
+    if let Some(key) = missing_key(&written, &parsed) {
+        return Err(unreadable(&format!("`{key}` is missing")));
+    }
+    let refused = |error: String| {
+        Failure::of_file(path, "does not add up", &error)
+            .help("nothing that `freshest check --receipt FILE` writes is like that")
+    };
+    receipt.check().map_err(refused)?;
+    Ok(receipt)
+}
+
+/// The first key that is in one JSON document and not in another of the same shape.
+fn missing_key(whole: &Value, part: &Value) -> Option<String> {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            whole.iter().find_map(|(key, value)| match part.get(key) {
+                None => Some(key.clone()),
+                Some(other) => missing_key(value, other),
+            })
+        }
+        (Value::Array(whole), Value::Array(part)) => {
+            let mut pairs = whole.iter().zip(part);
+            pairs.find_map(|(whole, part)| missing_key(whole, part))
+        }
+        _ => None,
+    }
 }
 
 fn limits(bounds: &Bounds) -> Option<Limits> {
@@ -94,9 +124,27 @@ fn limits(bounds: &Bounds) -> Option<Limits> {
 fn told(then: &Receipt, differences: &[Difference]) -> String {
     let verdicts: usize = then.runs.iter().map(|run| run.verdicts.len()).sum();
     let mut text: String = differences.iter().map(|d| format!("{d}\n")).collect();
+    let cut_short = then.cut_short_by_time();
+    if cut_short > 0 {
+        let runs = if cut_short == 1 { "run" } else { "runs" };
+        text += &format!(
+            "a time limit cut {cut_short} {runs} short, of which only what was found is compared\n"
+        );
+    }
     let about_verdicts = differences.iter().filter(|d| d.is_about_verdicts()).count();
     text += &match (differences.len(), about_verdicts) {
-        (0, _) => format!("SAME: {verdicts} verdicts, models, comparator, version and bounds\n"),
+        (0, _) => {
+            let runs = then.runs.len();
+            let of = if runs == 1 {
+                "1 run".to_owned()
+            } else {
+                format!("{runs} runs")
+            };
+            format!(
+                "SAME: {verdicts} verdicts of {of}, selection, totals, outcome, models, comparator, \
+                 version and bounds\n"
+            )
+        }
         (_, 0) => {
             format!("DIFFERS: all {verdicts} verdicts are the same, but the inputs changed\n")
         }

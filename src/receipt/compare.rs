@@ -1,14 +1,26 @@
 //! What differs between two receipts.
 
 use super::{Hashed, Receipt, RunReceipt, VerdictReceipt};
+use crate::check::{Agreement, Bounds, Share};
+use crate::explore::Bound;
 use crate::property::Verdict;
 use std::fmt;
+use std::time::Duration;
 
 /// One thing that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
     /// Another version of freshest, or another engine.
     Program {
+        /// As in the receipt.
+        was: String,
+        /// Now.
+        is: String,
+    },
+    /// Another outcome, another selection, or other sums.
+    Whole {
+        /// What of the receipt as a whole.
+        what: &'static str,
         /// As in the receipt.
         was: String,
         /// Now.
@@ -53,6 +65,7 @@ impl Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Difference::Whole { what, was, is } => write!(f, "{what}: was {was}, is {is}"),
             Difference::Program { was, is } => write!(f, "program: was {was}, is {is}"),
             Difference::File { part, path, fate } => write!(f, "{part}: {path} {fate}"),
             Difference::Run { of, was, is } => write!(f, "run: {of}: was {was}, is {is}"),
@@ -63,14 +76,21 @@ impl fmt::Display for Difference {
 
 impl Receipt {
     /// Everything in which a second receipt, made for the same selection, differs from this one.
+    ///
+    /// A run that a time limit cut short ends elsewhere each time, so of its verdicts only what it
+    /// found is compared, and of a receipt with such a run neither sums nor outcome.
     pub fn differences(&self, now: &Receipt) -> Vec<Difference> {
-        let mut differences = Vec::new();
+        let mut differences = self.of_the_whole(now);
         let programs = [
             (
                 format!("freshest {}", self.freshest),
                 format!("freshest {}", now.freshest),
             ),
             (self.engine.clone(), now.engine.clone()),
+            (
+                format!("symmetry {}", self.symmetry),
+                format!("symmetry {}", now.symmetry),
+            ),
         ];
         let changed = programs.into_iter().filter(|(was, is)| was != is);
         differences.extend(changed.map(|(was, is)| Difference::Program { was, is }));
@@ -84,6 +104,68 @@ impl Receipt {
         }
         differences
     }
+}
+
+impl Receipt {
+    fn of_the_whole(&self, now: &Receipt) -> Vec<Difference> {
+        let listed = |names: &[String]| names.join(", ");
+        let judged = |receipt: &Receipt| {
+            let names: Vec<&str> = receipt.properties.iter().map(|p| p.name()).collect();
+            names.join(", ")
+        };
+        let mut whole = vec![
+            ("designs", listed(&self.designs), listed(&now.designs)),
+            ("scenarios", listed(&self.scenarios), listed(&now.scenarios)),
+            ("properties", judged(self), judged(now)),
+            ("bounds", bounds(&self.bounds), bounds(&now.bounds)),
+        ];
+        // Whoever checked a part does not care how large the rest is.
+        for (what, was, is) in [
+            ("extent of designs", self.extent.designs, now.extent.designs),
+            (
+                "extent of scenarios",
+                self.extent.scenarios,
+                now.extent.scenarios,
+            ),
+            (
+                "extent of properties",
+                self.extent.properties,
+                now.extent.properties,
+            ),
+        ] {
+            if was.checked == was.of {
+                let words = |share: Share| format!("{} of {}", share.checked, share.of);
+                whole.push((what, words(was), words(is)));
+            }
+        }
+        if self.cut_short_by_time() == 0 {
+            let gate = |receipt: &Receipt| receipt.gate.name().to_owned();
+            whole.push(("gate", gate(self), gate(now)));
+            whole.push(("totals", self.totals.to_string(), now.totals.to_string()));
+        }
+        let differing = whole.into_iter().filter(|(_, was, is)| was != is);
+        differing
+            .map(|(what, was, is)| Difference::Whole { what, was, is })
+            .collect()
+    }
+
+    /// How many runs a time limit cut short: another machine, or the same one, would end them
+    /// elsewhere.
+    pub fn cut_short_by_time(&self) -> usize {
+        self.runs.iter().filter(|run| run.is_cut_by_time()).count()
+    }
+}
+
+/// Bounds in words; times to the nanosecond, which is what a run keeps to.
+fn bounds(bounds: &Bounds) -> String {
+    let number = |bound: Option<u64>| bound.map_or("none".to_owned(), |bound| bound.to_string());
+    let time = bounds.time_limit_seconds.map(Duration::try_from_secs_f64);
+    format!(
+        "states {}, time {}, bytes {}",
+        number(bounds.max_states),
+        time.map_or("none".to_owned(), |time| format!("{time:?}")),
+        number(bounds.memory_limit_bytes)
+    )
 }
 
 fn files(part: &'static str, was: &Hashed, is: &Hashed) -> Vec<Difference> {
@@ -122,20 +204,28 @@ impl RunReceipt {
         };
         let mut differences = Vec::new();
         let (was, is) = (self.size(), now.size());
-        if was != is {
+        let by_time = self.is_cut_by_time();
+        if was != is && !by_time {
             differences.push(Difference::Run { of, was, is });
         }
         for verdict in &self.verdicts {
             let found = now.verdicts.iter().find(|v| v.property == verdict.property);
             let is = found.map_or_else(|| "not judged".to_owned(), VerdictReceipt::in_words);
             let was = verdict.in_words();
-            if was != is {
+            let is_open = |one: &VerdictReceipt| one.verdict == Verdict::Inconclusive;
+            let depends_on_time =
+                is_open(verdict) || now.is_cut_by_time() && found.is_some_and(is_open);
+            if was != is && !(by_time && depends_on_time) {
                 let property = verdict.property;
                 let of = format!("{}, {}: {property}", self.design, self.scenario);
                 differences.push(Difference::Verdict { of, was, is });
             }
         }
         differences
+    }
+
+    fn is_cut_by_time(&self) -> bool {
+        matches!(self.bound, Some(Bound::Time(_)))
     }
 
     fn size(&self) -> String {
@@ -150,9 +240,19 @@ impl RunReceipt {
 
 impl VerdictReceipt {
     fn in_words(&self) -> String {
-        match (self.verdict, self.steps) {
-            (Verdict::Violated, Some(steps)) => format!("violated in {steps} events"),
-            (verdict, _) => verdict.to_string(),
+        let said = |verdict: Verdict, steps: Option<u32>| match steps {
+            Some(steps) => format!("{verdict} in {steps} events"),
+            None => verdict.to_string(),
+        };
+        let found = said(self.verdict, self.steps);
+        match self.agreement() {
+            Agreement::Agrees => found,
+            Agreement::Unknown | Agreement::Differs => {
+                format!(
+                    "{found} (expected: {})",
+                    said(self.expected, self.expected_steps)
+                )
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Files with their hashes, and one hash of them all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Hashed {
     /// SHA-256 of the list that `sha256sum` prints for the files in the order of their paths.
     pub sha256: String,
@@ -14,6 +15,7 @@ pub struct Hashed {
 
 /// A file with its hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct HashedFile {
     /// Relative, with slashes.
     pub path: String,

@@ -4,19 +4,23 @@
 //! ([`Receipt::differences`]).
 
 mod compare;
+mod consistent;
 mod hash;
+mod totals;
 
 pub use compare::Difference;
 pub use hash::{Hashed, HashedFile, comparator};
+pub use totals::Totals;
 
 use crate::catalog::{BUILTIN, Catalog, Models};
-use crate::check::{Agreement, Bounds, PropertyResult, Report, RunResult};
+use crate::check::{Agreement, Bounds, Extent, PropertyResult, Report, RunResult};
 use crate::explore::Bound;
 use crate::property::{Property, Verdict};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The version of the format.
-pub const RECEIPT: u32 = 1;
+pub const RECEIPT: u32 = 2;
 
 /// What was checked, and what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,21 +32,30 @@ pub struct Receipt {
     pub freshest: String,
     /// What explored.
     pub engine: String,
+    /// Where it made use of interchangeable tabs, as on the command line.
+    pub symmetry: String,
     /// What the gate said as a whole.
     pub gate: Agreement,
     /// The bounds of each run.
     pub bounds: Bounds,
     /// Where the models were read from: `directory`, or `builtin` for the program's. For people: what was
     /// in them is what counts, and no name of a directory is the same everywhere.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub read_from: String,
     /// The model files that were used, scripts among them, by their paths below the models
     /// directory.
     pub models: Hashed,
     /// The code under check, as it was built into the program.
     pub comparator: Hashed,
+    /// The designs that were checked, in the order of the runs.
+    pub designs: Vec<String>,
+    /// The scenarios, in the same way.
+    pub scenarios: Vec<String>,
     /// The properties that were judged.
     pub properties: Vec<Property>,
+    /// How many of all these there were.
+    pub extent: Extent,
+    /// What the runs add up to.
+    pub totals: Totals,
     /// One for each design and scenario.
     pub runs: Vec<RunReceipt>,
 }
@@ -77,6 +90,24 @@ pub struct VerdictReceipt {
     pub verdict: Verdict,
     /// Length of the shortest counterexample.
     pub steps: Option<u32>,
+    /// What was expected.
+    pub expected: Verdict,
+    /// The expected length, where one is written down.
+    pub expected_steps: Option<u32>,
+}
+
+impl VerdictReceipt {
+    /// How the verdict compares with what was expected.
+    pub fn agreement(&self) -> Agreement {
+        let VerdictReceipt {
+            verdict,
+            steps,
+            expected,
+            expected_steps,
+            ..
+        } = *self;
+        Agreement::compare((verdict, steps), (expected, expected_steps))
+    }
 }
 
 impl Receipt {
@@ -87,23 +118,26 @@ impl Receipt {
             let script = catalog.design(&run.design)?.script.as_ref()?;
             Some(script.below(report.models.as_ref()))
         };
-        let used = |path: &str| {
-            runs.iter().any(|run| {
-                path == format!("designs/{}.toml", run.design)
-                    || path == format!("scenarios/{}.toml", run.scenario)
-                    || script(run).is_some_and(|script| path == script)
-            })
+        // One file may be a design for each of several distances.
+        let design = |run: &RunResult| {
+            let name = catalog.design(&run.design)?.path.file_name()?;
+            Some(format!("designs/{}", name.to_string_lossy()))
         };
+        let scenario = |run: &RunResult| Some(format!("scenarios/{}.toml", run.scenario));
+        let of_run = |run: &RunResult| [design(run), scenario(run), script(run)];
+        let used: BTreeSet<String> = runs.iter().flat_map(of_run).flatten().collect();
+        let used = |path: &String| used.contains(path);
         let files = catalog.hashes.iter().filter(|(path, _)| used(path));
         let file = |(path, sha256): (&String, &String)| HashedFile {
             path: path.clone(),
             sha256: sha256.clone(),
         };
-        let judged = runs.first().map_or(&[][..], |run| &run.properties);
+        let receipts: Vec<RunReceipt> = runs.iter().map(RunReceipt::new).collect();
         Receipt {
             receipt: RECEIPT,
             freshest: report.freshest.clone(),
             engine: report.engine.clone(),
+            symmetry: report.symmetry.clone(),
             gate: report.agreement(),
             bounds: report.bounds,
             read_from: match catalog.models {
@@ -112,30 +146,15 @@ impl Receipt {
             },
             models: Hashed::new(files.map(file).collect()),
             comparator: comparator(),
-            properties: judged.iter().map(|result| result.property).collect(),
-            runs: runs.iter().map(RunReceipt::new).collect(),
+            designs: report.designs().into_iter().map(str::to_owned).collect(),
+            scenarios: report.scenarios().into_iter().map(str::to_owned).collect(),
+            properties: report.judged().iter().collect(),
+            extent: report.counted(catalog.designs.len(), catalog.scenarios.len()),
+            // Sums of what was counted in as many bits.
+            totals: Totals::of(&receipts).unwrap_or_default(),
+            runs: receipts,
         }
     }
-
-    /// The names of the designs, each once, in the order of the runs.
-    pub fn designs(&self) -> Vec<&str> {
-        once_each(self.runs.iter().map(|run| run.design.as_str()))
-    }
-
-    /// The names of the scenarios, in the same way.
-    pub fn scenarios(&self) -> Vec<&str> {
-        once_each(self.runs.iter().map(|run| run.scenario.as_str()))
-    }
-}
-
-fn once_each<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut once = Vec::new();
-    for name in names {
-        if !once.contains(&name) {
-            once.push(name);
-        }
-    }
-    once
 }
 
 impl RunReceipt {
@@ -144,6 +163,8 @@ impl RunReceipt {
             property: result.property,
             verdict: result.verdict,
             steps: result.steps,
+            expected: result.expected,
+            expected_steps: result.expected_steps,
         };
         RunReceipt {
             design: run.design.clone(),

@@ -163,7 +163,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FORMAT=FILE")]
     pub output: Vec<Destination<report::Format>>,
     /// Also write a receipt, for `freshest verify`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "comparator")]
     pub receipt: Option<PathBuf>,
     /// No progress, and of the gate the verdict line only
     #[arg(short, long, global = true)]

@@ -60,6 +60,31 @@ pub enum SymmetryUse {
     Never,
 }
 
+impl SymmetryUse {
+    /// All uses.
+    pub const ALL: [SymmetryUse; 3] = [
+        SymmetryUse::WhereItPays,
+        SymmetryUse::WherePossible,
+        SymmetryUse::Never,
+    ];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            SymmetryUse::WhereItPays => "auto",
+            SymmetryUse::WherePossible => "on",
+            SymmetryUse::Never => "off",
+        }
+    }
+
+    /// The inverse of [`SymmetryUse::name`].
+    pub fn from_name(name: &str) -> Option<SymmetryUse> {
+        SymmetryUse::ALL
+            .into_iter()
+            .find(|symmetry| symmetry.name() == name)
+    }
+}
+
 /// An internal error: the engine's bookkeeping and the model do not agree. A run that ends like
 /// this proves nothing, and whoever meets it has found a bug in this engine.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 
 mod action;
 mod explorer;
+mod forged;
 mod formats;
 mod itf;
 mod junit;

@@ -9,7 +9,7 @@ use crate::cache::FetchId;
 use crate::explore::{Bound, Limits, Watch};
 use crate::property::{Property, PropertySet, StepFindings};
 use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -91,17 +91,24 @@ impl Found {
         }
     }
 
-    /// Takes in what a step led to, which may have ended a fetch.
+    /// Takes in what a step led to, which may have ended a fetch. Most steps of a tab lead where
+    /// another one led: those have the same canonical form, which is not looked for again.
     fn follow(
         &mut self,
         stepped: Stepped,
         ended: Option<FetchId>,
         tab: usize,
         lines: Lines,
+        successors: &mut Successors,
         happened: impl Fn() -> Move,
     ) {
         self.transitions += 1;
         self.note(stepped.verdicts, tab, &happened);
+        let has_ended_others = ended == Some(OTHERS);
+        let known = &mut successors.0[usize::from(has_ended_others)];
+        if known.contains(&stepped.tab) {
+            return;
+        }
         let origin = || {
             Some(Origin {
                 tab,
@@ -109,11 +116,12 @@ impl Found {
             })
         };
         let after = stepped.tab.canonical(lines);
-        if ended == Some(OTHERS) {
+        if has_ended_others {
             // It may have been the last of them.
             self.add(after.as_ref().map(Tab::without_others), origin);
         }
         self.add(after, origin);
+        known.insert(stepped.tab);
     }
 
     fn add(&mut self, tab: Option<Tab>, origin: impl FnOnce() -> Option<Origin>) {
@@ -124,6 +132,17 @@ impl Found {
         if self.tabs.insert(tab) {
             self.origins.push(origin());
         }
+    }
+}
+
+/// What the steps of one tab led to, in that tab's numbers: where they ended no fetch of
+/// [`OTHERS`], and where they did.
+#[derive(Default)]
+struct Successors([FxHashSet<Tab>; 2]);
+
+impl Successors {
+    fn clear(&mut self) {
+        self.0.iter_mut().for_each(FxHashSet::clear);
     }
 }
 
@@ -154,6 +173,7 @@ pub fn search(
     let mut cookies = Cookies::new(stepper, environment.kinds);
     let mut next = 0;
     let mut told = 0;
+    let mut successors = Successors::default();
     while everything || found.violations.len() < wanted {
         let Some(tab) = found.tabs.get_index(next) else {
             break;
@@ -168,9 +188,11 @@ pub fn search(
         }
         let tab = tab.spread();
         let order = tab.order(lines);
+        successors.clear();
         for (line, iat) in order.next_to_expire() {
             let happens = Move::Expiry { line, iat };
-            found.follow(stepper.step(&tab, &happens), None, next, lines, || {
+            let stepped = stepper.step(&tab, &happens);
+            found.follow(stepped, None, next, lines, &mut successors, || {
                 happens.clone()
             });
         }
@@ -179,7 +201,8 @@ pub fn search(
             if everything {
                 stepped.verdicts = stepped.verdicts.or(cookies.judge(&stepped.effects));
             }
-            found.follow(stepped, happening.ends(), next, lines, || {
+            let ended = happening.ends();
+            found.follow(stepped, ended, next, lines, &mut successors, || {
                 Move::Event(happening.clone())
             });
         });

@@ -4,7 +4,7 @@ use super::environment::{Happening, Move};
 use super::formats::Formats;
 use super::order::{Lines, Phases, expired};
 use super::tab::{OTHERS, Tab, fetch};
-use crate::cache::{Clock, Effect, Event, Policy};
+use crate::cache::{Cache, Clock, Effect, Event, Policy};
 use crate::model::{Evidence, TabState};
 use crate::property::{Monitor, StepFindings};
 use crate::vocabulary::{ModelToken, TabId};
@@ -87,7 +87,7 @@ impl Stepper {
         };
         let formats = Formats::of(self.dated, tab.cache.tokens().chain(happening.arriving()));
         if formats.are_dated() {
-            state.cache = state.cache.map(|token| formats.give(token, 0));
+            state.cache = reformatted(state.cache, |token| formats.give(token, 0));
         }
         let ends = happening.ends();
         if let Some(fetch) = state.cache.fetches.iter_mut().find(|f| Some(f.id) == ends) {
@@ -124,7 +124,8 @@ impl Stepper {
             // It may not have been the last of them.
             state.cache.fetches.push(fetch(OTHERS));
         }
-        let cache = self.forget(state.cache.map(|token| ModelToken { fmt: 0, ..*token }));
+        let cache = reformatted(state.cache, |token| ModelToken { fmt: 0, ..*token });
+        let cache = self.forget(cache);
         let tab = Tab { cache, history };
         Stepped {
             tab,
@@ -133,13 +134,22 @@ impl Stepper {
         }
     }
 
-    fn forget(
-        &self,
-        mut cache: crate::cache::Cache<ModelToken>,
-    ) -> crate::cache::Cache<ModelToken> {
+    fn forget(&self, mut cache: Cache<ModelToken>) -> Cache<ModelToken> {
         if !self.keeps_last {
             cache.sessions.iter_mut().for_each(|of| of.last = None);
         }
         cache
+    }
+}
+
+/// The cache with its tokens in these formats; most have them already, and nothing is copied then.
+fn reformatted(
+    cache: Cache<ModelToken>,
+    format: impl Fn(&ModelToken) -> ModelToken,
+) -> Cache<ModelToken> {
+    let is_so = cache.tokens().all(|token| format(token) == *token);
+    match is_so {
+        true => cache,
+        false => cache.map(format),
     }
 }

@@ -75,11 +75,11 @@ impl LastActive<'_> {
         number: usize,
         found: &mut Found,
     ) -> (Cache<ModelToken>, Vec<Effect<ModelToken>>) {
-        let stepped = self.stepper.handle(tab, happening, &Phases);
-        let verdicts = self.cookies.judge(&stepped.effects);
+        let (cache, effects) = self.stepper.unjudged(tab, happening, &Phases);
+        let verdicts = self.cookies.judge(&effects);
         found.note(verdicts, number, || Move::Event(happening.clone()));
         let mut about_the_slot = Vec::new();
-        for effect in stepped.effects {
+        for effect in effects {
             match effect {
                 Effect::WriteCookie { .. } | Effect::WithholdCookie { .. } => {}
                 // Any answer may come, whatever the request was like.
@@ -94,6 +94,6 @@ impl LastActive<'_> {
                 effect => about_the_slot.push(effect),
             }
         }
-        (stepped.tab.cache, about_the_slot)
+        (cache, about_the_slot)
     }
 }

@@ -80,27 +80,47 @@ impl Stepper {
         happening: &Happening,
         clock: &C,
     ) -> Stepped {
-        let mut state = TabState {
-            cache: tab.cache.clone(),
+        let (cache, effects) = self.react(tab, happening, clock);
+        let state = TabState {
+            cache,
             age: clock.clone(),
             stopped: false,
         };
+        let evidence: Vec<_> = effects
+            .iter()
+            .filter_map(|effect| Evidence::of(TAB, effect))
+            .collect();
+        let judged = self.judge.step_tab(TAB, &tab.history, &evidence, &state);
+        let (history, verdicts) = judged;
+        let cache = self.settle(state.cache, happening);
+        let tab = Tab { cache, history };
+        Stepped {
+            tab,
+            effects,
+            verdicts,
+        }
+    }
+
+    /// What the tab's cache does, with the formats that its tokens have in this step.
+    fn react<C: Clock<ModelToken>>(
+        &self,
+        tab: &Tab,
+        happening: &Happening,
+        clock: &C,
+    ) -> (Cache<ModelToken>, Vec<Effect<ModelToken>>) {
+        let mut cache = tab.cache.clone();
         let formats = Formats::of(self.dated, tab.cache.tokens().chain(happening.arriving()));
         if formats.are_dated() {
-            state.cache = reformatted(state.cache, |token| formats.give(token, 0));
+            cache = reformatted(cache, |token| formats.give(token, 0));
         }
         let ends = happening.ends();
-        if let Some(fetch) = state.cache.fetches.iter_mut().find(|f| Some(f.id) == ends) {
+        if let Some(fetch) = cache.fetches.iter_mut().find(|f| Some(f.id) == ends) {
             let waiting = (1..).zip(&happening.waiting);
             fetch.waiting = waiting.map(|(newer, t)| formats.give(t, newer)).collect();
         }
         if let Some(last) = &happening.last {
             let last = Some(formats.give(last, 0));
-            state
-                .cache
-                .sessions
-                .iter_mut()
-                .for_each(|of| of.last = last);
+            cache.sessions.iter_mut().for_each(|of| of.last = last);
         }
         let event = match &happening.event {
             Event::Broadcast { key, token } => Event::Broadcast {
@@ -113,25 +133,29 @@ impl Stepper {
             },
             event => event.clone(),
         };
-        let effects = state.cache.handle(&self.policy, clock, event);
-        let evidence: Vec<_> = effects
-            .iter()
-            .filter_map(|effect| Evidence::of(TAB, effect))
-            .collect();
-        let judged = self.judge.step_tab(TAB, &tab.history, &evidence, &state);
-        let (history, verdicts) = judged;
-        if ends == Some(OTHERS) {
+        let effects = cache.handle(&self.policy, clock, event);
+        (cache, effects)
+    }
+
+    /// What the tab keeps of its cache after a step.
+    fn settle(&self, mut cache: Cache<ModelToken>, happening: &Happening) -> Cache<ModelToken> {
+        if happening.ends() == Some(OTHERS) {
             // It may not have been the last of them.
-            state.cache.fetches.push(fetch(OTHERS));
+            cache.fetches.push(fetch(OTHERS));
         }
-        let cache = reformatted(state.cache, |token| ModelToken { fmt: 0, ..*token });
-        let cache = self.forget(cache);
-        let tab = Tab { cache, history };
-        Stepped {
-            tab,
-            effects,
-            verdicts,
-        }
+        let cache = reformatted(cache, |token| ModelToken { fmt: 0, ..*token });
+        self.forget(cache)
+    }
+
+    /// The same as [`Stepper::handle`] where nobody asks for verdicts.
+    pub fn unjudged<C: Clock<ModelToken>>(
+        &self,
+        tab: &Tab,
+        happening: &Happening,
+        clock: &C,
+    ) -> (Cache<ModelToken>, Vec<Effect<ModelToken>>) {
+        let (cache, effects) = self.react(tab, happening, clock);
+        (self.settle(cache, happening), effects)
     }
 
     fn forget(&self, mut cache: Cache<ModelToken>) -> Cache<ModelToken> {

@@ -166,9 +166,22 @@ impl System {
         system
     }
 
-    /// What is on the network, in no particular order.
+    /// What is on the network, in no particular order, as often as it is there: stateright's own
+    /// `iter_all` shows what is there more than once one time too many.
     pub(crate) fn envelopes(&self) -> impl Iterator<Item = Envelope<&Msg>> {
-        self.0.network.iter_all()
+        let messages = match &self.0.network {
+            Network::UnorderedNonDuplicating(messages) => Some(messages),
+            // No model is made with another kind.
+            Network::UnorderedDuplicating(..) | Network::Ordered(_) => None,
+        };
+        messages
+            .into_iter()
+            .flatten()
+            .flat_map(|(envelope, count)| {
+                let Envelope { src, dst, msg } = envelope;
+                let (src, dst) = (*src, *dst);
+                std::iter::repeat_n(Envelope { src, dst, msg }, *count)
+            })
     }
 }
 

@@ -1,10 +1,15 @@
 //! The fast engine against stateright's checker, and against the model.
 
-use crate::support::{catalog, design, known_scenario};
+use crate::support::{Models, catalog, design, known_scenario};
+use freshest::cache::RequestKind;
+use freshest::catalog::Catalog;
 use freshest::design::Design;
 use freshest::explore::{Engine, Limits, Method, Outcome, SymmetryUse, Watch, explore};
+use freshest::model::Composed;
 use freshest::property::{Monitored, Property, PropertySet, Verdict};
 use freshest::scenario::Scenario;
+use freshest::vocabulary::TabId;
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -152,4 +157,46 @@ fn what_is_measured_is_the_design_that_is_checked() {
     let measured = measured.design("pr-8097").expect("the design").policy;
     let checked = design("pr-8097").policy;
     assert_eq!(measured, checked);
+}
+
+/// A tab that hears of two sign-outs asks for the client twice, and the two requests are alike.
+#[test]
+fn requests_that_are_alike_are_as_many_as_were_sent() {
+    let models = Models::of(&["pr-9284"], &[]);
+    let budget = "[budget]\nsign_out = 2\n";
+    let text = format!("title = \"Two sign-outs\"\ntabs = 3\n{budget}");
+    models.write("scenarios/two-out.toml", text);
+    let catalog = Catalog::load(models.path()).expect("models");
+    let (design, scenario) = (&catalog.designs[0], &catalog.scenarios[0]);
+    let audited = Method {
+        audit_every: 1,
+        ..Method::default()
+    };
+    let stateright = Method {
+        engine: Engine::Stateright,
+        ..Method::default()
+    };
+    let fast = run(design, scenario, audited);
+    assert_eq!(summary(&fast), summary(&run(design, scenario, stateright)));
+
+    let model = Composed::new(design.policy, &scenario.setup);
+    let mut most = 0;
+    let (mut seen, mut left) = (HashSet::new(), vec![model.start()]);
+    while let Some(system) = left.pop() {
+        let requests = system.requests();
+        let reloads = requests
+            .iter()
+            .filter(|(tab, request)| *tab == TabId(2) && request.kind == RequestKind::Reload);
+        most = most.max(reloads.count());
+        for event in model.enabled(&system) {
+            let next = model.step(&system, event).system;
+            if seen.insert(next.clone()) {
+                left.push(next);
+            }
+        }
+    }
+    assert_eq!(
+        most, 2,
+        "a reload for each sign-out that the third tab hears of"
+    );
 }

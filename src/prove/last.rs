@@ -4,13 +4,15 @@
 use super::cookie::Cookies;
 use super::environment::{Environment, Happening, Move};
 use super::order::Phases;
-use super::search::Found;
+use super::search::{Found, bound};
 use super::step::Stepper;
 use super::tab::Tab;
 use super::waiting::ENOUGH_FOR_STATES;
 use crate::cache::{Cache, Effect, Observation};
+use crate::explore::{Limits, Watch};
 use crate::vocabulary::ModelToken;
 use std::collections::HashSet;
+use std::time::Instant;
 
 /// What was found of every last active token.
 pub struct LastActive<'a> {
@@ -22,8 +24,16 @@ pub struct LastActive<'a> {
 }
 
 impl LastActive<'_> {
-    /// Lets everything happen to every tab that was found, with every last active token.
-    pub fn try_all(stepper: &Stepper, environment: &Environment, found: &mut Found) -> bool {
+    /// Lets everything happen to every tab that was found, with every last active token, until one of
+    /// them decides something. A bound that is hit is the search's.
+    pub fn try_all(
+        stepper: &Stepper,
+        environment: &Environment,
+        limits: &Limits,
+        watch: &Watch,
+        found: &mut Found,
+    ) -> bool {
+        let began = Instant::now();
         let mut pass = LastActive {
             stepper,
             environment: &Environment {
@@ -41,6 +51,11 @@ impl LastActive<'_> {
             if seen.insert(tab.cache.clone()) {
                 let tab = tab.spread();
                 pass.try_tab(number, &tab, found);
+            }
+            // No tab is found here, so the other bounds are not hit.
+            found.bound = bound(limits, 0, &began, watch);
+            if found.bound.is_some() || !pass.is_inert {
+                return false;
             }
         }
         pass.is_inert

@@ -113,8 +113,9 @@ impl Plan<'_> {
             let stepper = self.stepper(properties, kinds, false);
             let mut found = search(&stepper, &environment, true, self.limits, self.watch);
             self.count(&found);
-            let is_inert =
-                found.is_complete() && LastActive::try_all(&stepper, &environment, &mut found);
+            let (limits, watch) = (self.limits, self.watch);
+            let is_inert = found.is_complete()
+                && LastActive::try_all(&stepper, &environment, limits, watch, &mut found);
             self.proof.keeps_last = !is_inert;
             if is_inert || !found.is_complete() {
                 return self.conclude(properties, &stepper, &environment, &found);

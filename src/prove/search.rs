@@ -211,7 +211,8 @@ pub fn search(
     found
 }
 
-fn bound(limits: &Limits, states: u64, began: &Instant, watch: &Watch) -> Option<Bound> {
+/// The bound that so many states and the time since the beginning hit.
+pub fn bound(limits: &Limits, states: u64, began: &Instant, watch: &Watch) -> Option<Bound> {
     let over = |limit: Option<u64>, used: u64| limit.filter(|&limit| used >= limit);
     if watch.is_stopped() {
         return Some(Bound::Interrupted);

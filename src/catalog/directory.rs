@@ -51,7 +51,8 @@ pub(super) fn check_others(others: &[PathBuf], kind: &str, designs: &[Design]) -
     let mut faults = Faults::default();
     let scripts = designs.iter().filter_map(|design| design.script.as_ref());
     let scripts: Vec<PathBuf> = scripts
-        .filter_map(|script| script.path.canonicalize().ok())
+        .flat_map(|script| script.files())
+        .filter_map(|file| file.canonicalize().ok())
         .collect();
     let mut left = others.to_vec();
     while let Some(path) = left.pop() {
@@ -92,7 +93,8 @@ fn stranger(path: &Path, kind: &str) -> (String, &'static str) {
             "write the ending in small letters",
         ),
         Ok(_) => (
-            "is neither a `.toml` file of its kind nor a script that a design names".to_owned(),
+            "is neither a `.toml` file of its kind nor a script that a design names, or needs"
+                .to_owned(),
             "rename it so that it ends in `.toml`, or move it elsewhere",
         ),
     }

@@ -1,7 +1,7 @@
 //! Comparators as teams write them: the forms that are run, and those that are refused with what to
 //! write instead.
 
-use crate::support::{Models, Run};
+use crate::support::{Models, Run, command};
 use freshest::script::Host;
 
 const AS_8097: &str = "eieiieii";
@@ -240,21 +240,24 @@ mod files {
             ("./order.js", "order.js"),
             ("./order.mjs", "order.mts"),
             ("./lib/order", "lib/order/index.ts"),
-            ("./lib/../order.ts", "order.ts"),
             ("./order", "order.tsx"),
         ] {
             let text = format!("import {{ order }} from '{from}'; {PICK}");
-            let folder = [
-                ("lib/keep.ts", ""),
-                ("a.ts", text.as_str()),
-                (file, &order()),
-            ];
-            assert_eq!(
-                winners("script = \"a.ts\"", &folder),
-                AS_8097,
-                "{from} {file}"
-            );
+            let folder = [("a.ts", text.as_str()), (file, &order())];
+            let found = winners("script = \"a.ts\"", &folder);
+            assert_eq!(found, AS_8097, "{from} {file}");
         }
+    }
+
+    #[test]
+    fn a_file_that_no_script_needs_is_refused_among_the_designs() {
+        let text = format!("import {{ order }} from './lib/order'; {PICK}");
+        let order = order();
+        let needed = [("a.ts", text.as_str()), ("lib/order.ts", &order)];
+        assert_eq!(winners("script = \"a.ts\"", &needed), AS_8097);
+        let more = [&needed[..], &[("lib/other.ts", "export {};")]].concat();
+        let told = ["lib/other.ts", "nor a script that a design names, or needs"];
+        refused("script = \"a.ts\"", &more, &told);
     }
 
     #[test]
@@ -538,12 +541,13 @@ mod on_the_command_line {
             "--define",
             "DEV=false",
         ];
-        freshest_alone(&init).ends_with(0);
+        // It writes a workflow where it runs.
+        let in_there = |args: &[&str]| {
+            let output = command(args).current_dir(models.path()).output();
+            Run::from(output.expect("the program runs"))
+        };
+        in_there(&init).ends_with(0);
         let table = ["table", "--models", into, "--design", "sorts"];
-        freshest_alone(&table).ends_with(0).prints(&["A1"]);
-    }
-
-    fn freshest_alone(args: &[&str]) -> Run {
-        crate::support::freshest(args)
+        in_there(&table).ends_with(0).prints(&["A1"]);
     }
 }

@@ -548,7 +548,8 @@ mod files {
             models.write(DESIGN, SCRIPTED.replace("rule.ts", name));
             let run = list(&models).ends_with(2);
             assert!(
-                run.stderr.contains("end in .ts, .mts, .js or .mjs"),
+                run.stderr
+                    .contains("end in .ts, .tsx, .mts, .cts, .js, .mjs or .cjs"),
                 "{}",
                 run.stderr
             );

@@ -1,8 +1,8 @@
 //! What the page gets: each call of `getToken` ends with a token or a rejection, in the step in which
 //! it is clear which.
 
-use crate::support::{design, token};
-use freshest::cache::{Cache, Effect, Event, FetchId, Policy, TokenRequest};
+use crate::tab::{End, FRESH, STALE, T0, Tab};
+use freshest::cache::{Event, FetchId, TokenRequest};
 use freshest::freshness::Org;
 use freshest::vocabulary::{Age, ModelToken};
 
@@ -10,51 +10,7 @@ const KEY: Org = Org::PERSONAL;
 const F0: TokenRequest = TokenRequest::Fetch(FetchId(0));
 const F1: TokenRequest = TokenRequest::Fetch(FetchId(1));
 
-const T0: ModelToken = token(1, 1);
-const STALE: ModelToken = token(1, 3);
-const FRESH: ModelToken = token(2, 2);
-
-/// How a call ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum End {
-    Returned(ModelToken),
-    Rejected,
-}
-
-/// A tab of a design, and how calls of its page ended in the last event.
-struct Tab {
-    policy: Policy,
-    cache: Cache<ModelToken>,
-    age: Age,
-    ended: Vec<End>,
-}
-
 impl Tab {
-    fn of(design_name: &str) -> Tab {
-        let policy = design(design_name).policy;
-        Tab {
-            policy,
-            cache: Cache::resolved(T0, &policy),
-            age: Age(0),
-            ended: Vec::new(),
-        }
-    }
-
-    fn hears(&mut self, event: Event<ModelToken>) -> &mut Tab {
-        let effects = self.cache.handle(&self.policy, &self.age, event);
-        let ends = effects.into_iter().filter_map(|effect| match effect {
-            Effect::Return { token, .. } => Some(End::Returned(token)),
-            Effect::Reject { .. } => Some(End::Rejected),
-            _ => None,
-        });
-        self.ended = ends.collect();
-        self
-    }
-
-    fn answered(&mut self, request: TokenRequest, token: ModelToken) -> &mut Tab {
-        self.hears(Event::Answer { request, token })
-    }
-
     fn failed(&mut self, request: TokenRequest) -> &mut Tab {
         self.hears(Event::Failure { request })
     }

@@ -37,10 +37,6 @@ impl Tab {
         Tab { cache, ..tab }
     }
 
-    fn answered(&mut self, request: TokenRequest, token: ModelToken) -> &mut Tab {
-        self.hears(Event::Answer { request, token })
-    }
-
     fn touched(&mut self, token: ModelToken) -> &mut Tab {
         let (number, payload) = (0, true);
         self.hears(Event::Touched {

@@ -1,12 +1,12 @@
 //! A comparator from a file, tried without a design's file.
 
-use super::args::{CheckArgs, TryArgs};
+use super::args::{CallArgs, CheckArgs, ModelsArgs, TryArgs};
 use super::failure::Failure;
-use super::{new, output, select};
+use super::{models, new, output, select};
 use crate::catalog::Catalog;
 use crate::check::decision_table;
 use crate::design::{Design, ScriptFile, script_rule};
-use crate::freshness::Rule;
+use crate::freshness::{Rule, Table};
 use crate::report::Format;
 use crate::source::shell_word;
 use std::path::Path;
@@ -94,4 +94,43 @@ pub fn tell(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure> {
         text += &format!("  {} ({}): {winner}\n", row.row.name(), row.condition);
     }
     output::print(&(text + "\n"))
+}
+
+/// The rule that `--design` or `--comparator` names, with what it is called and, of a design, its title;
+/// the standard one where neither does.
+pub fn named_rule(
+    design: Option<&str>,
+    comparator: Option<&Path>,
+    call: &CallArgs,
+    models: &ModelsArgs,
+) -> Result<NamedRule, Failure> {
+    let (name, title, rule) = match (design, comparator) {
+        (None, Some(script)) => {
+            let (rule, _) = script_rule(script, script, call.words())?;
+            (script.display().to_string(), None, rule)
+        }
+        (Some(name), _) => {
+            let catalog = models::open(models)?;
+            let design = select::design(&catalog, name)?;
+            (
+                name.to_owned(),
+                Some(design.title.clone()),
+                design.policy.rule,
+            )
+        }
+        (None, None) => {
+            let rule = Rule::Table(Table::STANDARD);
+            ("pull request #8097".to_owned(), None, rule)
+        }
+    };
+    Ok(NamedRule { name, title, rule })
+}
+
+/// See [`named_rule`].
+pub struct NamedRule {
+    /// A design's, a file's, or the pull request's.
+    pub name: String,
+    /// A design's.
+    pub title: Option<String>,
+    pub rule: Rule,
 }

@@ -1,11 +1,10 @@
 //! `freshest compare`.
 
 use super::args::{CompareArgs, Format};
+use super::comparator::named_rule;
 use super::failure::Failure;
-use super::{Exit, file, models, output, select};
+use super::{Exit, file, output};
 use crate::compare::compare;
-use crate::design::script_rule;
-use crate::freshness::{Rule, Table};
 use crate::report::document::Screen;
 use crate::token::{MAX_LENGTH, PickError, Side, Token, decode};
 use std::io::{IsTerminal, Read};
@@ -22,8 +21,15 @@ pub fn run(args: &CompareArgs) -> Result<Exit, Failure> {
         .map(|text| read(Side::Existing, &text))
         .transpose()?;
     let incoming = read(Side::Incoming, &incoming)?;
-    let (name, rule) = rule(args)?;
-    let record = compare(name, rule, existing.as_ref(), &incoming, now(args))?;
+    let (design, script) = (args.design.as_deref(), args.comparator.as_deref());
+    let named = named_rule(design, script, &args.call, &args.models)?;
+    let record = compare(
+        named.name,
+        named.rule,
+        existing.as_ref(),
+        &incoming,
+        now(args),
+    )?;
     match args.format {
         Format::Text => output::print(&record.as_text(Screen::default()))?,
         Format::Json => output::print_json(&record)?,
@@ -137,24 +143,6 @@ fn read(side: Side, given: &Given) -> Result<Token, Failure> {
             From::Line(line) => failure.help(format!("line {line} of standard input")),
         }
     })
-}
-
-fn rule(args: &CompareArgs) -> Result<(String, Rule), Failure> {
-    match (&args.design, &args.comparator) {
-        (None, Some(script)) => {
-            let (rule, _) = script_rule(script, script, args.call.words())?;
-            Ok((script.display().to_string(), rule))
-        }
-        (Some(name), _) => {
-            let catalog = models::open(&args.models)?;
-            let design = select::design(&catalog, name)?;
-            Ok((name.clone(), design.policy.rule))
-        }
-        (None, None) => Ok((
-            "pull request #8097".to_owned(),
-            Rule::Table(Table::STANDARD),
-        )),
-    }
 }
 
 /// A clock before 1970 is taken for one that stands at 1970.

@@ -1,29 +1,20 @@
 //! `freshest table` and `freshest list`.
 
 use super::args::{Format, ListArgs, TableArgs};
+use super::comparator::{NamedRule, named_rule};
 use super::failure::Failure;
-use super::{Exit, models, output, select};
+use super::{Exit, models, output};
 use crate::check::decision_table;
-use crate::design::script_rule;
-use crate::freshness::{Rule, Table};
 use crate::report::document::Screen;
 
 /// Prints the decision table.
 pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
-    let (title, rule) = match (&args.design, &args.comparator) {
-        (None, Some(script)) => {
-            let (rule, _) = script_rule(script, script, args.call.words())?;
-            (script.display().to_string(), rule)
-        }
-        (Some(name), _) => {
-            let catalog = models::open(&args.models)?;
-            let design = select::design(&catalog, name)?;
-            (format!("{name}: {}", design.title), design.policy.rule)
-        }
-        (None, None) => (
-            "pick_freshest(existing, incoming), as in pull request #8097".to_owned(),
-            Rule::Table(Table::STANDARD),
-        ),
+    let (design, script) = (args.design.as_deref(), args.comparator.as_deref());
+    let NamedRule { name, title, rule } = named_rule(design, script, &args.call, &args.models)?;
+    let title = match (title, script) {
+        (Some(title), _) => format!("{name}: {title}"),
+        (None, Some(_)) => name,
+        (None, None) => format!("pick_freshest(existing, incoming), as in {name}"),
     };
     let table = decision_table(title, rule)?;
     match args.format {

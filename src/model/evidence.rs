@@ -80,6 +80,23 @@ impl Evidence {
         }
     }
 
+    /// The tab whose call ended, and what it got: a token, or none where it was rejected.
+    pub const fn got(&self) -> Option<(TabId, Option<&ModelToken>)> {
+        match self {
+            Evidence::Returned(tab, _, token) => Some((*tab, Some(token))),
+            Evidence::Rejected(tab, _) => Some((*tab, None)),
+            Evidence::Cache(..)
+            | Evidence::Posted(..)
+            | Evidence::Requested(..)
+            | Evidence::Minted(..)
+            | Evidence::Carried(..)
+            | Evidence::Ended(_)
+            | Evidence::SignedOut(_)
+            | Evidence::Cookie(_)
+            | Evidence::CookieRemoved(..) => None,
+        }
+    }
+
     /// The use of the comparator that this is evidence of, if it is.
     pub const fn comparison(&self) -> Option<&Comparison<ModelToken>> {
         match self.compared() {

@@ -2,7 +2,7 @@
 
 use super::change::{Change, Mutant, towards};
 use crate::cache::Policy;
-use crate::check::{Bounds, Options, VERSION, side_by_side};
+use crate::check::{Bounds, Options, VERSION};
 use crate::design::Design;
 use crate::explore::{Error, Outcome, explore};
 use crate::property::{Monitored, Property, PropertySet, Verdict};
@@ -145,7 +145,6 @@ impl Between<'_> {
     pub fn run(&self) -> Result<Subsets, NoSubsets> {
         let changes = self.changes()?;
         let sets = 1_usize << changes.len();
-        self.options.progress.expect(self.scenarios.len() + sets);
         let outcomes = self.each(
             self.scenarios,
             |s| s.name.clone(),
@@ -191,21 +190,14 @@ impl Between<'_> {
         Mutant::new(&self.from.policy, taken(changes, set)).policy
     }
 
-    /// Works side by side, telling of each; the first error in the order of the items.
+    /// Works side by side; the first error in the order of the items.
     fn each<T: Sync, R: Send>(
         &self,
         items: &[T],
         name: impl Fn(&T) -> String + Sync,
         work: impl Fn(&T) -> Result<R, Error> + Sync,
     ) -> Result<Vec<R>, Error> {
-        let progress = self.options.progress;
-        let results = side_by_side(items, self.options.threads, |item| {
-            let name = name(item);
-            progress.began(&name);
-            let result = work(item);
-            progress.ended(&name);
-            result
-        });
+        let results = self.options.run_each(items, name, work);
         results.into_iter().collect()
     }
 

@@ -5,7 +5,7 @@ use super::tab::{OTHERS, OWNER, Tab};
 use crate::cache::{Event, FetchId, Posts, Slot, TokenRequest};
 use crate::freshness::Org;
 use crate::model::{Meaning, TabState, possible};
-use crate::vocabulary::{ModelToken, TabAction};
+use crate::vocabulary::ModelToken;
 
 /// Something that happens to the tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,29 +164,9 @@ fn page(tab: &Tab) -> impl Iterator<Item = Event<ModelToken>> {
     };
     let events: Vec<_> = possible(&tab)
         .iter()
-        .filter(|action| is_about_the_cache(*action))
+        // The proof is about a tab in its first session, which neither comes nor goes.
+        .filter(|action| !action.is_about_life())
         .filter_map(event)
         .collect();
     events.into_iter()
-}
-
-/// The proof is about a tab in its first session, which neither comes nor goes: what begins or ends
-/// a session, or changes focus or organisation, does not happen to it. A poll is a read.
-const fn is_about_the_cache(action: TabAction) -> bool {
-    match action {
-        TabAction::Refresh
-        | TabAction::SkipCache
-        | TabAction::GetToken
-        | TabAction::Evict
-        | TabAction::ClearCache
-        | TabAction::Orphan => true,
-        TabAction::Open
-        | TabAction::Close
-        | TabAction::Touch
-        | TabAction::Switch
-        | TabAction::SignOut
-        | TabAction::Poll
-        | TabAction::Focus
-        | TabAction::Blur => false,
-    }
 }

@@ -37,21 +37,9 @@ pub fn narrate(step: &Walked, roster: Roster) -> Vec<String> {
 
 /// Whether what a call gets can still be used, where it cannot.
 fn expiry(step: &Walked, evidence: &Evidence) -> &'static str {
-    match evidence {
-        Evidence::Returned(tab, _, token) if step.after.tab(*tab).age.is_dead(token) => {
-            ", which has expired"
-        }
-        Evidence::Returned(..)
-        | Evidence::Rejected(..)
-        | Evidence::Cache(..)
-        | Evidence::Posted(..)
-        | Evidence::Requested(..)
-        | Evidence::Minted(..)
-        | Evidence::Carried(..)
-        | Evidence::Ended(_)
-        | Evidence::SignedOut(_)
-        | Evidence::Cookie(_)
-        | Evidence::CookieRemoved(..) => "",
+    match evidence.got() {
+        Some((tab, Some(token))) if step.after.tab(tab).age.is_dead(token) => ", which has expired",
+        Some(_) | None => "",
     }
 }
 

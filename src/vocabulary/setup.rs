@@ -137,26 +137,9 @@ impl Setup {
     /// Whether tabs come and go here, or change their session, organisation or focus.
     pub fn is_about_life(&self) -> bool {
         let of_life = |(stimulus, _): (Stimulus, u8)| match stimulus {
-            Stimulus::Tab(
-                TabAction::Open
-                | TabAction::Close
-                | TabAction::Touch
-                | TabAction::Switch
-                | TabAction::SignOut
-                | TabAction::Poll
-                | TabAction::Focus
-                | TabAction::Blur,
-            )
-            | Stimulus::Fault(Fault::Drop) => true,
-            Stimulus::Tab(
-                TabAction::Refresh
-                | TabAction::SkipCache
-                | TabAction::GetToken
-                | TabAction::Evict
-                | TabAction::ClearCache
-                | TabAction::Orphan,
-            )
-            | Stimulus::Fault(
+            Stimulus::Tab(action) => action.is_about_life(),
+            Stimulus::Fault(Fault::Drop) => true,
+            Stimulus::Fault(
                 Fault::Fail
                 | Fault::Lose
                 | Fault::Age

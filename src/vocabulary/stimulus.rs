@@ -57,6 +57,27 @@ impl TabAction {
             TabAction::Blur => "loses focus",
         }
     }
+
+    /// Whether it lets a tab come or go, or change its session, organisation or focus; a poll needs a
+    /// tab that may have none.
+    pub const fn is_about_life(self) -> bool {
+        match self {
+            TabAction::Open
+            | TabAction::Close
+            | TabAction::Touch
+            | TabAction::Switch
+            | TabAction::SignOut
+            | TabAction::Poll
+            | TabAction::Focus
+            | TabAction::Blur => true,
+            TabAction::Refresh
+            | TabAction::SkipCache
+            | TabAction::GetToken
+            | TabAction::Evict
+            | TabAction::ClearCache
+            | TabAction::Orphan => false,
+        }
+    }
 }
 
 named! {

@@ -84,21 +84,13 @@ pub(super) fn decision(tab: TabId, comparison: &Comparison<ModelToken>) -> Decis
 /// What everybody holds after a step that left this evidence.
 pub(super) fn snapshot(system: &System, roster: Roster, evidence: &[Evidence]) -> Snapshot {
     let got = |tab: TabId| {
-        let ended = evidence.iter().filter_map(|item| match item {
-            Evidence::Returned(of, _, token) if *of == tab => Some(token.to_string()),
-            Evidence::Rejected(of, _) if *of == tab => Some("a rejection".to_owned()),
-            Evidence::Returned(..)
-            | Evidence::Rejected(..)
-            | Evidence::Cache(..)
-            | Evidence::Posted(..)
-            | Evidence::Requested(..)
-            | Evidence::Minted(..)
-            | Evidence::Carried(..)
-            | Evidence::Ended(_)
-            | Evidence::SignedOut(_)
-            | Evidence::Cookie(_)
-            | Evidence::CookieRemoved(..) => None,
-        });
+        let ended = evidence.iter().filter_map(Evidence::got);
+        let ended = ended
+            .filter(|(of, _)| *of == tab)
+            .map(|(_, token)| match token {
+                Some(token) => token.to_string(),
+                None => "a rejection".to_owned(),
+            });
         ended.collect::<Vec<_>>().join(", ")
     };
     let or_none = |token: Option<ModelToken>| token.map_or("none".to_owned(), |t| t.to_string());

@@ -1,0 +1,374 @@
+//! Random designs in random scenarios, for as long as one likes: what two ways of finding the same
+//! thing find, and whether it is the same.
+//!
+//! ```sh
+//! cargo run --release --example soak -- --seed 1 --seconds 600
+//! ```
+//!
+//! Each case is a design and a scenario, written as files and read as files. The fast engine (every
+//! state audited) is held against stateright's, with and without symmetry; each counterexample is
+//! walked, recorded and replayed; a receipt is verified; and now and then what is proved for any number
+//! of tabs is held against the runs. It ends with 1 if anything disagreed, and says how to do just that
+//! case again.
+
+use clap::Parser;
+use fastrand::Rng;
+use freshest::cache::{Answers, Measure, Posts, Requests, SeedFrom, Site, Timers};
+use freshest::catalog::Catalog;
+use freshest::check::{Options, matrix};
+use freshest::design::Design;
+use freshest::explore::{Engine, Limits, Method, Outcome, SymmetryUse, Watch, explore};
+use freshest::freshness::Row;
+use freshest::property::{Monitored, Property, PropertySet, Verdict};
+use freshest::prove::{Asked, Tokens, prove_design};
+use freshest::receipt::Receipt;
+use freshest::scenario::Scenario;
+use freshest::trace::{Claim, Observed, TraceStep, replay, walk};
+use freshest::vocabulary::{Fault, TabAction};
+use std::fmt::Write;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Larger graphs say no more, and take their time.
+const MAX_STATES: u64 = 60_000;
+
+/// One case in so many is proved as well.
+const PROVED: u64 = 40;
+
+/// The most states of a proof, and the most time; what is not decided then contradicts nothing.
+const MAX_PROOF_STATES: u64 = 3_000;
+const PROOF_TIME: Duration = Duration::from_secs(2);
+
+/// Random designs in random scenarios, each looked at in several ways.
+#[derive(Parser)]
+struct Args {
+    /// The seed of the first case; the others follow it
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How long to go on
+    #[arg(long, default_value_t = 60, conflicts_with = "cases")]
+    seconds: u64,
+    /// How many cases instead
+    #[arg(long)]
+    cases: Option<u64>,
+}
+
+/// What has been looked at.
+#[derive(Default)]
+struct Tally {
+    cases: u64,
+    /// Files that mean nothing together, and are refused.
+    refused: u64,
+    /// Cases with more than [`MAX_STATES`].
+    large: u64,
+    states: u64,
+    symmetric: u64,
+    violations: u64,
+    proved: u64,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let (began, time) = (Instant::now(), Duration::from_secs(args.seconds));
+    let (mut tally, mut disagreements) = (Tally::default(), 0);
+    let is_over = |cases| match args.cases {
+        Some(most) => cases >= most,
+        None => began.elapsed() >= time,
+    };
+    while !is_over(tally.cases) {
+        let seed = args.seed.wrapping_add(tally.cases);
+        tally.cases += 1;
+        if let Err(disagreement) = one(seed, &mut tally) {
+            disagreements += 1;
+            println!("{disagreement}");
+            println!("again: cargo run --release --example soak -- --seed {seed} --cases 1\n");
+        }
+    }
+    let Tally {
+        cases,
+        refused,
+        large,
+        states,
+        symmetric,
+        violations,
+        proved,
+    } = tally;
+    println!(
+        "{cases} cases in {:.0} s: {refused} refused, {large} too large, {states} states, \
+         {symmetric} with tabs alike, {violations} counterexamples replayed, {proved} proofs",
+        began.elapsed().as_secs_f64()
+    );
+    println!("{disagreements} disagreements");
+    ExitCode::from(u8::from(disagreements > 0))
+}
+
+/// One case, in a directory of its own.
+fn one(seed: u64, tally: &mut Tally) -> Result<(), String> {
+    let mut random = Rng::with_seed(seed);
+    let directory = std::env::temp_dir().join(format!("freshest-soak-{}", std::process::id()));
+    let (design, scenario) = (design(&mut random), scenario(&mut random));
+    let told = |what: String| format!("{what}\n--- design\n{design}--- scenario\n{scenario}---");
+    let looked_at = (|| {
+        for (folder, text) in [("designs", &design), ("scenarios", &scenario)] {
+            let folder = directory.join(folder);
+            std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+            std::fs::write(folder.join("random.toml"), text).map_err(|error| error.to_string())?;
+        }
+        look_at(&directory, seed, tally)
+    })();
+    let removed = std::fs::remove_dir_all(&directory).map_err(|error| error.to_string());
+    looked_at.and(removed).map_err(told)
+}
+
+fn look_at(directory: &Path, seed: u64, tally: &mut Tally) -> Result<(), String> {
+    let Ok(catalog) = Catalog::load(directory) else {
+        tally.refused += 1;
+        return Ok(());
+    };
+    let ([design], [scenario]) = (&catalog.designs[..], &catalog.scenarios[..]) else {
+        return Err("one design and one scenario were written, and others are read".to_owned());
+    };
+    let fast = run(design, scenario, Engine::Fast, SymmetryUse::Never)?;
+    if !fast.is_complete() {
+        tally.large += 1;
+        return Ok(());
+    }
+    tally.states += fast.states;
+    let slow = run(design, scenario, Engine::Stateright, SymmetryUse::Never)?;
+    same("the engines", &summary(&fast), &summary(&slow))?;
+    let folded = run(design, scenario, Engine::Fast, SymmetryUse::WherePossible)?;
+    same("symmetry", &summary(&fast), &summary(&folded))?;
+    tally.symmetric += u64::from(folded.explored < fast.explored);
+    tally.violations += retell(design, scenario, &fast)?;
+    verify(&catalog, design, scenario)?;
+    if seed.is_multiple_of(PROVED) {
+        tally.proved += prove(&catalog, design)?;
+    }
+    Ok(())
+}
+
+fn limits() -> Limits {
+    Limits {
+        max_states: Some(MAX_STATES),
+        ..Limits::default()
+    }
+}
+
+fn run(
+    design: &Design,
+    scenario: &Scenario,
+    engine: Engine,
+    symmetry: SymmetryUse,
+) -> Result<Outcome, String> {
+    let method = Method {
+        engine,
+        audit_every: 1,
+        symmetry,
+    };
+    let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
+    let watch = Arc::new(Watch::default());
+    explore(model, &method, &limits(), &watch).map_err(|error| error.to_string())
+}
+
+type Summary = (u64, u64, u32, Vec<(Property, Verdict, Option<usize>)>);
+
+fn summary(outcome: &Outcome) -> Summary {
+    let findings = outcome.findings.iter().map(|finding| {
+        let steps = finding.counterexample.as_ref().map(Vec::len);
+        (finding.property, finding.verdict, steps)
+    });
+    let (states, transitions) = (outcome.states, outcome.transitions);
+    (states, transitions, outcome.depth, findings.collect())
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, one: &T, other: &T) -> Result<(), String> {
+    match one == other {
+        true => Ok(()),
+        false => Err(format!("{what} disagree:\n  {one:?}\n  {other:?}")),
+    }
+}
+
+/// Walks every counterexample, records it as a file does, reads it back and replays it.
+fn retell(design: &Design, scenario: &Scenario, outcome: &Outcome) -> Result<u64, String> {
+    let mut told = 0;
+    for finding in &outcome.findings {
+        let Some(events) = &finding.counterexample else {
+            continue;
+        };
+        let wanted = PropertySet::from_iter([finding.property]);
+        let model = Monitored::new(design.policy, &scenario.setup, wanted);
+        let roster = model.roster();
+        let steps = walk(&model, events).map_err(|error| error.to_string())?;
+        let steps = steps.iter().map(|step| TraceStep::of_walk(step, roster));
+        let text = serde_json::to_string(&steps.collect::<Vec<_>>());
+        let text = text.map_err(|error| error.to_string())?;
+        let steps: Vec<TraceStep> =
+            serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let start = Observed::new(&model.start().system, roster, &[]);
+        let claim = Some((finding.property, Claim::Violated));
+        replay(&model, Some(&start), &steps, claim).map_err(|error| error.to_string())?;
+        told += 1;
+    }
+    Ok(told)
+}
+
+/// A receipt is of the same gate however often that runs, and of no other.
+fn verify(catalog: &Catalog, design: &Design, scenario: &Scenario) -> Result<(), String> {
+    let receipt = || {
+        let report = matrix([design], [scenario]).run();
+        report
+            .map(|report| Receipt::new(catalog, &report))
+            .map_err(|error| error.to_string())
+    };
+    let (first, second) = (receipt()?, receipt()?);
+    let text = serde_json::to_string(&first).map_err(|error| error.to_string())?;
+    let read: Receipt = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    match read.differences(&second).as_slice() {
+        [] => Ok(()),
+        some => Err(format!("a receipt differs from itself: {some:?}")),
+    }
+}
+
+/// What is proved is violated in no scenario; the library says so itself.
+fn prove(catalog: &Catalog, design: &Design) -> Result<u64, String> {
+    let asked = Asked {
+        properties: PropertySet::ALL,
+        tokens: &[Tokens::WithOiat, Tokens::Mixed],
+        waiting: 1,
+    };
+    let options = Options {
+        limits: Limits {
+            max_states: Some(MAX_PROOF_STATES),
+            time_limit: Some(PROOF_TIME),
+            ..Limits::default()
+        },
+        ..Options::default()
+    };
+    match prove_design(design, &catalog.scenarios, &asked, &options) {
+        Ok(_) => Ok(1),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Some of these, in their order.
+fn some<T>(random: &mut Rng, all: impl IntoIterator<Item = T>, one_in: u32) -> Vec<T> {
+    let all = all.into_iter();
+    all.filter(|_| random.u32(0..one_in) == 0).collect()
+}
+
+fn one_of<T>(random: &mut Rng, all: impl IntoIterator<Item = T>) -> Option<T> {
+    let mut all: Vec<T> = all.into_iter().collect();
+    (!all.is_empty()).then(|| all.swap_remove(random.usize(..all.len())))
+}
+
+fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names
+        .into_iter()
+        .map(|name| format!("\"{name}\""))
+        .collect();
+    names.join(", ")
+}
+
+/// A design's file.
+fn design(random: &mut Rng) -> String {
+    let mut text = "title = \"Random\"\n\n[rule]\n".to_owned();
+    let comparators = [
+        "table",
+        "table",
+        "table",
+        "table-then-iat",
+        "iat-only",
+        "iat-strict",
+        "oiat-else-iat",
+        "epoch",
+    ];
+    let comparator = comparators[random.usize(..comparators.len())];
+    let _ = writeln!(text, "comparator = \"{comparator}\"");
+    if comparator.starts_with("table") {
+        for row in some(random, Row::ALL, 6) {
+            let winner = ["existing", "incoming"][random.usize(..2)];
+            let _ = writeln!(text, "{row} = \"{winner}\"");
+        }
+    }
+    let sites = some(random, Site::ALL, 2);
+    let measures = some(random, Measure::ALL, 5);
+    let _ = writeln!(
+        text,
+        "\n[guards]\nsites = [{}]",
+        quoted(sites.iter().map(|s| s.name()))
+    );
+    if let Some(seed) = one_of(random, SeedFrom::ALL) {
+        let _ = writeln!(text, "seed = \"{}\"", seed.name());
+    }
+    let _ = writeln!(
+        text,
+        "measures = [{}]",
+        quoted(measures.iter().map(|m| m.name()))
+    );
+    let _ = writeln!(text, "\n[tabs]");
+    let rarely = |random: &mut Rng| random.u32(0..5) == 0;
+    let choices = [
+        ("post", rarely(random), Posts::ALL.map(Posts::name)),
+        ("answer", rarely(random), Answers::ALL.map(Answers::name)),
+        ("request", rarely(random), Requests::ALL.map(Requests::name)),
+        ("timer", rarely(random), Timers::ALL.map(Timers::name)),
+    ];
+    for (key, is_other, names) in choices {
+        let _ = writeln!(text, "{key} = \"{}\"", names[usize::from(is_other)]);
+    }
+    text
+}
+
+/// A scenario's file.
+fn scenario(random: &mut Rng) -> String {
+    let tabs = [1, 2, 2, 2, 3][random.usize(..5)];
+    let mut text = format!("title = \"Random\"\ntabs = {tabs}\n");
+    let starts = ["tokens", "tokens", "tokens", "empty", "legacy"];
+    let _ = writeln!(text, "start = \"{}\"", starts[random.usize(..starts.len())]);
+    if random.u32(0..3) == 0 {
+        let _ = writeln!(text, "keys = 2");
+    }
+    for key in ["absent", "unfocused"] {
+        let tabs = some(random, 0..tabs, 4);
+        if !tabs.is_empty() && random.bool() {
+            let _ = writeln!(text, "{key} = {tabs:?}");
+        }
+    }
+    if random.u32(0..6) == 0 {
+        let _ = writeln!(text, "piggyback = false");
+    }
+    if random.u32(0..6) == 0 {
+        let _ = writeln!(text, "stale_load = true");
+    }
+    let _ = writeln!(text, "\n[budget]");
+    let actions: Vec<&str> = TabAction::ALL.iter().map(|action| action.name()).collect();
+    let faults: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
+    let mut left = random.u32(1..5);
+    let mut known: Vec<&str> = Vec::new();
+    while left > 0 {
+        let from = if random.u32(0..4) == 0 {
+            &faults
+        } else {
+            &actions
+        };
+        let name = from[random.usize(..from.len())];
+        if known.contains(&name) {
+            continue;
+        }
+        known.push(name);
+        let count = random.u32(1..=left.min(2));
+        left -= count;
+        match random.u32(0..4) {
+            0 => {
+                let by = random.u32(0..tabs);
+                let _ = writeln!(text, "{name} = {{ count = {count}, by = [{by}] }}");
+            }
+            _ => {
+                let _ = writeln!(text, "{name} = {count}");
+            }
+        }
+    }
+    text
+}

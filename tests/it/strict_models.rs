@@ -103,7 +103,10 @@ fn a_script_is_no_stranger_where_a_design_names_it() {
     // What lies beside it is.
     models.write("designs/lib/other.ts", script);
     let run = models.freshest(&["list"]).ends_with(2);
-    run.tells(&["designs/lib/other.ts", "nor a script that a design names"]);
+    run.tells(&[
+        "designs/lib/other.ts",
+        "nor a script that a design names, or needs",
+    ]);
     fs::remove_file(models.path().join("designs/lib/other.ts")).expect("a file");
     models.write("designs/lib/hidden.toml", design("rule.ts"));
     let run = models.freshest(&["list"]).ends_with(2);

@@ -150,10 +150,14 @@ impl Models {
     }
 }
 
-/// The program, in the repository.
+/// The program, in the repository, run by a person: what a service for continuous integration or a
+/// terminal sets is not set.
 pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_freshest"));
     command.current_dir(env!("CARGO_MANIFEST_DIR")).args(args);
+    for variable in ["CI", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(variable);
+    }
     command
 }
 

@@ -18,7 +18,7 @@ use assert_cmd::Command;
 /// The program, in the repository, as it behaves where nobody asks for anything.
 fn freshest() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_freshest"));
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+    for variable in ["CI", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
         command.env_remove(variable);
     }
     command

@@ -31,6 +31,8 @@
 pub mod cache;
 pub mod catalog;
 pub mod check;
+// For `main` alone.
+#[doc(hidden)]
 pub mod cli;
 pub mod compare;
 pub mod design;

@@ -1,7 +1,8 @@
 //! The life of a tab: opening and closing, focus, touches, changes of the organisation, sign-out,
 //! and what the server says of the client.
 
-use super::turn::{Asker, Turn, smallest_free};
+use super::request::smallest_free;
+use super::turn::{Asker, Turn};
 use super::{
     Asks, Cache, Clock, Effect, Focus, Measure, Observation, Phase, RequestKind, Session,
     SessionId, Site, Update,

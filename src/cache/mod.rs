@@ -19,7 +19,10 @@ mod cookie;
 mod event;
 mod guard;
 mod measure;
+mod phase;
 mod policy;
+mod request;
+mod slot;
 mod state;
 mod turn;
 
@@ -29,10 +32,10 @@ pub use event::{
     TokenRequest, Writer,
 };
 pub use measure::{Measure, Measures};
+pub use phase::{Focus, Phase};
 pub use policy::{Answers, Guards, Policy, Posts, Requests, SeedFrom, Site, Timers};
-pub use state::{
-    Asks, Background, Cache, Entry, Fetch, Focus, Keyed, Own, Phase, Session, Slot, Update,
-};
+pub use slot::{Asks, Background, Entry, Keyed, Own, Slot};
+pub use state::{Cache, Fetch, Session, Update};
 
 use crate::freshness::{Org, Stamped};
 use turn::Turn;

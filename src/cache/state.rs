@@ -1,139 +1,10 @@
 //! What one tab holds.
 
-use super::{Clock, Event, FetchId, Policy, SessionId, Site, Timers};
+use super::{
+    Asks, Clock, Entry, Event, FetchId, Focus, Keyed, Own, Phase, Policy, SessionId, Site, Slot,
+    Timers,
+};
 use crate::freshness::{Org, Stamped};
-use crate::named::named;
-use std::fmt;
-
-named! {
-    /// Where a tab is in its life.
-    pub enum Phase {
-        /// It has not been opened yet.
-        Absent = "absent",
-        /// It has been opened and waits for its first client payload.
-        Loading = "loading",
-        /// Signed in.
-        Live = "live",
-        /// Its sign-out is under way.
-        Leaving = "leaving",
-        /// Signed out.
-        Out = "out",
-        /// Closed, for good.
-        Closed = "closed",
-    }
-}
-
-impl Phase {
-    /// The tab exists: it has been opened and not closed.
-    pub const fn is_there(self) -> bool {
-        match self {
-            Phase::Loading | Phase::Live | Phase::Leaving | Phase::Out => true,
-            Phase::Absent | Phase::Closed => false,
-        }
-    }
-
-    /// What the tab writes is written in the organisation that it believes it is in.
-    pub const fn is_in_context(self) -> bool {
-        match self {
-            Phase::Loading | Phase::Live => true,
-            Phase::Absent | Phase::Leaving | Phase::Out | Phase::Closed => false,
-        }
-    }
-
-    /// The tab signs out, or is signed out: its cookies are nobody's.
-    pub const fn leaves(self) -> bool {
-        match self {
-            Phase::Leaving | Phase::Out => true,
-            Phase::Absent | Phase::Loading | Phase::Live | Phase::Closed => false,
-        }
-    }
-
-    /// Somebody is signed in there, or about to be, or not yet out: whose cache is a session's.
-    pub const fn is_in(self) -> bool {
-        match self {
-            Phase::Loading | Phase::Live | Phase::Leaving => true,
-            Phase::Absent | Phase::Out | Phase::Closed => false,
-        }
-    }
-}
-
-named! {
-    /// Whether a tab has focus. It gets it once at most, and loses it for good.
-    pub enum Focus {
-        /// It never had it.
-        Never = "never",
-        /// It has it.
-        Has = "has",
-        /// It has lost it.
-        Blurred = "blurred",
-    }
-}
-
-/// What a tab holds for a key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Slot<T> {
-    /// No entry.
-    Empty,
-    /// A foreground fetch is under way and owns the entry.
-    Pending {
-        /// The fetch.
-        fetch: FetchId,
-        /// The freshest token known when the fetch began or since; only with [`Site::Baseline`].
-        base: Option<T>,
-    },
-    /// A token.
-    Resolved(Entry<T>),
-}
-
-impl<T: fmt::Display> fmt::Display for Slot<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Slot::Empty => write!(f, "none"),
-            Slot::Pending { fetch, base: None } => write!(f, "pending ({fetch})"),
-            Slot::Pending {
-                fetch,
-                base: Some(base),
-            } => write!(f, "pending ({fetch}, base {base})"),
-            Slot::Resolved(entry) => entry.token.fmt(f),
-        }
-    }
-}
-
-/// A resolved cache entry.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Entry<T> {
-    /// The cached token.
-    pub token: T,
-    /// The entry came from the tab itself. Kept with [`Site::Baseline`], else only while armed.
-    pub own: Option<Own>,
-}
-
-impl<T> Entry<T> {
-    /// The entry has a proactive refresh timer.
-    pub fn is_armed(&self) -> bool {
-        self.own.is_some_and(|own| own.armed)
-    }
-}
-
-/// Whose an entry is that came from the tab itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Own {
-    /// The session that refreshes it.
-    pub session: SessionId,
-    /// What its refresh asks for.
-    pub asks: Asks,
-    /// The proactive refresh timer is set.
-    pub armed: bool,
-}
-
-/// Which organisation's token a refresh asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Asks {
-    /// That of the session when the timer fires. With one key there is only one, so it is this.
-    Session,
-    /// This one.
-    Fixed(Org),
-}
 
 /// A session object of a page: each client payload makes a new one, the newest is the current one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -142,18 +13,6 @@ pub struct Session<T> {
     pub last: Option<T>,
     /// The organisation that it is in.
     pub org: Org,
-}
-
-/// A background refresh under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Background {
-    /// The session that made the request.
-    pub session: SessionId,
-    /// The organisation that it asked for.
-    pub org: Org,
-    /// The slot has changed hands since; only with
-    /// [`Answers::CompareAndSwap`](super::Answers::CompareAndSwap).
-    pub superseded: bool,
 }
 
 /// A foreground fetch under way.
@@ -184,65 +43,6 @@ pub struct Update {
     pub session: SessionId,
     /// The organisation that it asked for.
     pub org: Org,
-}
-
-/// What a tab holds for one key. A broadcast that waits belongs to a [`Fetch`], which has a key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Keyed<T> {
-    /// The entry.
-    pub slot: Slot<T>,
-    /// The background refresh under way, if there is one.
-    pub background: Option<Background>,
-    /// The freshest token the slot ever held; only with [`Site::HighWater`].
-    pub mark: Option<T>,
-}
-
-impl<T> Keyed<T> {
-    const EMPTY: Keyed<T> = Keyed {
-        slot: Slot::Empty,
-        background: None,
-        mark: None,
-    };
-
-    /// The cached token, where the slot is resolved.
-    pub fn token(&self) -> Option<&T> {
-        match &self.slot {
-            Slot::Resolved(entry) => Some(&entry.token),
-            Slot::Empty | Slot::Pending { .. } => None,
-        }
-    }
-
-    fn tokens(&self) -> impl Iterator<Item = &T> {
-        let slot = match &self.slot {
-            Slot::Empty => None,
-            Slot::Pending { base, .. } => base.as_ref(),
-            Slot::Resolved(entry) => Some(&entry.token),
-        };
-        slot.into_iter().chain(&self.mark)
-    }
-
-    fn map<U>(&self, rename: &mut dyn FnMut(&T) -> U) -> Keyed<U> {
-        let Keyed {
-            slot,
-            background,
-            mark,
-        } = self;
-        Keyed {
-            slot: match slot {
-                Slot::Empty => Slot::Empty,
-                Slot::Pending { fetch, base } => Slot::Pending {
-                    fetch: *fetch,
-                    base: base.as_ref().map(&mut *rename),
-                },
-                Slot::Resolved(Entry { token, own }) => Slot::Resolved(Entry {
-                    token: rename(token),
-                    own: *own,
-                }),
-            },
-            background: *background,
-            mark: mark.as_ref().map(rename),
-        }
-    }
 }
 
 /// One tab.

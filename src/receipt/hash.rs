@@ -53,7 +53,7 @@ macro_rules! source {
 }
 
 /// The code under check: the comparator, and the cache that asks it.
-pub(super) const COMPARATOR: [(&str, &[u8]); 14] = [
+pub(super) const COMPARATOR: [(&str, &[u8]); 17] = [
     source!("cache/answer.rs"),
     source!("cache/client.rs"),
     source!("cache/cookie.rs"),
@@ -61,7 +61,10 @@ pub(super) const COMPARATOR: [(&str, &[u8]); 14] = [
     source!("cache/guard.rs"),
     source!("cache/measure.rs"),
     source!("cache/mod.rs"),
+    source!("cache/phase.rs"),
     source!("cache/policy.rs"),
+    source!("cache/request.rs"),
+    source!("cache/slot.rs"),
     source!("cache/state.rs"),
     source!("cache/turn.rs"),
     source!("freshness.rs"),

@@ -2,12 +2,13 @@
 
 mod event;
 mod observed;
+mod sent;
 
 pub use event::{EventRecord, RequestWord};
 pub use observed::{
-    ClockRecord, KeyRecord, Observed, PostRecord, RequestRecord, ReturnRecord, SlotRecord,
-    SlotWord, TabRecord,
+    ClockRecord, KeyRecord, Observed, ReturnRecord, SlotRecord, SlotWord, TabRecord,
 };
+pub use sent::{PostRecord, RequestRecord};
 
 use super::Walked;
 use crate::model::{Event, Roster, Step};

@@ -1,6 +1,6 @@
 //! What the properties remember of the way to a state.
 
-use super::{Property, PropertySet, Reading};
+use super::{Property, PropertySet, Reading, meaning};
 use crate::freshness::{Rank, Stamps, rank};
 use crate::vocabulary::ModelToken;
 use std::hash::{Hash, Hasher};
@@ -165,7 +165,11 @@ impl KeyHistory {
         let now = *token;
         let of = move |held: Option<Readable>, oiat: Property, claims: Property| {
             let falls = move |Readable(held)| {
-                let oiat = (now.oiat < held.oiat).then_some((oiat, Reading::Oiat, held));
+                let oiat = meaning::oiat_decreases(held.oiat, now.oiat).then_some((
+                    oiat,
+                    Reading::Oiat,
+                    held,
+                ));
                 let claims = (now.claims < held.claims).then_some((claims, Reading::Claims, held));
                 oiat.into_iter().chain(claims)
             };

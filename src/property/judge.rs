@@ -2,7 +2,7 @@
 
 use super::findings::Findings;
 use super::history::{KeyHistory, TabHistory};
-use super::{Cause, Property, PropertySet, WrongCookie};
+use super::{Cause, Property, PropertySet, WrongCookie, meaning};
 use crate::cache::{Cache, Clock, Comparison, Observation, Phase, Subject};
 use crate::freshness::{Org, Winner, rank};
 use crate::model::{CookieFate, CookieUpdate, TabState};
@@ -144,10 +144,9 @@ fn judge_waiting<C: Clock<ModelToken>>(
 /// Judges a token update that met the cookie.
 pub(super) fn judge_cookie(update: &CookieUpdate, findings: &mut impl Findings) {
     let token = &update.token;
-    let lowers = match update.before {
-        Some((cookie, false)) => cookie.org == token.org && token.oiat < cookie.oiat,
-        Some((_, true)) | None => false,
-    };
+    let before = update.before.as_ref();
+    let before = before.map(|(cookie, is_dead)| (cookie, *is_dead));
+    let lowers = meaning::cookie_decreases(before, |cookie| cookie.org == token.org, token);
     let needed = update.before.is_none_or(|(cookie, _)| {
         let (old, new) = (rank(&cookie), rank(token));
         old < new || old == new && cookie.fmt < token.fmt
@@ -169,7 +168,7 @@ pub(super) fn judge_cookie(update: &CookieUpdate, findings: &mut impl Findings) 
     findings.witness_if(is_out, out);
     findings.violate_if(is_out && written, out, because(WrongCookie::SignedOut));
     let context = Property::CookieContext;
-    let is_astray = !writer.phase.leaves() && token.org != writer.context;
+    let is_astray = !writer.phase.leaves() && meaning::is_astray(token.org, writer.context);
     findings.witness_if(is_astray, context);
     findings.violate_if(is_astray && written, context, because(WrongCookie::Astray));
 }

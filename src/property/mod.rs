@@ -9,6 +9,7 @@ mod definition;
 mod findings;
 mod history;
 mod judge;
+pub mod meaning;
 mod monitor;
 mod monitored;
 mod verdict;

@@ -3,7 +3,7 @@
 use super::findings::{Findings, Judgement, StepFindings};
 use super::history::{History, TabHistory};
 use super::judge::{is_asked_from_elsewhere, judge_cache, judge_cookie, readable_in_the_end};
-use super::{Cause, Property, PropertySet};
+use super::{Cause, Property, PropertySet, meaning};
 use crate::cache::{Clock, Observation, RequestKind, TokenRequest};
 use crate::freshness::{Org, Rank, rank};
 use crate::model::{Evidence, Post, Request, TabState};
@@ -182,7 +182,7 @@ impl Monitor {
             of_key.posted.retain(|token| !after.age.is_near(token));
             // What is astray stays so until something else comes: it is told when it has come.
             if let Some(&token) = after.cache.at(key).token()
-                && token.org != key
+                && meaning::is_astray(token.org, key)
                 && offered[key.index()]
             {
                 let astray = Property::KeyHoldsOwnContext;
@@ -230,7 +230,7 @@ impl Monitor {
         if let (false, Some(parent), Some(best)) = (request.forced, request.parent, best) {
             let seed = Property::SeedIsNotStale;
             findings.witness_if(best > self.first, seed);
-            let is_stale = best > rank(&parent);
+            let is_stale = meaning::seed_is_stale(best, rank(&parent));
             findings.violate_if(is_stale, seed, || Cause::StaleSeed { tab, parent });
         }
     }
@@ -242,7 +242,7 @@ fn follow_shared(evidence: &Evidence, findings: &mut impl Findings) {
         Evidence::Cookie(update) => judge_cookie(update, findings),
         &Evidence::Cache(tab, Observation::Read { key, token }) => {
             let read = Property::ReadReturnsOwnContext;
-            let is_astray = token.org != key;
+            let is_astray = meaning::is_astray(token.org, key);
             let cause = || Cause::AstrayRead { tab, key, token };
             findings.witness_if(is_astray || key != Org::PERSONAL, read);
             findings.violate_if(is_astray, read, cause);
@@ -294,15 +294,13 @@ fn follow_rest(rest: &Rest, quiescent: bool, findings: &mut impl Findings) {
 
 /// See [`Monitor::judge_together`].
 fn follow_together<O: PartialEq>(
-    mut readable: impl Iterator<Item = O>,
+    readable: impl Iterator<Item = O>,
     quiescent: impl FnOnce() -> bool,
     cause: impl FnOnce() -> Cause,
     findings: &mut impl Findings,
 ) {
-    if let Some(first) = readable.next() {
-        let apart = readable.any(|oiat| oiat != first);
-        let converge = Property::TabsConverge;
-        findings.witness_if(apart, converge);
-        findings.violate_if(apart && quiescent(), converge, cause);
-    }
+    let apart = meaning::are_apart(readable);
+    let converge = Property::TabsConverge;
+    findings.witness_if(apart, converge);
+    findings.violate_if(apart && quiescent(), converge, cause);
 }

@@ -40,6 +40,7 @@ pub mod diff;
 pub mod explore;
 pub mod freshness;
 pub mod model;
+pub mod monitor;
 pub mod mutate;
 pub mod named;
 pub mod property;

@@ -1,6 +1,6 @@
 //! A comparator from a file, tried without a design's file.
 
-use super::args::{CallArgs, CheckArgs, ModelsArgs, TryArgs};
+use super::args::{CallArgs, CheckArgs, ModelsArgs, RealArgs, TryArgs};
 use super::failure::Failure;
 use super::{models, new, output, select};
 use crate::catalog::Catalog;
@@ -124,6 +124,12 @@ pub fn named_rule(
         }
     };
     Ok(NamedRule { name, title, rule })
+}
+
+/// By what real tokens are decided.
+pub fn real_rule(args: &RealArgs) -> Result<NamedRule, Failure> {
+    let (design, script) = (args.design.as_deref(), args.comparator.as_deref());
+    named_rule(design, script, &args.call, &args.models)
 }
 
 /// See [`named_rule`].

@@ -1,7 +1,7 @@
 //! `freshest compare`.
 
 use super::args::{CompareArgs, Format};
-use super::comparator::named_rule;
+use super::comparator::real_rule;
 use super::failure::Failure;
 use super::{Exit, file, output};
 use crate::compare::compare;
@@ -21,8 +21,7 @@ pub fn run(args: &CompareArgs) -> Result<Exit, Failure> {
         .map(|text| read(Side::Existing, &text))
         .transpose()?;
     let incoming = read(Side::Incoming, &incoming)?;
-    let (design, script) = (args.design.as_deref(), args.comparator.as_deref());
-    let named = named_rule(design, script, &args.call, &args.models)?;
+    let named = real_rule(&args.rule)?;
     let record = compare(
         named.name,
         named.rule,

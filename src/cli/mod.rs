@@ -17,8 +17,10 @@ mod gate;
 mod init;
 mod interrupt;
 mod limits;
+mod lines;
 mod liveness;
 mod models;
+mod monitor;
 mod mutate;
 mod new;
 mod output;
@@ -59,6 +61,7 @@ pub fn run() -> Exit {
         Command::Explain(args) => explain::run(&args),
         Command::Liveness(args) => liveness::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Monitor(args) => monitor::run(&args),
         Command::Table(args) => table::run(&args),
         Command::List(args) => table::list(&args),
         Command::Diff(args) => diff::run(&args),

@@ -16,6 +16,7 @@ mod json;
 mod junit;
 mod list;
 mod liveness;
+pub mod monitor;
 mod mutation;
 mod proof;
 mod sarif;

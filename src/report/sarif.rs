@@ -33,11 +33,11 @@ impl Render for Sarif {
 
 /// The part of the format that is used here; names are the standard's.
 #[derive(Serialize)]
-struct Log {
+struct Log<R> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run; 1],
+    runs: [R; 1],
 }
 
 #[derive(Serialize)]
@@ -101,7 +101,7 @@ struct Notification {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Finding {
+pub(super) struct Finding {
     rule_id: String,
     level: Level,
     message: Message,
@@ -160,14 +160,7 @@ fn run(report: &Report) -> Run {
     let violated = |(_, property): &(_, &PropertyResult)| property.verdict == Verdict::Violated;
     let deviations = report.deviations();
     Run {
-        tool: Tool {
-            driver: Driver {
-                name: "freshest",
-                information_uri: ABOUT,
-                semantic_version: report.freshest.clone(),
-                rules: Property::ALL.map(rule).into(),
-            },
-        },
+        tool: tool(report.freshest.clone()),
         automation_details: Id {
             id: "freshest/".to_owned(),
         },
@@ -185,6 +178,17 @@ fn run(report: &Report) -> Run {
             .map(|(run, property)| finding(report, run, property))
             .collect(),
         properties: report.extent,
+    }
+}
+
+fn tool(semantic_version: String) -> Tool {
+    Tool {
+        driver: Driver {
+            name: "freshest",
+            information_uri: ABOUT,
+            semantic_version,
+            rules: Property::ALL.map(rule).into(),
+        },
     }
 }
 
@@ -240,6 +244,79 @@ fn notification(report: &Report, run: &RunResult, property: &PropertyResult) -> 
             .map(|place| location(place, None))
             .collect(),
     }
+}
+
+/// A finding in a log, at its line.
+pub(super) fn of_log(property: Property, said: String, log: &str, line: u64) -> Finding {
+    let place = Place {
+        file: log.to_owned(),
+        line: usize::try_from(line).unwrap_or(usize::MAX),
+    };
+    Finding {
+        rule_id: property.name().to_owned(),
+        level: Level::Error,
+        message: message(said),
+        locations: vec![location(&place, None)],
+        related_locations: Vec::new(),
+        partial_fingerprints: Fingerprints {
+            triple: format!("monitor/{log}/{property}/{line}"),
+        },
+    }
+}
+
+/// Findings in logs, and why there may be others.
+pub(super) fn log(
+    results: Vec<Finding>,
+    inconclusive: Option<String>,
+) -> Result<String, RenderError> {
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [LogRun {
+            tool: tool(env!("CARGO_PKG_VERSION").to_owned()),
+            automation_details: Id {
+                id: "freshest-monitor/".to_owned(),
+            },
+            invocations: [LogInvocation {
+                execution_successful: true,
+                tool_execution_notifications: inconclusive
+                    .into_iter()
+                    .map(|why| LogNotification {
+                        level: Level::Warning,
+                        message: message(why),
+                    })
+                    .collect(),
+            }],
+            column_kind: "unicodeCodePoints",
+            results,
+        }],
+    };
+    let text = serde_json::to_string_pretty(&log).map_err(RenderError::new)?;
+    Ok(text + "\n")
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogRun {
+    tool: Tool,
+    automation_details: Id,
+    invocations: [LogInvocation; 1],
+    column_kind: &'static str,
+    results: Vec<Finding>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogInvocation {
+    execution_successful: bool,
+    tool_execution_notifications: Vec<LogNotification>,
+}
+
+/// Of no rule and no place.
+#[derive(Serialize)]
+struct LogNotification {
+    level: Level,
+    message: Message,
 }
 
 fn message(text: String) -> Message {

@@ -21,6 +21,8 @@ mod engines;
 mod verdicts;
 // Two real tokens.
 mod compare;
+// Logs of what tabs really did.
+mod monitor;
 // What goes on for ever.
 mod liveness;
 // What holds of one tab whatever the scenario.

@@ -2,8 +2,8 @@
 
 use super::{
     CheckArgs, CompareArgs, CompletionsArgs, DiffArgs, ExplainArgs, ExploreArgs, InitArgs,
-    ListArgs, LivenessArgs, ManArgs, MutateArgs, NewArgs, ProveArgs, ReplayArgs, ReportArgs,
-    TableArgs, TracesArgs, VerifyArgs,
+    ListArgs, LivenessArgs, ManArgs, MonitorArgs, MutateArgs, NewArgs, ProveArgs, ReplayArgs,
+    ReportArgs, TableArgs, TracesArgs, VerifyArgs,
 };
 use clap::Subcommand;
 
@@ -67,6 +67,20 @@ Examples:
 
 Exit codes: 0 they are compared, 2 usage or input error, such as a token that cannot be decoded.")]
     Compare(CompareArgs),
+    /// What tabs really did, judged: logs of their events, in JSON Lines
+    ///
+    /// Judges the properties that can be seen from outside, in bounded memory. docs/monitor.md says how
+    /// to record a log, docs/schema/monitor-log.schema.json what its lines are.
+    #[command(after_help = "\
+Examples:
+  freshest monitor tabs.jsonl
+  freshest monitor a.jsonl b.jsonl --property cookie-oiat-never-decreases
+  freshest monitor tabs.jsonl --output junit=log.xml --output html=log.html
+  freshest monitor --follow /var/log/tabs.jsonl
+
+Exit codes: 0 nothing is violated, 1 something is, 2 usage or input error, 3 lines are missing or
+say nothing, or nothing in the log could have violated what was asked.")]
+    Monitor(MonitorArgs),
     /// The eight-row decision table, computed by running the comparator
     #[command(after_help = "Example:\n  freshest table --design session-guards")]
     Table(TableArgs),

@@ -42,6 +42,27 @@ pub enum StoryFormat {
     Svg,
 }
 
+/// How to print what a log comes to
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MonitorFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For a ticket: words and Mermaid diagrams
+    Markdown,
+    /// The first violation as a diagram that GitHub renders
+    Mermaid,
+    /// The first violation as a picture
+    Svg,
+    /// One page with the violations as pictures
+    Html,
+    /// A case for each property
+    Junit,
+    /// A result for each violation, at its line of the log
+    Sarif,
+}
+
 /// A format by its name, with what each is for in the help.
 pub(super) fn report_format() -> impl TypedValueParser<Value = report::Format> {
     let value = |format: report::Format| PossibleValue::new(format.name()).help(format.meaning());
@@ -73,6 +94,18 @@ impl Named for DocumentFormat {
     fn named(name: &str) -> Result<Self, String> {
         let names = ["text", "markdown", "json"];
         DocumentFormat::from_str(name, false).map_err(|_| suggestion(name, names))
+    }
+}
+
+impl Named for MonitorFormat {
+    const EXAMPLE: &'static str = "junit=log.xml";
+
+    fn named(name: &str) -> Result<Self, String> {
+        let forms = MonitorFormat::value_variants();
+        let names = forms.iter().filter_map(ValueEnum::to_possible_value);
+        let names: Vec<String> = names.map(|value| value.get_name().to_owned()).collect();
+        let names = names.iter().map(String::as_str);
+        MonitorFormat::from_str(name, false).map_err(|_| suggestion(name, names))
     }
 }
 

@@ -8,9 +8,9 @@ mod real;
 
 pub use changes::{DiffArgs, InitArgs, MutateArgs, NewArgs, ProveArgs};
 pub use command::Command;
-pub use forms::{Destination, DocumentFormat, Format, StoryFormat};
+pub use forms::{Destination, DocumentFormat, Format, MonitorFormat, StoryFormat};
 pub use read::Read;
-pub use real::CompareArgs;
+pub use real::{CompareArgs, MonitorArgs, RealArgs};
 
 use super::color::Color;
 use super::limits::{BoundArgs, LimitArgs};

@@ -3,13 +3,15 @@
 mod draw;
 mod items;
 mod layout;
+mod logged;
 mod mermaid;
 mod sequence;
 mod svg;
 
 pub use draw::draw;
+pub use logged::log_sequence;
 pub use mermaid::{mermaid, sequence as mermaid_sequence};
 pub use sequence::{
     Arrow, Decision, Fate, Item, Lane, Message, Moment, Sequence, Snapshot, TabView, Tone,
 };
-pub use svg::svg;
+pub use svg::{Picture, escape, picture, svg};

@@ -30,14 +30,54 @@ text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-seri
 .minted{fill:#0f2f1a;stroke:#3fb950}.passes{fill:#0d1117;stroke:#3fb950}
 .stops{fill:#42161a;stroke:#ff7b72}.halo{stroke:#0d1117}.violated{fill:#ff9d97}}";
 
+/// What a picture shows beside the lanes.
+pub struct Picture<'a> {
+    /// What is drawn.
+    pub sequence: &'a Sequence,
+    /// What is told of the start, and of each step.
+    pub titles: &'a [String],
+    /// What the picture is called where it cannot be seen.
+    pub name: String,
+    /// Above it.
+    pub heading: String,
+    /// Below the heading.
+    pub lines: [String; 2],
+    /// Below the picture.
+    pub mark: String,
+    /// What the last step does.
+    pub moment: &'a [String],
+}
+
 /// Draws a story, [`WIDTH`] pixels wide.
 pub fn svg(story: &Story) -> String {
-    let sequence = &story.diagram;
     let titles: Vec<String> = std::iter::once(&story.start)
         .chain(story.steps.iter().map(|step| &step.title))
         .cloned()
         .collect();
-    let layout = lay_out(sequence, &titles, HEADER);
+    let (verdict, mark) = match story.claim {
+        Claim::Violated => ("is violated", "VIOLATED"),
+        Claim::Witnessed => ("is not violated; the shortest opportunity", "OPPORTUNITY"),
+    };
+    picture(&Picture {
+        sequence: &story.diagram,
+        titles: &titles,
+        name: format!("{} in {}: {}", story.design, story.scenario, story.property),
+        heading: format!("{} {verdict}", story.property),
+        lines: [
+            format!("design {}: {}", story.design, story.design_title),
+            format!("scenario {}: {}", story.scenario, story.scenario_title),
+        ],
+        mark: format!("{mark} in step {}", story.steps.len()),
+        moment: &story.moment,
+    })
+}
+
+/// Draws a picture, [`WIDTH`] pixels wide.
+pub fn picture(of: &Picture<'_>) -> String {
+    let Picture {
+        sequence, titles, ..
+    } = of;
+    let layout = lay_out(sequence, titles, HEADER);
     let lower = layout
         .rows
         .last()
@@ -49,12 +89,9 @@ pub fn svg(story: &Story) -> String {
     for (row, step) in layout.rows.iter().skip(1).zip(&sequence.steps) {
         items(&mut body, sequence, &layout, row, &step.items);
     }
-    header(&mut body, story);
-    let height = footer(&mut body, story, lower);
-    let name = escape(&format!(
-        "{} in {}: {}",
-        story.design, story.scenario, story.property
-    ));
+    header(&mut body, of);
+    let height = footer(&mut body, of, lower);
+    let name = escape(&of.name);
     let told: Vec<_> = titles
         .iter()
         .enumerate()
@@ -95,17 +132,11 @@ fn text(out: &mut String, (x, y): (f64, f64), class: &str, anchor: &str, line: &
     );
 }
 
-fn header(out: &mut String, story: &Story) {
-    let verdict = match story.claim {
-        Claim::Violated => "is violated",
-        Claim::Witnessed => "is not violated; the shortest opportunity",
-    };
-    let heading = format!("{} {verdict}", story.property);
-    text(out, (16.0, 26.0), "title", "start", &heading);
-    let design = format!("design {}: {}", story.design, story.design_title);
-    text(out, (16.0, 45.0), "faint", "start", &design);
-    let scenario = format!("scenario {}: {}", story.scenario, story.scenario_title);
-    text(out, (16.0, 62.0), "faint", "start", &scenario);
+fn header(out: &mut String, of: &Picture<'_>) {
+    text(out, (16.0, 26.0), "title", "start", &of.heading);
+    let [first, second] = &of.lines;
+    text(out, (16.0, 45.0), "faint", "start", first);
+    text(out, (16.0, 62.0), "faint", "start", second);
 }
 
 /// Bands behind the steps, with what happened in words.
@@ -220,18 +251,10 @@ fn boxed(out: &mut String, x: f64, top: f64, lines: &[String], tone: Tone) {
 }
 
 /// What the last step did, and how to read the arrows. Returns the height of the whole drawing.
-fn footer(out: &mut String, story: &Story, lower: f64) -> f64 {
+fn footer(out: &mut String, of: &Picture<'_>, lower: f64) -> f64 {
     let mut y = lower + 22.0;
-    let mark = match story.claim {
-        Claim::Violated => "VIOLATED",
-        Claim::Witnessed => "OPPORTUNITY",
-    };
-    let heading = format!("{mark} in step {}", story.steps.len());
-    text(out, (16.0, y), "violated", "start", &heading);
-    let lines = story
-        .moment
-        .iter()
-        .flat_map(|line| wrap(line, WIDTH - 40.0));
+    text(out, (16.0, y), "violated", "start", &of.mark);
+    let lines = of.moment.iter().flat_map(|line| wrap(line, WIDTH - 40.0));
     for line in lines {
         y += LINE + 2.0;
         text(out, (16.0, y), "", "start", &line);

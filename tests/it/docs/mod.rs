@@ -60,6 +60,7 @@ pages! {
     findings_life_cycle: "docs/findings-life-cycle.md",
     life: "docs/life.md",
     liveness: "docs/liveness.md",
+    monitor: "docs/monitor.md",
     mutation: "docs/mutation.md",
     proofs: "docs/proofs.md",
     properties: "docs/properties.md",

@@ -324,6 +324,51 @@ fn a_comparison_of_tokens_follows_its_schema() {
 }
 
 #[test]
+fn lines_of_logs_are_read_and_refused_as_their_schema_says() {
+    use freshest::monitor::{Kind, Names, Place, parse};
+    let kinds = named("monitor-log", "/properties/event/enum");
+    let known: BTreeSet<String> = Kind::ALL
+        .iter()
+        .map(|kind| kind.name().to_owned())
+        .collect();
+    assert_eq!(kinds, known);
+    let validator = jsonschema::validator_for(&schema("monitor-log")).expect("a schema");
+    let is_read = |line: &Value| {
+        let text = line.to_string();
+        parse(text.as_bytes(), Place::default(), &mut Names::default()).is_ok()
+    };
+    for event in &kinds {
+        let mut line = json!({ "event": event, "tab": "a", "at": 1.5, "own": [1] });
+        assert_eq!(is_read(&line), validator.is_valid(&line), "{line}");
+        line["iat"] = json!(1);
+        assert!(is_read(&line) && validator.is_valid(&line), "{line}");
+        for (member, value) in [
+            ("at", json!("1")),
+            ("at", json!(-1)),
+            ("tab", json!(null)),
+            ("tab", json!("x".repeat(129))),
+            ("iat", json!(1.5)),
+            ("iat", json!(1_u64 << 53)),
+            ("oiat", json!("1")),
+            ("exp", json!(-1)),
+            ("org", json!(1)),
+            ("key_org", json!([])),
+            ("seq", json!(0.5)),
+            ("forced", json!("yes")),
+            ("parent", json!({ "iat": "1" })),
+            ("event", json!("sneezed")),
+        ] {
+            let mut bad = line.clone();
+            bad[member] = value;
+            // A tab's own organisation is not asked of lines about tokens, and the other way round.
+            let is_place = ["org", "key_org"].contains(&member);
+            assert!(is_place || !is_read(&bad), "the program takes {bad}");
+            assert!(!validator.is_valid(&bad), "the schema takes {bad}");
+        }
+    }
+}
+
+#[test]
 fn results_and_receipts_follow_their_schemas() {
     let catalog = crate::support::catalog();
     let design = catalog.design("proposal").expect("a design");

@@ -1,0 +1,133 @@
+//! Lines of logs, from files and standard input: one after the other, however long the log is.
+
+use super::failure::Failure;
+use crate::monitor::MAX_LINE_BYTES;
+use crate::source::open_regular;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+/// How much is read at a time, in bytes.
+const CHUNK: usize = 64 * 1024;
+
+/// A log that is read line by line.
+pub struct Lines {
+    /// How it is named in messages.
+    pub name: String,
+    path: Option<PathBuf>,
+    input: BufReader<Box<dyn Read>>,
+    line: Vec<u8>,
+    /// The line in `line` has ended.
+    whole: bool,
+    too_long: bool,
+    /// The number of the line that was read last, from 1.
+    pub number: u64,
+    /// How many bytes were read.
+    position: u64,
+}
+
+/// What reading came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Got {
+    /// A whole line, in [`Lines::bytes`].
+    Line,
+    /// A line that is longer than any that is read.
+    TooLong,
+    /// The end, for now. What stands behind the last line break is in [`Lines::bytes`].
+    End,
+}
+
+impl Lines {
+    /// A file, or standard input where it is called `-`.
+    pub fn open(path: &Path) -> Result<Lines, Failure> {
+        let (name, path, input): (_, _, Box<dyn Read>) = match path == Path::new("-") {
+            true => ("standard input".to_owned(), None, Box::new(io::stdin())),
+            false => {
+                let file = open_regular(path)
+                    .map_err(|error| Failure::of_file(path, "cannot be read", &error))?;
+                let name = path.display().to_string();
+                (name, Some(path.to_owned()), Box::new(file))
+            }
+        };
+        Ok(Lines {
+            name,
+            path,
+            input: BufReader::with_capacity(CHUNK, input),
+            line: Vec::new(),
+            whole: true,
+            too_long: false,
+            number: 0,
+            position: 0,
+        })
+    }
+
+    /// The line that was read last, without its end.
+    pub fn bytes(&self) -> &[u8] {
+        self.line.strip_suffix(b"\r").unwrap_or(&self.line)
+    }
+
+    /// Reads a line, or goes on with one that had not ended.
+    pub fn read(&mut self) -> Result<Got, Failure> {
+        if std::mem::take(&mut self.whole) {
+            self.line.clear();
+            self.too_long = false;
+        }
+        loop {
+            let chunk = match self.input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                chunk => chunk.map_err(|error| Failure::new(format!("{}: {error}", self.name)))?,
+            };
+            if chunk.is_empty() {
+                return Ok(Got::End);
+            }
+            let end = memchr::memchr(b'\n', chunk);
+            let part = &chunk[..end.unwrap_or(chunk.len())];
+            self.too_long |= self.line.len() + part.len() > MAX_LINE_BYTES;
+            if !self.too_long {
+                self.line.extend_from_slice(part);
+            }
+            let used = part.len() + usize::from(end.is_some());
+            self.input.consume(used);
+            self.position += used as u64;
+            if end.is_some() {
+                self.number += 1;
+                self.whole = true;
+                return Ok(match self.too_long {
+                    true => Got::TooLong,
+                    false => Got::Line,
+                });
+            }
+        }
+    }
+
+    /// Whether something stands behind the last line break.
+    pub fn is_cut_off(&self) -> bool {
+        !self.whole && (self.too_long || !self.line.is_empty())
+    }
+
+    /// Begins anew if the file has become shorter than what was read of it: another one is in its
+    /// place. Whether it has.
+    pub fn begin_anew_if_shorter(&mut self) -> Result<bool, Failure> {
+        let Some(path) = &self.path else {
+            return Ok(false);
+        };
+        match std::fs::metadata(path) {
+            Ok(metadata) if metadata.len() < self.position => {
+                *self = Lines::open(&path.clone())?;
+                Ok(true)
+            }
+            // A file that is gone for a moment may come back.
+            Ok(_) | Err(_) => Ok(false),
+        }
+    }
+
+    /// What stands behind the last line break has been taken for a line.
+    pub fn take_last(&mut self) {
+        self.line.clear();
+        self.number += 1;
+    }
+
+    /// Whether it is no file.
+    pub fn is_standard_input(&self) -> bool {
+        self.path.is_none()
+    }
+}

@@ -1,0 +1,4 @@
+//! `freshest monitor`: logs of what tabs really did.
+
+mod command;
+mod traces;

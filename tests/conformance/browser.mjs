@@ -1,8 +1,8 @@
 // Stories in a real browser: real pages, a real BroadcastChannel, real cookies.
 // `node tests/conformance/browser.mjs --help` says how.
 
-import { existsSync } from 'node:fs';
 import { Pages } from './chromium.mjs';
+import { launch } from './launch.mjs';
 import { exitWith, parseOptions } from './options.mjs';
 import { STORIES } from './stories.mjs';
 
@@ -18,33 +18,14 @@ is skipped, with exit code 0.
 Exit codes: 0 every release does as expected, 1 one does not, 2 wrong use or input.
 `;
 
-const LAUNCH_TIMEOUT_MS = 30_000;
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-blink-features=AutomationControlled',
-];
-
 async function main(args) {
   const { help } = parseOptions(args, { help: { type: 'boolean', default: false } });
   if (help) {
     process.stdout.write(HELP);
     return 0;
   }
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath)) {
-    process.stdout.write(`skipped: no Chromium at ${executablePath}\n`);
-    return 0;
-  }
-  const { chromium } = await import('playwright-core');
-  const launched = { executablePath, headless: true, args: FLAGS, timeout: LAUNCH_TIMEOUT_MS };
-  const browser = await chromium.launch(launched);
+  const browser = await launch();
+  if (browser === null) return 0;
   try {
     let failed = false;
     for (const story of STORIES) failed = !(await tellOnAll(browser, story)) || failed;

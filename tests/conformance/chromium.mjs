@@ -42,10 +42,14 @@ export class Pages {
   #unexpected = [];
   #ended = false;
 
-  /** @param context a browser context of playwright, used by nobody else */
-  static async in(context, version) {
+  /**
+   * @param context a browser context of playwright, used by nobody else
+   * @param before the text of a script that every page runs before anything else
+   */
+  static async in(context, version, before = '') {
     const pages = new Pages(context, version);
     context.setDefaultTimeout(TIMEOUT_MS);
+    await context.addInitScript({ content: before });
     await context.addInitScript(prepareTab, KEPT_TIMER_MS);
     await context.route('**/*', (route) => pages.#answer(route));
     return pages;

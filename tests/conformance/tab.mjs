@@ -1,6 +1,7 @@
 // One tab: the globals of a visible page, and the SDK started in it.
 
 import { FRONTEND_HOST, PUBLISHABLE_KEY } from './endpoints.mjs';
+import { isRecorded, record } from './recorder.mjs';
 import { digest, eventTarget, pageDocument, seededMath, silentConsole } from './stubs.mjs';
 import { SESSION_ID, organizationId, orgOfId } from './tokens.mjs';
 
@@ -40,8 +41,12 @@ export class Tab {
     this.#number = number;
     this.#clock = shared.clock;
     this.#focus = hasFocus ? 'has' : 'never';
-    const Clerk = bundle.instantiate(this.#globals(shared));
+    const globals = this.#globals(shared);
+    if (isRecorded) record(globals, number);
+    const Clerk = bundle.instantiate(globals);
     this.#clerk = new Clerk(PUBLISHABLE_KEY);
+    // Where the recorder looks for it, as in a page.
+    if (isRecorded) globals.Clerk = this.#clerk;
   }
 
   /** Starts the SDK; it is up once the environment and the client have been answered. */

@@ -3,6 +3,7 @@
 import { Bundle } from './bundle.mjs';
 import { compare } from './comparison.mjs';
 import { InputError } from './errors.mjs';
+import { isRecorded, writeFigures } from './recorder.mjs';
 
 const PROGRESS_EVERY_MS = 200;
 
@@ -10,7 +11,9 @@ const bundles = new Map();
 
 process.on('message', async ({ version, source }) => {
   try {
-    process.send({ result: await compare(bundleOf(version), source, throttled()) });
+    const result = await compare(bundleOf(version), source, throttled());
+    if (isRecorded) writeFigures();
+    process.send({ result });
   } catch (error) {
     const input = error instanceof InputError;
     process.send({ error: input ? error.message : error.stack, input });

@@ -92,17 +92,34 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         self.end_calls(fetch.called, key, Some(token));
     }
 
-    /// Whoever waited for a fetch gets its answer as it is, whatever the cache has made of it.
+    /// Whoever waited for a fetch gets its answer as it is, whatever the cache has made of it; with
+    /// [`Measure::CallsReadCache`] rather what the cache has.
     fn end_calls(&mut self, called: bool, key: Org, answer: Option<T>) {
         if !called {
             return;
         }
         let token = answer.clone();
         self.saw(Observation::CallMet { key, token });
-        self.effects.push(match answer {
+        let token = match self.takes(Measure::CallsReadCache) && !self.is_deaf() {
+            true => self.cached_or(key, answer),
+            false => answer,
+        };
+        self.effects.push(match token {
             Some(token) => Effect::Return { key, token },
             None => Effect::Reject { key },
         });
+    }
+
+    /// What the slot has, unless that has expired; else the answer, unless that has expired or ranks
+    /// below what the tab remembers.
+    fn cached_or(&mut self, key: Org, answer: Option<T>) -> Option<T> {
+        let cached = self.cache.at(key).token();
+        if let Some(cached) = cached.filter(|token| !self.clock.is_dead(token)) {
+            return Some(cached.clone());
+        }
+        let answer = answer.filter(|token| !self.clock.is_dead(token))?;
+        let is_below = self.is_below_mark(key, Subject::Update, &answer);
+        (!is_below).then_some(answer)
     }
 
     /// What becomes of a foreground answer before its waiting broadcasts run.

@@ -24,11 +24,14 @@ pub enum Measure {
     ReloadEmpties,
     /// A tab that hears of a sign-out while it loads does not sign in.
     LoadVoid,
+    /// A call that waited for a fetch gets what the cache has when that is over: the answer only where
+    /// the cache has nothing, and only if it has not expired and nothing fresher is remembered.
+    CallsReadCache,
 }
 
 impl Measure {
     /// All measures.
-    pub const ALL: [Measure; 10] = [
+    pub const ALL: [Measure; 11] = [
         Measure::AdoptionSeeds,
         Measure::SupersededPosts,
         Measure::LegacyCookie,
@@ -39,6 +42,7 @@ impl Measure {
         Measure::OutIgnores,
         Measure::ReloadEmpties,
         Measure::LoadVoid,
+        Measure::CallsReadCache,
     ];
 
     /// The name in a design file.
@@ -54,6 +58,7 @@ impl Measure {
             Measure::OutIgnores => "out-ignores",
             Measure::ReloadEmpties => "reload-empties",
             Measure::LoadVoid => "load-void",
+            Measure::CallsReadCache => "calls-read-cache",
         }
     }
 
@@ -80,6 +85,9 @@ impl Measure {
                 "a tab that is told that nobody is signed in empties its cache"
             }
             Measure::LoadVoid => "a tab that hears of a sign-out while it loads does not sign in",
+            Measure::CallsReadCache => {
+                "a call that waited for a fetch gets what the cache has when that is over"
+            }
         }
     }
 

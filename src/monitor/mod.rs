@@ -60,6 +60,12 @@ pub const fn is_judged(property: Property) -> bool {
         | Property::UpdateReachesCookie
         | Property::LiveTokenIsKept
         | Property::ContextAtRest
-        | Property::SignedOutAtRest => false,
+        | Property::SignedOutAtRest
+        | Property::ReturnedTokenIsNotDead
+        | Property::ReturnedOiatNeverDecreases
+        | Property::ReturnedClaimsNeverRegress
+        | Property::ReturnedIsNotOutranked
+        | Property::ReturnedIsOwnContext
+        | Property::RejectedOnlyWithoutToken => false,
     }
 }

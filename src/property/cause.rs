@@ -94,6 +94,22 @@ pub enum Cause {
         /// What is wrong with that.
         wrong: WrongCookie,
     },
+    /// A call returned a token that it should not have returned.
+    Returned {
+        /// The tab.
+        tab: TabId,
+        /// The token.
+        token: ModelToken,
+        /// What is wrong with it.
+        wrong: WrongReturn,
+    },
+    /// A call was rejected beside a readable token.
+    CallFails {
+        /// The tab.
+        tab: TabId,
+        /// What its slot holds.
+        holds: ModelToken,
+    },
     /// With nothing under way, tabs hold readable tokens of different `oiat`.
     TabsApart(Vec<(TabId, ModelToken)>),
     /// With nothing under way, the session has ended and there is a cookie.
@@ -106,6 +122,19 @@ pub enum Cause {
         /// The context cookie.
         context: Org,
     },
+}
+
+/// What is wrong with what a call returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongReturn {
+    /// It has expired.
+    Dead,
+    /// It is older than what a call returned before.
+    Older(ModelToken, Reading),
+    /// Its key's slot holds this, which outranks it.
+    Outranked(ModelToken),
+    /// It is not of the organisation that was asked for.
+    Astray(Org),
 }
 
 /// What is wrong with what became of a token update.
@@ -191,6 +220,11 @@ impl fmt::Display for Cause {
                 token,
                 wrong,
             } => write_cookie(f, *tab, *context, (*before, *token), *wrong),
+            Cause::Returned { tab, token, wrong } => write_returned(f, *tab, token, *wrong),
+            Cause::CallFails { tab, holds } => write!(
+                f,
+                "getToken in {tab} is rejected, though the cache holds {holds}"
+            ),
             Cause::TabsApart(tabs) => {
                 let hold = |(tab, token): &(TabId, ModelToken)| format!("{tab} holds {token}");
                 let tabs: Vec<_> = tabs.iter().map(hold).collect();
@@ -228,6 +262,33 @@ fn write_older(
             f,
             "{tab} held {held} with claims of {was}, now holds {holds} with claims of {is}"
         ),
+    }
+}
+
+fn write_returned(
+    f: &mut fmt::Formatter<'_>,
+    tab: TabId,
+    token: &ModelToken,
+    wrong: WrongReturn,
+) -> fmt::Result {
+    write!(f, "getToken in {tab} returns {token}")?;
+    match wrong {
+        WrongReturn::Dead => write!(f, ", which has expired: no server accepts it"),
+        WrongReturn::Older(before, Reading::Oiat) => {
+            write!(f, " after {before}: its oiat went down")
+        }
+        WrongReturn::Older(before, Reading::Claims) => write!(
+            f,
+            " with claims of {} after {before} with claims of {}",
+            token.claims, before.claims
+        ),
+        WrongReturn::Outranked(better) => {
+            write!(f, ", though the cache holds {better}, which is fresher")
+        }
+        WrongReturn::Astray(asked) => {
+            let (of, asked) = (account(token.org), account(asked));
+            write!(f, ", a token of {of}, to a page that asked for {asked}'s")
+        }
     }
 }
 

@@ -42,6 +42,8 @@ named! {
         Context = "context",
         /// What is left when somebody signs out.
         SignOut = "sign-out",
+        /// What the page gets from its calls.
+        Callers = "callers",
     }
 }
 
@@ -82,6 +84,8 @@ pub enum Span {
     Residency,
     /// As long as the tab lives.
     Life,
+    /// Not what was readable but what a call returned last, as long as the tab lives.
+    Calls,
 }
 
 /// What is remembered of a readable token.
@@ -342,6 +346,79 @@ properties! {
         opportunity: "the session has ended while another request, or its answer, is under way",
         advice: "Look for the last cookie write: it came after the removal, and nobody removes the \
             cookie again.",
+    }
+    /// No call returns what no server accepts any more.
+    ReturnedTokenIsNotDead = "returned-token-is-not-dead" {
+        heading: "call live",
+        group: Group::Callers,
+        scope: Scope::Tab,
+        proof: Proof::Step,
+        meaning: "What a call of getToken returns has not expired when it is returned.",
+        opportunity: "a call of getToken meets an expired token: in its slot, or as the answer that it \
+            waits for",
+        advice: "Look at what the call waited for: whoever waits for a fetch gets its answer as it \
+            is, however long that was under way.",
+    }
+    /// From call to call, `oiat`.
+    ReturnedOiatNeverDecreases = "returned-oiat-never-decreases" {
+        heading: "call oiat",
+        group: Group::Callers,
+        scope: Scope::Tab,
+        proof: Proof::History(Span::Calls, Reading::Oiat),
+        meaning: "In one tab, from one returned token to the next under the same key, oiat does not go \
+            down (absent is lowest).",
+        opportunity: "a call of getToken meets a token of lower oiat than the last that a call returned",
+        advice: "Look at what the last two calls waited for: each gets the answer to its own fetch, \
+            and answers come in any order, or after the cache has forgotten how fresh it was.",
+    }
+    /// From call to call, claims.
+    ReturnedClaimsNeverRegress = "returned-claims-never-regress" {
+        heading: "call clms",
+        group: Group::Callers,
+        scope: Scope::Tab,
+        proof: Proof::History(Span::Calls, Reading::Claims),
+        meaning: "In one tab, from one returned token to the next under the same key, the claims do \
+            not get older.",
+        opportunity: "a call of getToken meets a token of older claims than the last that a call \
+            returned",
+        advice: "Look at what the last two calls waited for: each gets the answer to its own fetch, \
+            and answers come in any order, or after the cache has forgotten how fresh it was.",
+    }
+    /// The cache knows nothing better than what it lets a call have.
+    ReturnedIsNotOutranked = "returned-is-not-outranked" {
+        heading: "call rank",
+        group: Group::Callers,
+        scope: Scope::Tab,
+        proof: Proof::Step,
+        meaning: "What a call of getToken returns ranks no lower than the readable token that its \
+            key's slot holds when that step ends.",
+        opportunity: "a call of getToken meets a token that ranks lower than the readable one in its \
+            key's slot",
+        advice: "Look at what the cache did with the answer: it kept something fresher, and the call \
+            was given the answer all the same.",
+    }
+    /// Whose token a call returns.
+    ReturnedIsOwnContext = "returned-is-own-context" {
+        heading: "call org",
+        group: Group::Callers,
+        scope: Scope::Tab,
+        proof: Proof::Never,
+        meaning: "What a call of getToken returns is a token of the organisation that it asked for.",
+        opportunity: "a call of getToken asks for the token of an organisation, or meets one",
+        advice: "Look for the step that put another organisation's token under the key.",
+    }
+    /// No call fails beside a token that it could have had.
+    RejectedOnlyWithoutToken = "rejected-only-without-token" {
+        heading: "call fails",
+        group: Group::Callers,
+        scope: Scope::Tab,
+        proof: Proof::Step,
+        meaning: "A call of getToken is not rejected while its key's slot holds a readable token when \
+            that step ends.",
+        opportunity: "the request that a call of getToken waits for fails, and its key's slot holds a \
+            readable token",
+        advice: "Look at how the token came into the slot: nobody asks the cache once more when a \
+            fetch has failed.",
     }
 }
 

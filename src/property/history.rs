@@ -32,6 +32,8 @@ pub(super) struct KeyHistory {
     pub(super) resident: Option<Readable>,
     /// The last readable token ever.
     pub(super) life: Option<Readable>,
+    /// The last token that a call returned.
+    pub(super) returned: Option<Readable>,
     /// The highest rank ever readable.
     pub(super) best: Option<Rank>,
     /// What the tab posted, as long as it is readable and nothing fresher and as long-lived was
@@ -102,6 +104,7 @@ impl KeyHistory {
         let KeyHistory {
             resident,
             life,
+            returned,
             best,
             posted,
         } = self;
@@ -112,9 +115,10 @@ impl KeyHistory {
                 ..*token
             })
         };
-        let (resident, life) = (
+        let (resident, life, returned) = (
             resident.as_ref().map(&mut readable),
-            life.as_ref().map(readable),
+            life.as_ref().map(&mut readable),
+            returned.as_ref().map(readable),
         );
         // Stamps of the model are bytes.
         let best = best.map(|best| match best.stamps() {
@@ -127,6 +131,7 @@ impl KeyHistory {
         KeyHistory {
             resident,
             life,
+            returned,
             best,
             // Proofs do not remember posts: there is nothing to rename.
             posted: posted.clone(),
@@ -136,6 +141,7 @@ impl KeyHistory {
     /// The `oiat` and the claims of the readable tokens that are remembered.
     fn reads(&self) -> impl Iterator<Item = (Option<u8>, u8)> {
         let readable = self.resident.iter().chain(&self.life);
+        let readable = readable.chain(&self.returned);
         readable.map(Readable::looked_at)
     }
 
@@ -162,30 +168,42 @@ impl KeyHistory {
         &self,
         token: &ModelToken,
     ) -> impl Iterator<Item = (Property, Reading, ModelToken)> {
-        let now = *token;
-        let of = move |held: Option<Readable>, oiat: Property, claims: Property| {
-            let falls = move |Readable(held)| {
-                let oiat = meaning::oiat_decreases(held.oiat, now.oiat).then_some((
-                    oiat,
-                    Reading::Oiat,
-                    held,
-                ));
-                let claims = (now.claims < held.claims).then_some((claims, Reading::Claims, held));
-                oiat.into_iter().chain(claims)
-            };
-            held.into_iter().flat_map(falls)
-        };
-        let resident = of(
+        let resident = falls_from(
             self.resident,
+            *token,
             Property::CachedOiatNeverDecreases,
             Property::CachedClaimsNeverRegress,
         );
-        let life = of(
+        let life = falls_from(
             self.life,
+            *token,
             Property::TabOiatNeverDecreases,
             Property::TabClaimsNeverRegress,
         );
         resident.chain(life)
+    }
+
+    /// The same if a call returns it, with the token that was returned before.
+    pub(super) fn falls_in_calls(
+        &self,
+        token: &ModelToken,
+    ) -> impl Iterator<Item = (Property, Reading, ModelToken)> + use<> {
+        falls_from(
+            self.returned,
+            *token,
+            Property::ReturnedOiatNeverDecreases,
+            Property::ReturnedClaimsNeverRegress,
+        )
+    }
+
+    /// Remembers what a call returned, as far as these properties need it.
+    pub(super) fn observe_returned(&mut self, token: ModelToken, wanted: PropertySet) {
+        let wants = |property| wanted.has(property);
+        if wants(Property::ReturnedOiatNeverDecreases)
+            || wants(Property::ReturnedClaimsNeverRegress)
+        {
+            self.returned = Some(Readable(token));
+        }
     }
 
     /// Remembers what is readable now, as far as these properties need it.
@@ -208,4 +226,21 @@ impl KeyHistory {
             self.best = self.best.max(Some(rank(token)));
         }
     }
+}
+
+/// The properties that are violated where this token follows the one that is remembered, and in what
+/// it is older.
+fn falls_from(
+    held: Option<Readable>,
+    now: ModelToken,
+    oiat: Property,
+    claims: Property,
+) -> impl Iterator<Item = (Property, Reading, ModelToken)> {
+    let falls = move |Readable(held)| {
+        let lower = meaning::oiat_decreases(held.oiat, now.oiat);
+        let oiat = lower.then_some((oiat, Reading::Oiat, held));
+        let claims = (now.claims < held.claims).then_some((claims, Reading::Claims, held));
+        oiat.into_iter().chain(claims)
+    };
+    held.into_iter().flat_map(falls)
 }

@@ -2,7 +2,7 @@
 
 use super::findings::Findings;
 use super::history::{KeyHistory, TabHistory};
-use super::{Cause, Property, PropertySet, WrongCookie, meaning};
+use super::{Cause, Property, PropertySet, WrongCookie, calls, meaning};
 use crate::cache::{Cache, Clock, Comparison, Observation, Phase, Subject};
 use crate::freshness::{Org, Winner, rank};
 use crate::model::{CookieFate, CookieUpdate, TabState};
@@ -63,8 +63,11 @@ pub(super) fn judge_cache<C: Clock<ModelToken>>(
         Observation::Waits { .. }
         | Observation::Discarded(_)
         | Observation::Ignored(_)
-        | Observation::CallMet { .. }
         | Observation::Read { .. } => {}
+        Observation::CallMet { key, token } => {
+            let history = &history.keys[key.index()];
+            findings.witness(calls::lost_by(history, state, *key, token.as_ref()));
+        }
     }
 }
 

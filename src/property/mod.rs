@@ -4,6 +4,7 @@
 //! state in between. An *opportunity* is the witness of a property: a moment at which a design
 //! without guards would have violated it. A property that never had one is vacuous, not passed.
 
+mod calls;
 mod cause;
 mod definition;
 mod findings;
@@ -14,7 +15,7 @@ mod monitor;
 mod monitored;
 mod verdict;
 
-pub use cause::{Cause, Violation, WrongCookie};
+pub use cause::{Cause, Violation, WrongCookie, WrongReturn};
 pub use definition::{Definition, Group, Proof, Property, Reading, Scope, Span};
 pub use findings::{Judgement, StepFindings};
 pub use history::{History, TabHistory};

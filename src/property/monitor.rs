@@ -3,7 +3,7 @@
 use super::findings::{Findings, Judgement, StepFindings};
 use super::history::{History, TabHistory};
 use super::judge::{is_asked_from_elsewhere, judge_cache, judge_cookie, readable_in_the_end};
-use super::{Cause, Property, PropertySet, meaning};
+use super::{Cause, Property, PropertySet, calls, meaning};
 use crate::cache::{Clock, Observation, RequestKind, TokenRequest};
 use crate::freshness::{Org, Rank, rank};
 use crate::model::{Evidence, Post, Request, TabState};
@@ -143,14 +143,20 @@ impl Monitor {
                         findings.witness_if(is_elsewhere, astray);
                     }
                 }
+                &Evidence::Returned(_, key, token) => {
+                    let of_key = &mut history.keys[key.index()];
+                    calls::judge_returned(of_key, (tab, after), (key, token), findings);
+                    of_key.observe_returned(token, self.properties);
+                }
+                &Evidence::Rejected(_, key) => {
+                    calls::judge_rejected((tab, after), key, findings);
+                }
                 Evidence::Posted(_, Post::Token(key, token)) => {
                     if self.undelivered {
                         history.keys[key.index()].post(token);
                     }
                 }
                 Evidence::Posted(_, Post::OutOfDate(_))
-                | Evidence::Returned(..)
-                | Evidence::Rejected(..)
                 | Evidence::Minted(..)
                 | Evidence::Carried(..)
                 | Evidence::Ended(_)

@@ -91,7 +91,7 @@ impl Plan<'_> {
             legacy_claims: true,
             ..kinds
         };
-        for span in [Span::Residency, Span::Life] {
+        for span in [Span::Residency, Span::Life, Span::Calls] {
             let of = |reading| attempted(property::Proof::History(span, reading));
             let (oiat, claims) = (of(Reading::Oiat), of(Reading::Claims));
             match kinds.legacy {

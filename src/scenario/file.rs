@@ -1,7 +1,7 @@
 //! Reading a scenario file.
 
 use super::{Reason, Scenario};
-use crate::property::Property;
+use crate::property::{Group, Property};
 use crate::source::{Document, Faults, Item, Reader, suggestion};
 use crate::vocabulary::{
     Budgets, Fault, Life, MAX_BUDGET, MAX_TABS, Setup, Start, Stimulus, TabAction, TabId, TabSet,
@@ -42,7 +42,9 @@ impl Scenario {
             let life = life?;
             check_life(file, &budgets, &life)?;
             let mut vacuous = vacuous?;
-            for (property, text) in vacuous_without_life(&budgets, &life) {
+            for (property, text) in
+                vacuous_without_life(&budgets, &life).chain(vacuous_without_calls(&budgets))
+            {
                 let text = text.to_owned();
                 vacuous.entry(property).or_insert(Reason { text, line: 1 });
             }
@@ -106,6 +108,7 @@ fn vacuous_without_life(
         Property::KeyHoldsOwnContext,
         Property::ContextAtRest,
         Property::ReadReturnsOwnContext,
+        Property::ReturnedIsOwnContext,
     ];
     let of_sign_out = of_sign_out.map(|property| (property, "Nobody signs out here."));
     let reason = "There is no organisation here, only the personal account.";
@@ -113,6 +116,32 @@ fn vacuous_without_life(
     let of_sign_out = of_sign_out.into_iter().filter(move |_| !signs_out);
     let two_keys = life.two_keys;
     of_sign_out.chain(of_context.into_iter().filter(move |_| !two_keys))
+}
+
+/// The properties of calls that nothing can violate as long as there are none, or nothing expires or
+/// fails: no file needs to say that either.
+fn vacuous_without_calls(budgets: &Budgets) -> impl Iterator<Item = (Property, &'static str)> {
+    let calls = [TabAction::SkipCache, TabAction::GetToken];
+    let calls: u32 = calls
+        .iter()
+        .map(|&call| u32::from(budgets.left(call)))
+        .sum();
+    let all = Group::Callers.properties().iter();
+    let all = all.map(|property| (property, "No page calls getToken here."));
+    let of_two = [
+        Property::ReturnedOiatNeverDecreases,
+        Property::ReturnedClaimsNeverRegress,
+    ];
+    let of_two = of_two.map(|property| (property, "It takes two calls, and here is one."));
+    let of_age = (Property::ReturnedTokenIsNotDead, "No token expires here.");
+    let of_fail = (Property::RejectedOnlyWithoutToken, "No request fails here.");
+    let ages = budgets.left(Fault::Age) > 0;
+    let fails = budgets.left(Fault::Fail) > 0;
+    let of_none = all.filter(move |_| calls == 0);
+    of_none
+        .chain(of_two.into_iter().filter(move |_| calls == 1))
+        .chain((!ages).then_some(of_age))
+        .chain((!fails).then_some(of_fail))
 }
 
 /// What cannot be had together.

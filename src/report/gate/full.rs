@@ -34,26 +34,31 @@ pub(super) fn tables(report: &Report) -> Document {
     document
 }
 
-/// The verdicts of a design: about tokens, and about organisations and sign-out with the scenarios in
-/// which these play a part.
+/// The verdicts of a design: about tokens, about what calls return, and about organisations and
+/// sign-out with the scenarios in which these play a part.
 pub(super) fn design_tables(runs: &[&RunResult]) -> Vec<Table> {
     let of_life = |result: &PropertyResult| match result.property.group() {
-        Group::Cache | Group::Cookie | Group::Tabs | Group::Seeds => false,
+        Group::Cache | Group::Cookie | Group::Tabs | Group::Seeds | Group::Callers => false,
         Group::Context | Group::SignOut => true,
     };
-    let of_tokens = |result: &PropertyResult| !of_life(result);
-    let plays_a_part = |run: &&&RunResult| {
-        let mut verdicts = run.properties.iter().filter(|result| of_life(result));
-        verdicts.any(|of| of.verdict != Verdict::Vacuous || of.agreement != Agreement::Agrees)
-    };
-    let lived: Vec<&RunResult> = runs.iter().filter(plays_a_part).copied().collect();
-    let has_tokens = runs.iter().any(|run| run.properties.iter().any(of_tokens));
+    let of_callers = |result: &PropertyResult| result.property.group() == Group::Callers;
+    let of_tokens = |result: &PropertyResult| !of_life(result) && !of_callers(result);
     let mut tables = Vec::new();
-    if has_tokens {
+    if runs.iter().any(|run| run.properties.iter().any(of_tokens)) {
         tables.push(table(runs, of_tokens));
     }
-    if !lived.is_empty() || !has_tokens {
-        tables.push(table(if lived.is_empty() { runs } else { &lived }, of_life));
+    for shown in [&of_callers as &dyn Fn(&PropertyResult) -> bool, &of_life] {
+        let plays_a_part = |run: &&&RunResult| {
+            let mut verdicts = run.properties.iter().filter(|result| shown(result));
+            verdicts.any(|of| of.verdict != Verdict::Vacuous || of.agreement != Agreement::Agrees)
+        };
+        let lived: Vec<&RunResult> = runs.iter().filter(plays_a_part).copied().collect();
+        if !lived.is_empty() {
+            tables.push(table(&lived, shown));
+        }
+    }
+    if tables.is_empty() {
+        tables.push(table(runs, |_| true));
     }
     tables
 }

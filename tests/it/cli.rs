@@ -49,7 +49,10 @@ fn small() -> Models {
         "designs/only.toml",
         "title = \"Only\"\n[rule]\ncomparator = \"table\"\n[guards]\nsites = [\"broadcast\"]\n\
          [because]\nlast = \"The tab that is answered last writes last.\"\n\
-         [expect.s2]\ncookie-oiat-never-decreases = { steps = 7, because = \"last\" }\n",
+         [expect.s2]\ncookie-oiat-never-decreases = { steps = 7, because = \"last\" }\n\
+         returned-oiat-never-decreases = { steps = 7, because = \"last\" }\n\
+         returned-claims-never-regress = { steps = 7, because = \"last\" }\n\
+         returned-is-not-outranked = { steps = 7, because = \"last\" }\n",
     );
     models
 }

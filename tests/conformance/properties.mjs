@@ -23,6 +23,12 @@ const JUDGES = {
   'key-holds-own-context': foreignEntry,
   'context-at-rest': contextsApart,
   'read-returns-own-context': foreignRead,
+  'returned-token-is-not-dead': ofReturned(deadReturn),
+  'returned-oiat-never-decreases': ofReturned(fallFrom(oiatOf)),
+  'returned-claims-never-regress': ofReturned(fallFrom(claimsOf)),
+  'returned-is-not-outranked': ofReturned(outrankedReturn),
+  'returned-is-own-context': ofReturned(foreignReturn),
+  'rejected-only-without-token': rejectionBesideToken,
 };
 
 const KEYS = [0, 1];
@@ -125,6 +131,55 @@ function staleSeed(history, step) {
 
 function asksForToken(kind) {
   return kind === 'fetch' || kind === 'background';
+}
+
+/** @param wrong what is wrong with a token that a call got, or null */
+function ofReturned(wrong) {
+  return (history, step) => {
+    for (const { tab, token } of history[step].returned) {
+      if (token === null || !WATCHED.includes(phaseOf(history[step], tab))) continue;
+      const words = wrong(history, step, { tab, token });
+      if (words !== null) return `a call in tab ${tab} gets ${tellToken(token)}${words}`;
+    }
+    return null;
+  };
+}
+
+function deadReturn(history, step, { token }) {
+  return isDead(iatOf(token), history[step].clock.age) ? ', which has expired' : null;
+}
+
+/** The key that a call asked for is that of the session, then or when the fetch was sent. */
+function fallFrom(valueOf) {
+  return (history, step, { tab, token }) => {
+    for (let earlier = step - 1; earlier > 0; earlier--) {
+      const returned = history[earlier].returned.filter((call) => call.tab === tab && call.token !== null);
+      const before = returned.find((call) => orgOf(call.token) === orgOf(token));
+      if (before === undefined) continue;
+      return valueOf(token) < valueOf(before.token) ? ` after ${tellToken(before.token)}` : null;
+    }
+    return null;
+  };
+}
+
+function outrankedReturn(history, step, { tab, token }) {
+  const held = readable(history[step], tab, orgOf(token));
+  return held !== null && outranks(held, token) ? `, though the cache holds ${tellToken(held)}` : null;
+}
+
+function foreignReturn(history, step, { tab, token }) {
+  const { event, tabs } = history[step];
+  const isHit = event.kind === 'get_token' && orgOf(token) !== tabs[tab].session_org;
+  return isHit ? ', which is of another organization' : null;
+}
+
+function rejectionBesideToken(history, step) {
+  const frame = history[step];
+  for (const { tab, rejected } of frame.returned) {
+    const held = readable(frame, tab, frame.tabs[tab].session_org);
+    if (rejected && held !== null) return `a call in tab ${tab} is rejected, though the cache holds ${tellToken(held)}`;
+  }
+  return null;
 }
 
 /** A live token arrives, and the tab is left with a dead one or with none because of a dead one. */

@@ -57,6 +57,7 @@ pages! {
     families: "docs/families.md",
     faults: "docs/faults.md",
     findings: "docs/findings.md",
+    findings_callers: "docs/findings-callers.md",
     findings_life_cycle: "docs/findings-life-cycle.md",
     life: "docs/life.md",
     liveness: "docs/liveness.md",

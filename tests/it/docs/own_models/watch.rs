@@ -65,7 +65,7 @@ impl Drop for Watching {
 #[test]
 fn every_change_of_a_model_or_a_script_is_checked_and_a_broken_file_waited_out() {
     let elsewhere = Elsewhere::new();
-    elsewhere.copy_models(&["scenarios/s2.toml"]);
+    elsewhere.copy_models(&["scenarios/bystander.toml"]);
     let design = "title = \"t\"\n[rule]\ncomparator = { script = \"../../rule.ts\" }\n[guards]\n\
                   sites = [\"broadcast\", \"baseline\", \"seed\", \"cookie\"]\n";
     elsewhere.write("models/designs/mine.toml", design);

@@ -92,14 +92,16 @@ fn quiet_is_one_line() {
 fn explain_without_a_property_lists_commands_that_work() {
     let (code, text) = run(&["explain", "pr-9030", "lose"]);
     assert_eq!(code, 0);
-    assert_eq!(
-        text,
-        "pr-9030 in lose\n  tabs-converge is violated in 5 events\n    \
-         freshest explain pr-9030 lose tabs-converge\n"
+    assert!(
+        text.starts_with(
+            "pr-9030 in lose\n  tabs-converge is violated in 5 events\n    \
+             freshest explain pr-9030 lose tabs-converge\n"
+        ),
+        "{text}"
     );
     let command: Vec<_> = text
         .lines()
-        .last()
+        .nth(2)
         .unwrap()
         .trim()
         .split(' ')
@@ -126,9 +128,9 @@ fn explain_marks_what_is_not_as_expected_and_names_the_models() {
 
 #[test]
 fn explain_says_where_nothing_is_violated() {
-    let (code, text) = run(&["explain", "pr-9030", "s2"]);
+    let (code, text) = run(&["explain", "proposal-callers", "s2"]);
     assert_eq!((code, text.as_str()), (0, "nothing is violated\n"));
-    let (code, text) = run(&["explain", "pr-9030", "s2", "--format", "json"]);
+    let (code, text) = run(&["explain", "proposal-callers", "s2", "--format", "json"]);
     let list: Value = serde_json::from_str(&text).unwrap();
     assert_eq!((code, list["violations"].as_array().unwrap().len()), (0, 0));
 }

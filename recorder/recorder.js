@@ -6,30 +6,31 @@
   if (isThere) return;
   const d = w.document;
   const now = () => w.Date.now();
-  const random = w.crypto?.getRandomValues?.(new Uint32Array(2)) ?? [now()];
-  const name = tab ?? Array.from(random, n => n.toString(36)).join('');
   let log = [];
   let lost = 0;
   let seq = 0;
   let asked = 0;
 
   // 64 bits, no cryptography; what it is given is keyed by what nobody outside knows.
-  const hash = text => {
-    let a = 1;
-    let b = 2;
-    for (const c of text) {
-      a = Math.imul(a ^ c.charCodeAt(), 2654435761);
-      b = Math.imul(b ^ c.charCodeAt(), 1597334677);
-    }
-    return [a ^ (a >>> 16), b ^ (b >>> 13)].map(n => (n >>> 0).toString(36)).join('');
-  };
+  const hash = text =>
+    [2654435761, 1597334677]
+      .map(factor => {
+        let sum = factor;
+        for (const c of text) sum = Math.imul(sum ^ c.charCodeAt(), factor);
+        return ((sum ^ (sum >>> 15)) >>> 0).toString(36);
+      })
+      .join('');
+  const name = tab ?? hash(`${now()} ${w.crypto?.getRandomValues?.(new Uint32Array(2))}`);
   const json = part => JSON.parse(w.atob(part.replace(/-/g, '+').replace(/_/g, '/')));
   const orgHash = (sid, org) => (org ? hash(sid + org) : null);
+  // The SDK's name for what it caches: session, template, organisation.
+  const keyHash = (...parts) => hash(parts.filter(part => part).join('-'));
   const stamps = jwt => {
     const [head, body, signature] = jwt.split('.');
     const { oiat } = json(head);
     const { iat, exp, sid, org_id, o } = json(body);
-    return { oiat, iat, exp, org: orgHash(sid, org_id || o?.id), hash: hash(signature + body) };
+    const id = org_id || o?.id;
+    return { oiat, iat, exp, key: keyHash(sid, id), org: orgHash(sid, id), hash: hash(signature + body) };
   };
 
   const put = (event, more) => {
@@ -46,7 +47,17 @@
     } catch {}
   };
   // Whatever becomes of the page's promises is the page's.
-  const then = (promise, f) => promise?.then?.(f, () => {});
+  const then = (promise, f, g = () => {}) => promise?.then?.(f, g);
+  // Puts a function around one of the page's, once. It calls the page's with `go`.
+  const around = (of, name, f) => {
+    const real = of?.[name];
+    if (!real || real.recorded) return;
+    of[name] = function (...args) {
+      return f(() => real.apply(this, args), args, this);
+    };
+    of[name].recorded = 1;
+  };
+  const on = (of, what, f) => of?.addEventListener?.(what, e => (look(), f(e)));
   const about = (event, jwt, more) => quietly(() => jwt && put(event, { ...stamps(jwt), ...more }));
 
   // Who is signed in, and where: asked of the SDK whenever something happens.
@@ -62,47 +73,44 @@
         if (!session) put('signed-in', { org: id });
         else if (id !== org) put('switched', { org: id });
         org = id;
-        wrap(is);
+        around(is, 'getToken', (go, [options]) => {
+          const before = asked;
+          const { template, organizationId = is.lastActiveOrganizationId } = options ?? {};
+          const of = {
+            key: keyHash(is.id, template, organizationId),
+            key_org: template ? undefined : orgHash(is.id, organizationId),
+          };
+          const given = go();
+          then(
+            given,
+            jwt => about('returned', jwt, { ...of, hit: before === asked }),
+            () => put('rejected', of),
+          );
+          return given;
+        });
       } else if (is === null && session && !leaving) put('signed-out');
       if (is || (is === null && !leaving)) session = is;
-      if (clerk?.signOut && !clerk.signOut.recorded) {
-        const real = clerk.signOut;
-        clerk.signOut = function () {
-          leaving = 1;
-          put('signing-out');
-          const done = real.apply(this, arguments);
-          const after = () => {
-            leaving = 0;
-            look();
-          };
-          done?.then?.(after, after);
-          return done;
+      around(clerk, 'signOut', go => {
+        leaving = 1;
+        put('signing-out');
+        const done = go();
+        const after = () => {
+          leaving = 0;
+          look();
         };
-        clerk.signOut.recorded = 1;
-      }
+        then(done, after, after);
+        return done;
+      });
     });
-  const wrap = is => {
-    const real = is.getToken;
-    if (!real || real.recorded) return;
-    is.getToken = function (options) {
-      const before = asked;
-      const key_org = options?.organizationId === undefined ? org : orgHash(is.id, options.organizationId);
-      const given = real.apply(this, arguments);
-      then(given, jwt => about('returned', jwt, before === asked && !options?.template ? { key_org } : {}));
-      return given;
-    };
-    is.getToken.recorded = 1;
-  };
 
   // The cache: the SDK keeps it in a Map under keys of its own.
   const held = {};
   const map = w.Map.prototype;
-  const { set, delete: drop, clear } = map;
   const mine = key => typeof key === 'string' && key.startsWith('clerk::');
   const keyOf = key => {
-    const [, id] = key.split('::');
-    const at = id.indexOf('-');
-    return { key: hash(key), key_org: at < 0 ? null : orgHash(id.slice(0, at), id.slice(at + 1)) };
+    const id = key.split('::')[1];
+    const [, sid, of] = /^([^-]+)(?:-(org_[^-]+))?$/.exec(id) ?? [];
+    return { key: hash(id), key_org: sid && orgHash(sid, of) };
   };
   const cached = (of, key) =>
     quietly(() => {
@@ -117,24 +125,24 @@
       if (held[key]) put('removed', keyOf(key));
       delete held[key];
     });
-  map.set = function (key, value) {
-    const done = set.call(this, key, value);
+  around(map, 'set', (go, [key, value], cache) => {
+    const done = go();
     if (mine(key))
       quietly(() => {
         // After the SDK's own reaction, which installs the token.
-        const after = () => then(Promise.resolve(), () => cached(this, key));
+        const after = () => then(Promise.resolve(), () => cached(cache, key));
         then(value.entry.tokenResolver, after);
       });
     return done;
-  };
-  map.delete = function (key) {
+  });
+  around(map, 'delete', (go, [key]) => {
     if (mine(key)) gone(key);
-    return drop.call(this, key);
-  };
-  map.clear = function () {
-    for (const key of this.keys()) if (mine(key)) gone(key);
-    return clear.call(this);
-  };
+    return go();
+  });
+  around(map, 'clear', (go, _, cache) => {
+    for (const key of cache.keys()) if (mine(key)) gone(key);
+    return go();
+  });
 
   // The channel.
   const Channel = w.BroadcastChannel;
@@ -153,11 +161,12 @@
     };
 
   // The cookie.
+  const { getOwnPropertyDescriptor: described, defineProperty: define } = Object;
   let from = d;
-  while (from && !Object.getOwnPropertyDescriptor(from, 'cookie')) from = Object.getPrototypeOf(from);
-  const cookie = from && Object.getOwnPropertyDescriptor(from, 'cookie');
+  while (from && !described(from, 'cookie')) from = from.__proto__;
+  const cookie = from && described(from, 'cookie');
   if (cookie?.set)
-    Object.defineProperty(d, 'cookie', {
+    define(d, 'cookie', {
       ...cookie,
       set(text) {
         cookie.set.call(d, text);
@@ -172,47 +181,52 @@
     });
 
   // Requests and answers.
-  const request = url => {
+  const request = (url, body) => {
     look();
-    if (/\/sessions\/[^/]+\/tokens/.test(url)) {
-      asked++;
-      put('requested');
-    }
+    const [is, sid, template] = /\/sessions\/([^/]+)\/tokens\/?([^/?]*)/.exec(url) ?? [];
+    if (!is) return;
+    asked++;
+    let of;
+    quietly(() => {
+      const fields = new URLSearchParams(body);
+      of = { key: keyHash(sid, template, fields.get('organization_id')) };
+      const parent = fields.get('token');
+      put('requested', {
+        ...of,
+        forced: fields.has('force_origin'),
+        parent: parent && stamps(parent),
+      });
+    });
+    return of;
   };
-  const answer = text =>
+  const answer = (text, of) =>
     quietly(() => {
       const { jwt, response, client } = JSON.parse(text);
-      const sessions = response?.sessions ?? client?.sessions ?? [];
-      about('answered', jwt ?? sessions[0]?.last_active_token?.jwt);
+      const [session] = response?.sessions ?? client?.sessions ?? [];
+      about('answered', jwt ?? session?.last_active_token?.jwt, of);
     });
   const ours = url => /\/v1\/client/.test(url);
-  const { fetch } = w;
-  if (fetch)
-    w.fetch = function (to) {
-      const url = String(to?.url ?? to);
-      if (ours(url)) request(url);
-      const given = fetch.apply(this, arguments);
-      if (ours(url)) then(given, got => quietly(() => then(got.clone().text(), answer)));
-      return given;
-    };
-  const xhr = w.XMLHttpRequest?.prototype;
-  if (xhr) {
-    const { open } = xhr;
-    xhr.open = function (_, to) {
-      const url = String(to);
-      if (ours(url)) {
-        request(url);
-        this.addEventListener('load', () => quietly(() => answer(this.responseText)));
-      }
-      return open.apply(this, arguments);
-    };
-  }
+  around(w, 'fetch', (go, [to, options]) => {
+    const url = String(to?.url ?? to);
+    if (!ours(url)) return go();
+    const of = request(url, options?.body);
+    const given = go();
+    then(given, got => quietly(() => then(got.clone().text(), text => answer(text, of))));
+    return given;
+  });
+  around(w.XMLHttpRequest?.prototype, 'open', (go, [, to], xhr) => {
+    const url = String(to);
+    if (ours(url)) {
+      const of = request(url);
+      on(xhr, 'load', () => quietly(() => answer(xhr.responseText, of)));
+    }
+    return go();
+  });
 
-  const on = (what, f) => w.addEventListener?.(what, e => (look(), f(e)));
-  on('pagehide', () => put('closed'));
+  on(w, 'pagehide', () => put('closed'));
   // Back from the back/forward cache.
-  on('pageshow', e => e.persisted && put('opened', { org: session && org }));
-  d?.addEventListener?.('visibilitychange', () => (look(), put('seen')));
+  on(w, 'pageshow', e => e.persisted && put('opened', { org: session && org }));
+  on(d, 'visibilitychange', () => put('seen'));
 
   const lines = () => {
     look();
@@ -229,8 +243,8 @@
       a.click();
     },
     send(url) {
-      if (!/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(url)) throw Error('a loopback address only');
-      return fetch.call(w, url, { method: 'POST', body: lines(), mode: 'no-cors' });
+      if (!/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(url)) throw Error('not a loopback address');
+      return w.fetch(url, { method: 'POST', body: lines(), mode: 'no-cors' });
     },
   };
   put('opened');

@@ -3,17 +3,34 @@
 use super::failure::Failure;
 use crate::monitor::MAX_LINE_BYTES;
 use crate::source::open_regular;
+use std::fs::Metadata;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// How much is read at a time, in bytes.
 const CHUNK: usize = 64 * 1024;
 
+/// What some programs begin a file with.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What tells a file from another one that has its name later, where the system says it.
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Metadata) -> Option<(u64, u64)> {
+    None
+}
+
 /// A log that is read line by line.
 pub struct Lines {
     /// How it is named in messages.
     pub name: String,
     path: Option<PathBuf>,
+    identity: Option<(u64, u64)>,
     input: BufReader<Box<dyn Read>>,
     line: Vec<u8>,
     /// The line in `line` has ended.
@@ -39,18 +56,22 @@ pub enum Got {
 impl Lines {
     /// A file, or standard input where it is called `-`.
     pub fn open(path: &Path) -> Result<Lines, Failure> {
-        let (name, path, input): (_, _, Box<dyn Read>) = match path == Path::new("-") {
-            true => ("standard input".to_owned(), None, Box::new(io::stdin())),
-            false => {
-                let file = open_regular(path)
-                    .map_err(|error| Failure::of_file(path, "cannot be read", &error))?;
-                let name = path.display().to_string();
-                (name, Some(path.to_owned()), Box::new(file))
+        let (mut known, mut name) = (None, "standard input".to_owned());
+        let is_file = path != Path::new("-");
+        let input: Box<dyn Read> = match is_file {
+            false => Box::new(io::stdin()),
+            true => {
+                let unread = |error: String| Failure::of_file(path, "cannot be read", &error);
+                let file = open_regular(path).map_err(unread)?;
+                known = identity(&file.metadata().map_err(|error| unread(error.to_string()))?);
+                name = path.display().to_string();
+                Box::new(file)
             }
         };
         Ok(Lines {
             name,
-            path,
+            path: is_file.then(|| path.to_owned()),
+            identity: known,
             input: BufReader::with_capacity(CHUNK, input),
             line: Vec::new(),
             whole: true,
@@ -62,7 +83,11 @@ impl Lines {
 
     /// The line that was read last, without its end.
     pub fn bytes(&self) -> &[u8] {
-        self.line.strip_suffix(b"\r").unwrap_or(&self.line)
+        let line = self.line.strip_suffix(b"\r").unwrap_or(&self.line);
+        match self.number <= 1 {
+            true => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
+            false => line,
+        }
     }
 
     /// Reads a line, or goes on with one that had not ended.
@@ -104,20 +129,28 @@ impl Lines {
         !self.whole && (self.too_long || !self.line.is_empty())
     }
 
-    /// Begins anew if the file has become shorter than what was read of it: another one is in its
-    /// place. Whether it has.
-    pub fn begin_anew_if_shorter(&mut self) -> Result<bool, Failure> {
+    /// Whether the line in [`Lines::bytes`] is only the beginning of one that is too long.
+    pub fn is_too_long(&self) -> bool {
+        self.too_long
+    }
+
+    /// Whether another file is in its place, or it has become shorter than what was read of it.
+    pub fn is_replaced(&self) -> bool {
         let Some(path) = &self.path else {
-            return Ok(false);
+            return false;
         };
-        match std::fs::metadata(path) {
-            Ok(metadata) if metadata.len() < self.position => {
-                *self = Lines::open(&path.clone())?;
-                Ok(true)
-            }
-            // A file that is gone for a moment may come back.
-            Ok(_) | Err(_) => Ok(false),
+        // A file that is gone for a moment may come back.
+        std::fs::metadata(path).is_ok_and(|metadata| {
+            metadata.len() < self.position || identity(&metadata) != self.identity
+        })
+    }
+
+    /// Reads whatever file is in its place from the beginning.
+    pub fn begin_anew(&mut self) -> Result<(), Failure> {
+        if let Some(path) = self.path.clone() {
+            *self = Lines::open(&path)?;
         }
+        Ok(())
     }
 
     /// What stands behind the last line break has been taken for a line.

@@ -26,8 +26,12 @@ named! {
         Cookie = "cookie",
         /// It removed the session cookie.
         CookieRemoved = "cookie-removed",
-        /// The page was given a token from the cache.
+        /// Its cache was read, whoever asked.
+        Read = "read",
+        /// A call of `getToken` got a token.
         Returned = "returned",
+        /// A call of `getToken` failed.
+        Rejected = "rejected",
         /// It asked the server for a token.
         Requested = "requested",
         /// The server gave it a token.
@@ -55,6 +59,7 @@ impl Kind {
             | Kind::Posted
             | Kind::Received
             | Kind::Cookie
+            | Kind::Read
             | Kind::Returned
             | Kind::Answered => true,
             Kind::Opened
@@ -62,6 +67,7 @@ impl Kind {
             | Kind::Removed
             | Kind::Pending
             | Kind::CookieRemoved
+            | Kind::Rejected
             | Kind::Requested
             | Kind::SigningOut
             | Kind::SignedIn
@@ -181,6 +187,8 @@ pub struct Entry {
     pub parent: Option<Stamps>,
     /// A request that must not be answered from the edge's copy.
     pub forced: bool,
+    /// A call that got what was cached.
+    pub hit: bool,
     /// How many lines were lost.
     pub count: u64,
 }

@@ -7,10 +7,13 @@ use super::record::{
 };
 use super::tabs::{Held, Life, Tabs};
 use super::{LEEWAY_SECONDS, MAX_BEFORE, Place, is_judged, judged};
-use crate::freshness::{Row, Rule, Unreliable, Winner, rank};
+use crate::freshness::{Row, Rule, Stamps, Unreliable, Winner, rank};
 use crate::property::{Property, PropertySet, Verdict, meaning};
 use std::collections::VecDeque;
 use std::rc::Rc;
+
+/// The most lines that a violation is about, beside its own.
+const MAX_ABOUT: usize = 8;
 
 /// The key of a line that names none.
 const ONLY_KEY: &str = "";
@@ -114,7 +117,7 @@ impl Monitor {
         let mut all = notes;
         all.extend(self.notes());
         let missing = self.lost + self.order.missing + self.skipped.count;
-        let forgotten = self.tabs.forgotten + self.tabs.keys_forgotten;
+        let forgotten = self.order.forgotten + self.tabs.forgotten + self.tabs.keys_forgotten;
         Ok(Record {
             version: VERSION,
             settings: self.settings,
@@ -153,6 +156,10 @@ impl Monitor {
             (
                 "tabs forgotten, because too many are open",
                 self.tabs.forgotten,
+            ),
+            (
+                "clocks of tabs forgotten, because too many are open",
+                self.order.forgotten,
             ),
             (
                 "cache entries forgotten, because a tab has too many",
@@ -194,10 +201,7 @@ impl Monitor {
                 }
             }
             Kind::Switched => self.tabs.of(entry).context = entry.place_org.clone(),
-            Kind::SigningOut => {
-                self.tabs.of(entry).life = Life::Leaving;
-                self.compare_all(entry);
-            }
+            Kind::SigningOut => self.tabs.leave(entry),
             Kind::SignedOut => {
                 self.tabs.begin(entry, Life::Out);
                 self.judged(Property::NoCookieAfterSignout);
@@ -206,22 +210,24 @@ impl Monitor {
             Kind::Cached => self.judge_cached(entry),
             Kind::Removed => {
                 let key = self.key_of(entry);
-                let seen = self.tabs.key(entry, &key);
-                seen.cached = None;
-                seen.resident = None;
-                self.tabs.compare(&key, entry.time);
+                self.tabs.key(entry, &key).resident = None;
+                self.tabs.hold(entry, &key, None);
             }
             Kind::Pending => {
                 let key = self.key_of(entry);
-                self.tabs.key(entry, &key).cached = None;
-                self.tabs.compare(&key, entry.time);
+                self.tabs.hold(entry, &key, None);
             }
             Kind::Received | Kind::Answered => self.judge_offer(entry),
             Kind::Requested => self.judge_request(entry),
             Kind::Cookie => self.judge_cookie(entry),
             Kind::CookieRemoved => self.cookie = None,
-            Kind::Returned => self.judge_org(entry, Property::ReadReturnsOwnContext, "returned"),
-            Kind::Posted | Kind::Seen => {
+            Kind::Read => self.judge_org(entry, Property::ReadReturnsOwnContext, "read"),
+            Kind::Returned => {
+                if entry.hit {
+                    self.judge_org(entry, Property::ReadReturnsOwnContext, "read");
+                }
+            }
+            Kind::Rejected | Kind::Posted | Kind::Seen => {
                 self.tabs.of(entry);
             }
             Kind::Lost => self.lost += entry.count,
@@ -231,14 +237,6 @@ impl Monitor {
     fn key_of(&self, entry: &Entry) -> Rc<str> {
         let key = entry.key.as_ref();
         Rc::clone(key.unwrap_or(&self.only_key))
-    }
-
-    /// What a tab holds under all its keys has changed.
-    fn compare_all(&mut self, entry: &Entry) {
-        let keys: Vec<Rc<str>> = self.tabs.of(entry).keys.keys().cloned().collect();
-        for key in keys {
-            self.tabs.compare(&key, entry.time);
-        }
     }
 
     fn judge_cached(&mut self, entry: &Rc<Entry>) {
@@ -252,21 +250,21 @@ impl Monitor {
         let is_readable = is_in && !token.ends_within(LEEWAY_SECONDS, entry.at);
         let rule = self.rule;
         let seen = self.tabs.key(entry, &key);
-        let kept = seen.cached.as_ref().map(|cached| {
+        let kept = seen.cached().map(|cached| {
             let same = cached.token == *token;
             !same && rule.decide(&cached.token, token).winner == Winner::Existing
         });
-        seen.cached = Some(held.clone());
         let mut last = [None, None];
         if is_readable {
             last = [seen.resident.take(), seen.life.take()];
             seen.resident = Some(held.clone());
-            seen.life = Some(held);
+            seen.life = Some(held.clone());
             let now = rank(token);
             if seen.best.as_ref().is_none_or(|(best, _)| now > *best) {
                 seen.best = Some((now, Rc::clone(entry)));
             }
         }
+        self.tabs.hold(entry, &key, Some(held));
         self.against += u64::from(kept == Some(true));
         let properties = [
             Property::CachedOiatNeverDecreases,
@@ -281,8 +279,7 @@ impl Monitor {
             }
         }
         self.judge_org(entry, Property::KeyHoldsOwnContext, "cached");
-        self.tabs.compare(&key, entry.time);
-        if self.tabs.with_readable(&key, entry.time) > 1 {
+        if self.tabs.could_be_apart(&key, entry.time) {
             self.judged(Property::TabsConverge);
         }
     }
@@ -308,7 +305,7 @@ impl Monitor {
     /// A token came to a tab that may hold another one.
     fn judge_offer(&mut self, entry: &Rc<Entry>) {
         let key = self.key_of(entry);
-        let cached = self.tabs.key(entry, &key).cached.as_ref();
+        let cached = self.tabs.key(entry, &key).cached();
         if let (Some(cached), Some(token)) = (cached, &entry.token) {
             let decision = self.rule.decide(&cached.token, token);
             if let Some(count) = decision.row.and_then(|row| self.rows.get_mut(row.index())) {
@@ -329,11 +326,7 @@ impl Monitor {
             let said = format!(
                 "tab {} sent {} as the parent of a request, after it had a fresher token",
                 entry.tab,
-                RealToken {
-                    oiat: parent.oiat,
-                    iat: parent.iat,
-                    ..RealToken::default()
-                }
+                stamps(parent)
             );
             self.violated(Property::SeedIsNotStale, entry, &[line], said);
         }
@@ -398,15 +391,15 @@ impl Monitor {
 
     /// Time has gone on up to this line: tabs may have been apart for too long.
     fn judge_apart(&mut self, entry: &Rc<Entry>) {
-        let apart = self.tabs.apart_for(self.settings.apart, entry.time);
-        let Some((_, since, held)) = apart else {
+        self.tabs.of(entry);
+        let Some((apart, held)) = self.tabs.apart_for(self.settings.apart, entry.time) else {
             return;
         };
         let told = held.iter().take(4);
         let told: Vec<String> = told
             .map(|held| format!("tab {} holds {}", held.entry.tab, held.token))
             .collect();
-        let seconds = entry.time.saturating_sub(since) as f64 / 1000.0;
+        let seconds = apart as f64 / 1000.0;
         let said = format!("{}, for {seconds} s", told.join(", "));
         let lines: Vec<Rc<Entry>> = held.into_iter().map(|held| held.entry).collect();
         self.violated(Property::TabsConverge, entry, &lines, said);
@@ -444,7 +437,9 @@ impl Monitor {
         };
         found.verdict = Verdict::Violated;
         found.findings.add(|| {
-            let mut entries: Vec<Rc<Entry>> = about.iter().take(8).cloned().collect();
+            let mut entries: Vec<Rc<Entry>> = about.iter().take(MAX_ABOUT).cloned().collect();
+            let about = entries.iter().map(|entry| entry.place);
+            let about = about.filter(|place| *place != entry.place).collect();
             entries.retain(|one| !before.iter().any(|other| other.place == one.place));
             entries.sort_by_key(|entry| (entry.time, entry.place));
             entries.extend(before);
@@ -453,6 +448,7 @@ impl Monitor {
             Finding {
                 place: entry.place,
                 said,
+                about,
                 story: entries.iter().map(|entry| event(entry)).collect(),
                 entries,
             }
@@ -465,6 +461,14 @@ fn org(org: &OrgSeen) -> String {
         OrgSeen::Unknown => "an unknown organisation".to_owned(),
         OrgSeen::Personal => "no organisation".to_owned(),
         OrgSeen::Named(name) => format!("organisation {name}"),
+    }
+}
+
+fn stamps(of: Stamps) -> RealToken {
+    RealToken {
+        oiat: of.oiat,
+        iat: of.iat,
+        ..RealToken::default()
     }
 }
 
@@ -481,11 +485,20 @@ fn event(entry: &Entry) -> FindingEvent {
         Kind::Received => format!("receives{token}"),
         Kind::Cookie => format!("writes the cookie{token}"),
         Kind::CookieRemoved => "removes the cookie".to_owned(),
+        Kind::Read => format!("reads{token} from its cache"),
         Kind::Returned => format!("gives the page{token}"),
-        Kind::Requested => match entry.forced {
-            true => "asks for a token, not from a copy".to_owned(),
-            false => "asks for a token".to_owned(),
-        },
+        Kind::Rejected => "fails a call of the page".to_owned(),
+        Kind::Requested => {
+            let forced = if entry.forced {
+                ", not from a copy"
+            } else {
+                ""
+            };
+            let seed = entry
+                .parent
+                .map(|parent| format!(", seeded with {}", stamps(parent)));
+            format!("asks for a token{forced}{}", seed.unwrap_or_default())
+        }
         Kind::Answered => format!("is answered{token}"),
         Kind::SigningOut => "signs out".to_owned(),
         Kind::SignedIn => "is signed in".to_owned(),

@@ -13,7 +13,8 @@ use std::rc::Rc;
 /// The longest line that is read, in bytes: twice what the longest token needs.
 pub const MAX_LINE_BYTES: usize = 128 * 1024;
 
-/// The longest name of a tab, a key, an organisation or a token, in bytes.
+/// The longest name of a tab, a key, an organisation or a token, in bytes, as it is shown: control
+/// characters are written out.
 pub const MAX_NAME_BYTES: usize = 128;
 
 /// The most names that are remembered although nothing uses them.
@@ -27,9 +28,10 @@ const TOO_LARGE: f64 = 9_007_199_254_740_992.0;
 pub struct Names(HashSet<Rc<str>>);
 
 impl Names {
-    fn name(&mut self, text: &str) -> Rc<str> {
+    /// `None`: it would be too long where it is shown.
+    fn name(&mut self, text: &str) -> Option<Rc<str>> {
         if let Some(name) = self.0.get(text) {
-            return Rc::clone(name);
+            return Some(Rc::clone(name));
         }
         if self.0.len() >= MAX_NAMES {
             self.0.retain(|name| Rc::strong_count(name) > 1);
@@ -37,11 +39,14 @@ impl Names {
         // Names are shown: what could steer a terminal is escaped, and a token is none.
         let shown = without_tokens(text);
         let name: Rc<str> = plain(&shown).as_ref().into();
+        if name.len() > MAX_NAME_BYTES {
+            return None;
+        }
         // Names in use may be more than are remembered; then these are not shared.
         if self.0.len() < MAX_NAMES {
             self.0.insert(Rc::clone(&name));
         }
-        name
+        Some(name)
     }
 }
 
@@ -71,6 +76,8 @@ struct Fields<'a> {
     parent: Option<Parent<'a>>,
     #[serde(default)]
     forced: bool,
+    #[serde(default)]
+    hit: bool,
     count: Option<f64>,
 }
 
@@ -128,6 +135,7 @@ pub fn parse(bytes: &[u8], place: Place, names: &mut Names) -> Result<Entry, Str
         place_org,
         parent,
         forced: fields.forced,
+        hit: fields.hit,
         count: whole("count", fields.count)?.unwrap_or(1),
     })
 }
@@ -229,8 +237,9 @@ fn optional_name(
 }
 
 fn name(field: &str, text: &str, names: &mut Names) -> Result<Rc<str>, String> {
-    match text.len() <= MAX_NAME_BYTES {
-        true => Ok(names.name(text)),
-        false => Err(format!("`{field}` is longer than {MAX_NAME_BYTES} bytes")),
-    }
+    let name = match text.len() <= MAX_NAME_BYTES {
+        true => names.name(text),
+        false => None,
+    };
+    name.ok_or_else(|| format!("`{field}` is longer than {MAX_NAME_BYTES} bytes"))
 }

@@ -4,7 +4,7 @@
 //! [`parse`] reads a line. [`Monitor`] takes lines as they come, puts them in the order of time within
 //! a window, and judges them with the library's own meanings ([`crate::property::meaning`]) and
 //! comparator. Nothing in here reads files or knows how long a log is: what is remembered is bounded
-//! ([`MAX_TABS`], [`MAX_KEYS`], [`MAX_WAITING`], [`MAX_TOLD`]), and what a bound made impossible is
+//! ([`MAX_TABS`], [`MAX_KEYS`], [`MAX_APART`], [`MAX_WAITING`], [`MAX_TOLD`]), and what a bound made impossible is
 //! counted and told.
 
 mod entry;
@@ -21,7 +21,7 @@ pub use order::MAX_WAITING;
 pub use record::{
     Finding, FindingEvent, PropertyFound, Record, RowCount, Settings, Skipped, Told, VERSION,
 };
-pub use tabs::{MAX_KEYS, MAX_TABS};
+pub use tabs::{MAX_APART, MAX_KEYS, MAX_TABS};
 
 use crate::property::{Property, PropertySet};
 

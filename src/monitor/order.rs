@@ -1,6 +1,6 @@
 //! Lines in the order of time, although they come in another one and tabs' clocks differ.
 
-use super::entry::Entry;
+use super::entry::{Entry, Kind};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::rc::Rc;
@@ -33,6 +33,8 @@ pub struct Order {
     pub adjusted: u64,
     /// Gaps in the numbering of tabs' lines: how many lines are missing.
     pub missing: u64,
+    /// Clocks that were forgotten because there were too many.
+    pub forgotten: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,7 +43,57 @@ struct Clock {
     ahead: u64,
     /// The latest time of the tab's numbered lines.
     last: u64,
-    seq: Option<u64>,
+    numbers: Option<Numbers>,
+    /// The tab's last line said that it was closed.
+    closed: bool,
+}
+
+/// Which of a tab's numbered lines have come, as far as they are told apart.
+#[derive(Clone, Copy, Debug)]
+struct Numbers {
+    /// The highest one.
+    highest: u64,
+    /// A bit for each of the 64 up to the highest: it has come, or nobody misses it.
+    seen: u64,
+}
+
+/// What a number says of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbered {
+    /// It comes after all others, and so many are missing before it.
+    After(u64),
+    /// It was missing until now.
+    Late,
+    /// The tab counts anew.
+    Anew,
+}
+
+impl Numbers {
+    fn begin(number: u64) -> Numbers {
+        Numbers {
+            highest: number,
+            seen: u64::MAX,
+        }
+    }
+
+    fn take(&mut self, number: u64) -> Numbered {
+        if number > self.highest {
+            let by = number - self.highest;
+            let shifted = u32::try_from(by)
+                .ok()
+                .and_then(|by| self.seen.checked_shl(by));
+            self.seen = shifted.unwrap_or(0) | 1;
+            self.highest = number;
+            return Numbered::After(by - 1);
+        }
+        let back = self.highest - number;
+        if back < 64 && self.seen & 1 << back == 0 {
+            self.seen |= 1 << back;
+            return Numbered::Late;
+        }
+        *self = Numbers::begin(number);
+        Numbered::Anew
+    }
 }
 
 #[derive(Debug)]
@@ -51,9 +103,17 @@ struct Waiting {
     entry: Entry,
 }
 
+impl Waiting {
+    /// Lines of one instant keep the order in which they came; but a numbered one that is late goes
+    /// before those of its tab with higher numbers.
+    fn key(&self) -> (u64, u64, Option<u64>) {
+        (self.time, self.number, self.entry.seq)
+    }
+}
+
 impl PartialEq for Waiting {
     fn eq(&self, other: &Waiting) -> bool {
-        (self.time, self.number) == (other.time, other.number)
+        self.key() == other.key()
     }
 }
 
@@ -67,7 +127,7 @@ impl PartialOrd for Waiting {
 
 impl Ord for Waiting {
     fn cmp(&self, other: &Waiting) -> std::cmp::Ordering {
-        (self.time, self.number).cmp(&(other.time, other.number))
+        self.key().cmp(&other.key())
     }
 }
 
@@ -86,17 +146,17 @@ impl Order {
             behind: Vec::new(),
             adjusted: 0,
             missing: 0,
+            forgotten: 0,
         }
     }
 
     /// Takes a line.
     pub fn push(&mut self, mut entry: Entry) {
-        entry.time = self.time_of(&entry);
-        self.turned += u64::from(entry.time < self.latest);
-        self.latest = self.latest.max(entry.time);
         self.number += 1;
-        let number = self.number;
-        let time = entry.time;
+        let (time, number) = self.place_of(&entry);
+        entry.time = time;
+        self.turned += u64::from(time < self.latest);
+        self.latest = self.latest.max(time);
         self.waiting.push(Reverse(Waiting {
             time,
             number,
@@ -104,27 +164,54 @@ impl Order {
         }));
     }
 
-    /// By the tab's clock, as far as it agrees with the others. A line that comes later than the
-    /// window allows is of a clock that is behind, and moves it: it is judged in the order in which it
-    /// came.
-    fn time_of(&mut self, entry: &Entry) -> u64 {
+    /// When a line is judged, and its place among those of one instant. The time is that of the tab's
+    /// clock, as far as it agrees with the others. A line that comes later than the window allows is of a
+    /// clock that is behind, and moves it: it is judged in the order in which it came.
+    fn place_of(&mut self, entry: &Entry) -> (u64, u64) {
         if self.clocks.len() >= MAX_CLOCKS && !self.clocks.contains_key(&entry.tab) {
-            self.clocks.clear();
+            self.clocks.retain(|_, clock| !clock.closed);
+            if self.clocks.len() >= MAX_CLOCKS {
+                self.forgotten += self.clocks.len() as u64;
+                self.clocks.clear();
+            }
         }
         let clock = self.clocks.entry(Rc::clone(&entry.tab)).or_default();
+        clock.closed = entry.kind == Kind::Closed;
         let mut time = entry.at.saturating_add(clock.ahead);
         // Numbered lines of a tab are in the order of their numbers, whatever its clock did.
         if let Some(seq) = entry.seq {
-            let last = clock.seq.filter(|last| seq > *last);
-            if let Some(last) = last {
-                self.missing += seq - last - 1;
-                time = time.max(clock.last);
+            let numbers = clock.numbers.get_or_insert(Numbers::begin(seq));
+            match numbers.take(seq) {
+                Numbered::After(missing) => {
+                    self.missing += missing;
+                    time = time.max(clock.last);
+                }
+                Numbered::Late => {
+                    self.missing -= 1;
+                    if let Some((first, number)) = self.before_higher(entry, seq)
+                        && time >= first
+                    {
+                        return (first, number);
+                    }
+                }
+                Numbered::Anew => {}
             }
-            clock.seq = Some(seq);
         }
+        (self.in_window(entry, time), self.number)
+    }
+
+    /// The place of the first line of a tab that waits and has a higher number.
+    fn before_higher(&self, entry: &Entry, seq: u64) -> Option<(u64, u64)> {
+        let waiting = self.waiting.iter().map(|Reverse(waiting)| waiting);
+        let higher = waiting.filter(|of| of.entry.tab == entry.tab && of.entry.seq > Some(seq));
+        higher.map(|of| (of.time, of.number)).min()
+    }
+
+    fn in_window(&mut self, entry: &Entry, mut time: u64) -> u64 {
         let earliest = self.latest.saturating_sub(self.window).max(self.handed);
         if time < earliest {
             let by = self.latest.saturating_sub(time);
+            let clock = self.clocks.entry(Rc::clone(&entry.tab)).or_default();
             clock.ahead = clock.ahead.saturating_add(by);
             time = self.latest;
             self.adjusted += 1;
@@ -138,7 +225,9 @@ impl Order {
                 None => {}
             }
         }
-        clock.last = clock.last.max(time);
+        if let Some(clock) = self.clocks.get_mut(&entry.tab) {
+            clock.last = clock.last.max(time);
+        }
         time
     }
 

@@ -104,6 +104,8 @@ pub struct Finding {
     pub place: Place,
     /// What happened, in one line.
     pub said: String,
+    /// The lines that it is about, beside the last.
+    pub about: Vec<Place>,
     /// What came before, and the violation last.
     pub story: Vec<FindingEvent>,
     /// The same as the entries, for diagrams.

@@ -27,6 +27,7 @@ pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
             .chain(tabs)
             .chain([Lane::Channel, Lane::Mint])
             .collect(),
+        names: Vec::new(),
         start: snapshot(&model.start().system, roster, &[]),
         steps: moments,
         arrows: artist.arrows,

@@ -1,17 +1,22 @@
 //! Lines of a log as a sequence diagram.
 
 use super::sequence::{Arrow, Fate, Item, Lane, Message, Moment, Sequence, Snapshot, Tone};
-use crate::monitor::{Entry, Kind};
-use std::rc::Rc;
+use crate::monitor::{Entry, Kind, RealToken};
 
-/// Draws lines of a log; tabs are numbered in the order in which they come up.
-pub fn log_sequence(entries: &[Rc<Entry>]) -> Sequence {
+/// The longest name of a tab above its lane, in characters.
+const MAX_TITLE: usize = 12;
+
+/// Draws lines of a log, with what `told` makes of their tokens; tabs are numbered in the order in which
+/// they come up.
+pub fn log_sequence(entries: &[&Entry], told: impl Fn(&RealToken) -> String) -> Sequence {
     let mut tabs: Vec<&str> = Vec::new();
     for entry in entries {
         if !tabs.contains(&&*entry.tab) {
             tabs.push(&entry.tab);
         }
     }
+    let names = tabs.iter().enumerate();
+    let names = names.map(|(number, name)| title(number, name)).collect();
     let nothing = || Snapshot {
         tabs: Vec::new(),
         cookie: String::new(),
@@ -21,7 +26,7 @@ pub fn log_sequence(entries: &[Rc<Entry>]) -> Sequence {
         let position = tabs.iter().position(|tab| *tab == &*entry.tab);
         let lane = Lane::Tab(position.unwrap_or(0) as u8);
         Moment {
-            items: vec![item(entry, lane, &mut arrows)],
+            items: vec![item(entry, lane, &told, &mut arrows)],
             decisions: Vec::new(),
             after: nothing(),
         }
@@ -31,26 +36,56 @@ pub fn log_sequence(entries: &[Rc<Entry>]) -> Sequence {
     let lanes = std::iter::once(Lane::Cookie).chain(tabs);
     Sequence {
         lanes: lanes.chain([Lane::Channel, Lane::Mint]).collect(),
+        names,
         start: nothing(),
         steps,
         arrows,
     }
 }
 
-fn item(entry: &Entry, tab: Lane, arrows: &mut Vec<Arrow>) -> Item {
+/// The tab's name, and its number where that is too long to stand above a lane.
+fn title(number: usize, name: &str) -> String {
+    match name.chars().count() <= MAX_TITLE {
+        true => name.to_owned(),
+        false => {
+            let beginning: String = name.chars().take(MAX_TITLE - 5).collect();
+            format!("{}: {beginning}…", number + 1)
+        }
+    }
+}
+
+fn item(
+    entry: &Entry,
+    tab: Lane,
+    told: impl Fn(&RealToken) -> String,
+    arrows: &mut Vec<Arrow>,
+) -> Item {
     let token = entry.token.as_ref();
-    let text = token.map_or_else(|| "no token".to_owned(), ToString::to_string);
-    let arrow = match entry.kind {
-        Kind::Posted => (Message::Post, tab, Lane::Channel),
-        Kind::Received => (Message::Broadcast, Lane::Channel, tab),
-        Kind::Cookie | Kind::CookieRemoved => (Message::CookieWrite, tab, Lane::Cookie),
-        Kind::Requested => (Message::Request, tab, Lane::Mint),
-        Kind::Answered => (Message::Answer, Lane::Mint, tab),
+    let seed = entry.parent.map(|of| RealToken {
+        oiat: of.oiat,
+        iat: of.iat,
+        ..RealToken::default()
+    });
+    let text = token.map_or_else(|| "no token".to_owned(), &told);
+    let asked = match &seed {
+        Some(seed) => format!("asks, seeded {}", told(seed)),
+        None => "asks".to_owned(),
+    };
+    let removed = || "removed".to_owned();
+    let (what, from, to, text) = match entry.kind {
+        Kind::Posted => (Message::Post, tab, Lane::Channel, text),
+        Kind::Received => (Message::Broadcast, Lane::Channel, tab, text),
+        Kind::Cookie => (Message::CookieWrite, tab, Lane::Cookie, text),
+        Kind::CookieRemoved => (Message::CookieWrite, tab, Lane::Cookie, removed()),
+        Kind::Requested => (Message::Request, tab, Lane::Mint, asked),
+        Kind::Answered => (Message::Answer, Lane::Mint, tab, text),
         Kind::Cached => return note(tab, Tone::Holds, format!("caches {text}")),
+        Kind::Read => return note(tab, Tone::Plain, format!("reads {text}")),
         Kind::Returned => return note(tab, Tone::Plain, format!("returns {text}")),
         Kind::Opened
         | Kind::Closed
         | Kind::Removed
+        | Kind::Rejected
         | Kind::Pending
         | Kind::SigningOut
         | Kind::SignedIn
@@ -59,7 +94,6 @@ fn item(entry: &Entry, tab: Lane, arrows: &mut Vec<Arrow>) -> Item {
         | Kind::Seen
         | Kind::Lost => return note(tab, Tone::Plain, entry.kind.name().replace('-', " ")),
     };
-    let (what, from, to) = arrow;
     arrows.push(Arrow {
         what,
         from,

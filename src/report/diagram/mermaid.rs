@@ -29,7 +29,11 @@ pub fn sequence<'a>(
     let mut text = String::from("sequenceDiagram\n");
     for (column, lane) in sequence.lanes.iter().enumerate() {
         // Writing to a string cannot fail; so everywhere below.
-        let _ = writeln!(text, "    participant L{column} as {}", lane.title());
+        let _ = writeln!(
+            text,
+            "    participant L{column} as {}",
+            plain(&sequence.title(*lane))
+        );
     }
     let everybody = format!("L0,L{}", sequence.lanes.len() - 1);
     let _ = writeln!(text, "    Note over {everybody}: 0. {}", plain(start));

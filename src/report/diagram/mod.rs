@@ -1,5 +1,6 @@
 //! Traces as diagrams. What is drawn is found out once ([`Sequence`]); each format only draws it.
 
+mod columns;
 mod draw;
 mod items;
 mod layout;
@@ -8,6 +9,7 @@ mod mermaid;
 mod sequence;
 mod svg;
 
+pub use columns::drawn_in_columns;
 pub use draw::draw;
 pub use logged::log_sequence;
 pub use mermaid::{mermaid, sequence as mermaid_sequence};

@@ -7,6 +7,9 @@ use serde::Serialize;
 pub struct Sequence {
     /// From left to right.
     pub lanes: Vec<Lane>,
+    /// What tabs are called, by number, where they have names of their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
     /// Before anything happened.
     pub start: Snapshot,
     /// In order.
@@ -34,11 +37,20 @@ impl Sequence {
     pub fn column(&self, lane: Lane) -> usize {
         self.lanes.iter().position(|&l| l == lane).unwrap_or(0)
     }
+
+    /// Heading of a lane.
+    pub fn title(&self, lane: Lane) -> String {
+        match lane {
+            Lane::Tab(tab) => self.names.get(usize::from(tab)).cloned(),
+            Lane::Cookie | Lane::Channel | Lane::Mint => None,
+        }
+        .unwrap_or_else(|| lane.title())
+    }
 }
 
 impl Lane {
-    /// Heading of the lane.
-    pub fn title(self) -> String {
+    /// Heading of the lane where tabs have no names of their own.
+    fn title(self) -> String {
         match self {
             Lane::Cookie => "cookie".to_owned(),
             Lane::Tab(tab) => format!("tab {tab}"),

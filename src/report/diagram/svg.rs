@@ -167,7 +167,13 @@ fn lanes(out: &mut String, sequence: &Sequence, layout: &Layout, lower: f64) {
             out,
             "<line class=\"lane\" x1=\"{x:.0}\" x2=\"{x:.0}\" y1=\"{HEADER}\" y2=\"{lower:.0}\"/>"
         );
-        text(out, (*x, HEADER - 9.0), "strong", "middle", &lane.title());
+        text(
+            out,
+            (*x, HEADER - 9.0),
+            "strong",
+            "middle",
+            &sequence.title(*lane),
+        );
     }
 }
 

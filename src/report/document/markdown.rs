@@ -64,6 +64,7 @@ fn put(block: &Block, parts: &mut Vec<(bool, String)>) {
                 put(block, parts);
             }
         }
+        Block::Drawing(_) => {}
         Block::Mermaid(_) | Block::Fold { .. } => parts.push((true, told(block))),
         Block::Title(_)
         | Block::Paragraph(_)
@@ -106,6 +107,7 @@ fn told(block: &Block) -> String {
                 commands.iter().map(line).collect::<String>()
             )
         }
+        Block::Drawing(_) => String::new(),
         Block::Mermaid(source) => format!("```mermaid\n{source}```\n"),
         Block::Fold {
             summary,

@@ -36,6 +36,8 @@ pub enum Block {
     Steps(Vec<Step>),
     /// What to type, with what it shows.
     Commands(Vec<Command>),
+    /// A drawing in characters; only text has it.
+    Drawing(Vec<String>),
     /// The source of a sequence diagram; only Markdown has it.
     Mermaid(String),
     /// What is opened on request; text has no room for it.

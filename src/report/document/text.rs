@@ -61,6 +61,10 @@ impl Screen {
             }
             Block::Steps(steps) => steps.iter().map(|step| self.step(step)).collect(),
             Block::Commands(commands) => self.commands(commands, &margin),
+            Block::Drawing(lines) => lines
+                .iter()
+                .map(|line| self.cut(&format!("{margin}{line}")) + "\n")
+                .collect(),
             Block::Mermaid(_) | Block::Fold { .. } => String::new(),
             Block::Verdict(tone, line) => {
                 let style = style(*tone).bold();
@@ -79,6 +83,15 @@ impl Screen {
             .initial_indent(first)
             .subsequent_indent(rest);
         let_apart(&textwrap::fill(&keep_together(text), options)) + "\n"
+    }
+
+    /// What has no room is left out.
+    fn cut(self, line: &str) -> String {
+        let mut cut = line.trim_end().to_owned();
+        while width(&cut) > self.width {
+            cut.pop();
+        }
+        cut
     }
 
     fn heading(self, line: &Line, margin: &str) -> String {

@@ -369,6 +369,25 @@ fn lines_of_logs_are_read_and_refused_as_their_schema_says() {
 }
 
 #[test]
+fn what_a_log_comes_to_follows_its_schema() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let path = folder.path().join("tabs.jsonl");
+    let line = |event: &str, at: u64, oiat: u64| {
+        json!({ "event": event, "tab": "a", "at": at, "oiat": oiat, "iat": at }).to_string()
+    };
+    let bad = [line("cached", 1, 2), line("cached", 2, 1)].join("\n");
+    let good = [line("cached", 1, 1), line("cached", 2, 2)].join("\n");
+    for text in [bad + "\nnonsense\n", good, String::new()] {
+        fs::write(&path, &text).expect("a file");
+        let path = path.to_str().expect("UTF-8");
+        let record = freshest(&["monitor", path, "--format", "json"]).json();
+        follows("monitor", &record, &text);
+        let has_trace = record["in_the_model"].as_object().expect("an object").len();
+        assert_eq!(has_trace > 0, text.contains("nonsense"), "{record}");
+    }
+}
+
+#[test]
 fn results_and_receipts_follow_their_schemas() {
     let catalog = crate::support::catalog();
     let design = catalog.design("proposal").expect("a design");

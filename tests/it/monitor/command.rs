@@ -9,15 +9,15 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tempfile::TempDir;
 
-const EPOCH: u64 = 1_700_000_000;
+pub(super) const EPOCH: u64 = 1_700_000_000;
 
 /// A line: what happened in a tab, so many milliseconds after the beginning.
-fn line(event: &str, tab: &str, ms: u64) -> Value {
+pub(super) fn line(event: &str, tab: &str, ms: u64) -> Value {
     json!({ "event": event, "tab": tab, "at": EPOCH * 1000 + ms })
 }
 
 /// The same about a token with these stamps, seconds after the beginning. It lives for an hour.
-fn about(event: &str, tab: &str, ms: u64, oiat: u64, iat: u64) -> Value {
+pub(super) fn about(event: &str, tab: &str, ms: u64, oiat: u64, iat: u64) -> Value {
     let mut line = line(event, tab, ms);
     line["oiat"] = json!(EPOCH + oiat);
     line["iat"] = json!(EPOCH + iat);
@@ -26,7 +26,7 @@ fn about(event: &str, tab: &str, ms: u64, oiat: u64, iat: u64) -> Value {
 }
 
 /// The headline: a late answer with older claims replaces a fresher token, in cache and cookie.
-fn headline() -> Vec<Value> {
+pub(super) fn headline() -> Vec<Value> {
     vec![
         line("opened", "a", 0),
         about("cached", "a", 10, 1, 1),
@@ -43,44 +43,44 @@ fn headline() -> Vec<Value> {
 }
 
 /// The same with the late answer turned away.
-fn good() -> Vec<Value> {
+pub(super) fn good() -> Vec<Value> {
     let mut lines = headline();
     lines.drain(8..10);
     lines
 }
 
-struct Log {
-    folder: TempDir,
+pub(super) struct Log {
+    pub(super) folder: TempDir,
 }
 
 impl Log {
-    fn new() -> Log {
+    pub(super) fn new() -> Log {
         let folder = tempfile::tempdir().expect("a directory");
         Log { folder }
     }
 
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    pub(super) fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
         fs::write(&path, text).expect("a file");
         path
     }
 }
 
-fn text(lines: &[Value]) -> String {
+pub(super) fn text(lines: &[Value]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-fn monitor(path: &Path, args: &[&str]) -> Run {
+pub(super) fn monitor(path: &Path, args: &[&str]) -> Run {
     let mut all = vec!["monitor", path.to_str().expect("UTF-8")];
     all.extend(args);
     freshest(&all)
 }
 
-fn judge(lines: &[Value]) -> Value {
+pub(super) fn judge(lines: &[Value]) -> Value {
     judge_text(&text(lines), &[])
 }
 
-fn judge_text(text: &str, args: &[&str]) -> Value {
+pub(super) fn judge_text(text: &str, args: &[&str]) -> Value {
     let log = Log::new();
     let path = log.write("log.jsonl", text);
     let mut all = vec!["--format", "json"];
@@ -100,7 +100,7 @@ fn violated(record: &Value) -> Vec<(String, u64)> {
         .collect()
 }
 
-fn names(record: &Value) -> Vec<String> {
+pub(super) fn names(record: &Value) -> Vec<String> {
     violated(record).into_iter().map(|(name, _)| name).collect()
 }
 
@@ -114,6 +114,7 @@ fn the_headline_is_told_with_its_story_and_exit_code_1() {
         "log.jsonl:9",
         "tab a cached [oiat 1700000001, iat 1700000006] after [oiat 1700000005, iat 1700000005]",
         "tab a receives [oiat 1700000005, iat 1700000005]",
+        "The shortest trace in the model (design pr-8097",
         "freshest explain pr-8097",
         "A1",
     ] {
@@ -223,7 +224,7 @@ fn organisations_are_held_against_keys_contexts_and_reads() {
             Value::Null,
         ),
         key(
-            org(about("returned", "a", 2, 1, 1), json!("org_1")),
+            org(about("read", "a", 2, 1, 1), json!("org_1")),
             Value::Null,
         ),
         org(about("cookie", "a", 3, 1, 1), json!("org_1")),
@@ -393,9 +394,23 @@ fn a_last_line_that_is_cut_off_is_told_and_the_rest_is_judged() {
         "crash.jsonl",
         text(&lines) + "{\"event\":\"ca\u{0}\u{0}\u{0}\u{0}",
     );
-    let run = monitor(&path, &[]).ends_with(0);
-    assert!(run.stdout.contains("cut off"), "{}", run.stdout);
+    let run = monitor(&path, &[]).ends_with(3);
+    let cut = "crash.jsonl:9: the last line is cut off after 16 bytes";
+    assert!(run.stdout.contains(cut), "{}", run.stdout);
     assert!(run.stdout.contains("crashed"), "{}", run.stdout);
+    // Nothing that was written is missing: it is told that nothing was closed, and no more.
+    let path = log.write("crash.jsonl", text(&lines));
+    let run = monitor(&path, &[]).ends_with(0);
+    assert!(run.stdout.contains("crashed"), "{}", run.stdout);
+    // A last line that is too long is none, even if its beginning is a line.
+    let long = format!("{}{}", line("seen", "a", 9000), " ".repeat(200_000));
+    let path = log.write("long.jsonl", text(&lines) + &long);
+    let run = monitor(&path, &[]).ends_with(3);
+    assert!(
+        run.stdout.contains("is longer than 131072 bytes"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]

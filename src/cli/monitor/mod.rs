@@ -1,25 +1,22 @@
 //! `freshest monitor`.
 
-use super::args::{MonitorArgs, MonitorFormat};
-use super::comparator::real_rule;
-use super::failure::Failure;
-use super::lines::{Got, Lines};
-use super::{Exit, file, interrupt, models, output, select};
+mod beside;
+
+use crate::cli::args::{MonitorArgs, MonitorFormat};
+use crate::cli::comparator::real_rule;
+use crate::cli::failure::Failure;
+use crate::cli::lines::{Got, Lines};
+use crate::cli::{Exit, file, interrupt, output, select};
 use crate::explore::Watch;
 use crate::monitor::{
     Entry, MAX_LINE_BYTES, Monitor, Names, Place, Record, Settings, is_judged, judged, parse,
 };
-use crate::property::{Property, Verdict};
 use crate::report::document::Screen;
 use crate::report::monitor::Logged;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
-
-/// The design whose traces are named beside what happened, unless another one is asked for.
-const DESIGN: &str = "pr-8097";
 
 /// The most logs that are merged.
 const MAX_LOGS: usize = 64;
@@ -51,8 +48,8 @@ pub fn run(args: &MonitorArgs) -> Result<Exit, Failure> {
         true => follow(&mut logs, &mut reading)?,
         false => merge(&mut logs, &mut reading)?,
     }
-    for log in &logs {
-        reading.note_end(log);
+    for (index, log) in logs.iter().enumerate() {
+        reading.skip_end(index, log);
     }
     let names = logs.into_iter().map(|log| log.name).collect();
     let record = reading.monitor.end(names, reading.notes)?;
@@ -131,8 +128,7 @@ impl Reading {
             line: log.number,
         };
         if got == Got::TooLong {
-            let why = format!("it is longer than {MAX_LINE_BYTES} bytes");
-            self.monitor.skip(place, &why);
+            self.monitor.skip(place, &too_long());
             return None;
         }
         if log.bytes().trim_ascii().is_empty() {
@@ -153,22 +149,29 @@ impl Reading {
             log: index,
             line: log.number + 1,
         };
-        match log.is_cut_off() {
+        match log.is_cut_off() && !log.is_too_long() {
             true => parse(log.bytes(), place, &mut self.names).ok(),
             false => None,
         }
     }
 
-    fn note_end(&mut self, log: &Lines) {
-        let line = log.number + 1;
-        let place = Place { log: 0, line };
-        let is_read = parse(log.bytes(), place, &mut self.names).is_ok();
-        if log.is_cut_off() && !is_read {
+    /// A last line that is cut off and says nothing is skipped like others.
+    fn skip_end(&mut self, index: usize, log: &Lines) {
+        let place = Place {
+            log: index,
+            line: log.number + 1,
+        };
+        if !log.is_cut_off() || log.bytes().trim_ascii().is_empty() {
+            return;
+        }
+        let why = match log.is_too_long() {
+            true => Some(too_long()),
+            false => parse(log.bytes(), place, &mut self.names).err(),
+        };
+        if let Some(why) = why {
             let bytes = log.bytes().len();
-            self.notes.push(format!(
-                "{}:{line}: the last line is cut off after {bytes} bytes, and was not judged",
-                log.name
-            ));
+            let why = format!("the last line is cut off after {bytes} bytes: {why}");
+            self.monitor.skip(place, &why);
         }
     }
 
@@ -192,6 +195,10 @@ impl Reading {
         }
         output::print(&text)
     }
+}
+
+fn too_long() -> String {
+    format!("it is longer than {MAX_LINE_BYTES} bytes")
 }
 
 /// Reads several logs as one, each from its beginning: next is the line with the earliest time.
@@ -257,9 +264,14 @@ fn follow(logs: &mut [Lines], reading: &mut Reading) -> Result<(), Failure> {
                     reading.monitor.flush();
                 }
                 reading.tell_new(&log.name)?;
-                if log.begin_anew_if_shorter()? {
+                if log.is_replaced() {
+                    match reading.last(0, log) {
+                        Some(entry) => reading.monitor.take(entry),
+                        None => reading.skip_end(0, log),
+                    }
+                    log.begin_anew()?;
                     let note = format!(
-                        "{} became shorter: it was read from its beginning",
+                        "{} was replaced, or became shorter: it is read from its beginning",
                         log.name
                     );
                     output::tell(&format!("{note}\n"));
@@ -285,7 +297,7 @@ fn follow(logs: &mut [Lines], reading: &mut Reading) -> Result<(), Failure> {
 fn tell(args: &MonitorArgs, record: &Record) -> Result<(), Failure> {
     let shown = Logged {
         record,
-        beside: beside(args),
+        beside: beside::beside(args, record),
     };
     for to in &args.output {
         file::write(&to.path, &render(&shown, to.format)?)?;
@@ -293,52 +305,16 @@ fn tell(args: &MonitorArgs, record: &Record) -> Result<(), Failure> {
     output::print(&render(&shown, args.format)?)
 }
 
-/// The command for each property's shortest trace in the model. What happened is told without models,
-/// too, so nothing is wrong if there are none.
-fn beside(args: &MonitorArgs) -> BTreeMap<Property, String> {
-    let mut shortest: BTreeMap<Property, (u32, String)> = BTreeMap::new();
-    let Ok(catalog) = models::open(&args.rule.models) else {
-        return BTreeMap::new();
-    };
-    let name = args.rule.design.as_deref().unwrap_or(DESIGN);
-    let Some(design) = catalog.design_anywhere(name) else {
-        return BTreeMap::new();
-    };
-    for ((scenario, property), expected) in &design.expectations {
-        let steps = expected.steps.unwrap_or(u32::MAX);
-        let is_shorter = shortest
-            .get(property)
-            .is_none_or(|(known, _)| steps < *known);
-        if expected.verdict == Verdict::Violated && is_shorter {
-            let command = format!("freshest explain {name} {scenario} {property}");
-            shortest.insert(*property, (steps, command));
-        }
-    }
-    let commands = shortest.into_iter();
-    commands
-        .map(|(property, (_, command))| (property, command))
-        .collect()
-}
-
 fn render(shown: &Logged<'_>, format: MonitorFormat) -> Result<String, Failure> {
     let failed = |error: crate::report::RenderError| Failure::new(error.to_string());
     Ok(match format {
         MonitorFormat::Text => shown.as_text(Screen::default()),
-        MonitorFormat::Json => {
-            let text = serde_json::to_string_pretty(shown.record);
-            text.map_err(|error| Failure::new(format!("cannot be written as JSON: {error}")))?
-                + "\n"
-        }
+        MonitorFormat::Json => shown.as_json().map_err(failed)?,
         MonitorFormat::Markdown => shown.as_markdown(),
-        MonitorFormat::Mermaid => shown.as_mermaid().unwrap_or_else(nothing),
-        MonitorFormat::Svg => shown.as_svg().unwrap_or_default(),
+        MonitorFormat::Mermaid => shown.as_mermaid(),
+        MonitorFormat::Svg => shown.as_svg(),
         MonitorFormat::Html => shown.as_html(),
         MonitorFormat::Junit => shown.as_junit().map_err(failed)?,
         MonitorFormat::Sarif => shown.as_sarif().map_err(failed)?,
     })
-}
-
-/// A diagram that says so.
-fn nothing() -> String {
-    "sequenceDiagram\n    participant L0 as log\n    Note over L0: nothing is violated\n".to_owned()
 }

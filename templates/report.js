@@ -1,23 +1,36 @@
 // The page's own script: filters, and one verdict at a time with its trace.
 // Words and verdicts come from the data; nothing is decided here.
 "use strict";
-(() => {
+(async () => {
   const $ = (id) => document.getElementById(id);
 
   // Data -------------------------------------------------------------------------------------
 
-  // Equal parts are written once: see src/report/html/pool.rs.
+  // Equal parts are written once: see src/report/html/pool.rs. A trace is read when it is looked at.
   const unpool = ({ keys, pool }) => {
     const made = new Array(pool.length);
     const get = (index) => (made[index] === undefined ? (made[index] = make(pool[index])) : made[index]);
     const make = (entry) => {
       if (!Array.isArray(entry)) return entry;
       if (!(entry[0] < 0)) return entry.map(get);
-      return Object.fromEntries(keys[-entry[0] - 1].map((key, n) => [key, get(entry[n + 1])]));
+      const object = {};
+      keys[-entry[0] - 1].forEach((key, n) => {
+        const index = entry[n + 1];
+        if (key === "trace") Object.defineProperty(object, key, { get: () => get(index) });
+        else object[key] = get(index);
+      });
+      return object;
     };
     return get(pool.length - 1);
   };
-  const data = unpool(JSON.parse($("data").textContent));
+  const unpack = async (text) => {
+    const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return unpool(await new Response(stream).json());
+  };
+  // Without it the verdicts can still be read.
+  if (!("DecompressionStream" in window)) return ($("old").hidden = false);
+  const data = await unpack($("data").textContent);
   const models = data.report.models === "models" ? "" : ` --models ${data.report.models}`;
   const key = (design, scenario, property) => `${design}/${scenario}/${property}`;
   const stories = new Map(data.stories.map((s) => [key(s.design, s.scenario, s.property), s]));
@@ -28,61 +41,56 @@
 
   // Elements ---------------------------------------------------------------------------------
 
-  const build = (make) => (tag, attributes = {}, ...children) => {
+  // A token never breaks across lines.
+  const TOKEN = /(\[(?:no oiat|oiat )[^\]]*\])/;
+  const unbroken = (text) => {
+    const span = document.createElement("span");
+    span.className = "token";
+    span.textContent = text;
+    return span;
+  };
+  const parts = (child) => (typeof child !== "string" || !TOKEN.test(child) ? [child]
+    : child.split(TOKEN).map((part, n) => (n % 2 === 1 ? unbroken(part) : part)));
+  const build = (make, parts = (child) => [child]) => (tag, attributes = {}, ...children) => {
     const element = make(tag);
     for (const [name, value] of Object.entries(attributes)) {
       if (value !== false && value !== undefined) element.setAttribute(name, value);
     }
-    element.append(...children.flat().filter((child) => child !== undefined));
+    element.append(...children.flat().filter((child) => child !== undefined).flatMap(parts));
     return element;
   };
-  const h = build((tag) => document.createElement(tag));
+  const h = build((tag) => document.createElement(tag), parts);
   const s = build((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
 
-  // Filters ----------------------------------------------------------------------------------
+  // Verdicts ---------------------------------------------------------------------------------
 
-  const form = $("filters");
-  const filter = () => {
-    const wanted = Object.fromEntries(new FormData(form));
-    const passes = (cell) =>
-      (!wanted.property || cell.dataset.property === wanted.property) &&
-      (!wanted.verdict || cell.dataset.verdict === wanted.verdict) &&
-      (!wanted.unexpected || "unexpected" in cell.dataset);
-    let count = 0;
-    for (const design of document.querySelectorAll(".design")) {
-      const ofDesign = !wanted.design || design.dataset.design === wanted.design;
-      let some = false;
-      for (const row of design.querySelectorAll("tbody tr")) {
-        const ofRow = ofDesign && (!wanted.scenario || row.dataset.scenario === wanted.scenario);
-        let shown = 0;
-        for (const cell of row.querySelectorAll("td[data-property]")) {
-          const ok = passes(cell);
-          cell.classList.toggle("dim", !ok);
-          cell.hidden = Boolean(wanted.property) && cell.dataset.property !== wanted.property;
-          shown += ok ? 1 : 0;
-        }
-        row.hidden = !ofRow || shown === 0;
-        if (!row.hidden) count += shown;
-        some ||= !row.hidden;
-      }
-      design.hidden = !some;
-      for (const heading of design.querySelectorAll("th[data-property]")) {
-        heading.hidden = Boolean(wanted.property) && heading.dataset.property !== wanted.property;
-      }
-    }
-    for (const list of document.querySelectorAll(".run-list")) {
-      list.hidden = Boolean(wanted.design) && list.dataset.design !== wanted.design;
-    }
-    $("count").textContent = `${count} of ${cells.size} verdicts`;
-    $("none").hidden = count > 0;
+  // The page says each verdict in as few letters as can be; here it becomes what one can open, when
+  // its design is first unfolded.
+  const VERDICTS = { k: "violated", h: "holds", q: "inconclusive", v: "vacuous" };
+  const matrices = new Map();
+  const matrix = (design) => {
+    if (matrices.has(design)) return matrices.get(design);
+    const table = design.querySelector(".matrix");
+    const headings = [...table.querySelectorAll("th[data-property]")];
+    const rows = [...table.tBodies[0].rows].map((row) => ({ row, cells: headings.map((heading, n) => {
+      const cell = row.cells[n + 1];
+      const { property } = heading.dataset;
+      const verdict = VERDICTS[cell.className];
+      const words = cell.textContent.replace("!", ", not as expected");
+      cell.replaceChildren(h("a", {
+        class: `verdict ${verdict}`, href: `#${key(design.dataset.design, row.dataset.scenario, property)}`,
+        "aria-label": `${property}: ${verdict}${verdict === "violated" ? ` in ${words} events` : words.slice(2)}`,
+      }, cell.textContent));
+      return { cell, property, verdict, unexpected: "unexpected" in cell.dataset };
+    }) }));
+    walkable(table);
+    matrices.set(design, { headings, rows });
+    return matrices.get(design);
   };
-  form.addEventListener("input", filter);
-  form.addEventListener("reset", () => setTimeout(filter));
-  form.addEventListener("submit", (event) => event.preventDefault());
 
   // One tab stop for each table; arrow keys move within it.
   const links = (row) => [...row.querySelectorAll("td:not([hidden]) a.verdict")];
-  for (const table of document.querySelectorAll(".matrix")) {
+  const walkable = (table) => {
     const all = table.querySelectorAll("a.verdict");
     all.forEach((link, n) => (link.tabIndex = n === 0 ? 0 : -1));
     table.addEventListener("focusin", (event) => {
@@ -98,123 +106,114 @@
       const next = rows[rows.indexOf(row) + move[0]];
       next && links(next)[links(row).indexOf(event.target) + move[1]]?.focus();
     });
-  }
+  };
+
+  // What is folded is opened while it is looked for, and on paper.
+  const folds = [...document.querySelectorAll("details")];
+  const atFirst = new Map(folds.map((fold) => [fold, fold.open]));
+  let before;
+  addEventListener("beforeprint", () => {
+    before = folds.map((fold) => fold.open);
+    for (const fold of folds) fold.open = true;
+  });
+  addEventListener("afterprint", () => before && folds.forEach((fold, n) => (fold.open = before[n])));
+
+  // Filters ----------------------------------------------------------------------------------
+
+  const form = $("filters");
+  const looked = () => Object.fromEntries(new FormData(form));
+  const passes = (wanted, property, verdict, unexpected) =>
+    (!wanted.property || property === wanted.property) &&
+    (!wanted.verdict || verdict === wanted.verdict) &&
+    (!wanted.unexpected || unexpected);
+  // What passes is shown in the tables that are unfolded.
+  const sift = (design, wanted) => {
+    const { headings, rows } = matrix(design);
+    const hidden = (property) => Boolean(wanted.property) && property !== wanted.property;
+    for (const heading of headings) heading.hidden = hidden(heading.dataset.property);
+    for (const { row, cells: all } of rows) {
+      let shown = 0;
+      for (const { cell, property, verdict, unexpected } of all) {
+        const ok = passes(wanted, property, verdict, unexpected);
+        cell.classList.toggle("dim", !ok);
+        cell.hidden = hidden(property);
+        shown += ok ? 1 : 0;
+      }
+      row.hidden = shown === 0 || (Boolean(wanted.scenario) && row.dataset.scenario !== wanted.scenario);
+    }
+  };
+  const designs = [...document.querySelectorAll(".design")];
+  for (const design of designs) design.addEventListener("toggle", () => design.open && sift(design, looked()));
+  const filter = () => {
+    const wanted = looked();
+    const looksFor = Object.values(wanted).some(Boolean);
+    const passing = new Map();
+    for (const { run, result } of cells.values()) {
+      const ok = (!wanted.design || run.design === wanted.design) &&
+        (!wanted.scenario || run.scenario === wanted.scenario) &&
+        passes(wanted, result.name, result.verdict, result.agreement !== "agrees");
+      if (ok) passing.set(run.design, (passing.get(run.design) ?? 0) + 1);
+    }
+    let count = 0;
+    for (const design of designs) {
+      const some = passing.get(design.dataset.design) ?? 0;
+      count += some;
+      design.hidden = some === 0;
+      design.open = some > 0 && (looksFor || atFirst.get(design));
+      if (design.open) sift(design, wanted);
+    }
+    for (const group of document.querySelectorAll(".group")) {
+      group.hidden = !group.querySelector(".design:not([hidden])");
+    }
+    for (const list of document.querySelectorAll(".run-list")) {
+      list.hidden = Boolean(wanted.design) && list.dataset.design !== wanted.design;
+    }
+    $("count").textContent = `${count} of ${cells.size} verdicts`;
+    $("none").hidden = count > 0;
+  };
+  form.addEventListener("input", filter);
+  form.addEventListener("reset", () => setTimeout(filter));
+  form.addEventListener("submit", (event) => event.preventDefault());
 
   // Drawing ----------------------------------------------------------------------------------
 
-  const LINE = 15;
-  const CHARACTER = 6.3;
-  const PADDING = 9;
-  const GAP = 5;
-  const LEGEND = "solid: request, post, cookie write · dashed: answer, broadcast on its way · " +
-    "slope: time under way · cross: lost, failed or turned away";
-
-  // Lines of at most this width, estimated. A token is kept in one piece where it fits.
-  const wrap = (text, width) => {
-    const columns = Math.max(6, Math.floor(width / CHARACTER));
-    const glued = text.replace(/\[[^\]]*\]/g, (token) => token.replaceAll(" ", "\u00a0"));
-    const fits = glued.split(" ").every((word) => word.length <= columns);
-    const lines = [];
-    for (const word of (fits ? glued : text).split(" ")) {
-      const line = lines.at(-1);
-      if (line !== undefined && line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`;
-      else lines.push(word);
+  // Everything has its place already: see src/report/diagram/marks.rs. A mark is a letter, its
+  // class, whole pixels, and its words.
+  const marks = (text) => text.split("\n").filter(Boolean).map((line) => {
+    const [letter, name, a, b, c, d] = line.split(" ");
+    const classes = name.replaceAll(".", " ");
+    if (letter === "R") return s("rect", { class: classes, x: a, y: b, width: c, height: d, rx: 4 });
+    if (letter === "L") return s("line", { class: classes, x1: a, y1: b, x2: c, y2: d });
+    if (letter === "T") {
+      const words = line.split(" ").slice(5).join(" ");
+      return s("text", { class: classes, x: a, y: b, "text-anchor": c }, words);
     }
-    return lines;
-  };
+    const transform = `translate(${a} ${b}) rotate(${c})`;
+    return letter === "H" ? s("path", { class: "head", d: "M0 0L-10-4.5V4.5Z", transform })
+      : s("path", { class: "cross", d: "M-14-5L-4 5M-14 5L-4-5", transform });
+  });
 
-  const label = (x, y, name, anchor, text) => s("text", { x, y, class: name, "text-anchor": anchor }, text);
-
-  // The diagram at a width. On a narrow screen the words stand above each step, not beside it.
-  const draw = (story, width, select) => {
-    const { lanes, arrows, steps, start } = story.diagram;
-    const beside = width >= 720;
-    const gutter = beside ? 220 : 0;
-    const laneWidth = (width - gutter) / lanes.length;
-    const x = (lane) => gutter + laneWidth * (lanes.indexOf(lane) + 0.5);
-    const ends = arrows.map(() => ({}));
-    const top = 30;
-    const front = [];
+  // The names of the lanes, which stay in sight, and the diagram below them.
+  const draw = (story, { width, top, heads, rows, across }, select) => {
     let lower = top;
-
-    const item = (entry, y, before) => {
-      if (entry.kind === "note") {
-        const lines = wrap(entry.text, laneWidth - 12);
-        const height = lines.length * LINE + 6;
-        const wide = Math.max(...lines.map((line) => line.length)) * CHARACTER + 10;
-        const middle = Math.min(Math.max(x(entry.lane), gutter + wide / 2 + 1), width - wide / 2 - 1);
-        front.push(s("rect", { class: `box ${entry.tone}`, x: middle - wide / 2, y, width: wide, height, rx: 4 }));
-        lines.forEach((line, n) => front.push(label(middle, y + LINE * (n + 1) - 1, "", "middle", line)));
-        return { anchor: y + height / 2, next: y + height + GAP };
-      }
-      if (entry.kind === "everywhere") {
-        front.push(label(gutter + (width - gutter) / 2, y + 11, "halo faint", "middle", `— ${entry.text} —`));
-        return { anchor: y + LINE, next: y + LINE + GAP };
-      }
-      const arrow = arrows[entry.arrow];
-      const [from, to] = [x(arrow.from), x(arrow.to)];
-      const end = ends[entry.arrow];
-      if (entry.kind === "arrives") {
-        end.head = [to, y + 2];
-        return { anchor: y + 2, next: y + 2 + 2 * GAP };
-      }
-      if (entry.kind === "leaves" && arrow.what !== "request") {
-        // It leaves from what stands above: the minted token, or the post.
-        end.tail = [from, before];
-        return { anchor: before, next: y };
-      }
-      const lines = wrap(arrow.text, Math.max(Math.abs(to - from) - 12, 60));
-      const left = to < from;
-      lines.forEach((line, n) =>
-        front.push(label(from + (left ? -6 : 6), y + LINE * n + 11, "halo", left ? "end" : "start", line)));
-      const anchor = y + lines.length * LINE + 1;
-      end.tail = [from, anchor];
-      if (entry.kind === "across") end.head = [to, anchor];
-      return { anchor, next: anchor + 2 * GAP };
-    };
-
-    const rows = [story.start, ...story.steps.map((step) => step.title)].map((title, number) => {
-      const rowTop = lower;
-      const told = wrap(`${number}. ${title}`, (beside ? gutter : width) - 22);
-      let y = rowTop + PADDING + (beside ? 0 : told.length * LINE + 4);
-      let before = y;
-      for (const entry of number === 0 ? [] : steps[number - 1].items) {
-        const placed = item(entry, y, before);
-        [before, y] = [placed.anchor, placed.next];
-      }
-      lower = Math.max(rowTop + told.length * LINE + 2 * PADDING, y + PADDING - GAP);
-      const last = number === story.steps.length;
+    const bands = [];
+    const words = [];
+    rows.forEach(({ height, marks: all }, number) => {
+      const last = number === rows.length - 1;
       const row = s("g", { class: last ? "step last" : "step", "data-step": number },
-        s("rect", { x: 1, y: rowTop, width: width - 2, height: lower - rowTop }),
-        s("rect", { class: "mark", x: 1, y: rowTop, width: 5, height: lower - rowTop }));
-      told.forEach((line, n) => front.push(label(14, rowTop + PADDING + 11 + n * LINE, "halo strong", "start", line)));
+        s("rect", { x: 1, y: lower, width: width - 2, height }),
+        s("rect", { class: "mark", x: 1, y: lower, width: 5, height }));
       row.addEventListener("click", () => select(number));
-      return row;
+      bands.push(row);
+      words.push(s("g", { transform: `translate(0 ${lower})` }, marks(all)));
+      lower += height;
     });
-
-    const lines = lanes.map((lane) => s("line", { class: "lane", x1: x(lane), x2: x(lane), y1: top, y2: lower }));
-    const heads = lanes.map((lane) => label(x(lane), top - 10, "strong", "middle", lane));
-    const crossing = arrows.flatMap((arrow, index) => drawArrow(arrow, ends[index], x(arrow.to), lower));
     const name = `Sequence diagram of ${story.steps.length} steps; the slider tells the same in words`;
-    const overlay = s("g", { "pointer-events": "none" }, lines, heads, crossing, front);
-    return s("svg", { viewBox: `0 0 ${width} ${lower + 2}`, role: "img", "aria-label": name }, rows, overlay);
-  };
-
-  const drawArrow = (arrow, { tail, head }, to, lower) => {
-    if (!tail) return [];
-    if (!head) {
-      // A broadcast that nobody has received yet would end nowhere in particular.
-      if (arrow.what === "broadcast") return [];
-      head = [tail[0] + (to - tail[0]) * 0.4, lower - 4];
-    }
-    const [x1, y1, x2, y2] = [...tail, ...head].map(Math.round);
-    const flight = arrow.what === "answer" || arrow.what === "broadcast";
-    const line = s("line", { class: flight ? "arrow flight" : "arrow", x1, y1, x2, y2 });
-    const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
-    const transform = `translate(${x2} ${y2}) rotate(${turn.toFixed(1)})`;
-    if (arrow.fate === "arrived") return [line, s("path", { class: "head", d: "M0 0L-10-4.5V4.5Z", transform })];
-    if (arrow.fate === "stopped") return [line, s("path", { class: "cross", d: "M-14-5L-4 5M-14 5L-4-5", transform })];
-    return [line];
+    const overlay = s("g", { "pointer-events": "none" }, marks(across), words);
+    return [
+      h("div", { class: "heads" }, s("svg", { viewBox: `0 0 ${width} ${top}`, "aria-hidden": true }, marks(heads))),
+      s("svg", { class: "diagram", viewBox: `0 ${top} ${width} ${lower - top + 2}`, role: "img", "aria-label": name }, bands, overlay),
+    ];
   };
 
   // A verdict --------------------------------------------------------------------------------
@@ -224,15 +223,19 @@
       h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
       h("tbody", {}, rows));
 
-  const stateTable = (snapshot, before) => {
-    const cell = (value, was) =>
-      h("td", { class: was !== undefined && was !== value ? "changed" : false }, value,
-        was !== undefined && was !== value ? h("span", { class: "faint" }, ` was ${was}`) : "");
-    const tabs = snapshot.tabs.map((tab, n) =>
-      h("tr", {}, h("th", { scope: "row" }, `tab ${n}`),
-        cell(tab.cache, before?.tabs[n].cache), cell(tab.seed, before?.tabs[n].seed), h("td", {}, tab.got)));
-    const cookie = h("tr", {}, h("th", { scope: "row" }, "cookie"), cell(snapshot.cookie, before?.cookie), h("td", {}, ""), h("td", {}, ""));
-    return table("state", "What everybody holds", ["", "cache", "seed", "getToken got"], [...tabs, cookie]);
+  // What everybody holds, and what it was a step before where that is something else.
+  const stateTable = (held, before) => {
+    const was = new Map((before?.holders ?? []).map((holder) => [holder.who, new Map(holder.holds)]));
+    const rows = held.holders.flatMap(({ who, holds }) => [
+      h("tr", {}, h("th", { scope: "rowgroup", colspan: 2 }, who)),
+      ...holds.map(([what, value]) => {
+        const earlier = was.get(who)?.get(what);
+        const changed = before !== undefined && earlier !== value;
+        return h("tr", {}, h("th", { scope: "row" }, what), h("td", { class: changed ? "changed" : false }, value,
+          changed && earlier !== undefined ? h("span", { class: "faint" }, ` was ${earlier}`) : ""));
+      }),
+    ]);
+    return h("table", { class: "state", "aria-label": "What everybody holds" }, h("tbody", {}, rows));
   };
 
   const token = ([oiat, iat, format, claims, epoch = 0]) =>
@@ -250,9 +253,9 @@
 
   // The trace with its slider.
   const trace = (story) => {
-    const { diagram } = story;
     const last = story.steps.length;
-    const slider = h("input", { type: "range", id: "slider", min: 0, max: last, value: last, step: 1 });
+    const title = (step) => (step === 0 ? `At first, ${story.start}` : story.steps[step - 1].title);
+    const slider = h("input", { type: "range", id: "slider", min: 0, max: last, value: 0, step: 1 });
     const heading = h("label", { for: "slider" });
     const back = h("button", { type: "button", "aria-label": "Previous step" }, "◀");
     const forth = h("button", { type: "button", "aria-label": "Next step" }, "▶");
@@ -260,38 +263,64 @@
     const drawing = h("div", { class: "drawing" });
     const show = (step) => {
       slider.value = step;
-      heading.textContent = `Step ${step} of ${last}`;
-      slider.setAttribute("aria-valuetext", `step ${step}: ${step === 0 ? story.start : story.steps[step - 1].title}`);
+      heading.replaceChildren(h("b", {}, `Step ${step} of ${last}`), h("span", { class: "told" }, ` ${title(step)}`));
+      slider.setAttribute("aria-valuetext", `step ${step}: ${title(step)}`);
       back.disabled = step === 0;
       forth.disabled = step === last;
       const told = story.steps[step - 1];
-      const moment = diagram.steps[step - 1];
-      const before = step === 0 ? undefined : step === 1 ? diagram.start : diagram.steps[step - 2].after;
+      const before = step === 0 ? undefined : step === 1 ? story.held : story.steps[step - 2].held;
       now.replaceChildren(
-        h("h3", {}, step === 0 ? `At first, ${story.start}` : told.title),
+        h("h3", {}, title(step)),
         h("ul", {}, (told?.details ?? []).map((line) => h("li", {}, line))),
-        h("h4", {}, "Afterwards"), stateTable(moment?.after ?? diagram.start, before),
-        h("h4", {}, "Decided by"), decided(moment?.decisions ?? []));
+        h("h4", {}, "Afterwards"), stateTable(told?.held ?? story.held, before),
+        h("h4", {}, "Decided by"), decided(told?.decisions ?? []));
       for (const row of drawing.querySelectorAll(".step")) {
         row.classList.toggle("current", Number(row.dataset.step) === step);
       }
     };
-    const by = (count) => () => show(Math.min(last, Math.max(0, Number(slider.value) + count)));
+    // The step is brought into sight, below everything that stays there.
+    const look = () => {
+      const row = drawing.querySelector(".current");
+      const heads = drawing.querySelector(".heads");
+      if (!row || !heads) return;
+      const [{ top, bottom }, frame] = [row.getBoundingClientRect(), dialog.getBoundingClientRect()];
+      const upper = heads.getBoundingClientRect().bottom;
+      if (bottom > frame.bottom) dialog.scrollTop += Math.min(bottom - frame.bottom + 12, top - upper);
+      else if (top < upper) dialog.scrollTop -= upper - top;
+    };
+    const by = (count) => () => {
+      show(Math.min(last, Math.max(0, Number(slider.value) + count)));
+      look();
+    };
     slider.addEventListener("input", by(0));
     back.addEventListener("click", by(-1));
     forth.addEventListener("click", by(1));
-    let width = 0;
-    new ResizeObserver(() => {
-      // Laid out again only where it matters, and not for every pixel.
-      const room = Math.floor(drawing.clientWidth / 20) * 20;
-      if (room === 0 || room === width) return;
-      width = room;
-      drawing.replaceChildren(draw(story, Math.max(width, 320), show), h("p", { class: "stats" }, LEGEND));
+    let shape;
+    const fit = () => {
+      if (drawing.clientWidth === 0) return;
+      const wanted = drawing.clientWidth < 620 ? story.narrow : story.wide;
+      if (wanted === shape) return;
+      shape = wanted;
+      drawing.classList.toggle("narrow", shape === story.narrow);
+      drawing.replaceChildren(...draw(story, shape, show), h("p", { class: "stats" }, data.legend));
       show(Number(slider.value));
-    }).observe(drawing);
-    show(last);
+    };
+    show(0);
     const controls = h("div", { class: "controls" }, heading, back, slider, forth);
-    return h("div", { class: "trace" }, h("div", { class: "panel" }, controls, now), drawing);
+    const observer = new ResizeObserver(() => {
+      fit();
+      // What stays in sight stands below what stays in sight already.
+      dialog.style.setProperty("--controls", `${controls.offsetHeight}px`);
+      dialog.style.setProperty("--header", `${dialog.querySelector("header")?.offsetHeight ?? 0}px`);
+    });
+    observer.observe(drawing);
+    observer.observe(controls);
+    const toLast = h("button", { type: "button" }, "Show it");
+    toLast.addEventListener("click", () => {
+      show(last);
+      look();
+    });
+    return { toLast, element: h("div", { class: "trace" }, h("div", { class: "panel" }, controls, now), drawing) };
   };
 
   const outcome = (result) => {
@@ -305,7 +334,7 @@
 
   const describe = (design, scenario, property) => {
     const { run, result } = cells.get(key(design, scenario, property));
-    const story = stories.get(key(design, scenario, property));
+    const story = stories.get(key(design, scenario, property))?.trace;
     const named = (list, name) => list.find((entry) => entry.name === name);
     const meaning = named(data.list.properties, property);
     const close = h("button", { type: "button", class: "close" }, "Close");
@@ -313,11 +342,12 @@
     const numbers = `${run.states.toLocaleString("en")} states, ${run.transitions.toLocaleString("en")} transitions, ` +
       `depth ${run.depth}, ${run.seconds.toFixed(2)} s; ${run.bound ?? "explored to the end"}; ` +
       `rows that decided: ${run.rows.join(" ") || "none"}`;
+    const told = story && trace(story);
     const why = story ? [
-      h("div", { class: "blame" }, h("p", {}, h("b", {}, `Violated in step ${story.steps.length}`)),
+      h("div", { class: "blame" }, h("p", {}, h("b", {}, `Violated in step ${story.steps.length}`), told.toLast),
         story.moment.map((line) => h("p", {}, line)),
         story.advice === null ? undefined : h("p", { class: "faint" }, `What to look at: ${story.advice}`)),
-      trace(story),
+      told.element,
     ] : [h("p", { class: "faint" }, result.verdict === "holds"
       ? `It could have been violated: ${meaning.witness}. The command below tells the shortest such opportunity.`
       : `What it takes for a verdict: ${meaning.witness}.`)];

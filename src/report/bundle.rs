@@ -5,6 +5,7 @@ use super::story::Subject;
 use super::{List, NOT_MODELLED, Story, list};
 use crate::catalog::Catalog;
 use crate::check::{DecisionTable, PropertyResult, Report, RunResult, VERSION, decision_table};
+use crate::design::DesignGroup;
 use crate::freshness::Unreliable;
 use crate::property::{Monitored, PropertySet};
 use crate::trace::{Claim, EventRecord, WalkError, walk_records};
@@ -28,6 +29,14 @@ pub struct ReportBundle {
     pub stories: Vec<Story>,
     /// What no verdict says anything about.
     pub not_modelled: &'static [&'static str],
+}
+
+impl ReportBundle {
+    /// The kind of the design of this name.
+    pub fn group_of(&self, name: &str) -> DesignGroup {
+        let design = self.list.designs.iter().find(|of| of.name == name);
+        design.map_or(DesignGroup::Draft, |design| design.group)
+    }
 }
 
 /// Why a report cannot be told with these models.
@@ -87,11 +96,9 @@ pub fn bundle(
     command: String,
 ) -> Result<ReportBundle, BundleError> {
     let mut stories = Vec::new();
-    for run in &report.results {
-        for property in &run.properties {
-            if let Some(events) = &property.counterexample {
-                stories.push(retell(catalog, run, property, events)?);
-            }
+    for (run, property) in report.properties() {
+        if let Some(events) = &property.counterexample {
+            stories.push(retell(catalog, run, property, events)?);
         }
     }
     let list = mentioned(list(catalog), &report);

@@ -164,6 +164,12 @@ fn detail(text: &str) -> Detail {
 }
 
 impl Story {
+    /// How everything began, and what happens in each step.
+    pub fn titles(&self) -> Vec<String> {
+        let steps = self.steps.iter().map(|step| &step.title);
+        std::iter::once(&self.start).chain(steps).cloned().collect()
+    }
+
     /// Adds where the models are to the command, unless that is where they are looked for anyway.
     pub fn with_models(&mut self, add: impl Fn(String) -> String) {
         self.command = self.command.take().map(add);

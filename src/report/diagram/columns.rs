@@ -28,6 +28,8 @@ pub fn drawn_in_columns(sequence: &Sequence, numbers: &[usize]) -> Vec<String> {
                     (Some(arrow), &arrow.text)
                 }
                 Item::Everywhere { text } => (None, text),
+                // Their notes say so.
+                Item::Begins { .. } | Item::Ends { .. } => continue,
             };
             let drawn = row(sequence, column, &cells, gaps);
             lines.push(format!("{number:>3} {drawn} {text}"));

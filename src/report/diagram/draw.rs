@@ -1,9 +1,8 @@
 //! From the steps of a trace to what a diagram shows of them.
 
-use super::items::{
-    arrow, decision, everywhere, guard, lane, note, note_in, request_name, snapshot,
-};
+use super::items::{arrow, decision, everywhere, guard, lane, note, note_in, request_name};
 use super::sequence::{Arrow, Fate, Item, Lane, Message, Moment, Sequence, Tone};
+use super::snapshot::Holders;
 use crate::cache::{Observation, Phase, RequestKind};
 use crate::freshness::Org;
 use crate::model::{CookieFate, CookieUpdate, Event, Evidence, Post, Request, Roster, Source};
@@ -14,8 +13,11 @@ use crate::vocabulary::{TabAction, TabId, TabSet};
 /// Draws a trace that was walked.
 pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
     let roster = model.roster();
+    let start = model.start().system;
+    let holders = Holders::new(&start, steps, roster);
     let mut artist = Artist {
         roster,
+        holders,
         arrows: Vec::new(),
         flights: Vec::new(),
         away: TabSet::NONE,
@@ -28,7 +30,12 @@ pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
             .chain([Lane::Channel, Lane::Mint])
             .collect(),
         names: Vec::new(),
-        start: snapshot(&model.start().system, roster, &[]),
+        absent: roster
+            .tabs()
+            .filter(|&tab| !start.tab(tab).cache.phase.is_there())
+            .map(lane)
+            .collect(),
+        start: holders.snapshot(&start, &[]),
         steps: moments,
         arrows: artist.arrows,
     }
@@ -45,6 +52,7 @@ enum Flight {
 
 struct Artist {
     roster: Roster,
+    holders: Holders,
     arrows: Vec<Arrow>,
     /// Arrows under way, oldest first.
     flights: Vec<(Flight, usize)>,
@@ -72,7 +80,7 @@ impl Artist {
         Moment {
             items,
             decisions: decisions.collect(),
-            after: snapshot(&step.after, self.roster, &step.evidence),
+            after: self.holders.snapshot(&step.after, &step.evidence),
         }
     }
 
@@ -94,7 +102,10 @@ impl Artist {
         }
         if before.phase != after.phase {
             match after.phase {
-                Phase::Out => items.push(note(tab, Tone::Stops, "is signed out".to_owned())),
+                Phase::Out => {
+                    items.push(note(tab, Tone::Stops, "is signed out".to_owned()));
+                    items.push(Item::Ends { lane: lane(tab) });
+                }
                 Phase::Live => items.push(note(tab, Tone::Holds, "is signed in".to_owned())),
                 Phase::Absent | Phase::Loading | Phase::Leaving | Phase::Closed => {}
             }
@@ -121,12 +132,10 @@ impl Artist {
             // As of a timer under the personal key.
             Event::InTabOfOrg(..) => Vec::new(),
             Event::Drop(tab) => {
-                self.lost(tab, false);
-                vec![note(
-                    tab,
-                    Tone::Stops,
-                    "is frozen: broadcasts are lost".to_owned(),
-                )]
+                let mut items = self.lost(tab, false);
+                let text = "is frozen: broadcasts are lost".to_owned();
+                items.push(note(tab, Tone::Stops, text));
+                items
             }
             Event::DeliverSignOut { to, from } => {
                 self.lands(Flight::SignOut { to, from }, Fate::Arrived)
@@ -169,10 +178,15 @@ impl Artist {
             | TabAction::SignOut
             | TabAction::Poll => Vec::new(),
             TabAction::Orphan => vec![note(tab, Tone::Stops, "stops for good".to_owned())],
-            TabAction::Open => vec![note(tab, Tone::Plain, "opens".to_owned())],
+            TabAction::Open => {
+                let begins = Item::Begins { lane: lane(tab) };
+                vec![begins, note(tab, Tone::Plain, "opens".to_owned())]
+            }
             TabAction::Close => {
-                self.lost(tab, true);
-                vec![note(tab, Tone::Stops, "is closed".to_owned())]
+                let mut items = self.lost(tab, true);
+                items.push(note(tab, Tone::Stops, "is closed".to_owned()));
+                items.push(Item::Ends { lane: lane(tab) });
+                items
             }
             TabAction::Switch => {
                 let session = step.after.tab(tab).cache.current();
@@ -295,8 +309,9 @@ impl Artist {
     }
 
     /// Whatever is on its way to a tab never arrives: all of it, or broadcasts of tokens only.
-    fn lost(&mut self, tab: TabId, everything: bool) {
+    fn lost(&mut self, tab: TabId, everything: bool) -> Vec<Item> {
         let (arrows, flights) = (&mut self.arrows, &mut self.flights);
+        let mut items = Vec::new();
         flights.retain(|(flight, arrow)| {
             let is_lost = match *flight {
                 Flight::Broadcast { to, .. } => to == tab,
@@ -305,9 +320,11 @@ impl Artist {
             };
             if is_lost {
                 arrows[*arrow].fate = Fate::Stopped;
+                items.push(Item::Arrives { arrow: *arrow });
             }
             !is_lost
         });
+        items
     }
 
     /// A post reaches the channel at once, and is on its way to everyone else from there.

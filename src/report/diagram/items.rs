@@ -1,9 +1,8 @@
 //! What a sequence diagram is made of, from the model's values.
 
-use super::sequence::{Arrow, Decision, Fate, Item, Lane, Message, Snapshot, TabView, Tone};
+use super::sequence::{Arrow, Decision, Fate, Item, Lane, Message, Tone};
 use crate::cache::{Comparison, RequestKind, Site, TokenRequest};
 use crate::freshness::{Org, Winner};
-use crate::model::{Evidence, Roster, System};
 use crate::vocabulary::{ModelToken, TabId};
 
 pub(super) fn lane(tab: TabId) -> Lane {
@@ -78,32 +77,5 @@ pub(super) fn decision(tab: TabId, comparison: &Comparison<ModelToken>) -> Decis
         existing: comparison.existing,
         incoming: comparison.incoming,
         winner: comparison.decision.winner.to_string(),
-    }
-}
-
-/// What everybody holds after a step that left this evidence.
-pub(super) fn snapshot(system: &System, roster: Roster, evidence: &[Evidence]) -> Snapshot {
-    let got = |tab: TabId| {
-        let ended = evidence.iter().filter_map(Evidence::got);
-        let ended = ended
-            .filter(|(of, _)| *of == tab)
-            .map(|(_, token)| match token {
-                Some(token) => token.to_string(),
-                None => "a rejection".to_owned(),
-            });
-        ended.collect::<Vec<_>>().join(", ")
-    };
-    let or_none = |token: Option<ModelToken>| token.map_or("none".to_owned(), |t| t.to_string());
-    let tab = |tab: TabId| {
-        let cache = &system.tab(tab).cache;
-        TabView {
-            cache: cache.at(Org::PERSONAL).slot.to_string(),
-            seed: or_none(cache.last().copied()),
-            got: got(tab),
-        }
-    };
-    Snapshot {
-        tabs: roster.tabs().map(tab).collect(),
-        cookie: or_none(system.jar().cookie),
     }
 }

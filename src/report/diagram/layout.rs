@@ -3,13 +3,46 @@
 //! Nobody can measure text here, so widths are estimated from the number of characters, on the wide
 //! side.
 
-use super::sequence::{Fate, Item, Message, Sequence};
+use super::sequence::{Arrow, Fate, Item, Lane, Message, Sequence};
 use crate::report::wrap;
 
-/// Width of the whole drawing: what fits beside a pull request's text.
-pub const WIDTH: f64 = 900.0;
-/// Width of the column in which the steps are told.
-pub const GUTTER: f64 = 236.0;
+/// How much room a drawing has.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Width of the whole drawing.
+    pub width: f64,
+    /// Width of the column in which the steps are told; `None`: they are told above their rows.
+    pub gutter: Option<f64>,
+}
+
+impl Shape {
+    /// What fits beside a pull request's text.
+    pub const PICTURE: Shape = Shape {
+        width: 900.0,
+        gutter: Some(236.0),
+    };
+    /// What fits beside the page's panel.
+    pub const PAGE: Shape = Shape {
+        width: 800.0,
+        gutter: Some(204.0),
+    };
+    /// What fits on a phone.
+    pub const PHONE: Shape = Shape {
+        width: 366.0,
+        gutter: None,
+    };
+
+    /// Where the lanes begin.
+    pub fn left(self) -> f64 {
+        self.gutter.unwrap_or(0.0)
+    }
+
+    /// Where the words of a step begin.
+    pub fn told(self) -> f64 {
+        if self.gutter.is_some() { 40.0 } else { 28.0 }
+    }
+}
+
 /// Height of a line of text.
 pub const LINE: f64 = 15.0;
 /// Space above and below a row's contents.
@@ -19,16 +52,34 @@ const GAP: f64 = 5.0;
 /// Estimated width of a character, at 12 px.
 const CHARACTER: f64 = 6.3;
 
+/// The narrowest that the words of an arrow are wrapped to.
+const NARROW: f64 = 60.0;
+
 /// A drawing's measures.
 pub struct Layout {
+    /// The room that there is.
+    pub shape: Shape,
     /// The middle of each lane.
     pub lanes: Vec<f64>,
+    /// From where to where each lane goes.
+    pub spans: Vec<Span>,
     /// Width of a lane.
     pub lane_width: f64,
     /// The start, then one for each step.
     pub rows: Vec<Row>,
     /// Both ends of each arrow; `None` if the arrow is not drawn.
     pub arrows: Vec<Option<Ends>>,
+}
+
+/// The part of a lane in which its tab is there, as heights.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    /// Where it begins; `None` if it never does.
+    pub begin: Option<f64>,
+    /// Where it ends; `None` if it goes on.
+    pub end: Option<f64>,
+    /// The lowest place at which something still happens there.
+    pub last: f64,
 }
 
 /// A step's place.
@@ -88,12 +139,19 @@ pub fn width_of(line: &str) -> f64 {
     line.chars().count() as f64 * CHARACTER
 }
 
-/// Lays a diagram out below `top`; `titles` are told in the gutter, the start's first.
-pub fn lay_out(sequence: &Sequence, titles: &[String], top: f64) -> Layout {
-    let lane_width = (WIDTH - GUTTER) / sequence.lanes.len() as f64;
-    let middle = |column: usize| GUTTER + lane_width * (column as f64 + 0.5);
+/// Lays a diagram out below `top`; `titles` are told with the rows, the start's first.
+pub fn lay_out(sequence: &Sequence, titles: &[String], top: f64, shape: Shape) -> Layout {
+    let lane_width = (shape.width - shape.left()) / sequence.lanes.len() as f64;
+    let middle = |column: usize| shape.left() + lane_width * (column as f64 + 0.5);
+    let span = |lane: &Lane| Span {
+        begin: (!sequence.absent.contains(lane)).then_some(top),
+        end: None,
+        last: top,
+    };
     let mut layout = Layout {
+        shape,
         lanes: (0..sequence.lanes.len()).map(middle).collect(),
+        spans: sequence.lanes.iter().map(span).collect(),
         lane_width,
         rows: Vec::new(),
         arrows: vec![Some(Ends::default()); sequence.arrows.len()],
@@ -125,8 +183,16 @@ pub fn lay_out(sequence: &Sequence, titles: &[String], top: f64) -> Layout {
 
 impl Layout {
     fn row(&mut self, sequence: &Sequence, items: &[Item], title: &str, top: f64) -> Row {
-        let told = wrap(title, GUTTER - 44.0);
+        let shape = self.shape;
+        let told = wrap(
+            title,
+            shape.gutter.unwrap_or(shape.width) - shape.told() - 4.0,
+        );
+        let told_height = told.len() as f64 * LINE;
         let mut y = top + ROW_PADDING;
+        if shape.gutter.is_none() {
+            y += told_height + GAP;
+        }
         let mut places: Vec<Place> = Vec::with_capacity(items.len());
         for item in items {
             let before = places.last().map_or(y, |place| place.anchor);
@@ -138,10 +204,9 @@ impl Layout {
             self.fasten(sequence, item, place.anchor);
             places.push(place);
         }
-        let told_height = told.len() as f64 * LINE + 2.0 * ROW_PADDING;
         Row {
             top,
-            height: told_height.max(y - top + ROW_PADDING - GAP),
+            height: (told_height + 2.0 * ROW_PADDING).max(y - top + ROW_PADDING - GAP),
             told,
             items: places,
         }
@@ -154,6 +219,17 @@ impl Layout {
             anchor: y + lines.len() as f64 * LINE + 1.0,
             lines,
         };
+        let of_arrow = |arrow: usize| {
+            let arrow = &sequence.arrows[arrow];
+            let (from, to) = (sequence.column(arrow.from), sequence.column(arrow.to));
+            let room = self.lane_width * from.abs_diff(to) as f64 - 14.0;
+            of_text(wrap(&arrow.text, room.max(NARROW)))
+        };
+        let at = |anchor: f64| Place {
+            top: anchor,
+            anchor,
+            lines: Vec::new(),
+        };
         match item {
             Item::Note { text, .. } => {
                 let lines = wrap(text, self.lane_width - 14.0);
@@ -165,56 +241,58 @@ impl Layout {
                 }
             }
             Item::Everywhere { text } => of_text(vec![text.clone()]),
-            Item::Across { arrow } => {
-                let arrow = &sequence.arrows[*arrow];
-                let columns = sequence
-                    .column(arrow.from)
-                    .abs_diff(sequence.column(arrow.to));
-                of_text(wrap(&arrow.text, self.lane_width * columns as f64 - 14.0))
-            }
+            Item::Across { arrow } => of_arrow(*arrow),
             Item::Leaves { arrow } => match sequence.arrows[*arrow].what {
-                Message::Request => {
-                    let arrow = &sequence.arrows[*arrow];
-                    let columns = sequence.column(arrow.to) - sequence.column(arrow.from);
-                    of_text(wrap(&arrow.text, self.lane_width * columns as f64 - 14.0))
-                }
+                Message::Request => of_arrow(*arrow),
                 // It leaves from what stands above: the minted token, or the post.
                 Message::Answer | Message::Post | Message::Broadcast | Message::CookieWrite => {
-                    Place {
-                        top: before,
-                        anchor: before,
-                        lines: Vec::new(),
-                    }
+                    at(before)
                 }
             },
-            Item::Arrives { .. } => Place {
-                top: y,
-                anchor: y + 2.0,
-                lines: Vec::new(),
-            },
+            Item::Arrives { .. } => at(y + 2.0),
+            Item::Begins { .. } | Item::Ends { .. } => at(y),
         }
     }
 
-    /// Fastens an arrow's ends to the item they belong to.
+    /// Fastens an arrow's ends, or a lane's, to the item they belong to.
     fn fasten(&mut self, sequence: &Sequence, item: &Item, y: f64) {
         let (arrow, tail, head) = match item {
             Item::Leaves { arrow } => (*arrow, true, false),
             Item::Arrives { arrow } => (*arrow, false, true),
             Item::Across { arrow } => (*arrow, true, true),
-            Item::Note { .. } | Item::Everywhere { .. } => return,
+            Item::Note { lane, .. } => return self.touch(sequence, *lane, y),
+            Item::Begins { lane } => {
+                self.spans[sequence.column(*lane)].begin = Some(y);
+                return;
+            }
+            Item::Ends { lane } => {
+                self.spans[sequence.column(*lane)].end = Some(y);
+                return;
+            }
+            Item::Everywhere { .. } => return,
         };
+        let Arrow { from, to, .. } = sequence.arrows[arrow];
         let lane = |lane| self.lanes[sequence.column(lane)];
-        let (from, to) = (
-            lane(sequence.arrows[arrow].from),
-            lane(sequence.arrows[arrow].to),
-        );
+        let (tail_x, head_x) = (lane(from), lane(to));
         if let Some(ends) = &mut self.arrows[arrow] {
             if tail {
-                ends.tail = (from, y);
+                ends.tail = (tail_x, y);
             }
             if head {
-                ends.head = (to, y);
+                ends.head = (head_x, y);
             }
         }
+        if tail {
+            self.touch(sequence, from, y);
+        }
+        if head {
+            self.touch(sequence, to, y);
+        }
+    }
+
+    /// Something happens in a lane.
+    fn touch(&mut self, sequence: &Sequence, lane: Lane, y: f64) {
+        let span = &mut self.spans[sequence.column(lane)];
+        span.last = span.last.max(y);
     }
 }

@@ -18,8 +18,7 @@ pub fn log_sequence(entries: &[&Entry], told: impl Fn(&RealToken) -> String) -> 
     let names = tabs.iter().enumerate();
     let names = names.map(|(number, name)| title(number, name)).collect();
     let nothing = || Snapshot {
-        tabs: Vec::new(),
-        cookie: String::new(),
+        holders: Vec::new(),
     };
     let mut arrows = Vec::new();
     let steps = entries.iter().map(|entry| {
@@ -37,6 +36,7 @@ pub fn log_sequence(entries: &[&Entry], told: impl Fn(&RealToken) -> String) -> 
     Sequence {
         lanes: lanes.chain([Lane::Channel, Lane::Mint]).collect(),
         names,
+        absent: Vec::new(),
         start: nothing(),
         steps,
         arrows,

@@ -1,12 +1,17 @@
 //! A story as a Mermaid sequence diagram, in the syntax that GitHub renders.
 //!
 //! Mermaid has no arrows that take their time. A request is drawn when it is sent, an answer and a
-//! broadcast when they arrive: so the order of what a tab sees is the order in the picture.
+//! broadcast when they arrive: so the order of what a tab sees is the order in the picture. Nor can
+//! a lane begin or end without a message: where tabs open, close or sign out, a bar on its lane says
+//! how long a tab is there.
 
-use super::sequence::{Arrow, Fate, Item, Message, Sequence};
+use super::sequence::{Arrow, Fate, Item, Lane, Message, Sequence};
 use crate::report::Story;
 use crate::trace::Claim;
 use std::fmt::Write;
+
+/// What is behind the last step: a red that can be read on light and on dark.
+const HIGHLIGHT: &str = "rgba(210, 60, 60, 0.15)";
 
 /// Draws a story.
 pub fn mermaid(story: &Story) -> String {
@@ -36,16 +41,52 @@ pub fn sequence<'a>(
         );
     }
     let everybody = format!("L0,L{}", sequence.lanes.len() - 1);
+    let barred = bars(sequence);
+    for column in barred
+        .iter()
+        .filter(|&&column| !sequence.absent.contains(&sequence.lanes[column]))
+    {
+        let _ = writeln!(text, "    activate L{column}");
+    }
     let _ = writeln!(text, "    Note over {everybody}: 0. {}", plain(start));
     for (number, (moment, title)) in (1..).zip(sequence.steps.iter().zip(titles)) {
         let title = plain(title);
+        let is_last = number == sequence.steps.len();
+        if is_last {
+            let _ = writeln!(text, "    rect {HIGHLIGHT}");
+        }
         let _ = writeln!(text, "    Note over {everybody}: {number}. {title}");
         for item in &moment.items {
             draw(&mut text, sequence, item);
         }
+        if is_last {
+            let _ = writeln!(text, "    Note over {everybody}: {}", plain(closing));
+            let _ = writeln!(text, "    end");
+        }
     }
-    let _ = writeln!(text, "    Note over {everybody}: {}", plain(closing));
+    if sequence.steps.is_empty() {
+        let _ = writeln!(text, "    Note over {everybody}: {}", plain(closing));
+    }
     text
+}
+
+/// The lanes whose tabs open, close or sign out.
+fn bars(sequence: &Sequence) -> Vec<usize> {
+    let items = || sequence.steps.iter().flat_map(|step| &step.items);
+    let is_barred = |lane: Lane| {
+        let bars = |item: &Item| match item {
+            Item::Begins { lane: of } | Item::Ends { lane: of } => *of == lane,
+            Item::Leaves { .. }
+            | Item::Arrives { .. }
+            | Item::Across { .. }
+            | Item::Note { .. }
+            | Item::Everywhere { .. } => false,
+        };
+        items().any(bars)
+    };
+    let columns = (0..).zip(&sequence.lanes);
+    let barred = columns.filter(|(_, lane)| is_barred(**lane));
+    barred.map(|(column, _)| column).collect()
 }
 
 fn draw(text: &mut String, sequence: &Sequence, item: &Item) {
@@ -75,6 +116,8 @@ fn draw(text: &mut String, sequence: &Sequence, item: &Item) {
             arrow if arrow.fate == Fate::Stopped => cross(sequence, arrow, "-x"),
             arrow => cross(sequence, arrow, "->>"),
         },
+        Item::Begins { lane } => format!("activate L{}", sequence.column(*lane)),
+        Item::Ends { lane } => format!("deactivate L{}", sequence.column(*lane)),
         // The step's own title says it.
         Item::Everywhere { .. } => return,
     };

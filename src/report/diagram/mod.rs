@@ -5,8 +5,10 @@ mod draw;
 mod items;
 mod layout;
 mod logged;
+mod marks;
 mod mermaid;
 mod sequence;
+mod snapshot;
 mod svg;
 
 pub use columns::drawn_in_columns;
@@ -14,6 +16,10 @@ pub use draw::draw;
 pub use logged::log_sequence;
 pub use mermaid::{mermaid, sequence as mermaid_sequence};
 pub use sequence::{
-    Arrow, Decision, Fate, Item, Lane, Message, Moment, Sequence, Snapshot, TabView, Tone,
+    Arrow, Decision, Fate, Holder, Item, Lane, Message, Moment, Sequence, Snapshot, Tone,
 };
 pub use svg::{Picture, escape, picture, svg};
+
+pub(super) use layout::Shape;
+pub(super) use marks::{Mark, marks};
+pub(super) use svg::LEGEND;

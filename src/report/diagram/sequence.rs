@@ -10,6 +10,8 @@ pub struct Sequence {
     /// What tabs are called, by number, where they have names of their own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
+    /// Those that begin later, or never: [`Item::Begins`] says when.
+    pub absent: Vec<Lane>,
     /// Before anything happened.
     pub start: Snapshot,
     /// In order.
@@ -69,21 +71,17 @@ impl From<Lane> for String {
 /// What everybody holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Snapshot {
-    /// Every tab, in words.
-    pub tabs: Vec<TabView>,
-    /// The cookie, in words.
-    pub cookie: String,
+    /// Every tab, and the cookies.
+    pub holders: Vec<Holder>,
 }
 
-/// A tab in words.
+/// Who holds something, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TabView {
-    /// The cache's entry.
-    pub cache: String,
-    /// The last active token, which seeds requests.
-    pub seed: String,
-    /// What calls of `getToken` got in the step; empty if none ended.
-    pub got: String,
+pub struct Holder {
+    /// `tab 0`, or `cookies`.
+    pub who: String,
+    /// What is held, and its name: `cache`, `seed`, ...
+    pub holds: Vec<(&'static str, String)>,
 }
 
 /// One step of a diagram.
@@ -124,6 +122,16 @@ pub enum Item {
         tone: Tone,
         /// What it says.
         text: String,
+    },
+    /// A lane begins: its tab opens.
+    Begins {
+        /// The lane.
+        lane: Lane,
+    },
+    /// A lane ends: its tab is closed or signed out.
+    Ends {
+        /// The lane.
+        lane: Lane,
     },
     /// A line across all lanes.
     Everywhere {

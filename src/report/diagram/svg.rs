@@ -1,23 +1,26 @@
 //! A story as a picture that stands alone.
 
-use super::layout::{GUTTER, LINE, Layout, ROW_PADDING, Row, WIDTH, lay_out, width_of, wrap};
-use super::sequence::{Fate, Item, Message, Sequence, Tone};
+use super::layout::{LINE, Shape, wrap};
+use super::marks::{Mark, Marks, marks};
+use super::sequence::Sequence;
 use crate::report::Story;
 use crate::trace::Claim;
 use std::fmt::Write;
+
+const WIDTH: f64 = Shape::PICTURE.width;
 
 /// Height of the headings above the lanes.
 const HEADER: f64 = 96.0;
 
 /// How to read the arrows.
-const LEGEND: &str = "solid: request, post, cookie write · dashed: answer, broadcast on its way · \
+pub const LEGEND: &str = "solid: request, post, cookie write · dashed: answer, broadcast on its way · \
                       slope: time under way · cross: lost, failed or turned away";
 
 /// The style: light or dark as the reader prefers, and no colour that is the only signal.
 const STYLE: &str = "\
 text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;fill:#1b1f24}
 .title{font-size:16px;font-weight:600}.strong{font-weight:600}.faint{fill:#57606a}
-.page{fill:#fff}.row{fill:#f6f8fa}.last{fill:#fff1ef}.lane{stroke:#d0d7de}
+.page{fill:#fff}.row{fill:#f6f8fa}.last{fill:#fff1ef}.lane{stroke:#b4bdc7}.gone{stroke-dasharray:1 4}
 .arrow{stroke:#3d4752;stroke-width:1.5;fill:none}.head{fill:#3d4752;stroke:none}
 .flight{stroke-dasharray:6 4}.cross{stroke:#b3261e;stroke-width:2.2;fill:none}
 .box{stroke:#6e7781;fill:#fff}.holds{fill:#ddf4ff;stroke:#0a5fb4}.minted{fill:#e6f6e6;stroke:#1a7f37}
@@ -25,7 +28,7 @@ text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-seri
 .halo{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
 .violated{fill:#a40e26;font-weight:600}
 @media (prefers-color-scheme:dark){text{fill:#e6edf3}.faint{fill:#9aa4af}.page{fill:#0d1117}
-.row{fill:#161b22}.last{fill:#3a1418}.lane{stroke:#3d444d}.arrow{stroke:#b6c2cf}.head{fill:#b6c2cf}
+.row{fill:#161b22}.last{fill:#3a1418}.lane{stroke:#59626c}.arrow{stroke:#b6c2cf}.head{fill:#b6c2cf}
 .cross{stroke:#ff7b72}.box{stroke:#9aa4af;fill:#0d1117}.holds{fill:#0c2d4d;stroke:#58a6ff}
 .minted{fill:#0f2f1a;stroke:#3fb950}.passes{fill:#0d1117;stroke:#3fb950}
 .stops{fill:#42161a;stroke:#ff7b72}.halo{stroke:#0d1117}.violated{fill:#ff9d97}}";
@@ -48,12 +51,9 @@ pub struct Picture<'a> {
     pub moment: &'a [String],
 }
 
-/// Draws a story, [`WIDTH`] pixels wide.
+/// Draws a story.
 pub fn svg(story: &Story) -> String {
-    let titles: Vec<String> = std::iter::once(&story.start)
-        .chain(story.steps.iter().map(|step| &step.title))
-        .cloned()
-        .collect();
+    let titles = story.titles();
     let (verdict, mark) = match story.claim {
         Claim::Violated => ("is violated", "VIOLATED"),
         Claim::Witnessed => ("is not violated; the shortest opportunity", "OPPORTUNITY"),
@@ -72,25 +72,19 @@ pub fn svg(story: &Story) -> String {
     })
 }
 
-/// Draws a picture, [`WIDTH`] pixels wide.
+/// Draws a picture.
 pub fn picture(of: &Picture<'_>) -> String {
     let Picture {
         sequence, titles, ..
     } = of;
-    let layout = lay_out(sequence, titles, HEADER);
-    let lower = layout
-        .rows
-        .last()
-        .map_or(HEADER, |row| row.top + row.height);
+    let marks = marks(sequence, titles, HEADER, Shape::PICTURE);
     let mut body = String::new();
-    rows(&mut body, &layout);
-    lanes(&mut body, sequence, &layout, lower);
-    arrows(&mut body, sequence, &layout);
-    for (row, step) in layout.rows.iter().skip(1).zip(&sequence.steps) {
-        items(&mut body, sequence, &layout, row, &step.items);
+    rows(&mut body, &marks);
+    for mark in marks.marks.iter().chain(&marks.heads) {
+        draw(&mut body, mark);
     }
     header(&mut body, of);
-    let height = footer(&mut body, of, lower);
+    let height = footer(&mut body, of, marks.lower);
     let name = escape(&of.name);
     let told: Vec<_> = titles
         .iter()
@@ -139,121 +133,67 @@ fn header(out: &mut String, of: &Picture<'_>) {
     text(out, (16.0, 62.0), "faint", "start", second);
 }
 
-/// Bands behind the steps, with what happened in words.
-fn rows(out: &mut String, layout: &Layout) {
-    for (number, row) in layout.rows.iter().enumerate() {
+/// Bands behind the steps.
+fn rows(out: &mut String, marks: &Marks) {
+    for (number, (top, height)) in marks.rows.iter().enumerate() {
         let class = match number {
-            _ if number + 1 == layout.rows.len() => "last",
+            _ if number + 1 == marks.rows.len() => "last",
             _ if number % 2 == 0 => "row",
             _ => "page",
         };
-        let (top, height) = (row.top, row.height);
         let _ = writeln!(
             out,
             "<rect class=\"{class}\" y=\"{top:.0}\" width=\"{WIDTH}\" height=\"{height:.0}\"/>"
         );
-        let mut y = top + ROW_PADDING + 11.0;
-        text(out, (32.0, y), "strong", "end", &format!("{number}."));
-        for line in &row.told {
-            text(out, (40.0, y), "", "start", line);
-            y += LINE;
-        }
     }
 }
 
-fn lanes(out: &mut String, sequence: &Sequence, layout: &Layout, lower: f64) {
-    for (lane, x) in sequence.lanes.iter().zip(&layout.lanes) {
-        let _ = writeln!(
+fn draw(out: &mut String, mark: &Mark) {
+    // Writing to a string cannot fail.
+    let _ = match mark {
+        Mark::Rect {
+            class,
+            x,
+            y,
+            width,
+            height,
+        } => writeln!(
             out,
-            "<line class=\"lane\" x1=\"{x:.0}\" x2=\"{x:.0}\" y1=\"{HEADER}\" y2=\"{lower:.0}\"/>"
-        );
-        text(
-            out,
-            (*x, HEADER - 9.0),
-            "strong",
-            "middle",
-            &sequence.title(*lane),
-        );
-    }
-}
-
-fn arrows(out: &mut String, sequence: &Sequence, layout: &Layout) {
-    for (arrow, ends) in sequence.arrows.iter().zip(&layout.arrows) {
-        let Some(ends) = ends else { continue };
-        let ((x1, y1), (x2, y2)) = (ends.tail, ends.head);
-        let class = match arrow.what {
-            Message::Answer | Message::Broadcast => "arrow flight",
-            Message::Request | Message::Post | Message::CookieWrite => "arrow",
-        };
-        let _ = writeln!(
+            "<rect class=\"{class}\" x=\"{x:.0}\" y=\"{y:.0}\" width=\"{width:.0}\" \
+             height=\"{height:.0}\" rx=\"4\"/>"
+        ),
+        Mark::Line {
+            class,
+            from: (x1, y1),
+            to: (x2, y2),
+        } => writeln!(
             out,
             "<line class=\"{class}\" x1=\"{x1:.0}\" y1=\"{y1:.0}\" x2=\"{x2:.0}\" y2=\"{y2:.0}\"/>"
-        );
-        let turn = (y2 - y1).atan2(x2 - x1).to_degrees();
-        let mark = match arrow.fate {
-            Fate::Arrived => "<path class=\"head\" d=\"M0 0L-10-4.5V4.5Z\"",
-            Fate::Stopped => "<path class=\"cross\" d=\"M-14-5L-4 5M-14 5L-4-5\"",
-            Fate::Underway => continue,
-        };
-        let place = format!("translate({x2:.0} {y2:.0}) rotate({turn:.1})");
-        let _ = writeln!(out, "{mark} transform=\"{place}\"/>");
-    }
-}
-
-fn items(out: &mut String, sequence: &Sequence, layout: &Layout, row: &Row, items: &[Item]) {
-    for (item, place) in items.iter().zip(&row.items) {
-        match item {
-            Item::Note { lane, tone, .. } => {
-                let x = layout.lanes[sequence.column(*lane)];
-                boxed(out, x, place.top, &place.lines, *tone);
-            }
-            Item::Leaves { arrow } | Item::Across { arrow } => {
-                let ends = layout.arrows[*arrow].unwrap_or_default();
-                let leftward = ends.head.0 < ends.tail.0;
-                let (x, anchor) = match leftward {
-                    true => (ends.tail.0 - 8.0, "end"),
-                    false => (ends.tail.0 + 8.0, "start"),
-                };
-                for (number, line) in place.lines.iter().enumerate() {
-                    let y = place.top + LINE * number as f64 + 11.0;
-                    text(out, (x, y), "halo", anchor, line);
-                }
-            }
-            Item::Everywhere { text: words } => {
-                let (middle, y) = ((GUTTER + WIDTH) / 2.0, place.top + 11.0);
-                text(
-                    out,
-                    (middle, y),
-                    "halo faint",
-                    "middle",
-                    &format!("— {words} —"),
-                );
-            }
-            Item::Arrives { .. } => {}
+        ),
+        Mark::Text {
+            class,
+            x,
+            y,
+            anchor,
+            text: line,
+        } => {
+            text(out, (*x, *y), class, anchor, line);
+            Ok(())
         }
-    }
-}
-
-fn boxed(out: &mut String, x: f64, top: f64, lines: &[String], tone: Tone) {
-    let class = match tone {
-        Tone::Holds => "box holds",
-        Tone::ModelToken => "box minted",
-        Tone::Passes => "box passes",
-        Tone::Stops => "box stops",
-        Tone::Plain => "box",
+        Mark::Tip {
+            arrives,
+            x,
+            y,
+            turn,
+        } => {
+            let mark = match arrives {
+                true => "<path class=\"head\" d=\"M0 0L-10-4.5V4.5Z\"",
+                false => "<path class=\"cross\" d=\"M-14-5L-4 5M-14 5L-4-5\"",
+            };
+            let place = format!("translate({x:.0} {y:.0}) rotate({turn:.1})");
+            writeln!(out, "{mark} transform=\"{place}\"/>")
+        }
     };
-    let widest = lines.iter().map(|line| width_of(line)).fold(0.0, f64::max);
-    let (width, height) = (widest + 10.0, lines.len() as f64 * LINE + 6.0);
-    let left = x - width / 2.0;
-    let _ = writeln!(
-        out,
-        "<rect class=\"{class}\" x=\"{left:.0}\" y=\"{top:.0}\" width=\"{width:.0}\" \
-         height=\"{height:.0}\" rx=\"4\"/>"
-    );
-    for (number, line) in lines.iter().enumerate() {
-        let y = top + LINE * (number as f64 + 1.0) - 1.0;
-        text(out, (x, y), "", "middle", line);
-    }
 }
 
 /// What the last step did, and how to read the arrows. Returns the height of the whole drawing.

@@ -3,7 +3,10 @@
 //! What can be read without looking closer (verdicts, tables, runs) is plain HTML. The traces come
 //! as data, and the page's own script draws the one that is asked for.
 
+mod data;
+mod digest;
 mod pool;
+mod rows;
 mod view;
 
 use super::{Render, RenderError, ReportBundle, bundle};
@@ -23,8 +26,10 @@ const SCRIPT: &str = include_str!("../../../templates/report.js");
 struct Page<'a> {
     bundle: &'a ReportBundle,
     summary: view::Summary,
-    tables: Vec<view::DesignTable<'a>>,
-    rows: Vec<view::Row>,
+    groups: Vec<view::Group<'a>>,
+    digest: digest::Digest<'a>,
+    rows: Vec<rows::Row>,
+    deciding: Vec<rows::Deciding<'a>>,
     headlines: Vec<view::Headline<'a>>,
     css: &'static str,
     script: &'static str,
@@ -50,16 +55,19 @@ impl Render for Html<'_> {
 
 /// Renders a bundle.
 pub fn html(bundle: &ReportBundle) -> Result<String, RenderError> {
-    let value = serde_json::to_value(bundle).map_err(RenderError::new)?;
+    let data = data::Data::new(bundle);
+    let value = serde_json::to_value(&data).map_err(RenderError::new)?;
     let page = Page {
         bundle,
         summary: view::summary(bundle),
-        tables: view::tables(bundle),
-        rows: view::rows(bundle),
+        groups: view::groups(bundle),
+        digest: digest::digest(bundle),
+        rows: rows::rows(bundle),
+        deciding: rows::deciding(bundle),
         headlines: view::headlines(bundle),
         css: CSS,
         script: SCRIPT,
-        data: pool::pooled(&value),
+        data: pool::packed(&value),
         policy: policy(),
     };
     page.render().map_err(RenderError::new)

@@ -1,13 +1,18 @@
 //! A bundle as the template wants it: words and numbers, nothing to decide.
 
-use crate::check::{Agreement, DecidedRow, PropertyResult, RunResult};
+use crate::check::{Agreement, PropertyResult, RunResult};
+use crate::design::DesignGroup;
 use crate::explore::Bound;
 use crate::property::{Property, Verdict};
 use crate::report::list::{DesignEntry, PropertyEntry, ScenarioEntry};
-use crate::report::{ReportBundle, checked, verdict_sentence};
+use crate::report::words::number;
+use crate::report::{ReportBundle, Summary as Sums, checked, verdict_sentence};
 
 /// The most cells that are listed above the verdicts.
 const MAX_HEADLINES: usize = 20;
+
+/// So many designs are all seen at first.
+const FEW: usize = 3;
 
 /// What the page says first.
 pub struct Summary {
@@ -15,20 +20,29 @@ pub struct Summary {
     pub class: &'static str,
     /// The same in a sentence.
     pub sentence: &'static str,
-    pub runs: usize,
+    /// What the verdicts add up to.
+    pub verdicts: String,
+    pub runs: String,
     pub states: String,
     pub transitions: String,
     pub depth: u32,
     pub seconds: String,
     pub odds: String,
-    pub violated: usize,
-    pub unexpected: usize,
+    pub unexpected: bool,
     /// How much of the models was checked.
     pub checked: String,
     /// What each run had.
     pub bounds: String,
     /// Whether some run hit a bound.
     pub bounded: bool,
+}
+
+/// The designs of a kind.
+pub struct Group<'a> {
+    pub heading: &'static str,
+    /// Whether they are seen at first.
+    pub open: bool,
+    pub designs: Vec<DesignTable<'a>>,
 }
 
 /// The verdicts of one design.
@@ -62,27 +76,22 @@ pub struct RunView<'a> {
 
 /// A verdict.
 pub struct Cell {
-    pub property: &'static str,
     pub class: &'static str,
     pub symbol: String,
     pub words: String,
     pub expected: bool,
 }
 
-/// A row of the decision table, with what each design makes of it.
-pub struct Row {
-    pub name: &'static str,
-    pub condition: String,
-    pub because: &'static str,
-    pub designs: Vec<RowOfDesign>,
-}
-
-/// One design's winner of a row.
-pub struct RowOfDesign {
-    pub winner: String,
-    /// `12 of 26`, or `never`.
-    pub used: String,
-    pub idle: bool,
+impl Cell {
+    /// The class as it is written thousands of times.
+    pub fn letter(&self) -> &'static str {
+        match self.class {
+            "violated" => "k",
+            "holds" => "h",
+            "inconclusive" => "q",
+            _ => "v",
+        }
+    }
 }
 
 /// A counterexample to begin with.
@@ -94,19 +103,6 @@ pub struct Headline<'a> {
     pub unexpected: bool,
 }
 
-/// `1234567` as `1 234 567`, with spaces that do not break.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push('\u{202f}');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 /// `fast engine, at most 8.0 GiB`
 fn bounds(bundle: &ReportBundle) -> String {
     let bounds = &bundle.report.bounds;
@@ -115,7 +111,7 @@ fn bounds(bundle: &ReportBundle) -> String {
         engine => format!("{engine} engine"),
     };
     if let Some(states) = bounds.max_states {
-        words += &format!(", at most {} states", grouped(states));
+        words += &format!(", at most {} states", number(states));
     }
     if let Some(seconds) = bounds.time_limit_seconds {
         words += &format!(", at most {seconds} s");
@@ -128,63 +124,64 @@ fn bounds(bundle: &ReportBundle) -> String {
 
 pub fn summary(bundle: &ReportBundle) -> Summary {
     let report = &bundle.report;
-    let runs = &report.results;
-    let sum = |of: fn(&RunResult) -> u64| grouped(runs.iter().map(of).sum());
-    let count = |wanted: fn(&PropertyResult) -> bool| {
-        report
-            .properties()
-            .filter(|(_, property)| wanted(property))
-            .count()
-    };
+    let sums = Sums::new(report);
     let class = match report.agreement() {
         Agreement::Agrees => "pass",
         Agreement::Unknown => "unknown",
         Agreement::Differs => "fail",
     };
-    let sentence = verdict_sentence(report);
-    let odds: f64 = runs.iter().map(|run| run.fingerprint_collision_odds).sum();
-    let seconds: f64 = runs.iter().map(|run| run.seconds).sum();
     Summary {
         class,
-        sentence,
-        runs: runs.len(),
-        states: sum(|run| run.states),
-        transitions: sum(|run| run.transitions),
-        depth: runs.iter().map(|run| run.depth).max().unwrap_or(0),
-        seconds: format!("{seconds:.1}"),
-        odds: match odds {
-            0.0 => "none: states kept whole".to_owned(),
+        sentence: verdict_sentence(report),
+        verdicts: sums.verdicts(),
+        runs: number(sums.runs as u64),
+        states: number(sums.states),
+        transitions: number(sums.transitions),
+        depth: sums.depth,
+        seconds: format!("{:.1}", sums.seconds),
+        odds: match sums.odds {
+            0.0 => "none: exact state storage".to_owned(),
             odds => format!("{odds:.1e}"),
         },
-        violated: count(|property| property.verdict == Verdict::Violated),
-        unexpected: count(|property| property.agreement != Agreement::Agrees),
+        unexpected: report.agreement() != Agreement::Agrees,
         checked: checked(report),
         bounds: bounds(bundle),
-        bounded: runs.iter().any(|run| !run.complete),
+        bounded: !sums.cut_short.is_empty(),
     }
 }
 
-pub fn tables(bundle: &ReportBundle) -> Vec<DesignTable<'_>> {
-    bundle
-        .list
-        .designs
-        .iter()
-        .map(|design| design_table(bundle, design))
-        .collect()
+/// Released designs first.
+pub fn groups(bundle: &ReportBundle) -> Vec<Group<'_>> {
+    let few = bundle.list.designs.len() <= FEW;
+    let group = |group: DesignGroup| {
+        let designs = bundle.list.designs.iter().filter(|of| of.group == group);
+        Group {
+            heading: group.heading(),
+            open: few || group == DesignGroup::Released,
+            designs: designs.map(|design| design_table(bundle, design)).collect(),
+        }
+    };
+    let groups = DesignGroup::ALL.into_iter().map(group);
+    groups.filter(|group| !group.designs.is_empty()).collect()
 }
 
-fn design_table<'a>(bundle: &'a ReportBundle, design: &'a DesignEntry) -> DesignTable<'a> {
+/// The properties as columns.
+pub fn headings(bundle: &ReportBundle) -> Vec<Heading> {
     let heading = |entry: &PropertyEntry| Heading {
         name: entry.property.name(),
         short: entry.property.heading(),
     };
+    bundle.list.properties.iter().map(heading).collect()
+}
+
+fn design_table<'a>(bundle: &'a ReportBundle, design: &'a DesignEntry) -> DesignTable<'a> {
     let runs = bundle.report.results.iter();
     DesignTable {
         name: &design.name,
         title: &design.title,
         releases: design.releases.join(", "),
         sources: &design.sources,
-        headings: bundle.list.properties.iter().map(heading).collect(),
+        headings: headings(bundle),
         runs: runs
             .filter(|run| run.design == design.name)
             .map(|run| run_view(bundle, run))
@@ -199,9 +196,9 @@ fn run_view<'a>(bundle: &'a ReportBundle, run: &'a RunResult) -> RunView<'a> {
         .find(|scenario| scenario.name == run.scenario);
     let names: Vec<_> = run.rows.iter().map(|row| row.name()).collect();
     RunView {
-        states: grouped(run.states),
-        transitions: grouped(run.transitions),
-        explored: grouped(run.explored),
+        states: number(run.states),
+        transitions: number(run.transitions),
+        explored: number(run.explored),
         bounds: scenario.map_or(String::new(), ScenarioEntry::bounds_in_words),
         seconds: format!("{:.2}", run.seconds),
         rows: names.join(" "),
@@ -213,7 +210,7 @@ fn run_view<'a>(bundle: &'a ReportBundle, run: &'a RunResult) -> RunView<'a> {
     }
 }
 
-fn cell(property: &PropertyResult) -> Cell {
+pub fn cell(property: &PropertyResult) -> Cell {
     let (class, mut symbol) = match (property.verdict, property.steps) {
         (Verdict::Violated, Some(steps)) => ("violated", steps.to_string()),
         (Verdict::Violated, None) => ("violated", "x".to_owned()),
@@ -231,47 +228,10 @@ fn cell(property: &PropertyResult) -> Cell {
         words.push_str(", not as expected");
     }
     Cell {
-        property: property.property.name(),
         class,
         symbol,
         words,
         expected,
-    }
-}
-
-pub fn rows(bundle: &ReportBundle) -> Vec<Row> {
-    let Some(first) = bundle.tables.first() else {
-        return Vec::new();
-    };
-    let row = |(index, decided): (usize, &DecidedRow)| Row {
-        name: decided.row.name(),
-        condition: decided.condition.clone(),
-        because: decided.row.reason(),
-        designs: bundle
-            .tables
-            .iter()
-            .map(|table| row_of_design(bundle, &table.title, &table.rows[index]))
-            .collect(),
-    };
-    first.rows.iter().enumerate().map(row).collect()
-}
-
-fn row_of_design(bundle: &ReportBundle, design: &str, row: &DecidedRow) -> RowOfDesign {
-    let runs = || {
-        bundle
-            .report
-            .results
-            .iter()
-            .filter(|run| run.design == design)
-    };
-    let used = runs().filter(|run| run.rows.contains(&row.row)).count();
-    RowOfDesign {
-        winner: row.winner.clone().unwrap_or_else(|| "depends".to_owned()),
-        used: match used {
-            0 => "never".to_owned(),
-            used => format!("{used} of {}", runs().count()),
-        },
-        idle: used == 0,
     }
 }
 
@@ -300,5 +260,6 @@ pub fn headlines(bundle: &ReportBundle) -> Vec<Headline<'_>> {
             None => best.push(cell),
         }
     }
+    best.sort_by_key(|cell| bundle.group_of(cell.design));
     best
 }

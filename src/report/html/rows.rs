@@ -1,0 +1,67 @@
+//! The decision table: what each design makes of each row.
+
+use crate::check::{DecidedRow, DecisionTable};
+use crate::report::ReportBundle;
+
+/// A row of the decision table.
+pub struct Row {
+    pub name: &'static str,
+    pub condition: String,
+    pub because: &'static str,
+}
+
+/// A design with its winner of each row.
+pub struct Deciding<'a> {
+    pub name: &'a str,
+    pub winners: Vec<Winner>,
+}
+
+/// One design's winner of a row.
+pub struct Winner {
+    pub winner: String,
+    /// `12 of 26`, or `never`.
+    pub used: String,
+    pub idle: bool,
+}
+
+/// The rows, which are the same in every design.
+pub fn rows(bundle: &ReportBundle) -> Vec<Row> {
+    let first = bundle.tables.first();
+    let row = |decided: &DecidedRow| Row {
+        name: decided.row.name(),
+        condition: decided.condition.clone(),
+        because: decided.row.reason(),
+    };
+    first.map_or_else(Vec::new, |table| table.rows.iter().map(row).collect())
+}
+
+/// The designs, those that are released first.
+pub fn deciding(bundle: &ReportBundle) -> Vec<Deciding<'_>> {
+    let mut tables: Vec<&DecisionTable> = bundle.tables.iter().collect();
+    tables.sort_by_key(|table| bundle.group_of(&table.title));
+    let deciding = |table: &'_ &'_ DecisionTable| winners(bundle, table);
+    let winners: Vec<Vec<Winner>> = tables.iter().map(deciding).collect();
+    let names = tables.iter().map(|table| &*table.title);
+    let both = names.zip(winners);
+    both.map(|(name, winners)| Deciding { name, winners })
+        .collect()
+}
+
+fn winners(bundle: &ReportBundle, table: &DecisionTable) -> Vec<Winner> {
+    let runs = bundle.report.runs_of(&table.title);
+    let winner = |row: &DecidedRow| {
+        let used = runs
+            .iter()
+            .filter(|run| run.rows.contains(&row.row))
+            .count();
+        Winner {
+            winner: row.winner.clone().unwrap_or_else(|| "depends".to_owned()),
+            used: match used {
+                0 => "never".to_owned(),
+                used => format!("{used} of {}", runs.len()),
+            },
+            idle: used == 0,
+        }
+    };
+    table.rows.iter().map(winner).collect()
+}

@@ -52,7 +52,12 @@ pub const fn is_judged(property: Property) -> bool {
         | Property::KeyHoldsOwnContext
         | Property::CookieContext
         | Property::ReadReturnsOwnContext
-        | Property::NoCookieAfterSignout => true,
+        | Property::NoCookieAfterSignout
+        | Property::ReturnedTokenIsNotDead
+        | Property::ReturnedOiatNeverDecreases
+        | Property::ReturnedIsNotOutranked
+        | Property::ReturnedIsOwnContext
+        | Property::RejectedOnlyWithoutToken => true,
         Property::CachedClaimsNeverRegress
         | Property::TabClaimsNeverRegress
         | Property::FresherBroadcastIsKept
@@ -61,11 +66,6 @@ pub const fn is_judged(property: Property) -> bool {
         | Property::LiveTokenIsKept
         | Property::ContextAtRest
         | Property::SignedOutAtRest
-        | Property::ReturnedTokenIsNotDead
-        | Property::ReturnedOiatNeverDecreases
-        | Property::ReturnedClaimsNeverRegress
-        | Property::ReturnedIsNotOutranked
-        | Property::ReturnedIsOwnContext
-        | Property::RejectedOnlyWithoutToken => false,
+        | Property::ReturnedClaimsNeverRegress => false,
     }
 }

@@ -48,6 +48,10 @@ pub struct KeySeen {
     pub resident: Option<Held>,
     /// The last readable token ever.
     pub life: Option<Held>,
+    /// What came last, and was held against what was cached.
+    pub offered: Option<RealToken>,
+    /// What a call got last.
+    pub returned: Option<Held>,
     /// The highest rank that was ever readable.
     pub best: Option<(Rank, Rc<Entry>)>,
 }
@@ -78,13 +82,20 @@ pub struct TabSeen {
 impl TabSeen {
     /// The readable token under a key, at a time.
     pub fn readable(&self, key: &str, time: u64) -> Option<&Held> {
-        let held = self.keys.get(key)?.cached()?;
-        self.can_read(held, time).then_some(held)
+        let held = self.for_calls(key, time)?;
+        (self.life == Life::In).then_some(held)
     }
 
-    fn can_read(&self, held: &Held, time: u64) -> bool {
+    /// The same for calls, which are answered while the tab signs out, too.
+    pub fn for_calls(&self, key: &str, time: u64) -> Option<&Held> {
+        let held = self.keys.get(key)?.cached()?;
+        let has_time = !self.is_near(held, time);
+        (self.life != Life::Out && has_time).then_some(held)
+    }
+
+    fn is_near(&self, held: &Held, time: u64) -> bool {
         let at = time.saturating_sub(self.behind);
-        self.life == Life::In && !held.token.ends_within(LEEWAY_SECONDS, at)
+        held.token.ends_within(LEEWAY_SECONDS, at)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::findings::Findings;
 use super::history::KeyHistory;
-use super::{Cause, Property, PropertySet, WrongReturn};
+use super::{Cause, Property, PropertySet, WrongReturn, meaning};
 use crate::cache::Clock;
 use crate::freshness::{Org, rank};
 use crate::model::TabState;
@@ -45,13 +45,13 @@ fn wrong_with<C: Clock<ModelToken>>(
     let is_dead = after.age.is_dead(token);
     let dead = is_dead.then_some((Property::ReturnedTokenIsNotDead, WrongReturn::Dead));
     let better = after.readable(key).copied();
-    let better = better.filter(|better| rank(better) > rank(token));
+    let better = better.filter(|better| meaning::is_outranked(rank(token), rank(better)));
     let outranked = better.map(|better| {
         let property = Property::ReturnedIsNotOutranked;
         (property, WrongReturn::Outranked(better))
     });
-    let astray =
-        (token.org != key).then_some((Property::ReturnedIsOwnContext, WrongReturn::Astray(key)));
+    let astray = meaning::is_astray(token.org, key)
+        .then_some((Property::ReturnedIsOwnContext, WrongReturn::Astray(key)));
     let falls = history.falls_in_calls(token);
     let falls =
         falls.map(|(property, reading, held)| (property, WrongReturn::Older(held, reading)));

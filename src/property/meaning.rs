@@ -32,6 +32,11 @@ pub fn seed_is_stale(best: Rank, parent: Rank) -> bool {
     best > parent
 }
 
+/// A call gets a token although its key's slot holds a better one.
+pub fn is_outranked(returned: Rank, held: Rank) -> bool {
+    held > returned
+}
+
 /// A token is of another organisation than the key that it is under, or the tab that writes it.
 pub fn is_astray<O: PartialEq>(token: O, place: O) -> bool {
     token != place

@@ -24,7 +24,12 @@ Exit codes: 0 the monitor finds what is expected, 1 it does not, 2 wrong use or 
 /** What the monitor must find: nothing more, and nothing less. */
 const EXPECTED = {
   'late-refresh': {
-    '6.11.1': ['cached-oiat-never-decreases', 'tab-oiat-never-decreases', 'cookie-oiat-never-decreases'],
+    '6.11.1': [
+      'cached-oiat-never-decreases',
+      'tab-oiat-never-decreases',
+      'cookie-oiat-never-decreases',
+      'returned-oiat-never-decreases',
+    ],
     '6.24.0': [],
   },
   'signed-out': { '6.40.0': ['no-cookie-after-signout'] },

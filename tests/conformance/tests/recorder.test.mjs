@@ -44,7 +44,7 @@ test('the monitor finds in logs of Chromium what the pages did', needsFreshest()
     return;
   }
   for (const line of [
-    /^6\.11\.1 late-refresh: cached-oiat-never-decreases, .*cookie-oiat-never-decreases; as expected$/m,
+    /^6\.11\.1 late-refresh: cached-oiat-never-decreases, .*cookie-oiat-never-decreases, returned-oiat-never-decreases; as expected$/m,
     /^6\.24\.0 late-refresh: nothing is violated; as expected$/m,
     /^6\.40\.0 signed-out: no-cookie-after-signout; as expected$/m,
   ]) {

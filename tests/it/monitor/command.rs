@@ -291,6 +291,61 @@ fn a_request_is_held_against_the_best_token_of_its_tab() {
 }
 
 #[test]
+fn rows_are_counted_once_whether_an_answer_is_told_before_it_is_cached_or_after() {
+    let answered = about("answered", "a", 30, 1, 6);
+    let cached = about("cached", "a", 30, 1, 6);
+    let start = [line("opened", "a", 0), about("cached", "a", 10, 5, 5)];
+    for both in [[answered.clone(), cached.clone()], [cached, answered]] {
+        let record = judge(&[&start[..], &both[..]].concat());
+        let rows = record["rows"].as_array().expect("rows");
+        let met: u64 = rows.iter().filter_map(|row| row["cache"].as_u64()).sum();
+        assert_eq!((met, &rows[0]["kept"]), (1, &json!(1)), "{record}");
+        assert_eq!(record["against_the_comparator"], 1, "{record}");
+    }
+}
+
+#[test]
+fn what_calls_got_is_held_against_what_calls_got_before_and_what_the_cache_holds() {
+    let opened = line("opened", "a", 0);
+    let cached = about("cached", "a", 10, 5, 5);
+    let returned = |ms: u64, oiat: u64| about("returned", "a", ms, oiat, oiat);
+    let older = [opened.clone(), returned(20, 5), returned(30, 4)];
+    assert_eq!(names(&judge(&older)), ["returned-oiat-never-decreases"]);
+    // Under another key it is another token.
+    let mut other = older.to_vec();
+    other[2]["key"] = json!("of a template");
+    assert_eq!(names(&judge(&other)), [""; 0]);
+    let outranked = [opened.clone(), cached.clone(), returned(20, 4)];
+    assert_eq!(names(&judge(&outranked)), ["returned-is-not-outranked"]);
+    let removed = [
+        opened.clone(),
+        cached.clone(),
+        line("removed", "a", 15),
+        returned(20, 4),
+    ];
+    assert_eq!(names(&judge(&removed)), [""; 0]);
+    let mut dead = returned(20_000, 5);
+    dead["exp"] = json!(EPOCH + 20);
+    assert_eq!(
+        names(&judge(&[opened.clone(), dead.clone()])),
+        ["returned-token-is-not-dead"]
+    );
+    dead["exp"] = json!(EPOCH + 21);
+    assert_eq!(names(&judge(&[opened.clone(), dead])), [""; 0]);
+    let mut astray = returned(20, 5);
+    astray["org"] = json!("org_1");
+    astray["key_org"] = json!("org_2");
+    assert_eq!(
+        names(&judge(&[opened.clone(), astray])),
+        ["returned-is-own-context"]
+    );
+    let rejected = line("rejected", "a", 20);
+    let failed = [opened.clone(), cached, rejected.clone()];
+    assert_eq!(names(&judge(&failed)), ["rejected-only-without-token"]);
+    assert_eq!(names(&judge(&[opened, rejected])), [""; 0]);
+}
+
+#[test]
 fn lines_out_of_order_within_the_window_are_judged_in_the_order_of_time() {
     let mut lines = good();
     // The cookie of the beginning is written down after that of the broadcast.

@@ -1,16 +1,19 @@
 //! Judges lines, one after the other.
 
+mod calls;
+mod cookie;
+mod words;
+
 use super::entry::{Entry, Kind, OrgSeen, RealToken};
 use super::order::Order;
-use super::record::{
-    Finding, FindingEvent, PropertyFound, Record, RowCount, Settings, Skipped, Told, VERSION,
-};
+use super::record::{Finding, PropertyFound, Record, RowCount, Settings, Skipped, Told, VERSION};
 use super::tabs::{Held, Life, Tabs};
 use super::{LEEWAY_SECONDS, MAX_BEFORE, Place, is_judged, judged};
-use crate::freshness::{Row, Rule, Stamps, Unreliable, Winner, rank};
+use crate::freshness::{Row, Rule, Unreliable, Winner, rank};
 use crate::property::{Property, PropertySet, Verdict, meaning};
 use std::collections::VecDeque;
 use std::rc::Rc;
+use words::{event, org, stamps};
 
 /// The most lines that a violation is about, beside its own.
 const MAX_ABOUT: usize = 8;
@@ -226,8 +229,10 @@ impl Monitor {
                 if entry.hit {
                     self.judge_org(entry, Property::ReadReturnsOwnContext, "read");
                 }
+                self.judge_returned(entry);
             }
-            Kind::Rejected | Kind::Posted | Kind::Seen => {
+            Kind::Rejected => self.judge_rejected(entry),
+            Kind::Posted | Kind::Seen => {
                 self.tabs.of(entry);
             }
             Kind::Lost => self.lost += entry.count,
@@ -248,12 +253,10 @@ impl Monitor {
         };
         let is_in = self.tabs.of(entry).life != Life::Out;
         let is_readable = is_in && !token.ends_within(LEEWAY_SECONDS, entry.at);
-        let rule = self.rule;
         let seen = self.tabs.key(entry, &key);
-        let kept = seen.cached().map(|cached| {
-            let same = cached.token == *token;
-            !same && rule.decide(&cached.token, token).winner == Winner::Existing
-        });
+        let before = seen.cached().map(|cached| cached.token.clone());
+        let before = before.filter(|before| before != token);
+        let was_offered = seen.offered.as_ref() == Some(token);
         let mut last = [None, None];
         if is_readable {
             last = [seen.resident.take(), seen.life.take()];
@@ -265,7 +268,14 @@ impl Monitor {
             }
         }
         self.tabs.hold(entry, &key, Some(held));
-        self.against += u64::from(kept == Some(true));
+        if let Some(before) = before {
+            let kept = self.rule.decide(&before, token).winner == Winner::Existing;
+            self.against += u64::from(kept);
+            // What was offered has been counted.
+            if !was_offered {
+                self.count_in_cache(&before, token);
+            }
+        }
         let properties = [
             Property::CachedOiatNeverDecreases,
             Property::TabOiatNeverDecreases,
@@ -304,14 +314,22 @@ impl Monitor {
 
     /// A token came to a tab that may hold another one.
     fn judge_offer(&mut self, entry: &Rc<Entry>) {
+        let Some(token) = &entry.token else { return };
         let key = self.key_of(entry);
-        let cached = self.tabs.key(entry, &key).cached();
-        if let (Some(cached), Some(token)) = (cached, &entry.token) {
-            let decision = self.rule.decide(&cached.token, token);
-            if let Some(count) = decision.row.and_then(|row| self.rows.get_mut(row.index())) {
-                count.cache += 1;
-                count.kept += u64::from(decision.winner == Winner::Existing);
-            }
+        let seen = self.tabs.key(entry, &key);
+        seen.offered = Some(token.clone());
+        // An answer may be told after it was cached: it does not meet itself.
+        let cached = seen.cached().filter(|cached| cached.token != *token);
+        if let Some(cached) = cached.map(|cached| cached.token.clone()) {
+            self.count_in_cache(&cached, token);
+        }
+    }
+
+    fn count_in_cache(&mut self, existing: &RealToken, incoming: &RealToken) {
+        let decision = self.rule.decide(existing, incoming);
+        if let Some(count) = decision.row.and_then(|row| self.rows.get_mut(row.index())) {
+            count.cache += 1;
+            count.kept += u64::from(decision.winner == Winner::Existing);
         }
     }
 
@@ -329,63 +347,6 @@ impl Monitor {
                 stamps(parent)
             );
             self.violated(Property::SeedIsNotStale, entry, &[line], said);
-        }
-    }
-
-    fn judge_cookie(&mut self, entry: &Rc<Entry>) {
-        let Some(token) = &entry.token else { return };
-        let held = Held {
-            token: token.clone(),
-            entry: Rc::clone(entry),
-        };
-        let before = self.cookie.replace(held);
-        let tab = self.tabs.of(entry);
-        let (life, context) = (tab.life, tab.context.clone());
-        if let Some(before) = before {
-            self.judge_cookie_change(entry, token, &before);
-        }
-        if life == Life::Out {
-            let said = format!(
-                "tab {} is signed out and wrote the cookie: {token}",
-                entry.tab
-            );
-            self.violated(Property::NoCookieAfterSignout, entry, &[], said);
-        }
-        let astray = token.org.differs_from(&context);
-        if let (Life::In, Some(differs)) = (life, astray) {
-            self.judged(Property::CookieContext);
-            if differs {
-                let said = format!(
-                    "tab {} is in {} and wrote a token of {} to the cookie: {token}",
-                    entry.tab,
-                    org(&context),
-                    org(&token.org)
-                );
-                self.violated(Property::CookieContext, entry, &[], said);
-            }
-        }
-    }
-
-    fn judge_cookie_change(&mut self, entry: &Rc<Entry>, token: &RealToken, before: &Held) {
-        let decision = self.rule.decide(&before.token, token);
-        let keeps = decision.winner == Winner::Existing;
-        if let Some(count) = decision.row.and_then(|row| self.rows.get_mut(row.index())) {
-            count.cookie += 1;
-            count.kept += u64::from(keeps);
-        }
-        self.against += u64::from(keeps && before.token != *token);
-        let is_dead = before.token.ends_within(0, entry.at);
-        let is_same = |cookie: &RealToken| cookie.org.differs_from(&token.org) != Some(true);
-        if !is_dead && is_same(&before.token) {
-            self.judged(Property::CookieOiatNeverDecreases);
-        }
-        if meaning::cookie_decreases(Some((&before.token, is_dead)), is_same, token) {
-            let said = format!(
-                "tab {} wrote {token} over {} in the cookie",
-                entry.tab, before.token
-            );
-            let property = Property::CookieOiatNeverDecreases;
-            self.violated(property, entry, &[Rc::clone(&before.entry)], said);
         }
     }
 
@@ -453,64 +414,5 @@ impl Monitor {
                 entries,
             }
         });
-    }
-}
-
-fn org(org: &OrgSeen) -> String {
-    match org {
-        OrgSeen::Unknown => "an unknown organisation".to_owned(),
-        OrgSeen::Personal => "no organisation".to_owned(),
-        OrgSeen::Named(name) => format!("organisation {name}"),
-    }
-}
-
-fn stamps(of: Stamps) -> RealToken {
-    RealToken {
-        oiat: of.oiat,
-        iat: of.iat,
-        ..RealToken::default()
-    }
-}
-
-fn event(entry: &Entry) -> FindingEvent {
-    let token = entry.token.as_ref();
-    let token = token.map_or_else(String::new, |token| format!(" {token}"));
-    let said = match entry.kind {
-        Kind::Opened => "is opened".to_owned(),
-        Kind::Closed => "is closed".to_owned(),
-        Kind::Cached => format!("caches{token}"),
-        Kind::Removed => "removes its cache entry".to_owned(),
-        Kind::Pending => "waits for an answer with nothing to read".to_owned(),
-        Kind::Posted => format!("posts{token}"),
-        Kind::Received => format!("receives{token}"),
-        Kind::Cookie => format!("writes the cookie{token}"),
-        Kind::CookieRemoved => "removes the cookie".to_owned(),
-        Kind::Read => format!("reads{token} from its cache"),
-        Kind::Returned => format!("gives the page{token}"),
-        Kind::Rejected => "fails a call of the page".to_owned(),
-        Kind::Requested => {
-            let forced = if entry.forced {
-                ", not from a copy"
-            } else {
-                ""
-            };
-            let seed = entry
-                .parent
-                .map(|parent| format!(", seeded with {}", stamps(parent)));
-            format!("asks for a token{forced}{}", seed.unwrap_or_default())
-        }
-        Kind::Answered => format!("is answered{token}"),
-        Kind::SigningOut => "signs out".to_owned(),
-        Kind::SignedIn => "is signed in".to_owned(),
-        Kind::SignedOut => "is signed out".to_owned(),
-        Kind::Switched => format!("is in {}", org(&entry.place_org)),
-        Kind::Seen => "is there".to_owned(),
-        Kind::Lost => format!("lost {} lines", entry.count),
-    };
-    FindingEvent {
-        place: entry.place,
-        tab: entry.tab.to_string(),
-        at: entry.at,
-        said,
     }
 }

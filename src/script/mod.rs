@@ -188,6 +188,16 @@ pub fn rule(design: &Path, script: Document, asked: Asked) -> Result<Loaded, Fau
     })
 }
 
+/// JavaScript, a module, out of the text of a script whose file has this name: its types go.
+///
+/// # Errors
+///
+/// What is wrong with it, a message each. Nothing is run, so nothing but the reader's stack bounds it.
+pub fn without_types(path: &Path, text: &str) -> Result<String, Vec<String>> {
+    let stripped = strip::strip(path, text).map(|stripped| stripped.code);
+    stripped.map_err(|problems| problems.into_iter().map(|p| p.message).collect())
+}
+
 impl Script {
     fn load(design: &Path, script: Document, asked: Asked) -> Result<Script, Faults> {
         let whole = |message: &str, help: &str| -> Faults {

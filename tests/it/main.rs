@@ -45,6 +45,9 @@ mod strict_models;
 mod hostile;
 mod outputs;
 mod streams;
+// Inputs that a fuzzer kept, or that once broke something.
+#[cfg(feature = "script")]
+mod fuzz;
 // `freshest new`.
 mod new;
 // Commands, exit codes and output on a terminal that no module above is about.

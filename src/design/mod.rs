@@ -5,6 +5,7 @@ mod copy;
 mod distance;
 mod group;
 mod rule;
+mod usable;
 
 pub use accept::{Accepted, MISSING_REASON, accept, expectations};
 pub use copy::{ScriptName, copy, with_schema, with_script};
@@ -20,6 +21,7 @@ use rule::read_rule;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::PathBuf;
+use usable::{Places, check_usable};
 
 /// What a design file says.
 #[derive(Clone, Debug)]
@@ -96,9 +98,20 @@ impl Design {
             };
             let reasons = read_reasons(file);
             let (expectations, expected_in) = read_expectations(file, &reasons);
-            let (guards, seed_from, measures) = guards?;
+            let (guards, seed_from, measures, places) = guards?;
             let (rule, script) = rule?;
             let (posts, answers, requests, timers) = habits?;
+            let policy = Policy {
+                rule,
+                guards,
+                seed_from,
+                posts,
+                answers,
+                requests,
+                timers,
+                measures,
+            };
+            check_usable(file, &policy, &places);
             Some(Design {
                 name: name.to_owned(),
                 path: document.path.clone(),
@@ -106,16 +119,7 @@ impl Design {
                 releases,
                 group: group?,
                 sources,
-                policy: Policy {
-                    rule,
-                    guards,
-                    seed_from,
-                    posts,
-                    answers,
-                    requests,
-                    timers,
-                    measures,
-                },
+                policy,
                 script,
                 expectations,
                 expected_in,
@@ -133,46 +137,52 @@ fn optional_strings(file: &mut Reader<'_>, key: &str) -> Vec<String> {
 
 /// `sources`: links, which a report makes clickable.
 fn read_sources(file: &mut Reader<'_>) -> Vec<String> {
-    let items = file.take("sources").and_then(|item| file.list(item));
-    let mut sources = Vec::new();
-    for item in items.unwrap_or_default() {
+    let Some(item) = file.take("sources") else {
+        return Vec::new();
+    };
+    let sources = file.set(item, |file, item| {
         let (path, span) = (item.path.clone(), item.span.clone());
-        let Some(text) = file.string(item) else {
-            continue;
-        };
-        if !is_web_link(&text) {
-            let message = format!("`{path}` is no http(s) link");
-            let help = "write a whole address, https://HOST/PATH, in what RFC 3986 allows";
-            file.fault(span, message, Some(help.to_owned()));
-            continue;
+        let text = file.string(item)?;
+        if is_web_link(&text) {
+            return Some(text);
         }
-        sources.push(text);
-    }
-    sources
+        let message = format!("`{path}` is no http(s) link");
+        let help = "write a whole address, https://HOST/PATH, in what RFC 3986 allows";
+        file.fault(span, message, Some(help.to_owned()));
+        None
+    });
+    sources.unwrap_or_default()
 }
 
 /// `[guards]`: the sites, which token seeds a request, and what is done beside.
-fn read_guards(table: &mut Reader<'_>) -> Option<(Guards, SeedFrom, Measures)> {
-    let sites = table.required("sites").and_then(|item| table.list(item));
+fn read_guards<'a>(table: &mut Reader<'a>) -> Option<(Guards, SeedFrom, Measures, Places)> {
+    let mut places = Places::default();
     let names = Site::ALL.map(Site::name);
-    let mut guards = Guards::NONE;
-    for item in sites.unwrap_or_default() {
-        if let Some(site) = table.one_of(item, &names, Site::from_name) {
-            guards = guards.with(site);
-        }
-    }
+    let mut read_site = |table: &mut Reader<'a>, item: Item<'a>| {
+        let place = (item.path.clone(), item.span.clone());
+        let site = table.one_of(item, &names, Site::from_name)?;
+        places.sites.insert(site, place);
+        Some(site)
+    };
+    let sites = table.required("sites");
+    let sites = sites.and_then(|item| table.set(item, &mut read_site));
+    let guards: Guards = sites.unwrap_or_default().into_iter().collect();
     let names = SeedFrom::ALL.map(SeedFrom::name);
     let seed = match table.take("seed") {
         Some(item) => table.one_of(item, &names, SeedFrom::from_name)?,
         None => SeedFrom::LastActive,
     };
-    let items = table.take("measures").and_then(|item| table.list(item));
     let names = Measure::ALL.map(Measure::name);
-    let measures = items.unwrap_or_default().into_iter();
-    let measures = measures
-        .filter_map(|item| table.one_of(item, &names, Measure::from_name))
-        .collect();
-    Some((guards, seed, measures))
+    let mut read_measure = |table: &mut Reader<'a>, item: Item<'a>| {
+        let place = (item.path.clone(), item.span.clone());
+        let measure = table.one_of(item, &names, Measure::from_name)?;
+        places.measures.insert(measure, place);
+        Some(measure)
+    };
+    let measures = table.take("measures");
+    let measures = measures.and_then(|item| table.set(item, &mut read_measure));
+    let measures: Measures = measures.unwrap_or_default().into_iter().collect();
+    Some((guards, seed, measures, places))
 }
 
 /// `[tabs]`: what a tab posts, what becomes of answers, when it may make a request, and which entries
@@ -237,7 +247,15 @@ fn read_expectations(file: &mut Reader<'_>, reasons: &BTreeMap<String, Reason>) 
     let mut expected_in = BTreeMap::new();
     let mut used = BTreeSet::new();
     let mut read_scenario = |scenario: String, table: &mut Reader<'_>| {
-        for item in table.take_all() {
+        let items = table.take_all();
+        if items.is_empty() {
+            table.fault(
+                table.span(),
+                nothing_expected(&scenario),
+                Some(REMOVE.to_owned()),
+            );
+        }
+        for item in items {
             let property = read_property(table, &item);
             let expectation = read_expectation(table, item, reasons, &mut used);
             if let (Some(property), Some(expectation)) = (property, expectation) {
@@ -248,7 +266,12 @@ fn read_expectations(file: &mut Reader<'_>, reasons: &BTreeMap<String, Reason>) 
     };
     if let Some(item) = file.take("expect") {
         file.table(item, |scenarios| {
-            for item in scenarios.take_all() {
+            let items = scenarios.take_all();
+            if items.is_empty() {
+                let message = "`expect` names no scenario".to_owned();
+                scenarios.fault(scenarios.span(), message, Some(REMOVE.to_owned()));
+            }
+            for item in items {
                 let scenario = item.key.clone();
                 expected_in.insert(scenario.clone(), item.key_span.clone());
                 scenarios.table(item, |table| read_scenario(scenario, table));
@@ -261,6 +284,13 @@ fn read_expectations(file: &mut Reader<'_>, reasons: &BTreeMap<String, Reason>) 
         file.fault(reason.span.clone(), message, Some("remove it".to_owned()));
     }
     (expectations, expected_in)
+}
+
+/// What to do with what says nothing.
+const REMOVE: &str = "remove it";
+
+fn nothing_expected(scenario: &str) -> String {
+    format!("`expect.{scenario}` names no property")
 }
 
 fn read_property(table: &mut Reader<'_>, item: &Item<'_>) -> Option<Property> {

@@ -30,7 +30,7 @@ impl Scenario {
                 .required("budget")
                 .and_then(|item| file.table(item, |table| read_budgets(table, known_tabs)));
             let watch = match file.take("watch") {
-                Some(item) => read_tabs(file, item, known_tabs),
+                Some(item) => read_some_tabs(file, item, known_tabs),
                 None => Some(TabSet::ALL),
             };
             let vacuous = match file.take("vacuous") {
@@ -171,6 +171,7 @@ type Limits = (Budgets, BTreeMap<Stimulus, TabSet>);
 fn read_budgets(table: &mut Reader<'_>, tabs: u8) -> Option<Limits> {
     let mut budgets = Budgets::default();
     let mut by = BTreeMap::new();
+    let mut is_whole = true;
     for stimulus in Stimulus::all() {
         let Some(item) = table.take(stimulus.name()) else {
             continue;
@@ -179,10 +180,20 @@ fn read_budgets(table: &mut Reader<'_>, tabs: u8) -> Option<Limits> {
             true => table.table(item, |fields| read_limited(fields, stimulus, tabs)),
             false => read_count(table, &item).map(|count| (count, None)),
         };
-        if let Some((count, limited)) = budget {
-            budgets.set(stimulus, count);
-            by.extend(limited.map(|tabs| (stimulus, tabs)));
+        match budget {
+            Some((count, limited)) => {
+                budgets.set(stimulus, count);
+                by.extend(limited.map(|tabs| (stimulus, tabs)));
+            }
+            None => is_whole = false,
         }
+    }
+    if budgets.total() == 0 && is_whole && table.is_used_up() {
+        let message =
+            "the budget allows nothing, so nothing happens and nothing is checked".to_owned();
+        let help = "allow at least one stimulus, for example `refresh = 1`".to_owned();
+        table.fault(table.span(), message, Some(help));
+        return None;
     }
     if budgets.total() > u32::from(MAX_BUDGET) {
         let total = budgets.total();
@@ -214,16 +225,41 @@ fn read_limited(
         fields.fault(item.key_span, message, Some("remove `by`".to_owned()));
         return None;
     }
-    let by = read_tabs(fields, item, tabs)?;
-    Some((count?, Some(by)))
+    let (path, span) = (item.path.clone(), item.key_span.clone());
+    let by = read_some_tabs(fields, item, tabs)?;
+    let count = count?;
+    if count == 0 {
+        let message = format!("`{path}`: it happens nowhere, with `count = 0`");
+        fields.fault(
+            span,
+            message,
+            Some("remove `by`, or allow at least 1".to_owned()),
+        );
+        return None;
+    }
+    Some((count, Some(by)))
 }
 
 /// A list of tabs, counted from 0.
 fn read_tabs<'a>(table: &mut Reader<'a>, item: Item<'a>, tabs: u8) -> Option<TabSet> {
-    let items = table.list(item)?;
     let last = u32::from(tabs) - 1;
-    let read = |item: Item<'a>| table.number(&item, 0..=last).map(|tab| TabId(tab as u8));
-    items.into_iter().map(read).collect()
+    let tabs = table.set(item, |table, item| {
+        let tab = table.number(&item, 0..=last)?;
+        Some(TabId(tab as u8))
+    })?;
+    Some(tabs.into_iter().collect())
+}
+
+/// The same, of at least one: without any there is nothing to check, which nobody means.
+fn read_some_tabs<'a>(table: &mut Reader<'a>, item: Item<'a>, tabs: u8) -> Option<TabSet> {
+    let (path, span) = (item.path.clone(), item.span.clone());
+    if Reader::is_empty_list(&item) {
+        let message = format!("`{path}` names no tab");
+        let help = "name at least one; without the key it is all of them";
+        table.fault(span, message, Some(help.to_owned()));
+        return None;
+    }
+    read_tabs(table, item, tabs)
 }
 
 /// `[vacuous]`: properties that nothing in this scenario can violate, and why.

@@ -117,6 +117,11 @@ impl<'a> Reader<'a> {
         self.document.position(span.start).0
     }
 
+    /// Whether every key was taken.
+    pub fn is_used_up(&self) -> bool {
+        self.table.is_empty()
+    }
+
     /// Where the table begins.
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
@@ -222,10 +227,9 @@ impl<'a> Reader<'a> {
         Some(values.into_iter().enumerate().map(element).collect())
     }
 
-    /// The item as a list of strings.
+    /// The item as a list of strings, none of them twice.
     pub fn strings(&mut self, item: Item<'a>) -> Option<Vec<String>> {
-        let items = self.list(item)?;
-        items.into_iter().map(|item| self.string(item)).collect()
+        self.set(item, |table, item| table.string(item))
     }
 
     /// The item as one of a set of names.
@@ -249,9 +253,37 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// The item as a list in which nothing may be twice: whoever writes that means something else.
+    pub fn set<T: PartialEq>(
+        &mut self,
+        item: Item<'a>,
+        mut read: impl FnMut(&mut Self, Item<'a>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let mut values = Vec::new();
+        for item in self.list(item)? {
+            let (path, span) = (item.path.clone(), item.span.clone());
+            let Some(value) = read(self, item) else {
+                continue;
+            };
+            match values.contains(&value) {
+                true => {
+                    let message = format!("`{path}` is there already");
+                    self.fault(span, message, Some("name each once".to_owned()));
+                }
+                false => values.push(value),
+            }
+        }
+        Some(values)
+    }
+
     /// Whether an item is a table, for keys with a short and a long form.
     pub fn is_table(item: &Item<'_>) -> bool {
         matches!(item.value, ValueInner::Table(_))
+    }
+
+    /// Whether an item is a list of nothing.
+    pub fn is_empty_list(item: &Item<'_>) -> bool {
+        matches!(&item.value, ValueInner::Array(values) if values.is_empty())
     }
 
     /// Reads the item as a table.

@@ -38,6 +38,8 @@ mod comparators;
 mod script;
 // Files under models/ that are refused, with the place and the words of the refusal.
 mod malformed_models;
+// What a model says and nothing can come of.
+mod pointless_models;
 // What in a models directory would not be checked, and how much of it was.
 mod strict_models;
 // What somebody chose in order to break something, or to make the gate say what is not so: in model

@@ -611,7 +611,7 @@ mod stimuli {
         assert!(walk.can(skip_cache(0)) && walk.can(skip_cache(1)));
         walk.go(&[skip_cache(1)]);
         assert!(!walk.can(skip_cache(0)) && !walk.can(skip_cache(1)));
-        assert!(!Walk::of("pr-8097", 2, "skip_cache = 0").can(skip_cache(0)));
+        assert!(!Walk::of("pr-8097", 2, "refresh = 1").can(skip_cache(0)));
     }
 
     #[test]

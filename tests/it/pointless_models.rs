@@ -1,0 +1,178 @@
+//! What a model says and nothing can come of: empty by accident, twice, or never used.
+
+use crate::support::Models;
+
+/// Refuses a design or scenario that has this text, at this place, in these words.
+#[track_caller]
+fn refused(file: &str, text: &str, place: &str, told: &str) {
+    let models = Models::of(&["lock"], &["s2", "lose"]);
+    models.write(file, text);
+    let run = models.freshest(&["list"]).ends_with(2);
+    let at = format!("{file}:{place}\n");
+    assert!(
+        run.stderr.contains(&at) && run.stderr.contains(told),
+        "no {told:?} at {at:?}:\n{}",
+        run.stderr
+    );
+    assert_eq!(run.stderr.matches("error: ").count(), 1, "{}", run.stderr);
+}
+
+#[track_caller]
+fn refused_scenario(text: &str, place: &str, told: &str) {
+    let text = format!("title = \"X\"\ntabs = 2\n{text}\n");
+    refused("scenarios/x.toml", &text, place, told);
+}
+
+/// A design with these lines from the third on, which are about guards.
+fn guards(text: &str) -> String {
+    format!("title = \"X\"\nrule = {{ comparator = \"table\" }}\n[guards]\n{text}\n")
+}
+
+#[track_caller]
+fn refused_guards(text: &str, place: &str, told: &str) {
+    refused("designs/x.toml", &guards(text), place, told);
+}
+
+#[track_caller]
+fn accepted(file: &str, text: &str) {
+    let models = Models::of(&["lock"], &["s2", "lose"]);
+    models.write(file, text);
+    models.freshest(&["list"]).ends_with(0);
+}
+
+#[test]
+fn a_list_of_tabs_that_names_none_is_refused() {
+    refused_scenario(
+        "watch = []\n[budget]\nrefresh = 1",
+        "3:9",
+        "`watch` names no tab",
+    );
+    let by = "[budget]\nrefresh = { count = 1, by = [] }";
+    refused_scenario(by, "4:29", "`budget.refresh.by` names no tab");
+    let by = "[budget]\nrefresh = 1\nfail = { by = [  ], count = 2 }";
+    refused_scenario(by, "5:15", "`budget.fail.by` names no tab");
+    let by = "[budget.skip_cache]\ncount = 1\nby = []";
+    refused_scenario(by, "5:6", "`budget.skip_cache.by` names no tab");
+}
+
+#[test]
+fn a_budget_of_nothing_is_refused() {
+    for (budget, place) in [
+        ("[budget]", "3:2"),
+        ("[budget]\nrefresh = 0", "3:2"),
+        ("[budget]\nrefresh = 0\nfail = { count = 0 }", "3:2"),
+        ("budget = {}", "3:10"),
+    ] {
+        refused_scenario(budget, place, "the budget allows nothing");
+    }
+    let nowhere = "[budget]\nrefresh = 1\nlose = { count = 0, by = [1] }";
+    refused_scenario(nowhere, "5:21", "`budget.lose.by`: it happens nowhere");
+    accepted(
+        "scenarios/x.toml",
+        "title = \"X\"\ntabs = 2\nbudget = { refresh = 1, lose = 0 }\n",
+    );
+    // A name that is wrong is one fault.
+    refused_scenario("[budget]\nrefersh = 1", "4:1", "refersh");
+}
+
+#[test]
+fn whatever_is_named_twice_in_a_set_is_refused() {
+    let told = "is there already";
+    refused_guards("sites = [\"broadcast\", \"broadcast\"]", "4:24", told);
+    refused_guards("sites = [\"seed\", \"cookie\", \"seed\"]", "4:29", told);
+    let measures = "sites = []\nmeasures = [\"key-asks\", \"out-ignores\", \"key-asks\"]";
+    refused_guards(measures, "5:41", told);
+    for key in ["watch", "absent", "unfocused"] {
+        let place = format!("3:{}", key.len() + 8);
+        let text = format!("{key} = [1, 1]\n[budget]\nrefresh = 1\nopen = 1");
+        refused_scenario(&text, &place, told);
+    }
+    let by = "[budget]\nrefresh = { count = 1, by = [0, 1, 0] }";
+    refused_scenario(by, "4:36", told);
+    let link = "https://example.com/a";
+    for (key, value) in [("releases", "1.2.3"), ("sources", link)] {
+        let text = format!(
+            "{key} = [\"{value}\", \"{value}\"]\n{}",
+            guards("sites = []")
+        );
+        let place = format!("1:{}", key.len() + value.len() + 10);
+        refused("designs/x.toml", &text, &place, told);
+    }
+}
+
+#[test]
+fn an_expectation_of_nothing_is_refused() {
+    let with = |text: &str| guards(&format!("sites = []\n{text}"));
+    let file = "designs/x.toml";
+    refused(
+        file,
+        &with("[expect.s2]"),
+        "5:9",
+        "`expect.s2` names no property",
+    );
+    refused(
+        file,
+        &with("[expect]\ns2 = {}"),
+        "6:6",
+        "`expect.s2` names no property",
+    );
+    refused(file, &with("[expect]"), "5:2", "`expect` names no scenario");
+    let one = "[because]\nwhy = \"x\"\n[expect.s2]\ntie-is-adopted = { because = \"why\" }\n";
+    accepted(file, &with(one));
+    let second = with(&format!("{one}[expect.lose]"));
+    refused(file, &second, "9:9", "`expect.lose` names no property");
+}
+
+#[test]
+fn a_guard_or_a_measure_that_can_never_be_used_is_refused() {
+    let invalidation = "\n[tabs]\npost = \"invalidation\"";
+    let swap = "\n[tabs]\nanswer = \"compare-and-swap\"";
+    let no_token = "no broadcast carries a token";
+    for (text, place, told) in [
+        (
+            format!("sites = [\"broadcast\"]{invalidation}"),
+            "4:11",
+            no_token,
+        ),
+        (
+            format!("sites = [\"client\", \"broadcast\"]{invalidation}"),
+            "4:21",
+            no_token,
+        ),
+        (
+            format!("sites = []\nmeasures = [\"adoption-seeds\"]{invalidation}"),
+            "5:14",
+            no_token,
+        ),
+        (
+            "sites = [\"broadcast\"]\nmeasures = [\"superseded-posts\"]".to_owned(),
+            "5:14",
+            "without the baseline guard",
+        ),
+        (
+            format!("sites = [\"baseline\"]\nmeasures = [\"superseded-posts\"]{swap}"),
+            "5:14",
+            "is discarded",
+        ),
+        (
+            "sites = [\"baseline\", \"seed\"]\nmeasures = [\"legacy-cookie\"]".to_owned(),
+            "5:14",
+            "there is no cookie guard",
+        ),
+        (
+            "sites = [\"seed\", \"cookie\"]\nmeasures = [\"dead-yields\"]".to_owned(),
+            "5:14",
+            "no guard decides what the slot",
+        ),
+    ] {
+        refused_guards(&text, place, told);
+    }
+    for text in [
+        "sites = [\"broadcast\"]".to_owned(),
+        format!("sites = [\"install\", \"client\"]{invalidation}"),
+        "sites = [\"baseline\"]\nmeasures = [\"superseded-posts\", \"dead-yields\"]".to_owned(),
+        "sites = [\"cookie\"]\nmeasures = [\"legacy-cookie\", \"adoption-seeds\"]".to_owned(),
+    ] {
+        accepted("designs/x.toml", &guards(&text));
+    }
+}

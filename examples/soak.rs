@@ -24,7 +24,7 @@ use freshest::prove::{Asked, Tokens, prove_design};
 use freshest::receipt::Receipt;
 use freshest::scenario::Scenario;
 use freshest::trace::{Claim, Observed, TraceStep, replay, walk};
-use freshest::vocabulary::{Fault, TabAction};
+use freshest::vocabulary::{Edge, Fault, TabAction};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -330,8 +330,18 @@ fn design(random: &mut Rng) -> String {
 fn scenario(random: &mut Rng) -> String {
     let tabs = [1, 2, 2, 2, 3][random.usize(..5)];
     let mut text = format!("title = \"Random\"\ntabs = {tabs}\n");
-    let starts = ["tokens", "tokens", "tokens", "empty", "legacy"];
+    let starts = [
+        "tokens",
+        "tokens",
+        "tokens",
+        "empty",
+        "legacy",
+        "empty-legacy",
+    ];
     let _ = writeln!(text, "start = \"{}\"", starts[random.usize(..starts.len())]);
+    if random.u32(0..3) == 0 {
+        let _ = writeln!(text, "edge = \"{}\"", Edge::NeedsOiat.name());
+    }
     if random.u32(0..3) == 0 {
         let _ = writeln!(text, "keys = 2");
     }

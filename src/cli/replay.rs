@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::{Exit, file, models, output, save, select};
 use crate::property::{Monitored, Property, PropertySet};
 use crate::scenario::Scenario;
-use crate::source::open_regular;
+use crate::source::{open_regular, plain};
 use crate::trace::{
     Claim, Header, Observed, ReplayError, TraceFileError, TraceStep, from_itf, read_lines, replay,
 };
@@ -123,6 +123,15 @@ fn check_scenario(header: &Header, has_start: bool, scenario: &Scenario) -> Resu
             "the trace was recorded with other keys, absent or unfocused tabs, or answers than {} \
              has now",
             scenario.name
+        );
+        return Err(Failure::new(message).help("record it again with `freshest explain --save`"));
+    }
+    if header.edge != today.edge {
+        let message = format!(
+            "the trace was recorded with `edge = \"{}\"`, but {} now has `edge = \"{}\"`",
+            plain(&header.edge),
+            scenario.name,
+            today.edge
         );
         return Err(Failure::new(message).help("record it again with `freshest explain --save`"));
     }

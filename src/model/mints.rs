@@ -5,7 +5,7 @@ use super::message::{ClockMsg, MintsMsg, Request, Response, TabMsg};
 use super::roster::{Outbox, Roster};
 use crate::cache::RequestKind;
 use crate::freshness::Org;
-use crate::vocabulary::{ModelToken, Start, TabId};
+use crate::vocabulary::{Edge, ModelToken, Start, TabId};
 use stateright::actor::Id;
 use std::borrow::Cow;
 
@@ -14,6 +14,8 @@ use std::borrow::Cow;
 pub struct Mints {
     pub(super) roster: Roster,
     pub(super) start: Start,
+    /// From which parents the edge mints.
+    pub(super) edge: Edge,
     /// The server counts its reads of the database, from the beginning on.
     pub(super) counts: bool,
     /// Some answer may carry the token that was minted last.
@@ -52,14 +54,16 @@ impl MintsState {
     }
 
     /// Mints a token. The edge only copies for the organisation that the parent is of.
-    fn mint(&mut self, request: &Request, counts: bool) -> (Source, ModelToken) {
+    fn mint(&mut self, request: &Request, mints: &Mints) -> (Source, ModelToken) {
         let parent = request.parent.filter(|_| !request.forced);
-        let (source, token) = match parent.filter(|parent| parent.org == request.org) {
+        let is_copied =
+            |parent: &ModelToken| parent.org == request.org && mints.edge.mints_from(parent);
+        let (source, token) = match parent.filter(is_copied) {
             Some(parent) => {
                 let iat = self.now;
                 (Source::Edge, ModelToken { iat, ..parent })
             }
-            None => (Source::Origin, self.of_origin(request.org, counts)),
+            None => (Source::Origin, self.of_origin(request.org, mints.counts)),
         };
         self.epoch = self.epoch.max(token.epoch);
         if self.last.is_some() {
@@ -81,7 +85,7 @@ impl Mints {
         MintsState {
             now: 1,
             fmt: 0,
-            legacy: self.start == Start::Legacy,
+            legacy: self.start.is_legacy(),
             epoch: 0,
             ended: false,
             last: self.start.token().filter(|_| self.keeps_last),
@@ -133,7 +137,7 @@ impl Mints {
             | RequestKind::Touch(_)
             | RequestKind::Switch(_)
             | RequestKind::Load => {
-                let (source, token) = state.to_mut().mint(request, self.counts);
+                let (source, token) = state.to_mut().mint(request, self);
                 out.saw(Evidence::Minted(tab, source, token));
                 out.clock(ClockMsg::Used);
                 match with_token(request.kind, token) {

@@ -124,7 +124,7 @@ shared_participants! {
 impl Participant {
     /// Everyone, in the order of the [`Roster`].
     pub fn all(roster: Roster, policy: Policy, setup: &Setup) -> Vec<Participant> {
-        let (start, budgets, life) = (setup.start, setup.budgets, setup.life);
+        let (start, edge, budgets, life) = (setup.start, setup.edge, setup.budgets, setup.life);
         let tab = |id| {
             Participant::Tab(Tab {
                 id,
@@ -139,6 +139,7 @@ impl Participant {
             Shared::Mints => Participant::Mints(Mints {
                 roster,
                 start,
+                edge,
                 counts: policy.rule == Rule::Epoch,
                 keeps_last: setup.carries_last(),
             }),

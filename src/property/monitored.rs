@@ -44,7 +44,7 @@ impl Monitored {
     /// A model with its properties. Only the given ones are judged, and only what they need is
     /// remembered.
     pub fn new(policy: Policy, setup: &Setup, properties: PropertySet) -> Monitored {
-        let first = setup.start.token().unwrap_or(ModelToken::first(false));
+        let first = ModelToken::first(setup.start.is_legacy());
         Monitored {
             model: Composed::new(policy, setup),
             monitor: Monitor {

@@ -27,7 +27,8 @@
 //! request under way, what other tabs broadcast in this design, and expiry of the next instant of a line. Tokens that arrive are
 //! new in any order type: before, between, with or after the instants that the tab knows, in any
 //! phase. What is let happen beyond what can happen:
-//! - an answer may be any token, not only one minted after its request from the request's parent;
+//! - an answer may be any token, not only one minted after its request from the request's parent, so
+//!   nothing hangs on whether the edge mints from a parent without `oiat`;
 //! - tokens without `oiat` may have been minted at any time, not only before the origin's switch;
 //! - a lock across tabs is not looked at;
 //! - a broadcast's format counts as newer than that of whatever it meets, unless dates say that it is

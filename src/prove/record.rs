@@ -6,7 +6,6 @@ use crate::design::Design;
 use crate::explore::{self, Limits};
 use crate::property::{Property, PropertySet, Verdict};
 use crate::scenario::Scenario;
-use crate::vocabulary::Start;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -309,7 +308,7 @@ fn runs_about<'a>(
         let scenario = scenarios.iter().find(|s| s.name == run.scenario);
         // The proof is of a tab that neither comes nor goes, in its first session.
         let is_about_it = |s: &&Scenario| !s.setup.is_about_life();
-        let starts = |s: &Scenario| tokens == Tokens::Mixed || s.setup.start != Start::Legacy;
+        let starts = |s: &Scenario| tokens == Tokens::Mixed || !s.setup.start.is_legacy();
         scenario.filter(is_about_it).is_some_and(starts)
     };
     report.results.iter().filter(covers)

@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::design::DesignGroup;
 use crate::property::Property;
 use crate::scenario::Scenario;
-use crate::vocabulary::Stimulus;
+use crate::vocabulary::{Edge, Stimulus};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -50,6 +50,9 @@ pub struct ScenarioEntry {
     pub tabs: u8,
     /// What everybody holds at the start.
     pub start: String,
+    /// What is assumed of the edge, if it does not mint from every parent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edge: Option<String>,
     /// How often each stimulus may happen.
     pub budget: BTreeMap<String, u8>,
     /// Stimuli limited to some tabs.
@@ -124,6 +127,10 @@ fn scenario(scenario: &Scenario) -> ScenarioEntry {
         title: scenario.title.clone(),
         tabs: scenario.setup.tabs,
         start: scenario.setup.start.name().to_owned(),
+        edge: match scenario.setup.edge {
+            Edge::Any => None,
+            edge @ Edge::NeedsOiat => Some(edge.name().to_owned()),
+        },
         budget: budget
             .map(|(s, count)| (s.name().to_owned(), count))
             .collect(),
@@ -137,14 +144,18 @@ fn scenario(scenario: &Scenario) -> ScenarioEntry {
 }
 
 impl ScenarioEntry {
-    /// `2 tabs, start: legacy; refresh 1`
+    /// `2 tabs, start: legacy, edge: needs-oiat; refresh 1`
     pub fn bounds_in_words(&self) -> String {
         let start = match self.start.as_str() {
             "tokens" => String::new(),
             start => format!(", start: {start}"),
         };
         let tabs = count(usize::from(self.tabs), "tab");
-        format!("{tabs}{start}; {}", self.budget_in_words())
+        let edge = match &self.edge {
+            Some(edge) => format!(", edge: {edge}"),
+            None => String::new(),
+        };
+        format!("{tabs}{start}{edge}; {}", self.budget_in_words())
     }
 
     /// `refresh 1 (tab 0), skip_cache 2`

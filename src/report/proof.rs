@@ -103,6 +103,9 @@ impl ProofReport {
                  and any timestamps"
                     .into(),
             );
+            if self.results.iter().any(|r| r.tokens == Tokens::Mixed) {
+                lines.push("and whether or not the edge mints from a parent without oiat".into());
+            }
             let waiting = self.results.iter().filter_map(|r| r.bounds.waiting).max();
             lines.push(match waiting {
                 None => "and any number of broadcasts that wait for a fetch".into(),

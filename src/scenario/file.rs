@@ -4,9 +4,11 @@ use super::{Reason, Scenario};
 use crate::property::{Group, Property};
 use crate::source::{Document, Faults, Item, Reader, suggestion};
 use crate::vocabulary::{
-    Budgets, Fault, Life, MAX_BUDGET, MAX_TABS, Setup, Start, Stimulus, TabAction, TabId, TabSet,
+    Budgets, Edge, Fault, Life, MAX_BUDGET, MAX_TABS, Setup, Start, Stimulus, TabAction, TabId,
+    TabSet,
 };
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 impl Scenario {
     /// Reads a scenario file.
@@ -26,9 +28,13 @@ impl Scenario {
                 }
                 None => Some(Start::Tokens),
             };
+            let edge = match file.take("edge") {
+                Some(item) => file.one_of(item, &Edge::ALL.map(Edge::name), Edge::from_name),
+                None => Some(Edge::Any),
+            };
             let limits = file
                 .required("budget")
-                .and_then(|item| file.table(item, |table| read_budgets(table, known_tabs)));
+                .and_then(|item| file.table(item, |table| read_budgets(table, known_tabs, start)));
             let watch = match file.take("watch") {
                 Some(item) => read_some_tabs(file, item, known_tabs),
                 None => Some(TabSet::ALL),
@@ -55,6 +61,7 @@ impl Scenario {
                 setup: Setup {
                     tabs: tabs?,
                     start: start?,
+                    edge: edge?,
                     budgets,
                     by,
                     watch: watch?,
@@ -168,7 +175,8 @@ fn check_life(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<(
 type Limits = (Budgets, BTreeMap<Stimulus, TabSet>);
 
 /// `[budget]`: `stimulus = count`, or `stimulus = { count = 1, by = [0] }`.
-fn read_budgets(table: &mut Reader<'_>, tabs: u8) -> Option<Limits> {
+/// Without a start nothing is said that depends on it.
+fn read_budgets(table: &mut Reader<'_>, tabs: u8, start: Option<Start>) -> Option<Limits> {
     let mut budgets = Budgets::default();
     let mut by = BTreeMap::new();
     let mut is_whole = true;
@@ -176,12 +184,16 @@ fn read_budgets(table: &mut Reader<'_>, tabs: u8) -> Option<Limits> {
         let Some(item) = table.take(stimulus.name()) else {
             continue;
         };
+        let (path, span) = (item.path.clone(), item.key_span.clone());
         let budget = match Reader::is_table(&item) {
             true => table.table(item, |fields| read_limited(fields, stimulus, tabs)),
             false => read_count(table, &item).map(|count| (count, None)),
         };
         match budget {
             Some((count, limited)) => {
+                if count > 0 && stimulus == Stimulus::Fault(Fault::OiatOn) {
+                    is_whole &= check_oiat_on(table, &path, span, start).is_some();
+                }
                 budgets.set(stimulus, count);
                 by.extend(limited.map(|tabs| (stimulus, tabs)));
             }
@@ -203,6 +215,25 @@ fn read_budgets(table: &mut Reader<'_>, tabs: u8) -> Option<Limits> {
         return None;
     }
     Some((budgets, by))
+}
+
+/// The origin cannot start to do what it does already.
+fn check_oiat_on(
+    table: &mut Reader<'_>,
+    path: &str,
+    span: Range<usize>,
+    start: Option<Start>,
+) -> Option<()> {
+    let start = start.filter(|start| !start.is_legacy());
+    let instead = match start? {
+        Start::Tokens => Start::Legacy,
+        Start::Empty => Start::EmptyLegacy,
+        Start::Legacy | Start::EmptyLegacy => return Some(()),
+    };
+    let message = format!("`{path}`: the origin sends oiat from the start");
+    let help = format!("say `start = \"{}\"`, or remove it", instead.name());
+    table.fault(span, message, Some(help));
+    None
 }
 
 fn read_count(table: &mut Reader<'_>, item: &Item<'_>) -> Option<u8> {

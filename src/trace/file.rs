@@ -1,7 +1,7 @@
 //! Trace files: JSON Lines, a header and then one trace a line.
 
 use super::record::TraceStep;
-use crate::vocabulary::{Setup, TabSet};
+use crate::vocabulary::{Edge, Setup, TabSet};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io::BufRead;
@@ -41,6 +41,9 @@ pub struct Header {
     pub tabs: u8,
     /// What everybody holds at the start.
     pub start: String,
+    /// What is assumed of the edge, if it does not mint from every parent.
+    #[serde(default = "any_edge", skip_serializing_if = "is_any_edge")]
+    pub edge: String,
     /// Number of keys, if there are two.
     #[serde(default = "one_key", skip_serializing_if = "is_one")]
     pub keys: u8,
@@ -65,6 +68,14 @@ pub struct Header {
     /// What the traces cover together.
     #[serde(flatten)]
     pub coverage: Option<CoverageRecord>,
+}
+
+pub(super) fn any_edge() -> String {
+    Edge::Any.name().to_owned()
+}
+
+fn is_any_edge(edge: &str) -> bool {
+    edge == Edge::Any.name()
 }
 
 fn one_key() -> u8 {
@@ -98,6 +109,7 @@ impl Header {
             scenario: scenario.to_owned(),
             tabs: setup.tabs,
             start: setup.start.name().to_owned(),
+            edge: setup.edge.name().to_owned(),
             keys: 1 + u8::from(life.two_keys),
             absent: numbers(life.absent),
             unfocused: numbers(life.unfocused),

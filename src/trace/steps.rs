@@ -4,7 +4,7 @@ use super::{EventRecord, Walked, narrate};
 use crate::cache::{FetchId, RequestKind, TokenRequest};
 use crate::model::{Event, Evidence, Response, Roster};
 use crate::scenario::Scenario;
-use crate::vocabulary::{TabAction, TabId, TabSet};
+use crate::vocabulary::{Edge, TabAction, TabId, TabSet};
 use serde::Serialize;
 
 /// A step of a story.
@@ -32,6 +32,13 @@ pub fn beginning(scenario: &Scenario) -> String {
         Some(token) => format!("{tabs} and the cookie hold {token}"),
         None => format!("{tabs} and the cookie hold nothing"),
     };
+    if setup.start.is_legacy() && setup.start.token().is_none() {
+        text += "; the origin does not send oiat yet";
+    }
+    match setup.edge {
+        Edge::Any => {}
+        Edge::NeedsOiat => text += "; the edge mints from no token without oiat",
+    }
     let named = |tabs: TabSet| {
         let names: Vec<_> = tabs.iter().map(|tab| tab.to_string()).collect();
         names.join(", ")

@@ -5,7 +5,7 @@ mod stimulus;
 mod tab;
 mod token;
 
-pub use setup::{Budgets, Life, MAX_BUDGET, MAX_TABS, Setup, Start};
+pub use setup::{Budgets, Edge, Life, MAX_BUDGET, MAX_TABS, Setup, Start};
 pub use stimulus::{Fault, Stimuli, Stimulus, TabAction};
 pub use tab::{TabId, TabSet};
 pub use token::{Age, ModelToken};

@@ -25,6 +25,28 @@ named! {
         Legacy = "legacy",
         /// Nobody holds anything.
         Empty = "empty",
+        /// The same; the origin does not send `oiat` yet.
+        EmptyLegacy = "empty-legacy",
+    }
+}
+
+named! {
+    /// Which requests the edge answers, beside those that are forced to the origin.
+    pub enum Edge {
+        /// It mints from every parent.
+        Any = "any",
+        /// A parent without `oiat` is none to it: such a request goes to the origin.
+        NeedsOiat = "needs-oiat",
+    }
+}
+
+impl Edge {
+    /// Whether the edge mints from this parent.
+    pub const fn mints_from(self, parent: &ModelToken) -> bool {
+        match self {
+            Edge::Any => true,
+            Edge::NeedsOiat => parent.oiat.is_some(),
+        }
     }
 }
 
@@ -34,7 +56,15 @@ impl Start {
         match self {
             Start::Tokens => Some(ModelToken::first(false)),
             Start::Legacy => Some(ModelToken::first(true)),
-            Start::Empty => None,
+            Start::Empty | Start::EmptyLegacy => None,
+        }
+    }
+
+    /// Whether the origin does not send `oiat` yet.
+    pub const fn is_legacy(self) -> bool {
+        match self {
+            Start::Legacy | Start::EmptyLegacy => true,
+            Start::Tokens | Start::Empty => false,
         }
     }
 }
@@ -94,6 +124,8 @@ pub struct Setup {
     pub tabs: u8,
     /// What everybody holds at the start.
     pub start: Start,
+    /// What is assumed of the edge.
+    pub edge: Edge,
     /// How often each stimulus may happen.
     pub budgets: Budgets,
     /// Stimuli limited to some tabs: the tab it happens in, whose request fails, or that would

@@ -2,6 +2,7 @@
 // is; here everything is said, so that two observations can be compared.
 
 import { NAMED_REQUESTS, aboutRequest, isTokenRequest } from './events.mjs';
+import { isEmpty } from './stage.mjs';
 
 const PHASES = ['absent', 'loading', 'live', 'leaving', 'out', 'closed'];
 const FOCI = ['never', 'has', 'blurred'];
@@ -67,7 +68,7 @@ export function completed(after, { start }) {
   return {
     ...rest,
     tabs: tabs.map((tab) => ({ ...TAB, ...tab })),
-    context_cookie: context_cookie === undefined && start !== 'empty' ? 0 : context_cookie,
+    context_cookie: context_cookie === undefined && !isEmpty(start) ? 0 : context_cookie,
     posts: posts.map(({ tab, token, key = 0 }) => ({ tab, token, key })),
     sign_outs,
     requests: requests.map(completedRequest),

@@ -3,6 +3,7 @@
 // A step of time that no longer fits is not offered.
 
 import { NEAR_SECONDS, isDead, secondsLeft } from './seconds.mjs';
+import { isEmpty } from './stage.mjs';
 import { LIFETIME_SECONDS } from './tokens.mjs';
 
 /** Between instants at which no token is near. */
@@ -20,7 +21,7 @@ export class Pace {
   #frozen = new Set();
 
   constructor({ start }) {
-    if (start !== 'empty') this.#minted.add(1);
+    if (!isEmpty(start)) this.#minted.add(1);
   }
 
   get clock() {

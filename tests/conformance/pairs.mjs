@@ -11,6 +11,7 @@ export const SMALL_SCENARIOS = [
   'r2f1g1',
   'lose',
   'legacy-s2',
+  'legacy-edge-r1s1',
   'fmt-s2g1',
   'age-r1g1a2',
   'age-s1g1a2',

@@ -5,7 +5,7 @@ import { InputError } from './errors.mjs';
 import { mintsToken } from './events.mjs';
 import { completed, firstDifference } from './observation.mjs';
 import { leastSeconds } from './seconds.mjs';
-import { stageOf } from './stage.mjs';
+import { isEmpty, stageOf } from './stage.mjs';
 import { TokenBook, wallSeconds } from './tokens.mjs';
 import { World } from './world.mjs';
 
@@ -103,7 +103,7 @@ async function compareStep(world, { event, after }, stage) {
 /** The wall-clock seconds of the trace's instants. */
 function wallClock(start, trace) {
   const ages = [0];
-  const minted = [start !== 'empty'];
+  const minted = [!isEmpty(start)];
   for (const { event, after } of trace.steps) {
     const { now, age } = after.clock;
     ages[now - 1] = age;

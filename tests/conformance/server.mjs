@@ -1,6 +1,7 @@
 // The server behind the tabs: the two mint sources and the session's end.
 
 import { clientBody, signedOutBody, tokenBody, touchBody } from './endpoints.mjs';
+import { isLegacy } from './stage.mjs';
 import { minted, orgOf } from './tokens.mjs';
 
 /** Requests that are answered without a token. */
@@ -11,14 +12,16 @@ export class Server {
   #staleLoad;
   #fmt = 0;
   #sendsOiat;
+  #edgeNeedsOiat;
   #ended = false;
   #last;
 
   /** @param first the token that every tab holds first, null if none does */
-  constructor({ start, piggyback, stale_load }, first) {
+  constructor({ start, edge, piggyback, stale_load }, first) {
     this.#piggyback = piggyback;
     this.#staleLoad = stale_load;
-    this.#sendsOiat = start !== 'legacy';
+    this.#sendsOiat = !isLegacy(start);
+    this.#edgeNeedsOiat = edge === 'needs-oiat';
     this.#last = first;
   }
 
@@ -79,6 +82,7 @@ export class Server {
     if (!copies || orgOf(parent) !== org) return this.#fromOrigin(now, org);
     // The edge copies what the parent said.
     const [oiat, , fmt, claims] = parent;
+    if (oiat === null && this.#edgeNeedsOiat) return this.#fromOrigin(now, org);
     return minted({ oiat, iat: now, fmt, claims, org });
   }
 

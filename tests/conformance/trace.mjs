@@ -8,7 +8,7 @@ import { checkObservation, isCount } from './observation.mjs';
 import { checkStage, stageOf } from './stage.mjs';
 
 const FORMAT = 1;
-const STARTS = ['tokens', 'legacy', 'empty'];
+const STARTS = ['tokens', 'legacy', 'empty', 'empty-legacy'];
 
 const FIGURES = ['states', 'transitions', 'covered', 'traces', 'steps'];
 

@@ -10,6 +10,7 @@ import { requestOf } from './events.mjs';
 import { Locks } from './locks.mjs';
 import { Requests } from './requests.mjs';
 import { Server } from './server.mjs';
+import { isEmpty, isLegacy } from './stage.mjs';
 import { pageStorage } from './stubs.mjs';
 import { Tab } from './tab.mjs';
 import { observe, outlook } from './view.mjs';
@@ -42,7 +43,7 @@ export class World {
   /**
    * Opens the tabs, one after the other, for a first life.
    *
-   * @param stage {tabs, start, keys, absent, unfocused, piggyback, stale_load}: as the header of a trace file has
+   * @param stage {tabs, start, edge, keys, absent, unfocused, piggyback, stale_load}: as the header of a trace file has
    *   it; and retries: whether a call of a failed fetch goes on until it is out of retries, which the model has not
    * @param life {secondsOf, book}: the wall-clock second of an ordinal
    *   instant, and the token book of the same seconds
@@ -84,7 +85,7 @@ export class World {
     this.#age = 0;
     this.#clock.setSeconds(secondsOf(1));
     const { start } = this.#stage;
-    const first = start === 'empty' ? null : [start === 'legacy' ? null : 1, 1, 0, 1];
+    const first = isEmpty(start) ? null : [isLegacy(start) ? null : 1, 1, 0, 1];
     this.#server = new Server(this.#stage, first);
     const jwt = first === null ? null : book.jwt(first);
     this.#requests.client = clientBody({ jwt, org: 0, milliseconds: this.#clock.milliseconds });

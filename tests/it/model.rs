@@ -5,7 +5,7 @@ use freshest::cache::{FetchId, RequestKind, Slot, TokenRequest};
 use freshest::freshness::Org;
 use freshest::model::{Composed, Event, Evidence, Request, Response, Source, System};
 use freshest::property::{Monitored, Property, PropertySet};
-use freshest::vocabulary::{Age, ModelToken, TabAction, TabId};
+use freshest::vocabulary::{Age, Budgets, ModelToken, TabAction, TabId};
 use std::collections::HashSet;
 
 const T0: ModelToken = token(1, 1);
@@ -463,6 +463,53 @@ mod mints {
         );
     }
 
+    /// What the edge does with a parent is assumed by the scenario.
+    fn minted_for_a_refresh(design: &str, start: &str, edge: &str) -> (Source, ModelToken) {
+        let start = format!("{start}\"\nedge = \"{edge}");
+        let budget = "refresh = 1\nskip_cache = 1\noiat_on = 1";
+        let mut walk = Walk::from(design, &start, 1, budget);
+        if start.starts_with("empty") {
+            walk.go(&[skip_cache(0), mint(0, F0), respond(0, F0)]);
+        }
+        walk.go(&[refresh(0), Event::OiatOn, Event::Tick, mint(0, BG)]);
+        walk.minted()
+    }
+
+    #[test]
+    fn an_edge_that_needs_oiat_leaves_a_parent_without_it_to_the_origin() {
+        let copied = ModelToken {
+            iat: 2,
+            ..legacy(1)
+        };
+        for start in ["legacy", "empty-legacy"] {
+            let mint = |edge| minted_for_a_refresh("pr-9284", start, edge);
+            assert_eq!(mint("any"), (Source::Edge, copied), "{start}");
+            assert_eq!(mint("needs-oiat"), (Source::Origin, token(2, 2)), "{start}");
+            // The design asks the origin itself.
+            let mint = |edge| minted_for_a_refresh("proposal", start, edge);
+            assert_eq!(mint("any"), (Source::Origin, token(2, 2)), "{start}");
+            assert_eq!(mint("needs-oiat"), (Source::Origin, token(2, 2)), "{start}");
+        }
+    }
+
+    #[test]
+    fn an_edge_that_needs_oiat_copies_from_a_parent_that_has_it() {
+        let mut walk = Walk::from("pr-9284", "tokens\"\nedge = \"needs-oiat", 1, "refresh = 1");
+        walk.go(&[refresh(0), Event::Tick, mint(0, BG)]);
+        assert_eq!(walk.minted(), (Source::Edge, token(1, 2)));
+    }
+
+    #[test]
+    fn an_origin_that_nobody_holds_a_token_of_may_not_send_oiat_yet() {
+        let budget = "skip_cache = 2\noiat_on = 1";
+        let mut walk = Walk::from("pr-9284", "empty-legacy", 2, budget);
+        assert_eq!(walk.cached(0), None);
+        walk.go(&[skip_cache(0), mint(0, F0)]);
+        assert_eq!(walk.minted(), (Source::Origin, legacy(1)));
+        walk.go(&[Event::OiatOn, skip_cache(1), Event::Tick, mint(1, F0)]);
+        assert_eq!(walk.minted(), (Source::Origin, token(2, 2)));
+    }
+
     #[test]
     fn the_edge_copies_from_the_parent_that_was_sent_and_not_from_a_later_seed() {
         let mut walk = Walk::of("pr-8097", 1, "refresh = 1\nskip_cache = 1");
@@ -722,7 +769,9 @@ mod stimuli {
         let mut walk = Walk::from("pr-8097", "legacy", 2, "oiat_on = 2");
         walk.go(&[Event::OiatOn]);
         assert!(!walk.can(Event::OiatOn));
-        assert!(!Walk::of("pr-8097", 2, "oiat_on = 1").can(Event::OiatOn));
+        let mut walk = Walk::from("pr-8097", "empty-legacy", 2, "oiat_on = 2");
+        walk.go(&[Event::OiatOn]);
+        assert!(!walk.can(Event::OiatOn));
     }
 
     #[test]
@@ -748,7 +797,11 @@ mod size {
     #[test]
     fn without_a_budget_nothing_ever_happens() {
         for tabs in [1, 2, 8] {
-            assert_eq!(graph(tabs, ""), (1, 0));
+            let text = format!("title = \"test\"\ntabs = {tabs}\n[budget]\nrefresh = 1\n");
+            let mut scenario = scenario(&text);
+            scenario.setup.budgets = Budgets::default();
+            let run = run(design("pr-9030"), &scenario);
+            assert_eq!((run.complete, run.states, run.transitions), (true, 1, 0));
         }
     }
 

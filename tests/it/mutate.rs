@@ -105,6 +105,20 @@ fn subsets(from: &str, to: Policy, scenarios: &[&str], limits: Limits) -> Subset
 }
 
 #[test]
+fn where_the_edge_needs_oiat_five_of_the_six_changes_are_enough_and_no_fewer() {
+    let to = design("proposal").policy;
+    let needs = ["legacy-needs-oiat", "legacy-edge-r1s1", "clear", "failures"];
+    let found = subsets("pr-9284", to, &needs, Limits::default());
+    let smallest: Vec<_> = found.minimal().collect();
+    assert_eq!(smallest.len(), 1, "{smallest:?}");
+    for change in CHANGES {
+        let is_needed = smallest[0].iter().any(|of| of == change);
+        assert_eq!(is_needed, change != "+legacy-to-origin", "{change}");
+    }
+    assert_eq!(found.enough.len(), 2, "with it, and without");
+}
+
+#[test]
 fn of_the_2048_sets_of_changes_for_the_life_of_tabs_only_the_whole_one_violates_nothing_more() {
     let to = design("proposal-life").policy;
     let subsets = subsets("pr-9284", to, &[], Limits::default());

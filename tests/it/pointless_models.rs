@@ -61,7 +61,7 @@ fn a_budget_of_nothing_is_refused() {
         ("[budget]", "3:2"),
         ("[budget]\nrefresh = 0", "3:2"),
         ("[budget]\nrefresh = 0\nfail = { count = 0 }", "3:2"),
-        ("budget = {}", "3:10"),
+        ("budget = {}", "3:1"),
     ] {
         refused_scenario(budget, place, "the budget allows nothing");
     }
@@ -73,6 +73,23 @@ fn a_budget_of_nothing_is_refused() {
     );
     // A name that is wrong is one fault.
     refused_scenario("[budget]\nrefersh = 1", "4:1", "refersh");
+}
+
+#[test]
+fn oiat_on_means_nothing_where_the_origin_sends_oiat_from_the_start() {
+    let told = "`budget.oiat_on`: the origin sends oiat from the start";
+    refused_scenario("[budget]\nrefresh = 1\noiat_on = 1", "5:1", told);
+    let empty = "start = \"empty\"\n[budget]\nget_token = 1\noiat_on = { count = 2 }";
+    refused_scenario(empty, "6:1", told);
+    refused_scenario("start = \"tokens\"\n[budget]\noiat_on = 1", "5:1", told);
+    let title = "title = \"X\"\ntabs = 2\n";
+    for text in [
+        "start = \"empty-legacy\"\n[budget]\nget_token = 1\noiat_on = 1\n",
+        "start = \"legacy\"\n[budget]\nrefresh = 1\noiat_on = 1\n",
+        "start = \"empty\"\nedge = \"needs-oiat\"\n[budget]\nget_token = 1\noiat_on = 0\n",
+    ] {
+        accepted("scenarios/x.toml", &format!("{title}{text}"));
+    }
 }
 
 #[test]
@@ -113,7 +130,7 @@ fn an_expectation_of_nothing_is_refused() {
     refused(
         file,
         &with("[expect]\ns2 = {}"),
-        "6:6",
+        "6:1",
         "`expect.s2` names no property",
     );
     refused(file, &with("[expect]"), "5:2", "`expect` names no scenario");

@@ -133,7 +133,7 @@ fn the_graphs_of_the_base_scenarios_have_not_changed() {
         );
         compared += 1;
     }
-    let expected = 12 * 15 + 20 * 17;
+    let expected = 12 * 15 + 23 * 17;
     assert_eq!(compared, expected, "every base scenario and every design");
 }
 

@@ -3,7 +3,7 @@
 use super::START;
 use crate::cache::{Focus, Phase};
 use crate::freshness::Org;
-use crate::trace::file::{FORMAT, Header};
+use crate::trace::file::{FORMAT, Header, any_edge};
 use crate::trace::record::{
     ClockRecord, EventRecord, KeyRecord, Observed, PostRecord, RequestRecord, RequestWord,
     ReturnRecord, SlotRecord, SlotWord, TabRecord, TraceStep,
@@ -72,6 +72,7 @@ fn read_meta(meta: &Value, tabs: usize) -> Result<Header, ItfError> {
         scenario: required("scenario")?,
         tabs: u8::try_from(tabs).map_err(|error| ItfError(format!("{tabs} tabs: {error}")))?,
         start: required("start")?,
+        edge: say("edge").unwrap_or_else(any_edge),
         keys: 1,
         absent: Vec::new(),
         unfocused: Vec::new(),

@@ -7,7 +7,7 @@ use crate::trace::record::{
     EventRecord, KeyRecord, Observed, PostRecord, RequestRecord, ReturnRecord, SlotRecord,
     SlotWord, TabRecord, TraceStep,
 };
-use crate::vocabulary::ModelToken;
+use crate::vocabulary::{Edge, ModelToken};
 use serde_json::{Map, Value, json};
 
 /// What the format calls itself.
@@ -34,6 +34,9 @@ pub fn to_itf(header: &Header, start: &Observed, steps: &[TraceStep]) -> Value {
     say("design", design.clone());
     say("scenario", scenario.clone());
     say("start", header.start.clone());
+    if header.edge != Edge::Any.name() {
+        say("edge", header.edge.clone());
+    }
     if let (Some(property), Some(claim)) = (&header.property, header.claim) {
         say("property", property.clone());
         say("claim", word(&claim));

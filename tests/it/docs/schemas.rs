@@ -124,10 +124,22 @@ fn what_the_program_refuses_by_its_form_the_schemas_refuse() {
             "sites = []",
             "sites = []\n[because]\nx = \"x\"\n[expect.s2]\nno-such = { because = \"x\" }",
         ),
+        design("sites = []", "sites = [\"seed\", \"seed\"]"),
+        design(
+            "sites = []",
+            "sites = []\nmeasures = [\"key-asks\", \"key-asks\"]",
+        ),
+        design(
+            "title = \"t\"",
+            "title = \"t\"\nreleases = [\"1.0.0\", \"1.0.0\"]",
+        ),
+        design("sites = []", "sites = []\n[expect]"),
+        design("sites = []", "sites = []\n[expect.s2]"),
         scenario("tabs = 2", ""),
         scenario("tabs = 2", "tabs = 0"),
         scenario("tabs = 2", "tabs = 9"),
         scenario("tabs = 2", "tabs = 2\nstart = \"late\""),
+        scenario("tabs = 2", "tabs = 2\nedge = \"far\""),
         scenario("tabs = 2", "tabs = 2\nwatch = 0"),
         scenario("tabs = 2", "tabs = 2\nwatch = [8]"),
         scenario("refresh = 1", "refresh = -1"),
@@ -136,6 +148,11 @@ fn what_the_program_refuses_by_its_form_the_schemas_refuse() {
         scenario("refresh = 1", "sneeze = 1"),
         scenario("refresh = 1", "refresh = 1\n[vacuous]\nno-such = \"x\""),
         scenario("[budget]\nrefresh = 1", ""),
+        scenario("[budget]\nrefresh = 1", "[budget]"),
+        scenario("refresh = 1", "refresh = { count = 1, by = [] }"),
+        scenario("refresh = 1", "refresh = { count = 1, by = [1, 1] }"),
+        scenario("tabs = 2", "tabs = 2\nwatch = []"),
+        scenario("tabs = 2", "tabs = 2\nwatch = [0, 0]"),
     ];
     for (name, text) in malformed {
         let refused = match name {
@@ -259,12 +276,16 @@ fn names_in_designs() -> [(&'static str, BTreeSet<String>); 13] {
 }
 
 /// The same of a scenario.
-fn names_in_scenarios() -> [(&'static str, BTreeSet<String>); 4] {
+fn names_in_scenarios() -> [(&'static str, BTreeSet<String>); 5] {
     [
         ("/properties", in_scenario("tabs = 2", "tabs = 2\nQQ = 1")),
         (
             "/$defs/start/enum",
             in_scenario("tabs = 2", "tabs = 2\nstart = \"QQ\""),
+        ),
+        (
+            "/$defs/edge/enum",
+            in_scenario("tabs = 2", "tabs = 2\nedge = \"QQ\""),
         ),
         (
             "/properties/budget/properties",

@@ -333,6 +333,38 @@ fn what_is_no_trace_is_told_by_the_format_that_its_name_says() {
 }
 
 #[test]
+fn what_a_trace_assumes_of_the_edge_is_in_both_formats_and_compared() {
+    let directory = TempDir::new().unwrap();
+    for (name, said) in [
+        ("t.jsonl", "\"edge\":\"needs-oiat\""),
+        ("t.itf.json", "\"edge\": \"needs-oiat\""),
+    ] {
+        let path = directory.path().join(name);
+        let path = path.to_str().unwrap();
+        freshest()
+            .args(["explain", "pr-9284", "legacy-edge-r1s1"])
+            .args(["cookie-oiat-never-decreases", "--save", path])
+            .assert()
+            .success();
+        let text = fs::read_to_string(path).unwrap();
+        let (code, told) = replayed(&text, name);
+        assert_eq!(code, 0, "{told}");
+        assert!(text.contains(said), "{text}");
+        for edge in ["any", "near", "\\u001b[2J"] {
+            let forged = text.replace("needs-oiat", edge);
+            let (code, told) = replayed(&forged, name);
+            assert_eq!(code, 2, "{name}, {edge}: {told}");
+            let told: String = told.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(
+                told.contains("was recorded with `edge ="),
+                "{name}, {edge}: {told}"
+            );
+            assert!(!told.contains('\u{1b}'), "{told}");
+        }
+    }
+}
+
+#[test]
 fn the_start_that_a_header_states_is_compared() {
     let directory = TempDir::new().unwrap();
     let text = fs::read_to_string(saved(&directory, "headline.jsonl")).unwrap();
@@ -340,6 +372,8 @@ fn the_start_that_a_header_states_is_compared() {
     for (key, value) in [
         ("tabs", Value::from(3)),
         ("start", "empty".into()),
+        ("start", "empty-legacy".into()),
+        ("edge", "needs-oiat".into()),
         ("keys", 2.into()),
         ("absent", vec![1].into()),
         ("unfocused", vec![0].into()),

@@ -183,11 +183,11 @@ impl Order {
             let numbers = clock.numbers.get_or_insert(Numbers::begin(seq));
             match numbers.take(seq) {
                 Numbered::After(missing) => {
-                    self.missing += missing;
+                    self.missing = self.missing.saturating_add(missing);
                     time = time.max(clock.last);
                 }
                 Numbered::Late => {
-                    self.missing -= 1;
+                    self.missing = self.missing.saturating_sub(1);
                     if let Some((first, number)) = self.before_higher(entry, seq)
                         && time >= first
                     {

@@ -119,7 +119,7 @@ impl Monitor {
         self.rule.check()?;
         let mut all = notes;
         all.extend(self.notes());
-        let missing = self.lost + self.order.missing + self.skipped.count;
+        let is_missing = self.lost > 0 || self.order.missing > 0 || self.skipped.count > 0;
         let forgotten = self.order.forgotten + self.tabs.forgotten + self.tabs.keys_forgotten;
         Ok(Record {
             version: VERSION,
@@ -131,7 +131,7 @@ impl Monitor {
             against_the_comparator: self.against,
             skipped: self.skipped,
             notes: all,
-            incomplete: missing + forgotten > 0,
+            incomplete: is_missing || forgotten > 0,
         })
     }
 
@@ -235,7 +235,7 @@ impl Monitor {
             Kind::Posted | Kind::Seen => {
                 self.tabs.of(entry);
             }
-            Kind::Lost => self.lost += entry.count,
+            Kind::Lost => self.lost = self.lost.saturating_add(entry.count),
         }
     }
 

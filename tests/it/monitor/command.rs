@@ -476,6 +476,11 @@ fn lines_that_the_recorder_lost_leave_nothing_proved() {
     lines.insert(3, lost);
     let record = judge(&lines);
     assert_eq!(record["incomplete"], true);
+    // However many they are together.
+    let mut lost = line("lost", "a", 15);
+    lost["count"] = json!((1_u64 << 53) - 1);
+    let many: Vec<Value> = [vec![lost; 2049], good()].concat();
+    assert_eq!(judge(&many)["incomplete"], true);
     let mut numbered = good();
     for (number, line) in numbered.iter_mut().enumerate() {
         line["seq"] = json!(number);

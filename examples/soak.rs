@@ -313,15 +313,18 @@ fn design(random: &mut Rng) -> String {
         quoted(measures.iter().map(|m| m.name()))
     );
     let _ = writeln!(text, "\n[tabs]");
-    let rarely = |random: &mut Rng| random.u32(0..5) == 0;
     let choices = [
-        ("post", rarely(random), Posts::ALL.map(Posts::name)),
-        ("answer", rarely(random), Answers::ALL.map(Answers::name)),
-        ("request", rarely(random), Requests::ALL.map(Requests::name)),
-        ("timer", rarely(random), Timers::ALL.map(Timers::name)),
+        ("post", Posts::ALL.map(Posts::name).to_vec()),
+        ("answer", Answers::ALL.map(Answers::name).to_vec()),
+        ("request", Requests::ALL.map(Requests::name).to_vec()),
+        ("timer", Timers::ALL.map(Timers::name).to_vec()),
     ];
-    for (key, is_other, names) in choices {
-        let _ = writeln!(text, "{key} = \"{}\"", names[usize::from(is_other)]);
+    for (key, names) in choices {
+        let chosen = match random.u32(0..5) {
+            0 => random.usize(1..names.len()),
+            _ => 0,
+        };
+        let _ = writeln!(text, "{key} = \"{}\"", names[chosen]);
     }
     text
 }

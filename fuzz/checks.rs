@@ -292,7 +292,7 @@ pub fn monitor(data: &[u8]) {
         apart: 60_000,
         asked: Vec::new(),
     };
-    let mut monitor = Monitor::new(settings, Rule::Table(Table::STANDARD));
+    let mut monitor = Monitor::new(settings, Rule::Table(Table::STANDARD).into());
     let mut names = Names::default();
     for (line, bytes) in (1..).zip(data.split(|byte| *byte == b'\n')) {
         let place = Place { log: 0, line };

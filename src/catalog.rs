@@ -55,7 +55,7 @@ impl Catalog {
             faults.extend(check_others(&beside_scenarios, "scenarios", &designs));
         }
         let designs: Vec<_> = designs.into_iter().flat_map(Design::by_distance).collect();
-        let scripts = designs.iter().filter_map(|design| design.script.as_ref());
+        let scripts = designs.iter().flat_map(|design| &design.scripts);
         for script in scripts {
             let below = models.directory().unwrap_or(Path::new(""));
             hashes.insert(script.below(below), script.sha256.clone());

@@ -18,10 +18,12 @@
 //!
 //! This module knows nothing of tabs, caches or models.
 
+mod expiry;
 mod external;
 mod row;
 mod rule;
 
+pub use expiry::Expiry;
 pub use external::{Decide, External, TokenView, Unreached, Unreliable};
 pub use row::Row;
 pub use rule::{Decision, Rule, Table, Winner};
@@ -51,9 +53,17 @@ pub trait Stamped {
         0
     }
 
-    /// The organisation that the claims are about, which no rule looks at.
+    /// The organisation that the claims are about, which no rule looks at but a comparator from
+    /// elsewhere.
     fn org(&self) -> Org {
         Org::PERSONAL
+    }
+
+    /// How near its expiry it is, where it says so itself. What is held somewhere with a clock does not:
+    /// see [`Rule::decide_at`].
+    #[inline]
+    fn expiry(&self) -> Expiry {
+        Expiry::Ahead
     }
 }
 
@@ -114,6 +124,10 @@ impl<T: Stamped + ?Sized> Stamped for &T {
 
     fn org(&self) -> Org {
         (**self).org()
+    }
+
+    fn expiry(&self) -> Expiry {
+        (**self).expiry()
     }
 }
 

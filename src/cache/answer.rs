@@ -44,7 +44,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
     }
 
-    /// An answer that came too late for [`Answers::CompareAndSwap`](super::Answers::CompareAndSwap).
+    /// An answer that came too late for [`Answers`](super::Answers) other than those that are installed.
     fn discard(&mut self, token: T) {
         self.saw(Observation::Discarded(token.clone()));
         self.withhold_cookie(token);
@@ -74,7 +74,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         };
         let key = fetch.key;
         self.offered_answer(key, &token);
-        if self.swaps() && !self.owns_slot(key, id) {
+        if fetch.invalidated || self.swaps() && !self.owns_slot(key, id) {
             self.discard(token.clone());
         } else {
             self.settle(&fetch, token.clone());

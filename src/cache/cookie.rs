@@ -1,5 +1,6 @@
 //! The guard of the cookie jar that all tabs share.
 
+use super::guard::decide;
 use super::{Clock, Comparison, Measure, Policy, Site, Subject};
 use crate::freshness::{Stamped, Winner};
 
@@ -18,12 +19,13 @@ pub fn cookie_accepts<T: Stamped + Clone>(
         return (true, None);
     };
     let is_legacy = cookie.oiat().is_none() || incoming.oiat().is_none();
-    let can_rank = policy.rule.ranks_without_oiat() || policy.measures.has(Measure::LegacyCookie);
+    let rule = policy.rules.at(Site::Cookie);
+    let can_rank = rule.ranks_without_oiat() || policy.measures.has(Measure::LegacyCookie);
     let is_alike = cookie.org() == incoming.org();
     if is_legacy && !can_rank || clock.is_dead(cookie) || !is_alike {
         return (true, None);
     }
-    let decision = policy.rule.decide(cookie, incoming);
+    let decision = decide(rule, clock, cookie, incoming);
     let comparison = Comparison {
         site: Site::Cookie,
         subject: Subject::Update,

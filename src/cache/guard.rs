@@ -2,7 +2,23 @@
 
 use super::turn::Turn;
 use super::{Clock, Comparison, Measure, Observation, SessionId, Site, Subject};
-use crate::freshness::{Org, Stamped, Winner};
+use crate::freshness::{Decision, Expiry, Org, Rule, Stamped, Winner};
+
+/// What a rule makes of two tokens now.
+pub(super) fn decide<T: Stamped>(
+    rule: Rule,
+    clock: &impl Clock<T>,
+    existing: &T,
+    incoming: &T,
+) -> Decision {
+    match rule.asks_for_time() {
+        true => {
+            let expiry = |token: &T| Expiry::of(clock.is_near(token), clock.is_dead(token));
+            rule.decide_at(existing, incoming, [expiry(existing), expiry(incoming)])
+        }
+        false => rule.decide(existing, incoming),
+    }
+}
 
 impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     /// Whether the existing token is strictly fresher; the comparison is reported.
@@ -20,7 +36,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         {
             return false;
         }
-        let decision = self.policy.rule.decide(existing, incoming);
+        let decision = decide(self.policy.rules.at(site), self.clock, existing, incoming);
         self.saw(Observation::Compared(Comparison {
             site,
             subject,

@@ -22,6 +22,7 @@ mod measure;
 mod phase;
 mod policy;
 mod request;
+mod rules;
 mod slot;
 mod state;
 mod turn;
@@ -33,7 +34,8 @@ pub use event::{
 };
 pub use measure::{Measure, Measures};
 pub use phase::{Focus, Phase};
-pub use policy::{Answers, Guards, Policy, Posts, Requests, SeedFrom, Site, Timers};
+pub use policy::{Answers, Guards, Platform, Policy, Posts, Requests, SeedFrom, Site, Timers};
+pub use rules::Rules;
 pub use slot::{Asks, Background, Entry, Keyed, Own, Slot};
 pub use state::{Cache, Fetch, Session, Update};
 
@@ -84,7 +86,10 @@ impl<T: Stamped + Clone> Cache<T> {
             Event::CleanupTimer { key } => turn.evict(key),
             Event::Clear => turn.vacate_all(),
         }
-        let effects = turn.effects;
+        let mut effects = turn.effects;
+        if policy.platform != Platform::WEB {
+            effects.retain(|effect| policy.platform.carries(effect));
+        }
         self.forget_sessions();
         effects
     }

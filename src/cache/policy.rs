@@ -1,7 +1,6 @@
 //! What a design decides: the rule, the places that consult it, and the seed.
 
-use super::Measures;
-use crate::freshness::Rule;
+use super::{Effect, Measures, Rules};
 
 /// A place where an incoming token is held against one that is already there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -182,17 +181,22 @@ pub enum Answers {
     /// It is discarded as a whole if the slot has changed hands since the request was made: nothing
     /// is installed, posted, dispatched or tried again. Whoever asked still gets the token.
     CompareAndSwap,
+    /// It is discarded in the same way if the cache has been invalidated since the request was made: cleared
+    /// by the page, or because the session ended. Whoever holds the slot meanwhile is of no account, nor
+    /// that an entry was read as absent.
+    Fence,
 }
 
 impl Answers {
-    /// Both.
-    pub const ALL: [Answers; 2] = [Answers::Install, Answers::CompareAndSwap];
+    /// All of them.
+    pub const ALL: [Answers; 3] = [Answers::Install, Answers::CompareAndSwap, Answers::Fence];
 
     /// The name in a design file.
     pub const fn name(self) -> &'static str {
         match self {
             Answers::Install => "install",
             Answers::CompareAndSwap => "compare-and-swap",
+            Answers::Fence => "fence",
         }
     }
 
@@ -263,11 +267,45 @@ impl Timers {
     }
 }
 
+/// What there is beside a tab and its cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Platform {
+    /// A session cookie, which all tabs share.
+    pub cookie: bool,
+    /// A broadcast channel between tabs.
+    pub broadcast: bool,
+}
+
+impl Platform {
+    /// A browser.
+    pub const WEB: Platform = Platform {
+        cookie: true,
+        broadcast: true,
+    };
+
+    /// Whether there is anybody who could carry this out.
+    pub(super) fn carries<T>(self, effect: &Effect<T>) -> bool {
+        match effect {
+            Effect::Post { .. } | Effect::Invalidate { .. } | Effect::AnnounceSignOut => {
+                self.broadcast
+            }
+            Effect::WriteCookie { .. }
+            | Effect::WithholdCookie { .. }
+            | Effect::RemoveCookies
+            | Effect::RemoveCookiesOf(_) => self.cookie,
+            Effect::Request { .. }
+            | Effect::Return { .. }
+            | Effect::Reject { .. }
+            | Effect::Saw(_) => true,
+        }
+    }
+}
+
 /// Everything in which designs differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
-    /// How two tokens are compared, at every site.
-    pub rule: Rule,
+    /// How two tokens are compared, at each site.
+    pub rules: Rules,
     /// Where they are compared.
     pub guards: Guards,
     /// What a request carries.
@@ -282,4 +320,6 @@ pub struct Policy {
     pub timers: Timers,
     /// What is done beside.
     pub measures: Measures,
+    /// What there is beside.
+    pub platform: Platform,
 }

@@ -129,6 +129,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             own: self.sets_timers(),
             called: asker == Asker::Page,
             joined: false,
+            invalidated: false,
             waiting: Vec::new(),
         };
         self.cache.fetches.insert(usize::from(number), fetch);

@@ -77,7 +77,7 @@ pub struct Background {
     pub session: SessionId,
     /// The organisation that it asked for.
     pub org: Org,
-    /// The slot has changed hands since; only with
+    /// The slot has changed hands since, or the cache has been invalidated; only with
     /// [`Answers::CompareAndSwap`](super::Answers::CompareAndSwap).
     pub superseded: bool,
 }

@@ -30,6 +30,8 @@ pub struct Fetch<T> {
     pub called: bool,
     /// Somebody joined it. Only kept with two keys.
     pub joined: bool,
+    /// The cache has been invalidated since; only with [`Answers::Fence`](super::Answers::Fence).
+    pub invalidated: bool,
     /// Broadcasts that arrived while the slot was pending with this fetch, oldest first.
     pub waiting: Vec<T>,
 }
@@ -250,6 +252,7 @@ impl<T: Stamped + Clone> Cache<T> {
             own: of.own,
             called: of.called,
             joined: of.joined,
+            invalidated: of.invalidated,
             waiting: of.waiting.iter().map(rename).collect(),
         };
         Cache {

@@ -82,10 +82,18 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
     }
 
-    /// Removes the entries of all keys.
+    /// Removes the entries of all keys: what was asked for before is out of date from here on.
     pub(super) fn vacate_all(&mut self) {
         for key in self.cache.key_names() {
             self.vacate(key);
+        }
+        if self.policy.answers == Answers::Fence {
+            for background in self.cache.keys.iter_mut().flat_map(|at| &mut at.background) {
+                background.superseded = true;
+            }
+            for fetch in &mut self.cache.fetches {
+                fetch.invalidated = true;
+            }
         }
     }
 

@@ -49,7 +49,7 @@ fn entries(directory: &Path) -> Result<Vec<PathBuf>, Faults> {
 /// Whatever would be passed over in silence: then the gate would check less than somebody thinks.
 pub(super) fn check_others(others: &[PathBuf], kind: &str, designs: &[Design]) -> Faults {
     let mut faults = Faults::default();
-    let scripts = designs.iter().filter_map(|design| design.script.as_ref());
+    let scripts = designs.iter().flat_map(|design| &design.scripts);
     let scripts: Vec<PathBuf> = scripts
         .flat_map(|script| script.files())
         .filter_map(|file| file.canonicalize().ok())

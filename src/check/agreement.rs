@@ -55,12 +55,21 @@ impl Agreement {
     }
 }
 
-/// What is expected of a property of a design in a scenario: what the design says, else what the
-/// scenario says, else that it holds.
+/// What is expected of a property of a design in a scenario: what the design says, else that it is vacuous
+/// if it is about what the platform lacks, else what the scenario says, else that it holds.
 pub fn expectation(design: &Design, scenario: &Scenario, property: Property) -> Expectation {
     let key = (scenario.name.clone(), property);
     if let Some(expectation) = design.expectations.get(&key) {
         return expectation.clone();
+    }
+    if !property.exists_on(design.policy.platform) {
+        return Expectation {
+            verdict: Verdict::Vacuous,
+            steps: None,
+            because: "What it is about does not exist on the design's platform.".to_owned(),
+            path: design.path.clone(),
+            line: 1,
+        };
     }
     match scenario.vacuous.get(&property) {
         Some(reason) => Expectation {

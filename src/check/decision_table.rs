@@ -1,7 +1,8 @@
 //! The eight-row decision table, computed by running the comparator.
 
 use super::VERSION;
-use crate::freshness::{Row, Rule, TokenView, Unreliable, Winner};
+use crate::cache::Rules;
+use crate::freshness::{Expiry, Org, Row, Rule, TokenView, Unreliable, Winner};
 use serde::Serialize;
 
 /// A row of the table as the comparator decides it.
@@ -29,52 +30,81 @@ pub struct DecisionTable {
     pub title: String,
     /// The eight rows.
     pub rows: Vec<DecidedRow>,
+    /// The guard sites that have a rule of their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<SiteRows>,
+}
+
+/// The rows as a guard site decides them that has a rule of its own.
+#[derive(Clone, Debug, Serialize)]
+pub struct SiteRows {
+    /// The site's name in a design's file.
+    pub site: String,
+    /// The eight rows.
+    pub rows: Vec<DecidedRow>,
 }
 
 pub(crate) fn by_name<S: serde::Serializer>(row: &Row, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(row.name())
 }
 
-/// What a rule does with each of the eight rows.
+/// What rules do with each of the eight rows.
 ///
 /// # Errors
 ///
-/// The rule is a script that failed.
-pub fn decision_table(title: String, rule: Rule) -> Result<DecisionTable, Unreliable> {
-    let rows = Row::ALL.into_iter().map(|row| decide(rule, row)).collect();
-    rule.check()?;
+/// A rule is a script that failed.
+pub fn decision_table(title: String, rules: &Rules) -> Result<DecisionTable, Unreliable> {
+    let decided = |rule| Row::ALL.into_iter().map(move |row| decide(rule, row));
+    let rows = decided(rules.usual()).collect();
+    let at = rules.own().map(|(site, rule)| SiteRows {
+        site: site.name().to_owned(),
+        rows: decided(rule).collect(),
+    });
+    let at = at.collect();
+    rules.check()?;
     Ok(DecisionTable {
         version: VERSION,
         title,
         rows,
+        at,
     })
 }
 
 /// Pairs of small stamps, existing and incoming, that together fall in every row in many ways. Where
-/// the rule may look at the claims' format they differ in that, too.
-pub(crate) fn pairs(rule: Rule) -> impl Iterator<Item = (TokenView, TokenView)> {
-    let formats = match rule {
-        Rule::External(_) => 0..=1,
-        _ => 0..=0,
+/// one of the rules may look at the claims' format they differ in that, too, and where one asks for the
+/// time, in how near they are to their expiry, as far as two tokens can.
+pub(crate) fn pairs(rules: &[Rule]) -> impl Iterator<Item = (TokenView, TokenView)> + use<> {
+    let formats = match rules.iter().any(|rule| matches!(rule, Rule::External(_))) {
+        true => 0..=1,
+        false => 0..=0,
+    };
+    let expiries = match rules.iter().any(|rule| rule.asks_for_time()) {
+        true => &Expiry::ALL[..],
+        false => &[Expiry::Ahead],
     };
     let mut tokens = Vec::new();
     for oiat in [None, Some(1), Some(2), Some(3)] {
         for iat in (1..=4).map(Some) {
-            tokens.extend(
-                formats
-                    .clone()
-                    .map(|format| TokenView { oiat, iat, format }),
-            );
+            for &expiry in expiries {
+                tokens.extend(formats.clone().map(|format| TokenView {
+                    oiat,
+                    iat,
+                    format,
+                    org: Org::PERSONAL,
+                    expiry,
+                }));
+            }
         }
     }
     let others = tokens.clone();
     let against_all = move |existing| others.clone().into_iter().map(move |i| (existing, i));
-    tokens.into_iter().flat_map(against_all)
+    let pairs = tokens.into_iter().flat_map(against_all);
+    pairs.filter(|(e, i)| e.expiry.can_be(e.iat, i.expiry, i.iat))
 }
 
 /// Asks the comparator about every pair of small stamps that falls in the row.
 fn decide(rule: Rule, row: Row) -> DecidedRow {
-    let mut winners: Vec<Winner> = pairs(rule)
+    let mut winners: Vec<Winner> = pairs(&[rule])
         .map(|(existing, incoming)| rule.decide(&existing, &incoming))
         .filter(|decision| decision.row == Some(row))
         .map(|decision| decision.winner)

@@ -92,7 +92,8 @@ pub fn liveness<'a>(
     options: &Options<'_>,
 ) -> Result<LivenessReport, LivenessError> {
     let with_each = |design| scenarios.iter().map(move |&scenario| (design, scenario));
-    let pairs: Vec<_> = designs.into_iter().flat_map(with_each).collect();
+    let pairs = designs.into_iter().flat_map(with_each);
+    let pairs: Vec<_> = pairs.filter(|(d, s)| d.runs_in(s)).collect();
     let name =
         |(design, scenario): &(&Design, &Scenario)| format!("{} in {}", design.name, scenario.name);
     let results = options.run_each(&pairs, name, |(design, scenario)| {
@@ -168,7 +169,7 @@ impl LassoRecord {
             ),
         };
         Ok(LassoRecord {
-            start: beginning(scenario),
+            start: beginning(scenario, model.platform()),
             stem: steps,
             cycle,
             outcome,

@@ -56,7 +56,7 @@ impl<'a> Matrix<'a> {
         self
     }
 
-    /// Makes every run. Results come design by design, in the order of the scenarios, whoever is
+    /// Makes every run of a design in a scenario that it can be run in. Results come design by design, in the order of the scenarios, whoever is
     /// done first.
     ///
     /// # Errors
@@ -64,9 +64,9 @@ impl<'a> Matrix<'a> {
     /// As of [`Check::run`], of the first run in that order that has an error.
     pub fn run(&self) -> Result<Report, Error> {
         let with_each = |&design| {
-            self.scenarios
-                .iter()
-                .map(move |&scenario| (design, scenario))
+            let scenarios = self.scenarios.iter().copied();
+            let fitting = scenarios.filter(move |scenario| Design::runs_in(design, scenario));
+            fitting.map(move |scenario| (design, scenario))
         };
         let pairs: Vec<_> = self.designs.iter().flat_map(with_each).collect();
         let name = |(design, scenario): &(&Design, &Scenario)| {
@@ -94,8 +94,10 @@ impl<'a> Matrix<'a> {
     fn unreached(&self) -> Vec<Unreached> {
         let mut rules: Vec<Rule> = Vec::new();
         for design in &self.designs {
-            if !rules.contains(&design.policy.rule) {
-                rules.push(design.policy.rule);
+            for rule in design.policy.rules.all() {
+                if !rules.contains(&rule) {
+                    rules.push(rule);
+                }
             }
         }
         let mut parts: Vec<Unreached> = Vec::new();

@@ -13,7 +13,7 @@ mod results;
 mod side_by_side;
 
 pub use agreement::{Agreement, expectation};
-pub use decision_table::{DecidedRow, DecisionTable, decision_table};
+pub use decision_table::{DecidedRow, DecisionTable, SiteRows, decision_table};
 pub(crate) use decision_table::{by_name, pairs};
 pub use liveness::{LassoRecord, LivenessError, LivenessReport, LivenessResult, liveness};
 pub use matrix::{Matrix, matrix};

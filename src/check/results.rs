@@ -300,7 +300,7 @@ impl RunResult {
         RunResult {
             design: design.name.clone(),
             scenario: scenario.name.clone(),
-            script: design.script.as_ref().map(|script| Place {
+            script: design.scripts.first().map(|script| Place {
                 file: script.path.display().to_string(),
                 line: script.line,
             }),

@@ -32,7 +32,7 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
     }
     let report = Report {
         tried: comparator::options(&args.trying),
-        ..gate::run(&args.gate, &catalog)?
+        ..gate::run(&args.gate, &catalog, args.trying.comparator.is_some())?
     };
     if args.trial {
         return trial::tell(args, &catalog, &report);

@@ -3,6 +3,7 @@
 use super::args::{CallArgs, CheckArgs, ModelsArgs, RealArgs, TryArgs};
 use super::failure::Failure;
 use super::{models, new, output, select};
+use crate::cache::Rules;
 use crate::catalog::Catalog;
 use crate::check::decision_table;
 use crate::design::{Design, ScriptFile, script_rule};
@@ -35,6 +36,9 @@ pub fn options(args: &TryArgs) -> Option<String> {
     if let Some(returns) = &args.call.returns {
         options += &format!(" --returns {}", shell_word(returns));
     }
+    if let Some(parameters) = &args.call.parameters {
+        options += &format!(" --parameters {}", shell_word(parameters));
+    }
     for define in &args.call.define {
         options += &format!(" --define {}", shell_word(define));
     }
@@ -57,8 +61,8 @@ fn design(catalog: &Catalog, script: &Path, args: &TryArgs) -> Result<Design, Fa
         like.name
     );
     design.releases = Vec::new();
-    design.policy.rule = rule;
-    design.script = Some(file);
+    design.policy.rules = rule.into();
+    design.scripts = vec![file];
     // Nobody expects anything of it in scenarios that are not here.
     design
         .expectations
@@ -82,7 +86,7 @@ pub fn tell(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure> {
     if args.format != Format::Text {
         return Ok(());
     }
-    let table = decision_table(String::new(), design.policy.rule)?;
+    let table = decision_table(String::new(), &design.policy.rules)?;
     let others: Vec<_> = table.rows.iter().filter(|row| row.differs).collect();
     let mut text = format!("{}: ", script.display());
     text += match others.is_empty() {
@@ -96,18 +100,18 @@ pub fn tell(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure> {
     output::print(&(text + "\n"))
 }
 
-/// The rule that `--design` or `--comparator` names, with what it is called and, of a design, its title;
+/// The rules that `--design` or `--comparator` names, with what it is called and, of a design, its title;
 /// the standard one where neither does.
-pub fn named_rule(
+pub fn named_rules(
     design: Option<&str>,
     comparator: Option<&Path>,
     call: &CallArgs,
     models: &ModelsArgs,
-) -> Result<NamedRule, Failure> {
-    let (name, title, rule) = match (design, comparator) {
+) -> Result<NamedRules, Failure> {
+    let (name, title, rules) = match (design, comparator) {
         (None, Some(script)) => {
             let (rule, _) = script_rule(script, script, call.words())?;
-            (script.display().to_string(), None, rule)
+            (script.display().to_string(), None, rule.into())
         }
         (Some(name), _) => {
             let catalog = models::open(models)?;
@@ -115,28 +119,28 @@ pub fn named_rule(
             (
                 name.to_owned(),
                 Some(design.title.clone()),
-                design.policy.rule,
+                design.policy.rules,
             )
         }
         (None, None) => {
             let rule = Rule::Table(Table::STANDARD);
-            ("pull request #8097".to_owned(), None, rule)
+            ("pull request #8097".to_owned(), None, rule.into())
         }
     };
-    Ok(NamedRule { name, title, rule })
+    Ok(NamedRules { name, title, rules })
 }
 
 /// By what real tokens are decided.
-pub fn real_rule(args: &RealArgs) -> Result<NamedRule, Failure> {
+pub fn real_rules(args: &RealArgs) -> Result<NamedRules, Failure> {
     let (design, script) = (args.design.as_deref(), args.comparator.as_deref());
-    named_rule(design, script, &args.call, &args.models)
+    named_rules(design, script, &args.call, &args.models)
 }
 
-/// See [`named_rule`].
-pub struct NamedRule {
+/// See [`named_rules`].
+pub struct NamedRules {
     /// A design's, a file's, or the pull request's.
     pub name: String,
     /// A design's.
     pub title: Option<String>,
-    pub rule: Rule,
+    pub rules: Rules,
 }

@@ -1,7 +1,7 @@
 //! `freshest compare`.
 
 use super::args::{CompareArgs, Format};
-use super::comparator::real_rule;
+use super::comparator::real_rules;
 use super::failure::Failure;
 use super::{Exit, file, output};
 use crate::compare::compare;
@@ -21,10 +21,10 @@ pub fn run(args: &CompareArgs) -> Result<Exit, Failure> {
         .map(|text| read(Side::Existing, &text))
         .transpose()?;
     let incoming = read(Side::Incoming, &incoming)?;
-    let named = real_rule(&args.rule)?;
+    let named = real_rules(&args.rule)?;
     let record = compare(
         named.name,
-        named.rule,
+        &named.rules,
         existing.as_ref(),
         &incoming,
         now(args),

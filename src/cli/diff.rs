@@ -20,6 +20,7 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     let from = select::design(&catalog, &args.from)?;
     let to = select::design(&catalog, &args.to)?;
     let scenarios = select::scenarios(&catalog, &args.scenario)?;
+    let scenarios = select::fitting(&[from, to], scenarios)?;
     let diff = {
         let progress = Progress::start()?;
         let options = args.limits.options(args.threads, &progress);

@@ -109,12 +109,17 @@ impl<'a> Wanted<'a> {
             }
             _ => return Ok(None),
         };
+        let design = select::design(catalog, design)?;
+        let scenario = match scenario {
+            Some(scenario) => Some(select::scenario(catalog, scenario)?),
+            None => None,
+        };
+        if let Some(scenario) = scenario {
+            select::check_fit(design, scenario)?;
+        }
         Ok(Some(Wanted {
-            design: select::design(catalog, design)?,
-            scenario: match scenario {
-                Some(scenario) => Some(select::scenario(catalog, scenario)?),
-                None => None,
-            },
+            design,
+            scenario,
             property,
         }))
     }

@@ -19,12 +19,14 @@ pub fn run(args: &ExploreArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &args.design)?;
     let scenario = select::scenario(&catalog, &args.scenario)?;
+    select::check_fit(design, scenario)?;
     let path = match &args.at {
         Some(property) => path_to(design, scenario, select::property(property)?)?,
         None => String::new(),
     };
     // The Explorer steps through states without asking whether the comparator can be relied on.
-    if matches!(design.policy.rule, Rule::External(_)) {
+    let rules = design.policy.rules.all();
+    if rules.iter().any(|rule| matches!(rule, Rule::External(_))) {
         run_through(design, scenario, PropertySet::NONE)?;
     }
     // stateright panics where it cannot listen, so find out first.

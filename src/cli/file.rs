@@ -71,7 +71,7 @@ fn models_of(catalog: &Catalog) -> impl Fn(&Path) -> bool {
         .filter_map(|folder| canonical(directory?.join(folder)))
         .collect();
     let designs = catalog.designs.iter();
-    let scripts = designs.clone().filter_map(|design| design.script.as_ref());
+    let scripts = designs.clone().flat_map(|design| &design.scripts);
     let files = designs
         .map(|design| &design.path)
         .chain(scripts.flat_map(|script| script.files()))

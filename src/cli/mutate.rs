@@ -18,6 +18,7 @@ pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &args.design)?;
     let scenarios = select::scenarios(&catalog, &args.scenario)?;
+    let scenarios = select::fitting(&[design], scenarios)?;
     let properties = select::properties(&args.property)?;
     if let Some(other) = &args.subsets {
         let to = select::design(&catalog, other)?;

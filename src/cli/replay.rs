@@ -25,6 +25,7 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &header.design)?;
     let scenario = select::scenario(&catalog, &header.scenario)?;
+    select::check_fit(design, scenario)?;
     check_scenario(&header, start.is_some(), scenario)?;
     let claim = claim(&header)?;
     let judged = claim

@@ -21,7 +21,7 @@ pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let (report, exit) = match &args.from {
         Some(path) => (read(path, &args.gate, &catalog)?, Exit::AsExpected),
         None => {
-            let report = gate::run(&args.gate, &catalog)?;
+            let report = gate::run(&args.gate, &catalog, false)?;
             let exit = report.agreement().into();
             (report, exit)
         }

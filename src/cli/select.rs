@@ -61,6 +61,40 @@ pub fn scenarios<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a S
     chosen("scenario", names, all.collect(), |_, _| false)
 }
 
+/// Those of the scenarios that all these designs can be run in, of which there has to be one.
+pub fn fitting<'a>(
+    designs: &[&Design],
+    scenarios: Vec<&'a Scenario>,
+) -> Result<Vec<&'a Scenario>, Failure> {
+    let some = scenarios.first().map(|scenario| scenario.name.clone());
+    let fits = |scenario: &&Scenario| designs.iter().all(|design| design.runs_in(scenario));
+    let fitting: Vec<&Scenario> = scenarios.into_iter().filter(fits).collect();
+    match (fitting.is_empty(), designs) {
+        (true, [design, ..]) => Err(unfit(design, &some.unwrap_or_default())),
+        _ => Ok(fitting),
+    }
+}
+
+/// Fails if a design cannot be run in a scenario.
+pub fn check_fit(design: &Design, scenario: &Scenario) -> Result<(), Failure> {
+    match design.runs_in(scenario) {
+        true => Ok(()),
+        false => Err(unfit(design, &scenario.name)),
+    }
+}
+
+fn unfit(design: &Design, scenario: &str) -> Failure {
+    let platform = design.policy.platform;
+    let message = format!(
+        "{} cannot be run in {scenario}: they are of two platforms",
+        design.name
+    );
+    Failure::new(message).help(match platform.broadcast {
+        true => "a scenario with a table `[platform]` is for designs with the same one",
+        false => "without a broadcast channel (`[platform]`) a scenario has one tab: `tabs = 1`",
+    })
+}
+
 /// The properties, in the same way.
 pub fn properties(names: &[String]) -> Result<PropertySet, Failure> {
     let by_name = |part: &str| match find_property(part) {

@@ -37,6 +37,7 @@ pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &args.design)?;
     let scenario = select::scenario(&catalog, &args.scenario)?;
+    select::check_fit(design, scenario)?;
     let model = Composed::new(design.policy, &scenario.setup);
     let sample = args.sample.map(|transitions| Sample {
         transitions,

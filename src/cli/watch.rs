@@ -32,7 +32,7 @@ pub fn run(
                 .unwrap_or(catalog)
                 .designs
                 .into_iter()
-                .filter_map(|design| design.script);
+                .flat_map(|design| design.scripts);
             let files = named.flat_map(|script| script.files().cloned().collect::<Vec<_>>());
             scripts = files.collect();
             scripts.extend(args.trying.comparator.clone());

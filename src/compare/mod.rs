@@ -3,7 +3,8 @@
 //! Nothing is verified, and nothing of a token is kept but its stamps, its session and its
 //! organisation: a record of a comparison may be shown to anybody who may know these.
 
-use crate::freshness::{Row, Rule, Stamps, Table, Unreliable};
+use crate::cache::Rules;
+use crate::freshness::{Expiry, Row, Rule, Table, TokenView, Unreliable};
 use crate::token::Token;
 use chrono::DateTime;
 use serde::Serialize;
@@ -81,25 +82,37 @@ pub struct Without {
     pub winner: String,
 }
 
-/// Compares two decoded tokens by a rule.
+/// Compares two decoded tokens by the rule of all sites; notes say where a site has one that decides
+/// otherwise.
 ///
 /// # Errors
 ///
-/// The rule is a script that failed.
+/// A rule is a script that failed.
 pub fn compare(
     comparator: String,
-    rule: Rule,
+    rules: &Rules,
     existing: Option<&Token>,
     incoming: &Token,
     now: u64,
 ) -> Result<Comparison, Unreliable> {
-    let decision = rule.pick(existing, incoming);
-    let because = match (existing, decision.row) {
-        (Some(existing), Some(row)) => because(rule, row, existing, incoming),
+    let rule = rules.usual();
+    let seen = |token: &Token| view(token, now);
+    let (old, new) = (existing.map(seen), seen(incoming));
+    let decision = rule.pick(old.as_ref(), &new);
+    let because = match (&old, decision.row) {
+        (Some(old), Some(row)) => because(rule, row, old, &new),
         _ => "there is no existing token".to_owned(),
     };
-    let without = existing.map_or_else(Vec::new, |existing| without(rule, existing, incoming));
-    rule.check()?;
+    let without = old.map_or_else(Vec::new, |old| without(rule, old, new));
+    let mut notes = notes(rule, existing, incoming, now);
+    let own = rules.own();
+    notes.extend(own.filter_map(|(site, own)| {
+        let there = own.pick(old.as_ref(), &new).winner;
+        let site = site.name();
+        (there != decision.winner)
+            .then(|| format!("At the guard site {site}, which has a rule of its own: {there}."))
+    }));
+    rules.check()?;
     Ok(Comparison {
         version: VERSION,
         verified: false,
@@ -112,12 +125,27 @@ pub fn compare(
         winner: decision.winner.to_string(),
         because,
         without,
-        notes: notes(rule, existing, incoming, now),
+        notes,
     })
 }
 
+/// What a rule may see of a token.
+fn view(token: &Token, now: u64) -> TokenView {
+    let left = token.exp.map(|exp| exp.saturating_sub(now));
+    TokenView {
+        oiat: token.oiat,
+        iat: token.iat,
+        expiry: match left {
+            Some(0) => Expiry::Past,
+            Some(1..5) => Expiry::Near,
+            Some(_) | None => Expiry::Ahead,
+        },
+        ..TokenView::default()
+    }
+}
+
 /// Why, as far as the row says it: a rule of another kind looks at something else.
-fn because(rule: Rule, row: Row, existing: &Token, incoming: &Token) -> String {
+fn because(rule: Rule, row: Row, existing: &TokenView, incoming: &TokenView) -> String {
     let standard = Rule::Table(Table::STANDARD).decide(existing, incoming);
     let is_usual = rule.decide(existing, incoming).winner == standard.winner;
     match rule {
@@ -130,17 +158,12 @@ fn because(rule: Rule, row: Row, existing: &Token, incoming: &Token) -> String {
     }
 }
 
-fn without(rule: Rule, existing: &Token, incoming: &Token) -> Vec<Without> {
-    let stamps = |token: &Token| Stamps {
-        oiat: token.oiat,
-        iat: token.iat,
-    };
-    let no_oiat = |token: Stamps| Stamps {
+fn without(rule: Rule, e: TokenView, i: TokenView) -> Vec<Without> {
+    let no_oiat = |token: TokenView| TokenView {
         oiat: None,
         ..token
     };
-    let no_iat = |token: Stamps| Stamps { iat: None, ..token };
-    let (e, i) = (stamps(existing), stamps(incoming));
+    let no_iat = |token: TokenView| TokenView { iat: None, ..token };
     let cases = [
         ("existing oiat", e.oiat.is_some(), no_oiat(e), i),
         ("incoming oiat", i.oiat.is_some(), e, no_oiat(i)),
@@ -182,7 +205,7 @@ fn notes(rule: Rule, existing: Option<&Token>, incoming: &Token, now: u64) -> Ve
         if token.iat.is_none() {
             notes.push(format!("The {side} token has no iat, which counts as 0."));
         }
-        if token.exp.is_some_and(|exp| exp <= now) {
+        if token.exp.is_some_and(|exp| exp <= now) && !rule.asks_for_time() {
             notes.push(format!(
                 "The {side} token has expired; the comparator does not look at that."
             ));
@@ -244,9 +267,9 @@ mod tests {
 
     #[test]
     fn a_missing_stamp_is_decided_by_the_row_that_it_leads_to() {
-        let rule = Rule::Table(Table::STANDARD);
+        let rules = Rules::everywhere(Rule::Table(Table::STANDARD));
         let (existing, incoming) = (token(Some(200), 200), token(Some(100), 230));
-        let record = compare("x".into(), rule, Some(&existing), &incoming, 240);
+        let record = compare("x".into(), &rules, Some(&existing), &incoming, 240);
         let record = record.expect("no script");
         assert_eq!(
             (record.row, record.winner.as_str()),

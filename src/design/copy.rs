@@ -72,6 +72,10 @@ pub fn with_script(text: &str, path: &Path, script: &ScriptName<'_>) -> Result<S
             comparator.insert(key, word.into());
         }
     }
+    if let Some(names) = script.words.parameters {
+        let names: Array = names.split(',').map(str::trim).collect();
+        comparator.insert("parameters", names.into());
+    }
     if !script.words.define.is_empty() {
         let define = script
             .words

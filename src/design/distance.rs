@@ -11,18 +11,22 @@ impl Design {
     /// What is expected in `SCENARIO@30s` is for that distance alone, and goes before what is expected
     /// in `SCENARIO`, which is for all of them.
     pub fn by_distance(self) -> Vec<Design> {
-        let rules = self.script.as_ref().map(|script| script.distances.clone());
-        let rules = rules.unwrap_or_default();
-        if rules.is_empty() {
+        // Whoever reads a design sees to it that they are the same wherever there are some.
+        let mut named = self.scripts.iter().map(|script| &script.distances);
+        let Some(distances) = named.find(|distances| !distances.is_empty()) else {
             return vec![self];
-        }
-        let ends: Vec<String> = rules.iter().map(|(s, _)| format!("{AT}{s}s")).collect();
-        let variant = |(seconds, rule): &(u32, _)| {
+        };
+        let ends: Vec<String> = distances.iter().map(|(s, _)| format!("{AT}{s}s")).collect();
+        let variant = |(index, (seconds, _)): (usize, &(u32, _))| {
             let mut variant = self.clone();
             let end = format!("{AT}{seconds}s");
             variant.name.push_str(&end);
             variant.title = format!("{}, instants {seconds} s apart", self.title);
-            variant.policy.rule = *rule;
+            for script in &self.scripts {
+                if let Some((_, rule)) = script.distances.get(index) {
+                    variant.policy.rules = variant.policy.rules.with_of(script.site, *rule);
+                }
+            }
             let others = |scenario: &str| ends.iter().any(|end| scenario.ends_with(end));
             variant.expectations.retain(|(name, _), _| !others(name));
             variant.expected_in.retain(|name, _| !others(name));
@@ -39,7 +43,7 @@ impl Design {
             }
             variant
         };
-        rules.iter().map(variant).collect()
+        distances.iter().enumerate().map(variant).collect()
     }
 
     /// Whether this is the design of this name, or one that a distance made of it.

@@ -9,6 +9,8 @@ named! {
         Released = "released",
         /// Somebody suggests it.
         Proposal = "proposal",
+        /// A native SDK behaves like it.
+        Native = "native",
         /// It stands for all rules of its kind, good or bad.
         Family = "family",
         /// It is being worked on, or was once.
@@ -22,6 +24,7 @@ impl DesignGroup {
         match self {
             DesignGroup::Released => "released",
             DesignGroup::Proposal => "proposals",
+            DesignGroup::Native => "native SDKs",
             DesignGroup::Family => "families",
             DesignGroup::Draft => "drafts",
         }

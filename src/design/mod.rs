@@ -13,9 +13,10 @@ pub use group::DesignGroup;
 pub use rule::{ScriptFile, ScriptWords, script_rule};
 
 use crate::cache::{
-    Answers, Guards, Measure, Measures, Policy, Posts, Requests, SeedFrom, Site, Timers,
+    Answers, Guards, Measure, Measures, Platform, Policy, Posts, Requests, SeedFrom, Site, Timers,
 };
 use crate::property::{Property, Verdict};
+use crate::scenario::{Scenario, read_platform};
 use crate::source::{Document, Faults, Item, Reader, is_web_link, suggestion};
 use rule::read_rule;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,8 +41,8 @@ pub struct Design {
     pub sources: Vec<String>,
     /// What it decides.
     pub policy: Policy,
-    /// The script that its comparator is in, if it is in one.
-    pub script: Option<ScriptFile>,
+    /// The scripts that its comparators are in: that of all sites, and then those of single sites.
+    pub scripts: Vec<ScriptFile>,
     /// The verdicts that are not what the scenario says by itself, by scenario and property.
     pub expectations: BTreeMap<(String, Property), Expectation>,
     /// The scenarios that something is expected in, and where the file names them, in bytes.
@@ -87,6 +88,10 @@ impl Design {
             let guards = file
                 .required("guards")
                 .and_then(|item| file.table(item, read_guards));
+            let platform = match file.take("platform") {
+                Some(item) => file.table(item, read_platform),
+                None => Some(Platform::WEB),
+            };
             let habits = match file.take("tabs") {
                 Some(item) => file.table(item, read_habits),
                 None => Some((
@@ -99,10 +104,13 @@ impl Design {
             let reasons = read_reasons(file);
             let (expectations, expected_in) = read_expectations(file, &reasons);
             let (guards, seed_from, measures, places) = guards?;
-            let (rule, script) = rule?;
+            let rule = rule?;
+            rule.check(file, guards);
+            let platform = platform?;
+            check_platform(file, platform, guards);
             let (posts, answers, requests, timers) = habits?;
             let policy = Policy {
-                rule,
+                rules: rule.rules,
                 guards,
                 seed_from,
                 posts,
@@ -110,6 +118,7 @@ impl Design {
                 requests,
                 timers,
                 measures,
+                platform,
             };
             check_usable(file, &policy, &places);
             Some(Design {
@@ -120,12 +129,41 @@ impl Design {
                 group: group?,
                 sources,
                 policy,
-                script,
+                scripts: rule.scripts,
                 expectations,
                 expected_in,
                 document: document.clone(),
             })
         })
+    }
+}
+
+/// A guard of what the platform lacks would never be asked.
+fn check_platform(file: &mut Reader<'_>, platform: Platform, guards: Guards) {
+    let lacking = [
+        (Site::Broadcast, platform.broadcast, "broadcast"),
+        (Site::Cookie, platform.cookie, "cookie"),
+    ];
+    for (site, is_there, key) in lacking {
+        if guards.has(site) && !is_there {
+            let site = site.name();
+            let message = format!("`guards.sites` has `{site}`, and `platform.{key}` is false");
+            let help = format!("remove \"{site}\", or say `{key} = true`");
+            file.fault(file.span(), message, Some(help));
+        }
+    }
+}
+
+impl Design {
+    /// Whether it can be run in a scenario: one that is about its platform, or about none. Without a
+    /// broadcast channel nobody shares anything, so there is one tab then.
+    pub fn runs_in(&self, scenario: &Scenario) -> bool {
+        let platform = self.policy.platform;
+        let is_of_platform = match scenario.platform {
+            Some(wanted) => wanted == platform,
+            None => true,
+        };
+        is_of_platform && (platform.broadcast || scenario.setup.tabs == 1)
     }
 }
 

@@ -1,17 +1,21 @@
 //! `[rule]`: how a design compares two tokens.
 
+use crate::cache::{Guards, Rules, Site};
 use crate::freshness::{Row, Rule, Table, Winner};
 #[cfg(feature = "script")]
-use crate::script::{self, Asked, Returns};
+use crate::script::{self, Asked, Parameter, Returns};
 #[cfg(feature = "script")]
 use crate::source::Scalar;
-use crate::source::{Document, Fault, Faults, Item, Reader};
+use crate::source::{Document, Fault, Faults, Item, Reader, suggestion};
 use std::borrow::Cow;
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
 /// A script that a design names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptFile {
+    /// The guard site that it decides at, if it does not at all.
+    pub site: Option<Site>,
     /// Where it was read from.
     pub path: PathBuf,
     /// The files that it needs.
@@ -32,6 +36,8 @@ pub struct ScriptWords<'a> {
     pub function: Option<&'a str>,
     /// What its answers mean, if not the token that stays.
     pub returns: Option<&'a str>,
+    /// What it is called with, if not the two tokens: names with commas between them.
+    pub parameters: Option<&'a str>,
     /// What a build replaces, `NAME=VALUE` each.
     pub define: &'a [String],
 }
@@ -59,8 +65,102 @@ impl ScriptFile {
     }
 }
 
+/// What `[rule]` says.
+pub(super) struct RuleRead {
+    pub(super) rules: Rules,
+    /// Those that are scripts.
+    pub(super) scripts: Vec<ScriptFile>,
+    /// The sites that are named, and where.
+    named: Vec<(Site, Range<usize>)>,
+}
+
+/// `[rule]`: the comparator of all sites, and in `[rule.at.SITE]` those of single sites.
+pub(super) fn read_rule(table: &mut Reader<'_>) -> Option<RuleRead> {
+    let usual = read_one(table);
+    let at = table.take("at");
+    let own = match at {
+        Some(item) => table.table(item, |sites| Some(read_sites(sites)))?,
+        None => Vec::new(),
+    };
+    let (usual, script) = usual?;
+    let mut read = RuleRead {
+        rules: usual.into(),
+        scripts: script.into_iter().collect(),
+        named: Vec::new(),
+    };
+    for (site, span, rule) in own {
+        read.named.push((site, span));
+        let (rule, script) = rule?;
+        read.rules = read.rules.with(site, rule);
+        read.scripts.extend(script.map(|script| ScriptFile {
+            site: Some(site),
+            ..script
+        }));
+    }
+    Some(read)
+}
+
+/// A site, where it is named, and its rule if it could be read.
+type SiteRead = (Site, Range<usize>, Option<(Rule, Option<ScriptFile>)>);
+
+fn read_sites(sites: &mut Reader<'_>) -> Vec<SiteRead> {
+    let mut own = Vec::new();
+    for item in sites.take_all() {
+        let span = item.key_span.clone();
+        let Some(site) = Site::from_name(&item.key) else {
+            let message = format!("`{}`: there is no guard site `{}`", item.path, item.key);
+            let help = suggestion(&item.key, Site::ALL.map(Site::name));
+            sites.fault(span, message, Some(help));
+            continue;
+        };
+        own.push((site, span, sites.table(item, read_one)));
+    }
+    own
+}
+
+impl RuleRead {
+    /// Notes what can mean nothing: a comparator for a site without a guard, which nobody would ask, and
+    /// distances that differ.
+    pub(super) fn check(&self, file: &mut Reader<'_>, guards: Guards) {
+        for (site, span) in &self.named {
+            if !guards.has(*site) {
+                let site = site.name();
+                let message =
+                    format!("`rule.at.{site}`: there is no guard at `{site}` that would ask it");
+                let help =
+                    format!("add \"{site}\" to `guards.sites`, or remove `[rule.at.{site}]`");
+                file.fault(span.clone(), message, Some(help));
+            }
+        }
+        let mut distances = self
+            .scripts
+            .iter()
+            .filter(|script| !script.distances.is_empty());
+        let Some(first) = distances.next() else {
+            return;
+        };
+        let seconds = |script: &ScriptFile| -> Vec<u32> {
+            script
+                .distances
+                .iter()
+                .map(|(seconds, _)| *seconds)
+                .collect()
+        };
+        if let Some(other) = distances.find(|other| seconds(other) != seconds(first)) {
+            let named = self
+                .named
+                .iter()
+                .find(|(site, _)| Some(*site) == other.site);
+            let span = named.map_or(0..0, |(_, span)| span.clone());
+            let message = "the scripts of one design name different `distances`".to_owned();
+            let help = format!("name {:?} everywhere, in this order", seconds(first));
+            file.fault(span, message, Some(help));
+        }
+    }
+}
+
 /// A comparator by name, for whose table rows may be replaced, or a script.
-pub(super) fn read_rule(table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
+fn read_one(table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
     let comparator = match table.required("comparator") {
         Some(item) if Reader::is_table(&item) => {
             let design = table.document();
@@ -83,13 +183,15 @@ pub(super) fn read_rule(table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFi
     let (mut rule, script) = comparator?;
     for (row, winner, span) in rows.into_iter().flatten() {
         match &mut rule {
-            Rule::Table(standard) => *standard = standard.with(row, winner),
-            Rule::TableThenIat(standard) if row != Row::B3 => {
+            Rule::Table(standard) | Rule::ExpiredYields(standard) => {
                 *standard = standard.with(row, winner);
             }
-            Rule::TableThenIat(_) => table.fault(
+            Rule::TableThenIat(standard) | Rule::LiveThenTable(standard) if row != Row::B3 => {
+                *standard = standard.with(row, winner);
+            }
+            Rule::TableThenIat(_) | Rule::LiveThenTable(_) => table.fault(
                 span,
-                "row B3 cannot be set with comparator = \"table-then-iat\"".to_owned(),
+                "row B3 cannot be set: two tokens without oiat are compared by iat".to_owned(),
                 Some("there rows A3 to A5 decide by iat".to_owned()),
             ),
             _ => table.fault(
@@ -103,13 +205,15 @@ pub(super) fn read_rule(table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFi
 }
 
 fn read_name<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Rule> {
-    const COMPARATORS: [(&str, Rule); 6] = [
+    const COMPARATORS: [(&str, Rule); 8] = [
         ("table", Rule::Table(Table::STANDARD)),
         ("table-then-iat", Rule::TableThenIat(Table::STANDARD)),
         ("iat-only", Rule::IatOnly),
         ("iat-strict", Rule::IatStrict),
         ("oiat-else-iat", Rule::OiatElseIat),
         ("epoch", Rule::Epoch),
+        ("expired-yields", Rule::ExpiredYields(Table::STANDARD)),
+        ("live-then-table", Rule::LiveThenTable(Table::STANDARD)),
     ];
     let names = COMPARATORS.map(|(name, _)| name);
     table.one_of(item, &names, |name| {
@@ -148,10 +252,15 @@ pub fn script_rule(
             false => Err(refuse(format!("`{one}` does not say NAME=VALUE"))),
         }
     });
+    let parameters = match words.parameters {
+        Some(names) => parameters_named(names).map_err(refuse)?,
+        None => Vec::new(),
+    };
     let asked = Asked {
         function: words.function.map(str::to_owned),
         distance: None,
         returns,
+        parameters,
         define: define.collect::<Result<_, _>>()?,
     };
     let document = Document::read_named(script, &script::ENDINGS)?;
@@ -174,6 +283,59 @@ fn returns_named(name: &str) -> Option<Returns> {
         .into_iter()
         .find(|(known, _)| *known == name)
         .map(|(_, returns)| returns)
+}
+
+/// `existing,incoming,now`: what a script is called with, or what is wrong with that.
+#[cfg(feature = "script")]
+fn parameters_named(names: &str) -> Result<Vec<Parameter>, String> {
+    let named = |name: &str| {
+        let name = name.trim();
+        Parameter::from_name(name).ok_or_else(|| {
+            let names = Parameter::ALL.map(Parameter::name).join(", ");
+            format!("it cannot be called with `{name}`, only with {names}")
+        })
+    };
+    let named: Vec<Parameter> = names.split(',').map(named).collect::<Result<_, _>>()?;
+    match parameters_fault(&named) {
+        Some(fault) => Err(fault),
+        None => Ok(named),
+    }
+}
+
+/// What is wrong with what a script is called with.
+#[cfg(feature = "script")]
+fn parameters_fault(parameters: &[Parameter]) -> Option<String> {
+    let count = |wanted: Parameter| parameters.iter().filter(|one| **one == wanted).count();
+    for token in [Parameter::Existing, Parameter::Incoming] {
+        let name = token.name();
+        match count(token) {
+            0 => return Some(format!("it is not called with `{name}`")),
+            1 => {}
+            _ => return Some(format!("it is called with `{name}` more than once")),
+        }
+    }
+    match count(Parameter::Now) + count(Parameter::NowMilliseconds) {
+        0 | 1 => None,
+        _ => Some("it is told the time more than once".to_owned()),
+    }
+}
+
+/// `parameters = ["existing", "incoming", "now"]`: what a script is called with.
+#[cfg(feature = "script")]
+fn read_parameters<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Vec<Parameter>> {
+    let (path, span) = (item.path.clone(), item.span.clone());
+    let names = Parameter::ALL.map(Parameter::name);
+    let mut parameters = Vec::new();
+    for item in table.list(item)? {
+        parameters.push(table.one_of(item, &names, Parameter::from_name)?);
+    }
+    if let Some(fault) = parameters_fault(&parameters) {
+        let help = "write what the function takes, in its order, such as \
+                    [\"existing\", \"incoming\", \"now\"]";
+        table.fault(span, format!("`{path}`: {fault}"), Some(help.to_owned()));
+        return None;
+    }
+    Some(parameters)
 }
 
 /// `process.env.NODE_ENV`, `__DEV__`: what a build can replace.
@@ -208,6 +370,7 @@ fn rule_of(
     let at = |&seconds: &u32| Ok((seconds, load(Some(seconds))?.rule));
     let distances = distances.iter().map(at).collect::<Result<_, Faults>>()?;
     let script = ScriptFile {
+        site: None,
         path: document.path.clone(),
         needs: first.files[1..].to_vec(),
         sha256: first.sha256,
@@ -238,7 +401,7 @@ const HOW_TO_BUILD: &str = "build it with them: `cargo build --release --feature
 #[cfg(not(feature = "script"))]
 fn read_script(_: &Document, table: &mut Reader<'_>) -> Option<(Rule, Option<ScriptFile>)> {
     let file = table.required("script");
-    for key in ["function", "distances", "returns", "define"] {
+    for key in ["function", "distances", "returns", "define", "parameters"] {
         table.take(key);
     }
     let file = file?;
@@ -328,10 +491,23 @@ fn read_script(design: &Document, table: &mut Reader<'_>) -> Option<(Rule, Optio
         Some(item) => read_define(table, item)?,
         None => Vec::new(),
     };
-    let distances = match table.take("distances") {
+    let parameters = match table.take("parameters") {
+        Some(item) => read_parameters(table, item)?,
+        None => Vec::new(),
+    };
+    let at = table.take("distances");
+    let place = at.as_ref().map(|item| item.span.clone());
+    let distances = match at {
         Some(item) => read_distances(table, item)?,
         None => Vec::new(),
     };
+    let is_time = |one: &Parameter| matches!(one, Parameter::Now | Parameter::NowMilliseconds);
+    if let Some(place) = place.filter(|_| parameters.iter().any(is_time)) {
+        let message = "distances cannot count for a script that is told the time".to_owned();
+        let help = "leave them out: seconds are found that fit the time";
+        table.fault(place, message, Some(help.to_owned()));
+        return None;
+    }
     let file = file?;
     let (key, span) = (file.path.clone(), file.span.clone());
     let name = table.string(file)?;
@@ -348,6 +524,7 @@ fn read_script(design: &Document, table: &mut Reader<'_>) -> Option<(Rule, Optio
         distance: None,
         returns,
         define,
+        parameters,
     };
     let rule = |document| rule_of(&design.path, document, &asked, &distances);
     match document.and_then(rule) {

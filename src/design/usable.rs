@@ -53,6 +53,9 @@ fn useless_guard(site: Site, policy: &Policy) -> Option<&'static str> {
 fn useless_measure(measure: Measure, policy: &Policy) -> Option<&'static str> {
     let has = |site| policy.guards.has(site) && useless_guard(site, policy).is_none();
     match measure {
+        Measure::AdoptionSeeds | Measure::SupersededPosts if !policy.platform.broadcast => {
+            Some("there is no broadcast channel")
+        }
         Measure::AdoptionSeeds => match policy.posts {
             Posts::Invalidation => Some(NO_TOKEN_POSTED),
             Posts::Token => None,
@@ -64,10 +67,10 @@ fn useless_measure(measure: Measure, policy: &Policy) -> Option<&'static str> {
             Answers::CompareAndSwap => Some(
                 "with `answer = \"compare-and-swap\"` the answer of a superseded fetch is discarded",
             ),
-            Answers::Install => None,
+            Answers::Install | Answers::Fence => None,
         },
         Measure::LegacyCookie if !has(Site::Cookie) => Some("there is no cookie guard"),
-        Measure::LegacyCookie if policy.rule.ranks_without_oiat() => {
+        Measure::LegacyCookie if policy.rules.at(Site::Cookie).ranks_without_oiat() => {
             Some("this rule ranks tokens without oiat, so the cookie guard compares them anyway")
         }
         Measure::DeadYields

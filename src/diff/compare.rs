@@ -3,7 +3,7 @@
 use super::held::{held, listed};
 use super::sides::{BothWalked, Side};
 use super::{Apart, ApartStep, Diff, Fields, RowDiff, ScenarioDiff, Telling, VerdictDiff};
-use crate::cache::{Measure, Policy, Site};
+use crate::cache::{Measure, Platform, Policy, Rules, Site};
 use crate::check::{Report, RunResult, pairs};
 use crate::design::Design;
 use crate::freshness::{Row, Rule, TokenView, Winner};
@@ -30,7 +30,7 @@ pub(super) fn put_together(
         from_title: from.title.clone(),
         to: to.name.clone(),
         to_title: to.title.clone(),
-        rows: rows(from.policy.rule, to.policy.rule),
+        rows: rows(&from.policy.rules, &to.policy.rules),
         fields: fields(from, to),
         shortest: shortest.cloned(),
         bounds: report.bounds,
@@ -39,14 +39,19 @@ pub(super) fn put_together(
     }
 }
 
-/// Asks both comparators about the same pairs.
-fn rows(from: Rule, to: Rule) -> Vec<RowDiff> {
-    // Either may look at the format.
-    let asked = match from {
-        Rule::External(_) => from,
-        _ => to,
-    };
-    let pairs: Vec<_> = pairs(asked)
+/// Asks both comparators about the same pairs: those of all sites, and those of each site that has one of
+/// its own in either design.
+fn rows(from: &Rules, to: &Rules) -> Vec<RowDiff> {
+    let mut differing = rows_of(None, from.usual(), to.usual());
+    let is_own = |site: &Site| from.of(Some(*site)).is_some() || to.of(Some(*site)).is_some();
+    for site in Site::ALL.into_iter().filter(is_own) {
+        differing.extend(rows_of(Some(site), from.at(site), to.at(site)));
+    }
+    differing
+}
+
+fn rows_of(site: Option<Site>, from: Rule, to: Rule) -> Vec<RowDiff> {
+    let pairs: Vec<_> = pairs(&[from, to])
         .map(|(e, i)| (e, i, from.decide(&e, &i), to.decide(&e, &i)))
         .collect();
     let in_words = |winners: Vec<Winner>| match winners.as_slice() {
@@ -59,6 +64,7 @@ fn rows(from: Rule, to: Rule) -> Vec<RowDiff> {
         let (existing, incoming): (TokenView, TokenView) =
             differing.first().map(|(e, i, ..)| (*e, *i))?;
         Some(RowDiff {
+            site: site.map(|site| site.name().to_owned()),
             row,
             condition: row.condition().to_owned(),
             was: in_words(pairs.iter().map(|pair| pair.2.winner).collect()),
@@ -71,11 +77,33 @@ fn rows(from: Rule, to: Rule) -> Vec<RowDiff> {
     Row::ALL.into_iter().filter_map(row_diff).collect()
 }
 
+/// A comparator as a design's file names it.
+fn comparator(design: &Design, site: Option<Site>, rule: Rule) -> String {
+    let name = match rule {
+        Rule::Table(_) => "table",
+        Rule::TableThenIat(_) => "table-then-iat",
+        Rule::IatOnly => "iat-only",
+        Rule::IatStrict => "iat-strict",
+        Rule::Epoch => "epoch",
+        Rule::OiatElseIat => "oiat-else-iat",
+        Rule::LiveThenTable(_) => "live-then-table",
+        Rule::ExpiredYields(_) => "expired-yields",
+        Rule::External(_) => {
+            let script = design.scripts.iter().find(|script| script.site == site);
+            return match script {
+                Some(script) => format!("script {}", script.path.display()),
+                None => "script".to_owned(),
+            };
+        }
+    };
+    name.to_owned()
+}
+
 /// What else the designs say. A new field of a policy has to be named here.
 fn fields(from: &Design, to: &Design) -> Vec<Fields> {
     let said = |design: &Design| {
         let Policy {
-            rule,
+            rules,
             guards,
             seed_from,
             posts,
@@ -83,22 +111,16 @@ fn fields(from: &Design, to: &Design) -> Vec<Fields> {
             requests,
             timers,
             measures,
+            platform,
         } = design.policy;
-        let rule = match (rule, &design.script) {
-            (Rule::Table(_), _) => "table".to_owned(),
-            (Rule::TableThenIat(_), _) => "table-then-iat".to_owned(),
-            (Rule::IatOnly, _) => "iat-only".to_owned(),
-            (Rule::IatStrict, _) => "iat-strict".to_owned(),
-            (Rule::Epoch, _) => "epoch".to_owned(),
-            (Rule::OiatElseIat, _) => "oiat-else-iat".to_owned(),
-            (Rule::External(_), script) => script.as_ref().map_or_else(
-                || "script".to_owned(),
-                |script| format!("script {}", script.path.display()),
-            ),
-        };
+        let own = rules.own().map(|(site, rule)| {
+            let rule = comparator(design, Some(site), rule);
+            format!("{}: {rule}", site.name())
+        });
         let taken = Measure::ALL.into_iter().filter(|&m| measures.has(m));
         [
-            ("rule.comparator", rule),
+            ("rule.comparator", comparator(design, None, rules.usual())),
+            ("rule.at", listed(own, ", ")),
             ("guards.sites", listed(guards.sites().map(Site::name), ", ")),
             ("guards.seed", seed_from.name().to_owned()),
             ("guards.measures", listed(taken.map(Measure::name), ", ")),
@@ -106,6 +128,8 @@ fn fields(from: &Design, to: &Design) -> Vec<Fields> {
             ("tabs.answer", answers.name().to_owned()),
             ("tabs.request", requests.name().to_owned()),
             ("tabs.timer", timers.name().to_owned()),
+            ("platform.cookie", platform.cookie.to_string()),
+            ("platform.broadcast", platform.broadcast.to_string()),
         ]
     };
     let both = said(from).into_iter().zip(said(to));
@@ -128,7 +152,11 @@ fn scenario_diff(from: &Design, to: &Design, side: &Side<'_>, report: &Report) -
     let (one, other) = (run(from), run(to));
     let cut = |run: Option<&RunResult>| run.and_then(|run| run.bound);
     let lockstep = &side.lockstep;
-    let apart = side.walked.as_ref().map(|walked| apart(side, walked));
+    let platform = from.policy.platform;
+    let apart = side
+        .walked
+        .as_ref()
+        .map(|walked| apart(side, platform, walked));
     ScenarioDiff {
         scenario: name.clone(),
         verdicts: match (one, other) {
@@ -166,7 +194,7 @@ fn verdicts(one: &RunResult, other: &RunResult) -> Vec<VerdictDiff> {
 }
 
 /// Tells the same events as both designs meet them.
-fn apart(side: &Side<'_>, walked: &BothWalked) -> Apart {
+fn apart(side: &Side<'_>, platform: Platform, walked: &BothWalked) -> Apart {
     let BothWalked {
         from: one,
         to: other,
@@ -204,7 +232,7 @@ fn apart(side: &Side<'_>, walked: &BothWalked) -> Apart {
     let last = one.last().zip(other.last());
     let held = last.map(|(one, other)| held(roster, &one.after, &other.after));
     Apart {
-        start: beginning(side.scenario),
+        start: beginning(side.scenario, platform),
         steps: one.iter().zip(other).enumerate().map(step).collect(),
         held: held.unwrap_or_default(),
     }

@@ -59,6 +59,9 @@ pub struct Diff {
 /// A row of the decision table that is not decided alike.
 #[derive(Clone, Debug, Serialize)]
 pub struct RowDiff {
+    /// The guard site, where it has a rule of its own in either design.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// Which one.
     #[serde(serialize_with = "check::by_name")]
     pub row: Row,

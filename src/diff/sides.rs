@@ -50,7 +50,7 @@ pub fn diff(
     let sides: Vec<Side<'_>> = sides.into_iter().collect::<Result<_, Error>>()?;
     let diff = put_together(from, to, &sides, &report);
     for design in [from, to] {
-        design.policy.rule.check()?;
+        design.policy.rules.check()?;
     }
     Ok(diff)
 }

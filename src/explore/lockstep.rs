@@ -51,7 +51,7 @@ pub fn lockstep(
     while next < nodes.len() {
         let pairs = nodes.len() as u64;
         let look = next.is_multiple_of(PAIRS_BETWEEN_CHECKS);
-        let is_broken = || [models.0, models.1].iter().any(|m| m.rule().has_failed());
+        let is_broken = || [models.0, models.1].iter().any(|m| m.has_failed());
         let is_over = look && (watch.is_stopped() || is_broken());
         let elapsed = look.then(|| began.elapsed());
         let bound = match is_over {

@@ -115,13 +115,13 @@ pub fn explore(
     limits: &Limits,
     watch: &Arc<Watch>,
 ) -> Result<Outcome, Error> {
-    let rule = model.rule();
+    let rules = *model.rules();
     let outcome = match method.engine {
         Engine::Fast => fast::explore(&model, method, limits, watch),
         Engine::Stateright => Ok(stateright::explore(model, limits, watch)),
     };
     // First, because nothing else means anything where it fails.
-    rule.check()?;
+    rules.check()?;
     Ok(outcome?)
 }
 
@@ -133,19 +133,19 @@ pub fn witness(
     limits: &Limits,
     watch: &Arc<Watch>,
 ) -> Result<Option<Vec<Event>>, Error> {
-    let rule = model.rule();
+    let rules = *model.rules();
     let found = match method.engine {
         Engine::Fast => fast::witness(&model, property, method, limits, watch),
         Engine::Stateright => Ok(stateright::witness(model, property, limits, watch)),
     };
-    rule.check()?;
+    rules.check()?;
     Ok(found?)
 }
 
 /// Whether every post arrives in the end, in every fair run that goes on for ever; by the fast engine.
 pub fn liveness(model: Monitored, limits: &Limits, watch: &Arc<Watch>) -> Result<Liveness, Error> {
-    let rule = model.rule();
+    let rules = *model.rules();
     let found = fast::liveness(model, limits, watch);
-    rule.check()?;
+    rules.check()?;
     Ok(found?)
 }

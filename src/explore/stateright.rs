@@ -128,7 +128,7 @@ impl Counted {
 
     /// The bound that has been reached, if any.
     fn bound(&self, states: usize) -> Option<Bound> {
-        if self.watch.is_stopped() || self.model.rule().has_failed() {
+        if self.watch.is_stopped() || self.model.has_failed() {
             return Some(Bound::Interrupted);
         }
         let full = self.limits.max_states.filter(|max| states as u64 >= *max);

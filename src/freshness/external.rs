@@ -1,6 +1,6 @@
 //! Comparators that are not part of this program.
 
-use super::{Stamped, Winner};
+use super::{Expiry, Org, Stamped, Winner};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
@@ -14,6 +14,11 @@ pub struct TokenView {
     pub iat: Option<u64>,
     /// See [`Stamped::format`].
     pub format: u8,
+    /// See [`Stamped::org`].
+    pub org: Org,
+    /// How near its expiry it is, for a comparator that asks for the time; of any other, as if it were
+    /// far from it.
+    pub expiry: Expiry,
 }
 
 impl TokenView {
@@ -23,6 +28,8 @@ impl TokenView {
             oiat: token.oiat(),
             iat: token.iat(),
             format: token.format(),
+            org: token.org(),
+            expiry: Expiry::Ahead,
         }
     }
 }
@@ -38,6 +45,14 @@ impl Stamped for TokenView {
 
     fn format(&self) -> u8 {
         self.format
+    }
+
+    fn org(&self) -> Org {
+        self.org
+    }
+
+    fn expiry(&self) -> Expiry {
+        self.expiry
     }
 
     /// As of [`Stamps`](super::Stamps): nobody counted.
@@ -56,9 +71,15 @@ impl fmt::Display for TokenView {
             Some(iat) => write!(f, ", iat {iat}")?,
             None => write!(f, ", no iat")?,
         }
-        match self.format {
-            0 => write!(f, "]"),
-            format => write!(f, ", format {format}]"),
+        if self.format > 0 {
+            write!(f, ", format {}", self.format)?;
+        }
+        if self.org != Org::PERSONAL {
+            write!(f, ", org {}", self.org.number())?;
+        }
+        match self.expiry {
+            Expiry::Ahead => write!(f, "]"),
+            expiry => write!(f, ", {}]", expiry.name()),
         }
     }
 }
@@ -69,6 +90,9 @@ impl fmt::Display for TokenView {
 /// nothing. So whoever has asked it anything asks [`Decide::check`] before telling anybody what came
 /// of it.
 pub trait Decide: fmt::Debug + Send + Sync {
+    /// Whether it may decide by how near tokens are to their expiry.
+    fn asks_for_time(&self) -> bool;
+
     /// Who wins.
     fn decide(&self, existing: TokenView, incoming: TokenView) -> Winner;
 

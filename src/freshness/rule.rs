@@ -1,7 +1,7 @@
 //! Rules: who wins in each row, or another way to decide.
 
 use super::row::{Row, by_iat};
-use super::{Decide, External, Stamped, TokenView, Unreached, Unreliable};
+use super::{Decide, Expiry, External, Stamped, TokenView, Unreached, Unreliable};
 use std::fmt;
 
 /// Which of the two tokens stays.
@@ -94,6 +94,12 @@ pub enum Rule {
     /// The server counts its reads of the database: compare the counts, then `iat`; a tie goes to
     /// the incoming token.
     Epoch,
+    /// Of an expired token and one that is not, the one that is not stays; otherwise as
+    /// [`Rule::TableThenIat`]. As in clerk-ios and clerk-android.
+    LiveThenTable(Table),
+    /// An expired existing token yields, whatever comes; otherwise by the table. As clerk-ios 534 was first
+    /// written.
+    ExpiredYields(Table),
     /// A comparator from elsewhere: the one that ships, as a script.
     External(External),
 }
@@ -108,7 +114,9 @@ impl Rule {
             | Rule::IatStrict
             | Rule::TableThenIat(_)
             | Rule::OiatElseIat
-            | Rule::Epoch => None,
+            | Rule::Epoch
+            | Rule::LiveThenTable(_)
+            | Rule::ExpiredYields(_) => None,
         }
     }
 
@@ -137,14 +145,36 @@ impl Rule {
         }
     }
 
+    /// Whether it may decide by how near tokens are to their expiry.
+    #[inline]
+    pub fn asks_for_time(self) -> bool {
+        match self {
+            Rule::LiveThenTable(_) | Rule::ExpiredYields(_) => true,
+            Rule::External(External(comparator)) => comparator.asks_for_time(),
+            Rule::Table(_)
+            | Rule::IatOnly
+            | Rule::IatStrict
+            | Rule::TableThenIat(_)
+            | Rule::OiatElseIat
+            | Rule::Epoch => false,
+        }
+    }
+
     /// Whether tokens without `oiat` can be ranked, too.
     pub const fn ranks_without_oiat(self) -> bool {
         matches!(self, Rule::Epoch)
     }
 
-    /// Decides between an existing and an incoming token.
+    /// Decides between an existing and an incoming token, which say themselves how near they are to their
+    /// expiry.
     #[inline]
     pub fn decide<T: Stamped>(self, existing: &T, incoming: &T) -> Decision {
+        self.decide_at(existing, incoming, [existing.expiry(), incoming.expiry()])
+    }
+
+    /// Decides between an existing and an incoming token that are so near their expiry.
+    #[inline]
+    pub fn decide_at<T: Stamped>(self, existing: &T, incoming: &T, at: [Expiry; 2]) -> Decision {
         let row = Row::of(existing, incoming);
         let iat = |token: &T| token.iat().unwrap_or(0);
         let keeps = |keeps: bool| match keeps {
@@ -153,10 +183,14 @@ impl Rule {
         };
         let winner = match self {
             Rule::Table(table) => table.winner(row),
-            Rule::TableThenIat(table) => table.winner(match row {
-                Row::B3 => by_iat(existing, incoming),
-                row => row,
-            }),
+            Rule::TableThenIat(table) => then_iat(table, row, existing, incoming),
+            Rule::LiveThenTable(table) => match at.map(|expiry| expiry == Expiry::Past) {
+                [true, false] => Winner::Incoming,
+                [false, true] => Winner::Existing,
+                [true, true] | [false, false] => then_iat(table, row, existing, incoming),
+            },
+            Rule::ExpiredYields(_) if at[0] == Expiry::Past => Winner::Incoming,
+            Rule::ExpiredYields(table) => table.winner(row),
             Rule::IatOnly => keeps(iat(existing) >= iat(incoming)),
             Rule::IatStrict => keeps(iat(existing) > iat(incoming)),
             Rule::Epoch => {
@@ -168,7 +202,11 @@ impl Rule {
                 keeps(key(existing) >= key(incoming))
             }
             Rule::External(External(comparator)) => {
-                comparator.decide(TokenView::of(existing), TokenView::of(incoming))
+                let (mut e, mut i) = (TokenView::of(existing), TokenView::of(incoming));
+                if comparator.asks_for_time() {
+                    [e.expiry, i.expiry] = at;
+                }
+                comparator.decide(e, i)
             }
         };
         Decision {
@@ -188,4 +226,13 @@ impl Rule {
             },
         }
     }
+}
+
+/// By the table, but where neither token has `oiat` by `iat`.
+#[inline]
+fn then_iat<T: Stamped>(table: Table, row: Row, existing: &T, incoming: &T) -> Winner {
+    table.winner(match row {
+        Row::B3 => by_iat(existing, incoming),
+        row => row,
+    })
 }

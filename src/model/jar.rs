@@ -30,9 +30,10 @@ pub struct JarState {
 
 impl Jar {
     pub(super) fn start(&self) -> JarState {
+        let cookie = self.start.token().filter(|_| self.policy.platform.cookie);
         JarState {
-            cookie: self.start.token(),
-            context: self.start.token().map(|token| token.org),
+            cookie,
+            context: cookie.map(|token| token.org),
             age: Age::default(),
         }
     }

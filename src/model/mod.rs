@@ -51,7 +51,7 @@ pub use roster::Roster;
 pub use system::System;
 pub use tab::{Tab, TabState};
 
-use crate::cache::Policy;
+use crate::cache::{Platform, Policy, Rules};
 use crate::freshness::Rule;
 use crate::vocabulary::Setup;
 use stateright::Model;
@@ -65,7 +65,10 @@ pub struct Composed {
     roster: Roster,
     setup: Setup,
     permits: Permits,
-    rule: Rule,
+    rules: Rules,
+    platform: Platform,
+    /// Those of them that may fail.
+    external: Vec<Rule>,
 }
 
 /// What one step led to.
@@ -88,7 +91,9 @@ impl Composed {
             roster,
             setup: setup.clone(),
             permits: Permits::new(roster, setup, policy.requests),
-            rule: policy.rule,
+            rules: policy.rules,
+            platform: policy.platform,
+            external: external(&policy.rules),
         }
     }
 
@@ -97,9 +102,20 @@ impl Composed {
         self.roster
     }
 
-    /// The rule by which the design compares tokens.
-    pub fn rule(&self) -> Rule {
-        self.rule
+    /// What there is beside the tabs and their caches.
+    pub fn platform(&self) -> Platform {
+        self.platform
+    }
+
+    /// The rules by which the design compares tokens.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Whether one of them has failed, so that there is no point in going on.
+    #[inline]
+    pub fn has_failed(&self) -> bool {
+        self.external.iter().any(|rule| rule.has_failed())
     }
 
     /// What there is and what may happen.
@@ -146,6 +162,12 @@ impl Composed {
         } = turn;
         Step { system, evidence }
     }
+}
+
+fn external(rules: &Rules) -> Vec<Rule> {
+    let all = rules.all().into_iter();
+    all.filter(|rule| matches!(rule, Rule::External(_)))
+        .collect()
 }
 
 /// A step under way.

@@ -140,7 +140,7 @@ impl Participant {
                 roster,
                 start,
                 edge,
-                counts: policy.rule == Rule::Epoch,
+                counts: policy.rules.all().contains(&Rule::Epoch),
                 keeps_last: setup.carries_last(),
             }),
             Shared::Jar => Participant::Jar(Jar {

@@ -74,6 +74,9 @@ impl fmt::Display for TabState {
         }
         for fetch in &cache.fetches {
             write!(f, "; fetch {}", fetch.id)?;
+            if fetch.invalidated {
+                write!(f, ", superseded")?;
+            }
             for token in &fetch.waiting {
                 write!(f, ", {token} waits for it")?;
             }

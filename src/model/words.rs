@@ -43,7 +43,7 @@ fn saw_in_words(tab: TabId, saw: &Observation<ModelToken>) -> Option<String> {
             "broadcast {token} waits in {tab} for fetch {fetch}"
         )),
         Observation::Discarded(token) => Some(format!(
-            "{tab} discards {token}: its entry has been replaced since the request"
+            "{tab} discards {token}: its entry has been replaced or thrown away since the request"
         )),
         Observation::Ignored(token) => Some(format!("{tab} is signed out and ignores {token}")),
         Observation::Removed { .. } => Some(format!("{tab}'s entry is removed")),

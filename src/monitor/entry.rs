@@ -1,6 +1,7 @@
 //! One line of a log, understood.
 
-use crate::freshness::{Stamped, Stamps};
+use super::LEEWAY_SECONDS;
+use crate::freshness::{Expiry, Stamped, Stamps};
 use crate::named::named;
 use serde::Serialize;
 use std::rc::Rc;
@@ -132,6 +133,12 @@ impl Stamped for RealToken {
 }
 
 impl RealToken {
+    /// How near its expiry it is at an instant in milliseconds.
+    pub fn expiry_at(&self, milliseconds: u64) -> Expiry {
+        let is_near = self.ends_within(LEEWAY_SECONDS, milliseconds);
+        Expiry::of(is_near, self.ends_within(0, milliseconds))
+    }
+
     /// Whether it has less than so many seconds left at an instant in milliseconds.
     pub fn ends_within(&self, seconds: u64, milliseconds: u64) -> bool {
         let end = |exp: u64| exp.saturating_mul(1000);

@@ -1,6 +1,6 @@
 //! Outcomes that are known already.
 
-use crate::cache::Policy;
+use crate::cache::{Policy, Site};
 use crate::explore::{Outcome, RowSet};
 use crate::freshness::{Row, Rule};
 use std::sync::Arc;
@@ -39,14 +39,27 @@ impl Known {
 /// Whether two policies are the same but for rows that were not asked.
 fn acts_alike(one: &Policy, other: &Policy, asked: RowSet) -> bool {
     let mut alike = *one;
-    alike.rule = other.rule;
+    alike.rules = other.rules;
     if alike != *other {
         return false;
     }
+    let sites = [None].into_iter().chain(Site::ALL.map(Some));
+    // A row that was asked somewhere counts everywhere: where it was is not known.
+    { sites }.all(|site| match (one.rules.of(site), other.rules.of(site)) {
+        (Some(one), Some(other)) => decide_alike(one, other, asked),
+        (one, other) => one == other,
+    })
+}
+
+/// Whether two rules are the same but for rows that were not asked.
+fn decide_alike(one: Rule, other: Rule, asked: RowSet) -> bool {
     let by_iat = |row| matches!(row, Row::A3 | Row::A4 | Row::A5);
-    match (one.rule, other.rule) {
-        (Rule::Table(a), Rule::Table(b)) => asked.iter().all(|r| a.winner(r) == b.winner(r)),
-        (Rule::TableThenIat(a), Rule::TableThenIat(b)) => {
+    match (one, other) {
+        (Rule::Table(a), Rule::Table(b)) | (Rule::ExpiredYields(a), Rule::ExpiredYields(b)) => {
+            asked.iter().all(|r| a.winner(r) == b.winner(r))
+        }
+        (Rule::TableThenIat(a), Rule::TableThenIat(b))
+        | (Rule::LiveThenTable(a), Rule::LiveThenTable(b)) => {
             // There rows A3 to A5 stand in for B3.
             let counts = |row: &Row| asked.has(*row) || by_iat(*row) && asked.has(Row::B3);
             let mut rows = Row::ALL.into_iter().filter(counts);

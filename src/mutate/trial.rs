@@ -71,7 +71,7 @@ impl Trial<'_> {
             let same = |at| same_steps(&model(self.design.policy, at), &model(mutant.policy, at));
             judge(mutant.clone(), &original, &runs, same)
         });
-        self.design.policy.rule.check()?;
+        self.design.policy.rules.check()?;
         Ok(Tried {
             judged,
             executed: columns.iter().map(|column| column.executed).sum(),

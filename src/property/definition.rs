@@ -1,6 +1,7 @@
 //! The properties, one definition each.
 
 use super::PropertySet;
+use crate::cache::Platform;
 use crate::named::named;
 use std::fmt;
 
@@ -422,6 +423,13 @@ properties! {
     }
 }
 
+/// The properties of what exists on a platform.
+pub fn on(platform: Platform) -> PropertySet {
+    let all = Property::ALL.into_iter();
+    all.filter(|property| property.exists_on(platform))
+        .collect()
+}
+
 impl Property {
     /// A short heading for a table.
     pub const fn heading(self) -> &'static str {
@@ -446,6 +454,35 @@ impl Property {
     /// Where a reader of the code should look when it is violated.
     pub const fn advice(self) -> &'static str {
         self.definition().advice
+    }
+
+    /// Whether what it is about exists on a platform: where it does not, it is not asked, and vacuous.
+    pub const fn exists_on(self, platform: Platform) -> bool {
+        match self {
+            Property::FresherBroadcastIsKept | Property::TieIsAdopted | Property::TabsConverge => {
+                platform.broadcast
+            }
+            Property::CookieOiatNeverDecreases
+            | Property::UpdateReachesCookie
+            | Property::CookieContext
+            | Property::ContextAtRest
+            | Property::NoCookieAfterSignout
+            | Property::SignedOutAtRest => platform.cookie,
+            Property::CachedOiatNeverDecreases
+            | Property::TabOiatNeverDecreases
+            | Property::CachedClaimsNeverRegress
+            | Property::TabClaimsNeverRegress
+            | Property::SeedIsNotStale
+            | Property::LiveTokenIsKept
+            | Property::KeyHoldsOwnContext
+            | Property::ReadReturnsOwnContext
+            | Property::ReturnedTokenIsNotDead
+            | Property::ReturnedOiatNeverDecreases
+            | Property::ReturnedClaimsNeverRegress
+            | Property::ReturnedIsNotOutranked
+            | Property::ReturnedIsOwnContext
+            | Property::RejectedOnlyWithoutToken => true,
+        }
     }
 
     /// Whether the property is about single tabs, so that a scenario's `watch` limits it.

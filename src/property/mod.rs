@@ -16,7 +16,7 @@ mod monitored;
 mod verdict;
 
 pub use cause::{Cause, Violation, WrongCookie, WrongReturn};
-pub use definition::{Definition, Group, Proof, Property, Reading, Scope, Span};
+pub use definition::{Definition, Group, Proof, Property, Reading, Scope, Span, on};
 pub use findings::{Judgement, StepFindings};
 pub use history::{History, TabHistory};
 pub use judge::readable_oiat;

@@ -2,10 +2,10 @@
 //! and for everybody who wants to know what a step does to a property.
 
 use super::{
-    After, History, Judgement, Monitor, Property, PropertySet, Rest, StepFindings, Violation,
+    After, History, Judgement, Monitor, Property, PropertySet, Rest, StepFindings, Violation, on,
 };
-use crate::cache::{Policy, RequestKind};
-use crate::freshness::{Rule, rank};
+use crate::cache::{Platform, Policy, RequestKind, Rules};
+use crate::freshness::rank;
 use crate::model::{Composed, Event, Evidence, Roster, System, TabState};
 use crate::vocabulary::{ModelToken, Setup, TabAction, TabSet};
 use stateright::Model;
@@ -15,6 +15,8 @@ use std::fmt;
 pub struct Monitored {
     model: Composed,
     monitor: Monitor,
+    /// The properties that were asked for; those of what the platform lacks are not judged.
+    asked: PropertySet,
     /// The properties whose witnesses are part of the state.
     witnesses: PropertySet,
 }
@@ -50,9 +52,10 @@ impl Monitored {
             monitor: Monitor {
                 watch: setup.watch,
                 first: rank(&first),
-                properties,
+                properties: properties.and(on(policy.platform)),
                 undelivered: false,
             },
+            asked: properties,
             witnesses: PropertySet::NONE,
         }
     }
@@ -83,14 +86,25 @@ impl Monitored {
         &self.monitor
     }
 
-    /// The properties that are judged.
+    /// The properties that were asked for: those of what the platform lacks are vacuous.
     pub fn properties(&self) -> PropertySet {
-        self.monitor.properties
+        self.asked
     }
 
-    /// The rule by which the design compares tokens.
-    pub fn rule(&self) -> Rule {
-        self.model.rule()
+    /// What there is beside the tabs and their caches.
+    pub fn platform(&self) -> Platform {
+        self.model.platform()
+    }
+
+    /// The rules by which the design compares tokens.
+    pub fn rules(&self) -> &Rules {
+        self.model.rules()
+    }
+
+    /// Whether one of them has failed; see [`Composed::has_failed`].
+    #[inline]
+    pub fn has_failed(&self) -> bool {
+        self.model.has_failed()
     }
 
     /// Who is who.

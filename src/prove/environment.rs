@@ -81,6 +81,8 @@ pub struct Environment {
     pub waiting: usize,
     /// What other tabs broadcast.
     pub posts: Posts,
+    /// Whether there is a channel for it.
+    pub broadcasts: bool,
 }
 
 impl Environment {
@@ -91,9 +93,10 @@ impl Environment {
         }
         let arrivals = order.arrivals(&self.kinds);
         let key = Org::PERSONAL;
-        match self.posts {
-            Posts::Invalidation => show(&Happening::of(Event::OutOfDate { key })),
-            Posts::Token => {
+        match (self.broadcasts, self.posts) {
+            (false, Posts::Invalidation | Posts::Token) => {}
+            (true, Posts::Invalidation) => show(&Happening::of(Event::OutOfDate { key })),
+            (true, Posts::Token) => {
                 for &token in &arrivals {
                     show(&Happening::of(Event::Broadcast { key, token }));
                 }
@@ -122,10 +125,10 @@ impl Environment {
     /// A fetch ends, and broadcasts have waited for it, the fewest first.
     pub fn settle(&self, order: &Order, ends: Happening, show: &mut impl FnMut(&Happening)) {
         show(&ends);
-        match self.posts {
-            Posts::Token => self.settle_longer(order, &ends, show),
+        match (self.broadcasts, self.posts) {
+            (true, Posts::Token) => self.settle_longer(order, &ends, show),
             // No token is broadcast, so none waits.
-            Posts::Invalidation => {}
+            (true, Posts::Invalidation) | (false, Posts::Token | Posts::Invalidation) => {}
         }
     }
 

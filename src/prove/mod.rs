@@ -8,8 +8,8 @@
 //! renamed ([`order`]): those at which claims were read (`oiat`s) to dense numbers, those at which
 //! tokens were minted (`iat`s) to dense numbers within a line and a phase: dead, near, live. A line
 //! has the `iat`s that the rule can hold against each other: those of equal `oiat`, or, for a rule
-//! that goes by `iat` alone, all. This loses nothing. The cache is generic in its token: it can ask
-//! for the stamps, which only the rule does, and for the phase. So it
+//! that goes by `iat` alone at any site, all. This loses nothing. The cache is generic in its token: it can ask
+//! for the stamps, which only the rule does, and for the phase, as a rule may, too. So it
 //! commutes with every renaming that keeps order, equality, absence and phase, and so does the
 //! judge. Any order of `oiat`s goes with any order of `iat`s on the lines: first the origin mints
 //! once for each `oiat`, then the edge copies each as often and as late as is needed. Not
@@ -159,6 +159,8 @@ pub enum Obstacle {
     Crowded,
     /// The comparator may look at more than the order that the argument is about.
     Comparator,
+    /// What becomes of an answer depends on when it was asked for, which the argument leaves out.
+    Fence,
 }
 
 impl fmt::Display for Obstacle {
@@ -169,6 +171,10 @@ impl fmt::Display for Obstacle {
             Obstacle::Comparator => {
                 write!(f, "the comparator may look at more than order")
             }
+            Obstacle::Fence => write!(
+                f,
+                "what becomes of an answer depends on when it was asked for (answer = \"fence\")"
+            ),
         }
     }
 }

@@ -8,10 +8,10 @@ use super::step::Stepper;
 use super::story::tell;
 use super::waiting::{ENOUGH_FOR_STATES, enough};
 use super::{Answer, Obstacle, Proof, Question, Tokens};
-use crate::cache::{Measure, Policy, Site};
+use crate::cache::{Answers, Measure, Policy, Site};
 use crate::explore::{Limits, Watch};
 use crate::freshness::{Rule, Stamps, rank};
-use crate::property::{self, Monitor, Property, PropertySet, Reading, Span};
+use crate::property::{self, Monitor, Property, PropertySet, Reading, Span, on};
 use crate::vocabulary::TabSet;
 use std::time::Instant;
 
@@ -38,7 +38,9 @@ pub struct Plan<'a> {
 impl Plan<'_> {
     /// For a question.
     pub fn new<'a>(question: &'a Question, limits: &'a Limits, watch: &'a Watch) -> Plan<'a> {
-        let kinds = kinds(&question.policy, question.tokens);
+        // Fetches differ in whether the cache was invalidated since, which no state keeps.
+        let has_fence = question.policy.answers == Answers::Fence;
+        let kinds = kinds(&question.policy, question.tokens).filter(|_| !has_fence);
         let enough = kinds.and_then(|kinds| enough(&question.policy, kinds.legacy));
         Plan {
             question,
@@ -63,7 +65,12 @@ impl Plan<'_> {
     pub fn run(mut self) -> Proof {
         match self.kinds {
             Some(kinds) => self.search_all(kinds),
-            None => self.proof.obstacle = Some(Obstacle::Comparator),
+            None => {
+                self.proof.obstacle = Some(match self.question.policy.answers {
+                    Answers::Fence => Obstacle::Fence,
+                    Answers::Install | Answers::CompareAndSwap => Obstacle::Comparator,
+                });
+            }
         }
         let known: Vec<_> = self.proof.answers.iter().map(|(known, _)| *known).collect();
         let open = self.question.properties.iter();
@@ -152,6 +159,7 @@ impl Plan<'_> {
             kinds,
             waiting,
             posts: self.question.policy.posts,
+            broadcasts: self.question.policy.platform.broadcast,
         }
     }
 
@@ -162,7 +170,7 @@ impl Plan<'_> {
                 watch: TabSet::ALL,
                 // The lowest rank: whoever had a token with `oiat` had a fresher one.
                 first: rank(&Stamps::default()),
-                properties,
+                properties: properties.and(on(self.question.policy.platform)),
                 undelivered: false,
             },
             lines: kinds.lines,
@@ -204,13 +212,25 @@ impl Plan<'_> {
 /// Which tokens are about, and what a rule may hold against each other; `None` if it may look at more
 /// than that: hold an `iat` against an `oiat`, count reads of the database, or calculate.
 fn kinds(policy: &Policy, tokens: Tokens) -> Option<Kinds> {
-    let lines = match (policy.rule, tokens) {
-        (Rule::Table(_) | Rule::TableThenIat(_), _) | (Rule::OiatElseIat, Tokens::WithOiat) => {
-            Lines::PerOiat
+    let mut lines = Lines::PerOiat;
+    for rule in policy.rules.all() {
+        match (rule, tokens) {
+            // Whether a token is dead is part of a state.
+            (
+                Rule::Table(_)
+                | Rule::TableThenIat(_)
+                | Rule::LiveThenTable(_)
+                | Rule::ExpiredYields(_),
+                _,
+            )
+            | (Rule::OiatElseIat, Tokens::WithOiat) => {}
+            // All on one line tells apart whatever lines of equal `oiat` do.
+            (Rule::IatOnly | Rule::IatStrict, _) => lines = Lines::One,
+            (Rule::OiatElseIat, Tokens::Mixed) | (Rule::Epoch | Rule::External(_), _) => {
+                return None;
+            }
         }
-        (Rule::IatOnly | Rule::IatStrict, _) => Lines::One,
-        (Rule::OiatElseIat, Tokens::Mixed) | (Rule::Epoch | Rule::External(_), _) => return None,
-    };
+    }
     Some(Kinds {
         lines,
         legacy: tokens == Tokens::Mixed,

@@ -32,6 +32,7 @@ pub fn fetch(id: FetchId) -> Fetch<ModelToken> {
         own: true,
         called: true,
         joined: false,
+        invalidated: false,
         waiting: Vec::new(),
     }
 }

@@ -6,8 +6,8 @@ use super::step::{Stepped, Stepper};
 use super::tab::{OTHERS, OWNER, Tab, fetch};
 use super::waiting::enough;
 use crate::cache::{
-    Answers, Asks, Background, Cache, Entry, Event, Keyed, Measure, Own, Policy, Posts, Requests,
-    SeedFrom, SessionId, Site, Slot, Timers, TokenRequest,
+    Answers, Asks, Background, Cache, Entry, Event, Keyed, Measure, Own, Platform, Policy, Posts,
+    Requests, Rules, SeedFrom, SessionId, Site, Slot, Timers, TokenRequest,
 };
 use crate::freshness::{Org, Rule, Stamps, Table, rank};
 use crate::property::{Monitor, PropertySet, TabHistory};
@@ -29,29 +29,39 @@ fn any_token() -> impl Strategy<Value = ModelToken> {
 }
 
 fn any_policy() -> impl Strategy<Value = Policy> {
-    let rule = prop_oneof![
-        any::<u8>().prop_map(|bits| Rule::Table(Table::from_bits(bits))),
-        Just(Rule::Table(Table::STANDARD)),
-        Just(Rule::TableThenIat(Table::STANDARD)),
-        Just(Rule::IatOnly),
-        Just(Rule::IatStrict),
-    ];
+    let rule = || {
+        prop_oneof![
+            any::<u8>().prop_map(|bits| Rule::Table(Table::from_bits(bits))),
+            Just(Rule::Table(Table::STANDARD)),
+            Just(Rule::TableThenIat(Table::STANDARD)),
+            Just(Rule::LiveThenTable(Table::STANDARD)),
+            Just(Rule::ExpiredYields(Table::STANDARD)),
+            Just(Rule::IatOnly),
+            Just(Rule::IatStrict),
+        ]
+    };
     let sites = proptest::sample::subsequence(Site::ALL.to_vec(), 0..=Site::ALL.len());
     let seed = proptest::sample::select(SeedFrom::ALL.to_vec());
     let posts = proptest::sample::select(Posts::ALL.to_vec());
-    let answers = proptest::sample::select(Answers::ALL.to_vec());
+    let answers = proptest::sample::select(vec![Answers::Install, Answers::CompareAndSwap]);
     let measures = proptest::sample::subsequence(Measure::ALL.to_vec(), 0..=Measure::ALL.len());
     let habits = (posts, answers, measures);
-    (rule, sites, seed, habits).prop_map(|(rule, sites, seed_from, habits)| {
+    let own = option::of((proptest::sample::select(Site::ALL.to_vec()), rule()));
+    let rules = (rule(), own).prop_map(|(usual, own)| match own {
+        Some((site, rule)) => Rules::everywhere(usual).with(site, rule),
+        None => usual.into(),
+    });
+    (rules, sites, seed, habits).prop_map(|(rules, sites, seed_from, habits)| {
         let (posts, answers, measures) = habits;
         Policy {
-            rule,
+            rules,
             guards: sites.into_iter().collect(),
             seed_from,
             posts,
             answers,
             measures: measures.into_iter().collect(),
             timers: Timers::Always,
+            platform: Platform::WEB,
             // A lock is kept by the environment, which does not look at it.
             requests: Requests::Free,
         }
@@ -135,16 +145,17 @@ fn stepper(policy: Policy) -> Stepper {
             properties: PropertySet::ALL,
             undelivered: false,
         },
-        lines: lines(policy.rule),
+        lines: lines(&policy.rules),
         dated: policy.measures.has(Measure::LegacyToOrigin),
         keeps_last: true,
     }
 }
 
-fn lines(rule: Rule) -> Lines {
-    match rule {
-        Rule::IatOnly | Rule::IatStrict => Lines::One,
-        _ => Lines::PerOiat,
+fn lines(rules: &Rules) -> Lines {
+    let by_iat = |rule: &Rule| matches!(rule, Rule::IatOnly | Rule::IatStrict);
+    match rules.all().iter().any(by_iat) {
+        true => Lines::One,
+        false => Lines::PerOiat,
     }
 }
 
@@ -246,7 +257,7 @@ proptest! {
 
     #[test]
     fn the_canonical_form_is_a_fixed_point(tab in any_tab(), policy in any_policy()) {
-        let lines = lines(policy.rule);
+        let lines = lines(&policy.rules);
         let canonical = tab.canonical(lines).expect("few instants");
         prop_assert_eq!(canonical.canonical(lines), Some(canonical.clone()));
         prop_assert_eq!(canonical.spread().canonical(lines), Some(canonical));

@@ -7,7 +7,9 @@
 //! as well: rows of two show all violations.
 //!
 //! Nothing is claimed, so the number is bounded and the output says so,
-//! - if dead tokens yield to live ones: then what replaces what is no order;
+//! - if sites that decide about the slot have rules of their own: each may be an order, but not one
+//!   order;
+//! - if dead tokens yield to live ones, or a rule asks for the time: then what replaces what is no order;
 //! - if every broadcast is adopted for itself, for want of a baseline, and moves the last active
 //!   token, and only that one's own guard keeps it from going back: slot and last active token may
 //!   then come from two broadcasts.
@@ -23,8 +25,17 @@ pub fn enough(policy: &Policy, legacy: bool) -> Option<usize> {
     let has = |site| policy.guards.has(site);
     let takes = |measure| policy.measures.has(measure);
     let lags = takes(Measure::AdoptionSeeds) && has(Site::Seed) && !has(Site::Last);
-    let is_ordered = is_weak_order(policy.rule, legacy) && !takes(Measure::DeadYields);
+    // Which of two is kept changes while they wait, as it does where dead tokens yield.
+    let ages = policy.rules.all().into_iter().any(Rule::asks_for_time);
+    let is_ordered = !ages && is_one_weak_order(policy, legacy) && !takes(Measure::DeadYields);
     (is_ordered && (has(Site::Baseline) || !lags)).then_some(2)
+}
+
+/// Whether one rule decides about the slot wherever it is asked, and "replaces" is a weak order under it.
+fn is_one_weak_order(policy: &Policy, legacy: bool) -> bool {
+    let rule = policy.rules.at(Site::Baseline);
+    let mut sites = policy.guards.sites().filter(|s| s.decides_what_is_cached());
+    sites.all(|site| policy.rules.at(site) == rule) && is_weak_order(rule, legacy)
 }
 
 /// The tokens of a grid on which a rule that goes by order alone decides three tokens as it decides

@@ -116,6 +116,7 @@ impl Receipt {
         let mut whole = vec![
             ("designs", listed(&self.designs), listed(&now.designs)),
             ("scenarios", listed(&self.scenarios), listed(&now.scenarios)),
+            ("not run", listed(&self.not_run), listed(&now.not_run)),
             ("properties", judged(self), judged(now)),
             ("bounds", bounds(&self.bounds), bounds(&now.bounds)),
         ];

@@ -134,9 +134,13 @@ impl Receipt {
 
     fn check_runs(&self) -> Result<(), String> {
         let mut runs = self.runs.iter();
+        let mut not_run = self.not_run.iter().peekable();
         for design in &self.designs {
             for scenario in &self.scenarios {
-                let wanted = format!("{design} in {scenario}");
+                let wanted = super::pair(design, scenario);
+                if not_run.next_if_eq(&&wanted).is_some() {
+                    continue;
+                }
                 let Some(run) = runs.next() else {
                     return Err(format!("the run of {wanted} is missing"));
                 };
@@ -149,6 +153,11 @@ impl Receipt {
                 run.check(&self.properties)
                     .map_err(|error| format!("{wanted}: {error}"))?;
             }
+        }
+        if let Some(pair) = not_run.next() {
+            return Err(format!(
+                "`not_run`: {pair} is none of its designs and scenarios, or not in their order"
+            ));
         }
         match runs.next() {
             Some(run) => Err(format!(

@@ -53,7 +53,7 @@ macro_rules! source {
 }
 
 /// The code under check: the comparator, and the cache that asks it.
-pub(super) const COMPARATOR: [(&str, &[u8]); 17] = [
+pub(super) const COMPARATOR: [(&str, &[u8]); 19] = [
     source!("cache/answer.rs"),
     source!("cache/client.rs"),
     source!("cache/cookie.rs"),
@@ -64,10 +64,12 @@ pub(super) const COMPARATOR: [(&str, &[u8]); 17] = [
     source!("cache/phase.rs"),
     source!("cache/policy.rs"),
     source!("cache/request.rs"),
+    source!("cache/rules.rs"),
     source!("cache/slot.rs"),
     source!("cache/state.rs"),
     source!("cache/turn.rs"),
     source!("freshness.rs"),
+    source!("freshness/expiry.rs"),
     source!("freshness/external.rs"),
     source!("freshness/row.rs"),
     source!("freshness/rule.rs"),

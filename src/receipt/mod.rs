@@ -14,6 +14,7 @@ pub use totals::Totals;
 
 use crate::catalog::{BUILTIN, Catalog, Models};
 use crate::check::{Agreement, Bounds, Extent, PropertyResult, Report, RunResult};
+use crate::design::ScriptFile;
 use crate::explore::Bound;
 use crate::property::{Property, Verdict};
 use serde::{Deserialize, Serialize};
@@ -50,13 +51,16 @@ pub struct Receipt {
     pub designs: Vec<String>,
     /// The scenarios, in the same way.
     pub scenarios: Vec<String>,
+    /// What of these was not run, because design and scenario are of two platforms: `DESIGN in SCENARIO`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_run: Vec<String>,
     /// The properties that were judged.
     pub properties: Vec<Property>,
     /// How many of all these there were.
     pub extent: Extent,
     /// What the runs add up to.
     pub totals: Totals,
-    /// One for each design and scenario.
+    /// One for each design and scenario, but for those that were not run.
     pub runs: Vec<RunReceipt>,
 }
 
@@ -114,9 +118,11 @@ impl Receipt {
     /// The receipt for a report on designs and scenarios of a catalog.
     pub fn new(catalog: &Catalog, report: &Report) -> Receipt {
         let runs = &report.results;
-        let script = |run: &RunResult| {
-            let script = catalog.design(&run.design)?.script.as_ref()?;
-            Some(script.below(report.models.as_ref()))
+        let scripts = |run: &RunResult| {
+            let scripts = catalog.design(&run.design).map(|design| &design.scripts);
+            let below = |script: &ScriptFile| script.below(report.models.as_ref());
+            let below = scripts.into_iter().flatten().map(below);
+            below.collect::<Vec<_>>()
         };
         // One file may be a design for each of several distances.
         let design = |run: &RunResult| {
@@ -124,8 +130,11 @@ impl Receipt {
             Some(format!("designs/{}", name.to_string_lossy()))
         };
         let scenario = |run: &RunResult| Some(format!("scenarios/{}.toml", run.scenario));
-        let of_run = |run: &RunResult| [design(run), scenario(run), script(run)];
-        let used: BTreeSet<String> = runs.iter().flat_map(of_run).flatten().collect();
+        let of_run = |run: &RunResult| {
+            let models = [design(run), scenario(run)].into_iter().flatten();
+            models.chain(scripts(run))
+        };
+        let used: BTreeSet<String> = runs.iter().flat_map(of_run).collect();
         let used = |path: &String| used.contains(path);
         let files = catalog.hashes.iter().filter(|(path, _)| used(path));
         let file = |(path, sha256): (&String, &String)| HashedFile {
@@ -148,6 +157,7 @@ impl Receipt {
             comparator: comparator(),
             designs: report.designs().into_iter().map(str::to_owned).collect(),
             scenarios: report.scenarios().into_iter().map(str::to_owned).collect(),
+            not_run: not_run(catalog, report),
             properties: report.judged().iter().collect(),
             extent: report.counted(catalog.designs.len(), catalog.scenarios.len()),
             // Sums of what was counted in as many bits.
@@ -155,6 +165,25 @@ impl Receipt {
             runs: receipts,
         }
     }
+}
+
+/// The designs and scenarios of a report that are of two platforms.
+fn not_run(catalog: &Catalog, report: &Report) -> Vec<String> {
+    let mut not_run = Vec::new();
+    for design in report.designs() {
+        for scenario in report.scenarios() {
+            let both = catalog.design(design).zip(catalog.scenario(scenario));
+            if both.is_some_and(|(design, scenario)| !design.runs_in(scenario)) {
+                not_run.push(pair(design, scenario));
+            }
+        }
+    }
+    not_run
+}
+
+/// A design in a scenario.
+fn pair(design: &str, scenario: &str) -> String {
+    format!("{design} in {scenario}")
 }
 
 impl RunReceipt {

@@ -107,7 +107,7 @@ pub fn bundle(
         .designs
         .iter()
         .filter(|design| in_report(&design.name));
-    let tables = designs.map(|design| decision_table(design.name.clone(), design.policy.rule));
+    let tables = designs.map(|design| decision_table(design.name.clone(), &design.policy.rules));
     let tables: Result<_, _> = tables.collect();
     Ok(ReportBundle {
         version: VERSION,

@@ -269,6 +269,10 @@ impl RowDiff {
     fn line(&self) -> Line {
         let [existing, incoming] = &self.example;
         let (row, when) = (self.row, &self.condition);
+        let at = match &self.site {
+            Some(site) => format!(" at {site}"),
+            None => String::new(),
+        };
         let some = match self.differing < self.pairs {
             true => format!(
                 "; {} of {}, for example existing {existing}, incoming {incoming}",
@@ -277,7 +281,7 @@ impl RowDiff {
             ),
             false => String::new(),
         };
-        format!("row {row} ({when}): {} -> {}{some}", self.was, self.is).into()
+        format!("row {row}{at} ({when}): {} -> {}{some}", self.was, self.is).into()
     }
 }
 

@@ -121,7 +121,7 @@ impl Subject<'_> {
             meaning: property.meaning().to_owned(),
             claim,
             expected: None,
-            start: beginning(scenario),
+            start: beginning(scenario, design.policy.platform),
             steps: steps_of(steps, roster),
             moment,
             advice,

@@ -1,6 +1,7 @@
 //! Reading a scenario file.
 
 use super::{Reason, Scenario};
+use crate::cache::Platform;
 use crate::property::{Group, Property};
 use crate::source::{Document, Faults, Item, Reader, suggestion};
 use crate::vocabulary::{
@@ -43,6 +44,10 @@ impl Scenario {
                 Some(item) => file.table(item, read_vacuous),
                 None => Some(BTreeMap::new()),
             };
+            let platform = match file.take("platform") {
+                Some(item) => file.table(item, read_platform).map(Some),
+                None => Some(None),
+            };
             let life = read_life(file, known_tabs);
             let (budgets, by) = limits?;
             let life = life?;
@@ -67,10 +72,24 @@ impl Scenario {
                     watch: watch?,
                     life,
                 },
+                platform: platform?,
                 vacuous,
             })
         })
     }
+}
+
+/// `[platform]`: what there is beside tabs and their caches.
+pub fn read_platform(table: &mut Reader<'_>) -> Option<Platform> {
+    let mut is_there = |key: &str| match table.take(key) {
+        Some(item) => table.boolean(&item),
+        None => Some(true),
+    };
+    let (cookie, broadcast) = (is_there("cookie"), is_there("broadcast"));
+    Some(Platform {
+        cookie: cookie?,
+        broadcast: broadcast?,
+    })
 }
 
 /// `keys`, `absent`, `unfocused`, `piggyback`, `stale_load`: how tabs begin, and what is peculiar to

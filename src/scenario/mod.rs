@@ -2,6 +2,9 @@
 
 mod file;
 
+pub use file::read_platform;
+
+use crate::cache::Platform;
 use crate::property::Property;
 use crate::vocabulary::Setup;
 use std::collections::BTreeMap;
@@ -18,6 +21,8 @@ pub struct Scenario {
     pub title: String,
     /// What there is and what may happen.
     pub setup: Setup,
+    /// The platform that it is about, if it is about one: designs of others are not run in it.
+    pub platform: Option<Platform>,
     /// Properties that nothing in this scenario can violate, and why, whatever the design.
     pub vacuous: BTreeMap<Property, Reason>,
 }

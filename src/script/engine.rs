@@ -2,18 +2,19 @@
 
 use super::choice::{self, Chosen};
 use super::plain::plain;
-use super::protocol::{Asked, Returns, Thrown, Trouble};
+use super::protocol::{Asked, Parameter, Returns, Thrown, Trouble};
 use super::senses::Senses;
 use super::token::{Call, Presented};
 use super::{CALL_TIME, MEMORY_BYTES, STACK_BYTES};
 use crate::freshness::Winner;
 use crate::source::Scalar;
+use rquickjs::function::Args;
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
 use rquickjs::object::Property;
 use rquickjs::promise::PromiseState;
 use rquickjs::{
-    CatchResultExt, CaughtError, Context, Ctx, Error, Function, IntoJs, Object, Persistent,
+    Array, CatchResultExt, CaughtError, Context, Ctx, Error, Function, IntoJs, Object, Persistent,
     Runtime, Value,
 };
 use std::cell::Cell;
@@ -23,9 +24,9 @@ use std::time::{Duration, Instant};
 /// Calls a function, of an object if it is one's, from some functions further down the stack.
 const RELAY: &str = "(() => {
   const apply = Reflect.apply;
-  const relay = (frames, pick, of, existing, incoming) => frames > 1
-    ? relay(frames - 1, pick, of, existing, incoming)
-    : apply(pick, of, [existing, incoming]);
+  const relay = (frames, pick, of, given) => frames > 1
+    ? relay(frames - 1, pick, of, given)
+    : apply(pick, of, given);
   return relay;
 })()";
 
@@ -39,6 +40,7 @@ pub(super) struct Engine {
     chosen: Chosen,
     relay: Persistent<Function<'static>>,
     returns: Returns,
+    parameters: Vec<Parameter>,
     context: Context,
     alarm: Rc<Alarm>,
     senses: Rc<Senses>,
@@ -163,6 +165,7 @@ impl Engine {
             chosen,
             relay,
             returns: asked.returns,
+            parameters: asked.parameters().to_vec(),
             context,
             alarm,
             senses,
@@ -197,7 +200,7 @@ impl Engine {
                 let since = Instant::now();
                 for _ in 0..times {
                     let tokens = (token(ctx, &call.existing)?, token(ctx, &call.incoming)?);
-                    self.pick(ctx, 1, tokens)?;
+                    self.pick(ctx, 1, tokens, call.now)?;
                     if since.elapsed() > most {
                         break;
                     }
@@ -220,7 +223,7 @@ impl Engine {
         let existing = token(ctx, &call.existing)?;
         let incoming = token(ctx, &call.incoming)?;
         let tokens = (existing.clone(), incoming.clone());
-        let result = self.pick(ctx, call.frames, tokens)?;
+        let result = self.pick(ctx, call.frames, tokens, call.now)?;
         let existing_if = |stays| match stays {
             true => Winner::Existing,
             false => Winner::Incoming,
@@ -244,13 +247,31 @@ impl Engine {
         ctx: &Ctx<'js>,
         frames: u32,
         tokens: (Object<'js>, Object<'js>),
+        now: Option<u64>,
     ) -> rquickjs::Result<Value<'js>> {
         let (pick, of) = self.chosen.restore(ctx)?;
+        // Seconds up to the year 2099, and a month: exact numbers.
+        let now = now.unwrap_or_default() as f64;
+        let given = |parameter: &Parameter| match parameter {
+            Parameter::Existing => tokens.0.clone().into_value(),
+            Parameter::Incoming => tokens.1.clone().into_value(),
+            Parameter::Now => Value::new_number(ctx.clone(), now),
+            Parameter::NowMilliseconds => Value::new_number(ctx.clone(), now * 1000.0),
+        };
+        let given = self.parameters.iter().map(given);
         match (frames, of.is_undefined()) {
-            (0, true) => pick.call(tokens),
+            (0, true) => {
+                let mut arguments = Args::new(ctx.clone(), self.parameters.len());
+                arguments.push_args(given)?;
+                pick.call_arg(arguments)
+            }
             (frames, _) => {
                 let relay = self.relay.clone().restore(ctx)?;
-                relay.call((frames, pick, of, tokens.0, tokens.1))
+                let array = Array::new(ctx.clone())?;
+                for (place, given) in given.enumerate() {
+                    array.set(place, given)?;
+                }
+                relay.call((frames, pick, of, array))
             }
         }
     }

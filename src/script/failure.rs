@@ -1,6 +1,6 @@
 //! What is said of a script that cannot be relied on.
 
-use super::protocol::{Failure, Problem, Returns, Suspect, Thrown, Trouble, When};
+use super::protocol::{Failure, Pair, Problem, Returns, Suspect, Thrown, Trouble, When};
 use super::serve::STACK_BYTES as PARSING_STACK_BYTES;
 use super::{CALL_TIME, MEMORY_MIB, READ_TIME, STACK_BYTES};
 use crate::freshness::Unreliable;
@@ -18,6 +18,8 @@ pub(super) struct Context {
     pub(super) function: String,
     /// What its answers mean.
     pub(super) returns: Returns,
+    /// Whether it is told the time.
+    pub(super) asks_for_time: bool,
 }
 
 impl Context {
@@ -51,6 +53,20 @@ impl Context {
         Unreliable { message }
     }
 
+    /// It is told the time, and there is none at which two tokens are like these.
+    pub(super) fn never(&self, (existing, incoming): &Pair) -> Unreliable {
+        let function = &self.function;
+        let message =
+            format!("`{function}` cannot be told the time: there is none for these tokens");
+        let fault = self.whole(message);
+        Unreliable {
+            message: format!(
+                "{fault}\n  existing: {existing}\n  incoming: {incoming}\n  no verdict: tokens that \
+                 live for 60 s are never like this at once\n  help: ask about tokens of equal lifetimes"
+            ),
+        }
+    }
+
     fn whole(&self, message: String) -> Fault {
         Fault::of_file(&self.files[0].path, message)
     }
@@ -81,17 +97,28 @@ impl Context {
             }
             Failure::Undecided { question, suspect } => {
                 let message = format!("`{function}` answers the same call in two ways");
-                (self.whole(message), question, undecided(&suspect))
+                let help = undecided(&suspect, self.asks_for_time);
+                (self.whole(message), question, help)
             }
             Failure::Distances {
                 question,
                 near,
                 far,
             } => {
+                let by = match self.asks_for_time {
+                    true => "how far apart instants are, or the time is from them",
+                    false => "how far apart instants are",
+                };
                 let message = format!(
-                    "this comparator depends on how far apart instants are: {} {}, {} {}",
+                    "this comparator depends on {by}: {} {}, {} {}",
                     near.0, near.1, far.0, far.1
                 );
+                if self.asks_for_time {
+                    let help = "of the time a model knows whether each token has more than 5 s left, \
+                                less, or none: decide by whether it has expired (`exp <= now`) or is \
+                                about to (`exp - now < 5`)";
+                    return (self.whole(message), question, help.to_owned());
+                }
                 let help = "a model knows the order of instants alone; if distances are meant to \
                             count, name some, in seconds: `distances = [10, 30]` beside `script`, \
                             and each is explored as a run of its own";
@@ -253,8 +280,12 @@ impl When {
     }
 }
 
-fn undecided(suspect: &Suspect) -> String {
+fn undecided(suspect: &Suspect, asks_for_time: bool) -> String {
     match suspect {
+        Suspect::Used(used) if used.contains("the clock") && !asks_for_time => format!(
+            "it asked for {used}; decide by the two tokens alone, or be told the time: \
+             `parameters = [\"existing\", \"incoming\", \"now\"]` beside `script`"
+        ),
         Suspect::Past => "it keeps something from one call to the next; decide by the two tokens \
                           alone"
             .to_owned(),

@@ -16,6 +16,7 @@
 //!     claims: {
 //!       __raw: string; iat: number; nbf: number; exp: number;
 //!       iss: string; sid: string; sub: string;
+//!       org_id?: string; o?: { id: string };   // of an organisation; o from format 1 on
 //!       v: number; azp?: string;   // the claims' format: v counts from 1, azp is there from 2 on
 //!     };
 //!   };
@@ -27,6 +28,10 @@
 //!
 //! Instants are seconds since the epoch; only their order means anything. What the model knows beyond
 //! that (when the claims were really read) is not in there.
+//!
+//! A script may be told the time ([`Parameter`]). Then each class of tokens that the model can tell apart is
+//! a question of its own: whether each has more than 5 s left, less, or none. The time is one at which the
+//! tokens are so; the answer may depend on nothing but the classes, so it is asked for again at other times.
 //!
 //! A script has no file system, no network and nothing to import but its own files, which are read for
 //! it; `console` is silent. It runs where it
@@ -66,7 +71,7 @@ mod strip;
 mod surroundings;
 mod token;
 
-pub use protocol::{Asked, Returns};
+pub use protocol::{Asked, Parameter, Returns};
 pub use strip::ENDINGS;
 
 pub use host::{Host, end, run_in, run_in_this_program, serve_if_asked};
@@ -78,7 +83,6 @@ use files::{Files, Unread};
 use host::Runner;
 use protocol::{Failure, Pair, Reply, Request, Trouble, When};
 use rustc_hash::FxHashMap;
-use seconds::{Distance, USUAL};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -226,6 +230,7 @@ impl Script {
                 .unwrap_or(DEFAULT_FUNCTION)
                 .to_owned(),
             returns: asked.returns,
+            asks_for_time: asked.asks_for_time(),
         };
         let Files { documents, links } = match files::read(&mut *runner, script) {
             Ok(files) => files,
@@ -293,8 +298,7 @@ impl Script {
         pair: &Pair,
     ) -> Result<Reply, Unreliable> {
         let runner = &mut *evaluator.runner;
-        let distance = Distance::Even(self.asked.distance.unwrap_or(USUAL));
-        let question = token::question(pair, distance);
+        let question = token::question(pair, self.asked.usual(pair));
         let reply = exchange(runner, request, CALL_TIME, When::Calling, question);
         reply.map_err(|failure| self.context.unreliable(failure))
     }
@@ -305,6 +309,14 @@ impl Script {
         question: Pair,
         pair: Pair,
     ) -> Result<Winner, Unreliable> {
+        // Where the time counts, seconds have to be found for it: the smallest instants have some.
+        let pair = match self.asked.asks_for_time() {
+            true => question,
+            false => pair,
+        };
+        if !self.asked.can_be_asked(&pair) {
+            return Err(self.context.never(&pair));
+        }
         let reply = self.request(evaluator, Request::Decide(pair), &pair)?;
         let Reply::Winner(winner) = reply else {
             return Err(self.context.unreliable(no_answer()));
@@ -341,6 +353,10 @@ impl Script {
 }
 
 impl Decide for Script {
+    fn asks_for_time(&self) -> bool {
+        self.asked.asks_for_time()
+    }
+
     fn decide(&self, existing: TokenView, incoming: TokenView) -> Winner {
         let pair = (existing, incoming);
         let question = self.question(pair);
@@ -446,7 +462,7 @@ fn in_order(pair: Pair) -> Pair {
     let view = |token: TokenView| TokenView {
         oiat: token.oiat.map(rank),
         iat: token.iat.map(rank),
-        format: token.format,
+        ..token
     };
     (view(pair.0), view(pair.1))
 }

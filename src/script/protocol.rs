@@ -1,7 +1,8 @@
 //! What the program says to the process in which a script runs, and what it hears: a JSON text a line.
 
 use super::surroundings::Attribute;
-use crate::freshness::{TokenView, Winner};
+use crate::freshness::{Expiry, Org, TokenView, Winner};
+use crate::named::Member;
 use crate::source::Scalar;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -68,6 +69,65 @@ pub struct Asked {
     pub returns: Returns,
     /// Names that a build replaces, and what by.
     pub define: Vec<(String, Scalar)>,
+    /// What it is called with, in order; where nothing is said, the existing token and the incoming one.
+    pub parameters: Vec<Parameter>,
+}
+
+impl Asked {
+    /// What it is called with.
+    pub(super) fn parameters(&self) -> &[Parameter] {
+        match self.parameters.as_slice() {
+            [] => &[Parameter::Existing, Parameter::Incoming],
+            parameters => parameters,
+        }
+    }
+
+    /// Whether it is told the time.
+    pub(super) fn asks_for_time(&self) -> bool {
+        let is_time = |one: &Parameter| match one {
+            Parameter::Now | Parameter::NowMilliseconds => true,
+            Parameter::Existing | Parameter::Incoming => false,
+        };
+        self.parameters.iter().any(is_time)
+    }
+}
+
+/// Something that a script is called with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Parameter {
+    /// The token that is there.
+    Existing,
+    /// The token that comes.
+    Incoming,
+    /// The time, in seconds since the epoch.
+    Now,
+    /// The time, in milliseconds since the epoch.
+    NowMilliseconds,
+}
+
+impl Parameter {
+    /// All of them.
+    pub const ALL: [Parameter; 4] = [
+        Parameter::Existing,
+        Parameter::Incoming,
+        Parameter::Now,
+        Parameter::NowMilliseconds,
+    ];
+
+    /// The name in a design's file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Parameter::Existing => "existing",
+            Parameter::Incoming => "incoming",
+            Parameter::Now => "now",
+            Parameter::NowMilliseconds => "now-ms",
+        }
+    }
+
+    /// The inverse of [`Parameter::name`].
+    pub fn from_name(name: &str) -> Option<Parameter> {
+        Parameter::ALL.into_iter().find(|one| one.name() == name)
+    }
 }
 
 /// What an answer means.
@@ -206,22 +266,35 @@ pub(super) enum Suspect {
     Attribute(Attribute),
 }
 
-/// Stamps and formats, of the existing and the incoming token.
+/// Stamps, formats, organisations and expiries, of the existing and the incoming token.
 mod pair {
-    use super::{Pair, TokenView};
+    use super::{Expiry, Member, Org, Pair, TokenView};
+    use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    type Token = (Option<u64>, Option<u64>, u8);
+    type Token = (Option<u64>, Option<u64>, u8, u8, u8);
 
     pub(super) fn serialize<S: Serializer>(pair: &Pair, to: S) -> Result<S::Ok, S::Error> {
-        let token = |token: TokenView| (token.oiat, token.iat, token.format);
+        let token = |token: TokenView| {
+            let (org, expiry) = (token.org.number(), token.expiry.index() as u8);
+            (token.oiat, token.iat, token.format, org, expiry)
+        };
         (token(pair.0), token(pair.1)).serialize(to)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Pair, D::Error> {
-        let token = |(oiat, iat, format): Token| TokenView { oiat, iat, format };
+        let token = |(oiat, iat, format, org, expiry): Token| {
+            Some(TokenView {
+                oiat,
+                iat,
+                format,
+                org: Org::from_number(org)?,
+                expiry: *Expiry::ALL.get(usize::from(expiry))?,
+            })
+        };
         let (existing, incoming) = <(Token, Token)>::deserialize(from)?;
-        Ok((token(existing), token(incoming)))
+        let both = token(existing).zip(token(incoming));
+        both.ok_or_else(|| D::Error::custom("there are no such tokens"))
     }
 }
 

@@ -10,7 +10,7 @@
 use super::branches::Branches;
 use super::engine::{Engine, Module, Source};
 use super::protocol::{Asked, Failure, Import, Pair, Reply, Request, Suspect, Trouble, When};
-use super::seconds::{Distance, LADDER, UNEVEN, USUAL, instants};
+use super::seconds::{At, Distance, LADDER, UNEVEN, USUAL, instants};
 use super::strip::{self, Stripped};
 use super::surroundings::{Attribute, Surroundings};
 use super::token::{Call, question};
@@ -25,6 +25,9 @@ const EXERCISE: u32 = 1_000;
 
 /// How often an answer is confirmed, in other surroundings each time.
 const CONFIRMATIONS: usize = 4;
+
+/// Distances of less than this, in seconds, leave lifetimes that overlap.
+const MOST_IN_TIME: u32 = 50;
 
 /// A script that is slow is not asked as often.
 const EXERCISE_TIME: Duration = Duration::from_millis(100);
@@ -193,17 +196,54 @@ impl Read {
     }
 }
 
+impl Asked {
+    /// How far apart instants are in first answers, and, for a script that is told it, the time.
+    pub(super) fn usual(&self, pair: &Pair) -> At {
+        let even = |seconds| At::from(Distance::Even(seconds));
+        match self.asks_for_time() {
+            // Who asks has seen to it that there is a time.
+            true => At::all_times(pair).first().copied().unwrap_or(At {
+                now: Some(0),
+                ..even(USUAL)
+            }),
+            false => even(self.distance.unwrap_or(USUAL)),
+        }
+    }
+
+    /// Whether there is a time at which the tokens are as near to their expiry as they say.
+    pub(super) fn can_be_asked(&self, pair: &Pair) -> bool {
+        !self.asks_for_time() || !At::all_times(pair).is_empty()
+    }
+
+    /// All that an answer must not depend on.
+    fn all(&self, pair: &Pair) -> Vec<At> {
+        if self.asks_for_time() {
+            return At::all_times(pair);
+        }
+        let mut all: Vec<At> = Vec::new();
+        let apart = instants(pair).len();
+        if apart > 1 {
+            all.extend(LADDER.map(|seconds| At::from(Distance::Even(seconds))));
+        }
+        if apart > 2 {
+            all.extend(UNEVEN.map(|seconds| At::from(Distance::Uneven(seconds))));
+        }
+        all
+    }
+}
+
 impl Loaded {
-    /// How far apart instants are in first answers.
-    fn usual(&self) -> Distance {
-        Distance::Even(self.asked.distance.unwrap_or(USUAL))
+    /// How far apart instants are in first answers, and when they are given.
+    fn usual(&self, pair: &Pair) -> At {
+        self.asked.usual(pair)
     }
 
     fn decide(&mut self, pair: Pair) -> Result<Winner, Failure> {
-        let call = Call::new(&pair, self.usual(), &Surroundings::first());
+        let usual = self.usual(&pair);
+        let call = Call::new(&pair, usual, &Surroundings::first());
         let winner = self.ask(&self.first, &call)?;
         if self.ask(&self.first, &call)? != winner {
-            return Err(undecided(&pair, self.usual(), past_of(&self.first)));
+            return Err(undecided(&pair, usual, past_of(&self.first)));
         }
         if self.asked.distance.is_none() {
             self.compare_distances(&pair, winner)?;
@@ -214,28 +254,20 @@ impl Loaded {
 
     /// Holds an answer against those for other distances.
     fn compare_distances(&self, pair: &Pair, winner: Winner) -> Result<(), Failure> {
-        let mut distances: Vec<Distance> = Vec::new();
-        let apart = instants(pair).len();
-        if apart > 1 {
-            distances.extend(LADDER.map(Distance::Even));
-        }
-        if apart > 2 {
-            distances.extend(UNEVEN.map(Distance::Uneven));
-        }
         let mut answers = Vec::new();
-        for distance in distances {
-            let answer = match distance == self.usual() {
+        for other in self.asked.all(pair) {
+            let answer = match other == self.usual(pair) {
                 true => winner,
-                false => self.ask(&self.first, &at(pair, distance))?,
+                false => self.ask(&self.first, &at(pair, other))?,
             };
-            answers.push((distance, answer));
+            answers.push((other, answer));
         }
         if answers.iter().all(|(_, answer)| *answer == winner) {
             return Ok(());
         }
         // Neighbours on the ladder say the most; uneven distances are beside it.
         let steps = answers.windows(2).map(|two| [two[0], two[1]]);
-        let differ = |[a, b]: &[(Distance, Winner); 2]| a.1 != b.1;
+        let differ = |[a, b]: &[(At, Winner); 2]| a.1 != b.1;
         let Some([near, far]) = { steps }.find(differ) else {
             return Ok(());
         };
@@ -247,22 +279,22 @@ impl Loaded {
         &self,
         pair: &Pair,
         winner: Winner,
-        near: (Distance, Winner),
-        far: (Distance, Winner),
+        near: (At, Winner),
+        far: (At, Winner),
     ) -> Result<(), Failure> {
         let unspoilt = self.engine(NAMES[0])?;
         for (distance, answer) in [near, far] {
             if self.ask(&unspoilt, &at(pair, distance))? != answer {
-                return Err(undecided(pair, self.usual(), past_of(&self.first)));
+                return Err(undecided(pair, self.usual(pair), past_of(&self.first)));
             }
         }
         let mut random = Rng::with_seed(SEED);
         for n in 0..EPOCHS {
             let other = Surroundings::other(&mut random, n % 2 == 0);
             let around = Surroundings::first().with(Attribute::Epoch, &other);
-            if self.ask(&unspoilt, &Call::new(pair, self.usual(), &around))? != winner {
+            if self.ask(&unspoilt, &Call::new(pair, self.usual(pair), &around))? != winner {
                 let suspect = Suspect::Attribute(Attribute::Epoch);
-                return Err(undecided(pair, self.usual(), suspect));
+                return Err(undecided(pair, self.usual(pair), suspect));
             }
         }
         Err(differ(pair, near, far))
@@ -278,12 +310,12 @@ impl Loaded {
 
     fn confirm(&mut self, pair: &Pair, winner: Winner) -> Result<(), Failure> {
         if self.seasoned.is_none() {
-            let (engine, call) = (self.engine(NAMES[1])?, at(pair, self.usual()));
+            let (engine, call) = (self.engine(NAMES[1])?, at(pair, self.usual(pair)));
             let exercised = engine.exercise(&call, EXERCISE, EXERCISE_TIME);
             exercised.map_err(|trouble| self.failure(trouble, &call))?;
             self.seasoned = Some(engine);
         }
-        let (usual, mut random) = (self.usual(), self.random.clone());
+        let (usual, mut random) = (self.usual(pair), self.random.clone());
         for n in 0..CONFIRMATIONS {
             let (engine, early) = match n {
                 0 => (&self.confirming, true),
@@ -291,7 +323,7 @@ impl Loaded {
             };
             let distance = match (self.asked.distance, n) {
                 (Some(_), _) | (None, 0) => usual,
-                (None, _) => any_distance(&mut random),
+                (None, _) => self.any(pair, &mut random),
             };
             let engine = engine.as_ref().ok_or_else(out_of_turn)?;
             let around = Surroundings::other(&mut random, early);
@@ -309,11 +341,11 @@ impl Loaded {
         &self,
         pair: &Pair,
         winner: Winner,
-        distance: Distance,
+        distance: At,
         others: &Surroundings,
         past: Suspect,
     ) -> Result<Failure, Failure> {
-        let (usual, first) = (self.usual(), Surroundings::first());
+        let (usual, first) = (self.usual(pair), Surroundings::first());
         for attribute in Attribute::ALL {
             let name = NAMES[usize::from(attribute == Attribute::Stack)];
             let call = Call::new(pair, usual, &first.with(attribute, others));
@@ -343,13 +375,28 @@ impl Loaded {
             if let Ok(engine) = engine {
                 for pair in &self.decided {
                     // It answered this before; here the answer is not what counts.
-                    let _ = engine.ask(&at(pair, self.usual()));
+                    let _ = engine.ask(&at(pair, self.usual(pair)));
                 }
             }
         });
         let files = self.script.files.iter();
         let files: Vec<_> = files.map(|f| (f.text.as_str(), &f.stripped)).collect();
         branches.unreached(&reached, &files)
+    }
+
+    /// Any distances at all, and any time at which the tokens are as near to their expiry as they say.
+    fn any(&self, pair: &Pair, random: &mut Rng) -> At {
+        if !self.asked.asks_for_time() {
+            return any_distance(random).into();
+        }
+        let distance = Distance::Uneven([(); 3].map(|()| random.u32(1..MOST_IN_TIME)));
+        let mut times = At::times(pair, distance);
+        if times.is_empty() {
+            times = self.asked.all(pair);
+        }
+        let chosen = random.usize(..times.len().max(1));
+        let usual = || self.usual(pair);
+        times.get(chosen).copied().unwrap_or_else(usual)
     }
 
     fn engine(&self, name: &str) -> Result<Engine, Failure> {
@@ -370,8 +417,8 @@ impl Loaded {
 }
 
 /// The call in the first surroundings.
-fn at(pair: &Pair, distance: Distance) -> Call {
-    Call::new(pair, distance, &Surroundings::first())
+fn at(pair: &Pair, at: At) -> Call {
+    Call::new(pair, at, &Surroundings::first())
 }
 
 /// One of all even and uneven distances up to 90 days.
@@ -396,15 +443,15 @@ fn past_of(engine: &Engine) -> Suspect {
     }
 }
 
-fn undecided(pair: &Pair, distance: Distance, suspect: Suspect) -> Failure {
+fn undecided(pair: &Pair, at: At, suspect: Suspect) -> Failure {
     Failure::Undecided {
-        question: question(pair, distance),
+        question: question(pair, at),
         suspect,
     }
 }
 
-fn differ(pair: &Pair, near: (Distance, Winner), far: (Distance, Winner)) -> Failure {
-    let told = |(distance, winner): (Distance, Winner)| (distance.to_string(), winner.to_string());
+fn differ(pair: &Pair, near: (At, Winner), far: (At, Winner)) -> Failure {
+    let told = |(at, winner): (At, Winner)| (at.to_string(), winner.to_string());
     Failure::Distances {
         question: question(pair, near.0),
         near: told(near),

@@ -25,6 +25,7 @@ pub(super) enum Attribute {
     Session,
     Issuer,
     Party,
+    Organisation,
     KeyId,
     Signature,
     Epoch,
@@ -43,6 +44,8 @@ pub(super) struct Surroundings {
     pub(super) issuer: String,
     /// `claims.azp`, of the tokens that have it.
     pub(super) party: String,
+    /// `claims.org_id` and `claims.o.id`, of the tokens that have them.
+    pub(super) organisation: String,
     /// `header.kid` of the existing and the incoming token: keys are replaced while tokens live.
     pub(super) keys: [String; 2],
     /// Likewise; no token is signed.
@@ -61,11 +64,12 @@ pub(super) struct Surroundings {
 
 impl Attribute {
     /// All of them.
-    pub(super) const ALL: [Attribute; 9] = [
+    pub(super) const ALL: [Attribute; 10] = [
         Attribute::Subject,
         Attribute::Session,
         Attribute::Issuer,
         Attribute::Party,
+        Attribute::Organisation,
         Attribute::KeyId,
         Attribute::Signature,
         Attribute::Epoch,
@@ -80,6 +84,9 @@ impl Attribute {
             Attribute::Session => "the session (`claims.sid`)",
             Attribute::Issuer => "the issuer (`claims.iss`)",
             Attribute::Party => "the value of the authorized party (`claims.azp`)",
+            Attribute::Organisation => {
+                "the organisation's name (`claims.org_id`), and not whether both have one"
+            }
             Attribute::KeyId => "the key's name (`header.kid`)",
             Attribute::Signature => "the signature",
             Attribute::Epoch => "the seconds themselves, and not their order alone",
@@ -98,6 +105,7 @@ impl Surroundings {
             session: "sess_1".to_owned(),
             issuer: "https://clerk.example.com".to_owned(),
             party: "https://app.example.com".to_owned(),
+            organisation: "org_1".to_owned(),
             keys: both("ins_1"),
             signatures: both(UNSIGNED),
             epoch: EPOCH_SECONDS,
@@ -119,6 +127,7 @@ impl Surroundings {
         let host = |word: String| format!("https://{}.example", word.to_lowercase());
         let (subject, session) = (word("user_"), word("sess_"));
         let (issuer, party) = (host(word("")), host(word("")));
+        let organisation = word("org_");
         let keys = [word("ins_"), word("ins_")];
         // Whatever its length, four times as many letters are valid base64url.
         let signatures = [word(""), word("")].map(|word| word.repeat(4));
@@ -127,6 +136,7 @@ impl Surroundings {
             session,
             issuer,
             party,
+            organisation,
             keys,
             signatures,
             epoch: random.u64(EPOCHS[usize::from(!early)].clone()),
@@ -148,6 +158,7 @@ impl Surroundings {
             Attribute::Session => mixed.session = others.session,
             Attribute::Issuer => mixed.issuer = others.issuer,
             Attribute::Party => mixed.party = others.party,
+            Attribute::Organisation => mixed.organisation = others.organisation,
             Attribute::KeyId => mixed.keys = others.keys,
             Attribute::Signature => mixed.signatures = others.signatures,
             Attribute::Epoch => mixed.epoch = others.epoch,

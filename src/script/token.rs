@@ -1,15 +1,15 @@
 //! A token as a script sees it, and the calls that are made of tokens.
 
 use super::protocol::Pair;
-use super::seconds::{Distance, Seconds};
+use super::seconds::{At, Seconds};
 use super::surroundings::Surroundings;
-use crate::freshness::TokenView;
+use crate::freshness::{Org, TokenView};
 use base64_simd::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use std::fmt;
 
 /// How long a token lives, in seconds.
-const LIFETIME_SECONDS: u64 = 60;
+pub(super) const LIFETIME_SECONDS: u64 = 60;
 
 /// What the engine makes a token of, anew for each call.
 #[derive(Debug)]
@@ -32,18 +32,21 @@ pub(super) struct Call {
     pub(super) frames: u32,
     pub(super) clock: f64,
     pub(super) chance: u64,
+    /// The time that the script is told, in seconds since the epoch.
+    pub(super) now: Option<u64>,
 }
 
 impl Call {
     /// The call that asks for a decision between two tokens.
-    pub(super) fn new(pair: &Pair, distance: Distance, around: &Surroundings) -> Call {
-        let seconds = Seconds::new(pair, around.epoch, distance);
+    pub(super) fn new(pair: &Pair, at: At, around: &Surroundings) -> Call {
+        let seconds = Seconds::new(pair, around.epoch, at.distance);
         Call {
             existing: Presented::new(pair.0, 0, &seconds, around),
             incoming: Presented::new(pair.1, 1, &seconds, around),
             frames: around.frames,
             clock: around.clock,
             chance: around.chance,
+            now: at.now.map(|now| around.epoch + now),
         }
     }
 }
@@ -70,6 +73,12 @@ impl Presented {
             claims.push(("iat", json!(iat)));
             claims.push(("nbf", json!(iat)));
             claims.push(("exp", json!(iat + LIFETIME_SECONDS)));
+        }
+        if token.org != Org::PERSONAL {
+            claims.push(("org_id", json!(around.organisation)));
+            if token.format > 0 {
+                claims.push(("o", json!({ "id": around.organisation })));
+            }
         }
         if has_azp(token) {
             claims.push(("azp", json!(around.party)));
@@ -116,8 +125,8 @@ fn has_azp(token: TokenView) -> bool {
 }
 
 /// The two tokens of a question as they are first presented, a line each.
-pub(super) fn question(pair: &Pair, distance: Distance) -> String {
-    Call::new(pair, distance, &Surroundings::first()).to_string()
+pub(super) fn question(pair: &Pair, at: At) -> String {
+    Call::new(pair, at, &Surroundings::first()).to_string()
 }
 
 impl fmt::Display for Presented {
@@ -138,6 +147,10 @@ impl fmt::Display for Presented {
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "  existing: {}", self.existing)?;
-        writeln!(f, "  incoming: {}", self.incoming)
+        writeln!(f, "  incoming: {}", self.incoming)?;
+        match self.now {
+            Some(now) => writeln!(f, "  now: {now}"),
+            None => Ok(()),
+        }
     }
 }

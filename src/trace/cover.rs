@@ -80,12 +80,12 @@ pub fn cover<E: From<Unreliable>>(
         coverage.traces += 1;
         plans.push(plan);
     }
-    model.rule().check()?;
+    model.rules().check()?;
     emit(&coverage, None)?;
     for plan in plans {
         emit(&coverage, Some(record(model, &plan)))?;
     }
-    model.rule().check()?;
+    model.rules().check()?;
     Ok(coverage)
 }
 

@@ -78,7 +78,7 @@ pub fn positions(model: &Monitored, events: &[Event]) -> Result<Vec<usize>, Walk
         positions.push(position.ok_or(WalkError::NotEnabled(index))?);
         state = model.step(&state, event).state;
     }
-    model.rule().check()?;
+    model.rules().check()?;
     Ok(positions)
 }
 
@@ -110,6 +110,6 @@ fn walk_by<T: Copy>(
         let event = event.ok_or(WalkError::NotEnabled(index))?;
         steps.push(walk_one(model, &mut state, event));
     }
-    model.rule().check()?;
+    model.rules().check()?;
     Ok(steps)
 }

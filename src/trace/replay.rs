@@ -104,7 +104,7 @@ pub fn replay(
     let begins = start.map_or(Ok(()), |start| compare_start(model, start));
     let replayed = begins.and_then(|()| compare(model, recorded, claim));
     // First, because a departure means nothing either where it fails.
-    model.rule().check().map_err(ReplayError::Unreliable)?;
+    model.rules().check().map_err(ReplayError::Unreliable)?;
     replayed
 }
 

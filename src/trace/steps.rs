@@ -1,7 +1,7 @@
 //! The steps of a trace, told one by one.
 
 use super::{EventRecord, Walked, narrate};
-use crate::cache::{FetchId, RequestKind, TokenRequest};
+use crate::cache::{FetchId, Platform, RequestKind, TokenRequest};
 use crate::model::{Event, Evidence, Response, Roster};
 use crate::scenario::Scenario;
 use crate::vocabulary::{Edge, TabAction, TabId, TabSet};
@@ -21,16 +21,21 @@ pub struct StoryStep {
 }
 
 /// How everything begins.
-pub fn beginning(scenario: &Scenario) -> String {
+pub fn beginning(scenario: &Scenario, platform: Platform) -> String {
     let setup = &scenario.setup;
     let life = setup.life;
     let tabs = match usize::from(setup.tabs) - life.absent.len() {
         1 => "1 tab".to_owned(),
         open => format!("{open} tabs"),
     };
+    let holders = match (platform.cookie, tabs.as_str()) {
+        (true, tabs) => format!("{tabs} and the cookie hold"),
+        (false, "1 tab") => "the process holds".to_owned(),
+        (false, tabs) => format!("{tabs} hold"),
+    };
     let mut text = match setup.start.token() {
-        Some(token) => format!("{tabs} and the cookie hold {token}"),
-        None => format!("{tabs} and the cookie hold nothing"),
+        Some(token) => format!("{holders} {token}"),
+        None => format!("{holders} nothing"),
     };
     if setup.start.is_legacy() && setup.start.token().is_none() {
         text += "; the origin does not send oiat yet";

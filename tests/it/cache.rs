@@ -1256,7 +1256,7 @@ mod seed {
     #[test]
     fn cache_seed_is_9030_in_everything_else() {
         let (ours, theirs) = (design("cache-seed").policy, design("pr-9030").policy);
-        assert_eq!((ours.rule, ours.guards), (theirs.rule, theirs.guards));
+        assert_eq!((ours.rules, ours.guards), (theirs.rules, theirs.guards));
         assert_ne!(ours.seed_from, theirs.seed_from);
     }
 }

@@ -34,8 +34,12 @@ mod diff;
 // Comparators written in TypeScript or JavaScript.
 #[cfg(feature = "script")]
 mod comparators;
+mod native;
+#[cfg(feature = "script")]
+mod now;
 #[cfg(feature = "script")]
 mod script;
+mod sites;
 // Files under models/ that are refused, with the place and the words of the refusal.
 mod malformed_models;
 // What a model says and nothing can come of.

@@ -181,7 +181,7 @@ mod differential {
     fn the_standard_script_gives_what_the_built_in_table_gives_in_every_scenario() {
         let built_in = design("pr-9030").policy;
         let scripted = scripted();
-        assert!(matches!(scripted.rule, Rule::External(_)));
+        assert!(matches!(scripted.rules.usual(), Rule::External(_)));
         assert_eq!(
             (scripted.guards, scripted.seed_from),
             (built_in.guards, built_in.seed_from)
@@ -226,8 +226,8 @@ mod differential {
 
     #[test]
     fn the_script_agrees_with_the_table_on_stamps_at_the_bounds() {
-        let scripted = scripted().rule;
-        let built_in = design("pr-9030").policy.rule;
+        let scripted = scripted().rules.usual();
+        let built_in = design("pr-9030").policy.rules.usual();
         let instants = [None, Some(0), Some(1), Some(2), Some(127)];
         for (e, i) in instants
             .iter()
@@ -237,12 +237,13 @@ mod differential {
                 let existing = TokenView {
                     oiat: e,
                     iat: iat_e,
-                    format: 0,
+                    ..TokenView::default()
                 };
                 let incoming = TokenView {
                     oiat: i,
                     iat: iat_i,
                     format: 1,
+                    ..TokenView::default()
                 };
                 let winner = |rule: Rule| rule.decide(&existing, &incoming).winner;
                 assert_eq!(winner(scripted), winner(built_in), "{existing} {incoming}");
@@ -254,7 +255,7 @@ mod differential {
     #[test]
     fn a_script_is_one_comparator_however_often_it_is_loaded() {
         let models = models("rule.ts", STANDARD);
-        let rule = |models: &Models| models.catalog().designs[0].policy.rule;
+        let rule = |models: &Models| models.catalog().designs[0].policy.rules.usual();
         assert_eq!(rule(&models), rule(&models));
         let (Rule::External(External(one)), before) = (rule(&models), rule(&models)) else {
             panic!("no script");
@@ -342,11 +343,11 @@ mod calls {
               return b.claims.iat === first ? a : b;
             };";
         let models = models("rule.ts", script);
-        let rule = models.catalog().designs[0].policy.rule;
+        let rule = models.catalog().designs[0].policy.rules.usual();
         let stamps = |iat| TokenView {
             oiat: Some(1),
             iat: Some(iat),
-            format: 0,
+            ..TokenView::default()
         };
         const RUNS: usize = 6;
         let start = Barrier::new(RUNS);
@@ -374,11 +375,12 @@ mod calls {
         let script = "let calls = 0;
             export const pickFreshestJwt = (a, b) => calls++ < 60 && b.claims.v === 2 ? a : b;";
         let models = models("rule.ts", script);
-        let rule = models.catalog().designs[0].policy.rule;
+        let rule = models.catalog().designs[0].policy.rules.usual();
         let stamps = |iat, format| TokenView {
             oiat: Some(1),
             iat: Some(iat),
             format,
+            ..TokenView::default()
         };
         for iat in 0..60 {
             rule.decide(&stamps(0, 0), &stamps(iat, 0));

@@ -117,6 +117,10 @@ pub struct CallArgs {
     /// [default: token]
     #[arg(long, value_name = "MEANING", requires = "comparator")]
     pub returns: Option<String>,
+    /// What it is called with, in order, with commas between: existing, incoming, and now (seconds)
+    /// or now-ms [default: existing,incoming]
+    #[arg(long, value_name = "NAMES", requires = "comparator")]
+    pub parameters: Option<String>,
     /// What a build puts in the place of a name (repeatable), such as
     /// process.env.NODE_ENV=production
     #[arg(long, value_name = "NAME=VALUE", requires = "comparator")]
@@ -129,6 +133,7 @@ impl CallArgs {
         ScriptWords {
             function: self.function.as_deref(),
             returns: self.returns.as_deref(),
+            parameters: self.parameters.as_deref(),
             define: &self.define,
         }
     }

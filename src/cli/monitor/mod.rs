@@ -3,7 +3,7 @@
 mod beside;
 
 use crate::cli::args::{MonitorArgs, MonitorFormat};
-use crate::cli::comparator::real_rule;
+use crate::cli::comparator::real_rules;
 use crate::cli::failure::Failure;
 use crate::cli::lines::{Got, Lines};
 use crate::cli::{Exit, file, interrupt, output, select};
@@ -29,7 +29,7 @@ const IDLE_LOOKS: u32 = 5;
 
 /// Judges logs.
 pub fn run(args: &MonitorArgs) -> Result<Exit, Failure> {
-    let (settings, rule) = settings(args)?;
+    let (settings, rules) = settings(args)?;
     let destinations = args.output.iter().map(|to| to.path.as_path());
     for path in destinations {
         file::check_place(path)?;
@@ -39,7 +39,7 @@ pub fn run(args: &MonitorArgs) -> Result<Exit, Failure> {
     }
     let mut logs = open(args)?;
     let mut reading = Reading {
-        monitor: Monitor::new(settings, rule),
+        monitor: Monitor::new(settings, rules),
         names: Names::default(),
         notes: Vec::new(),
         told: 0,
@@ -66,8 +66,8 @@ fn exit(record: &Record) -> Exit {
     }
 }
 
-fn settings(args: &MonitorArgs) -> Result<(Settings, crate::freshness::Rule), Failure> {
-    let named = real_rule(&args.rule)?;
+fn settings(args: &MonitorArgs) -> Result<(Settings, crate::cache::Rules), Failure> {
+    let named = real_rules(&args.rule)?;
     let mut asked = Vec::new();
     for name in args.property.iter().flat_map(|names| names.split(',')) {
         let property = select::property(name)?;
@@ -86,7 +86,7 @@ fn settings(args: &MonitorArgs) -> Result<(Settings, crate::freshness::Rule), Fa
         apart: args.apart * 1000,
         asked,
     };
-    Ok((settings, named.rule))
+    Ok((settings, named.rules))
 }
 
 fn open(args: &MonitorArgs) -> Result<Vec<Lines>, Failure> {

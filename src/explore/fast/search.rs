@@ -223,7 +223,7 @@ impl<'m> Search<'m> {
             self.bound = self.bound.or(time_is_up.map(Bound::Time));
             let full = limits.memory_limit.filter(|&limit| self.bytes() >= limit);
             self.bound = self.bound.or(full.map(Bound::Memory));
-            if self.watch.is_stopped() || self.model.rule().has_failed() {
+            if self.watch.is_stopped() || self.model.has_failed() {
                 self.bound = self.bound.or(Some(Bound::Interrupted));
             }
             if self.store.arena.len() + BATCH >= MAX_STORED {

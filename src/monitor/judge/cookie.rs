@@ -1,7 +1,8 @@
 //! Writes of the session cookie.
 
-use super::Monitor;
 use super::words::org;
+use super::{Monitor, decide};
+use crate::cache::Site;
 use crate::freshness::Winner;
 use crate::monitor::entry::{Entry, RealToken};
 use crate::monitor::tabs::{Held, Life};
@@ -44,7 +45,8 @@ impl Monitor {
     }
 
     fn judge_cookie_change(&mut self, entry: &Rc<Entry>, token: &RealToken, before: &Held) {
-        let decision = self.rule.decide(&before.token, token);
+        let rule = self.rules.at(Site::Cookie);
+        let decision = decide(rule, &before.token, token, entry.at);
         let keeps = decision.winner == Winner::Existing;
         if let Some(count) = decision.row.and_then(|row| self.rows.get_mut(row.index())) {
             count.cookie += 1;

@@ -9,7 +9,8 @@ use super::order::Order;
 use super::record::{Finding, PropertyFound, Record, RowCount, Settings, Skipped, Told, VERSION};
 use super::tabs::{Held, Life, Tabs};
 use super::{LEEWAY_SECONDS, MAX_BEFORE, Place, is_judged, judged};
-use crate::freshness::{Row, Rule, Unreliable, Winner, rank};
+use crate::cache::{Rules, Site};
+use crate::freshness::{Decision, Row, Rule, Unreliable, Winner, rank};
 use crate::property::{Property, PropertySet, Verdict, meaning};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -25,7 +26,7 @@ const ONLY_KEY: &str = "";
 #[derive(Debug)]
 pub struct Monitor {
     settings: Settings,
-    rule: Rule,
+    rules: Rules,
     asked: PropertySet,
     order: Order,
     tabs: Tabs,
@@ -41,9 +42,15 @@ pub struct Monitor {
     only_key: Rc<str>,
 }
 
+/// What a rule makes of two tokens at an instant in milliseconds.
+fn decide(rule: Rule, existing: &RealToken, incoming: &RealToken, at: u64) -> Decision {
+    let expiries = [existing, incoming].map(|token| token.expiry_at(at));
+    rule.decide_at(existing, incoming, expiries)
+}
+
 impl Monitor {
     /// Nothing has been read yet.
-    pub fn new(settings: Settings, rule: Rule) -> Monitor {
+    pub fn new(settings: Settings, rules: Rules) -> Monitor {
         let asked: PropertySet = match settings.asked.is_empty() {
             true => judged(),
             false => settings.asked.iter().copied().collect(),
@@ -53,7 +60,7 @@ impl Monitor {
         Monitor {
             order: Order::new(settings.window),
             asked,
-            rule,
+            rules,
             tabs: Tabs::default(),
             cookie: None,
             before: VecDeque::new(),
@@ -116,7 +123,7 @@ impl Monitor {
     /// The comparator is a script that failed.
     pub fn end(mut self, logs: Vec<String>, notes: Vec<String>) -> Result<Record, Unreliable> {
         self.flush();
-        self.rule.check()?;
+        self.rules.check()?;
         let mut all = notes;
         all.extend(self.notes());
         let is_missing = self.lost > 0 || self.order.missing > 0 || self.skipped.count > 0;
@@ -269,11 +276,12 @@ impl Monitor {
         }
         self.tabs.hold(entry, &key, Some(held));
         if let Some(before) = before {
-            let kept = self.rule.decide(&before, token).winner == Winner::Existing;
+            let rule = self.rules.at(Site::Baseline);
+            let kept = decide(rule, &before, token, entry.at).winner == Winner::Existing;
             self.against += u64::from(kept);
             // What was offered has been counted.
             if !was_offered {
-                self.count_in_cache(&before, token);
+                self.count_in_cache(&before, token, entry.at);
             }
         }
         let properties = [
@@ -321,12 +329,13 @@ impl Monitor {
         // An answer may be told after it was cached: it does not meet itself.
         let cached = seen.cached().filter(|cached| cached.token != *token);
         if let Some(cached) = cached.map(|cached| cached.token.clone()) {
-            self.count_in_cache(&cached, token);
+            self.count_in_cache(&cached, token, entry.at);
         }
     }
 
-    fn count_in_cache(&mut self, existing: &RealToken, incoming: &RealToken) {
-        let decision = self.rule.decide(existing, incoming);
+    fn count_in_cache(&mut self, existing: &RealToken, incoming: &RealToken, at: u64) {
+        let rule = self.rules.at(Site::Broadcast);
+        let decision = decide(rule, existing, incoming, at);
         if let Some(count) = decision.row.and_then(|row| self.rows.get_mut(row.index())) {
             count.cache += 1;
             count.kept += u64::from(decision.winner == Winner::Existing);

@@ -49,13 +49,20 @@ pub fn deciding(bundle: &ReportBundle) -> Vec<Deciding<'_>> {
 
 fn winners(bundle: &ReportBundle, table: &DecisionTable) -> Vec<Winner> {
     let runs = bundle.report.runs_of(&table.title);
-    let winner = |row: &DecidedRow| {
+    let in_words = |row: &DecidedRow| row.winner.clone().unwrap_or_else(|| "depends".to_owned());
+    let winner = |(index, row): (usize, &DecidedRow)| {
+        let usual = in_words(row);
+        let own = table.at.iter().filter_map(|own| {
+            let there = in_words(own.rows.get(index)?);
+            (there != usual).then(|| format!("; at {}: {there}", own.site))
+        });
+        let own: String = own.collect();
         let used = runs
             .iter()
             .filter(|run| run.rows.contains(&row.row))
             .count();
         Winner {
-            winner: row.winner.clone().unwrap_or_else(|| "depends".to_owned()),
+            winner: usual + &own,
             used: match used {
                 0 => "never".to_owned(),
                 used => format!("{used} of {}", runs.len()),
@@ -63,5 +70,5 @@ fn winners(bundle: &ReportBundle, table: &DecisionTable) -> Vec<Winner> {
             idle: used == 0,
         }
     };
-    table.rows.iter().map(winner).collect()
+    table.rows.iter().enumerate().map(winner).collect()
 }

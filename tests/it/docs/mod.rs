@@ -63,6 +63,7 @@ pages! {
     liveness: "docs/liveness.md",
     monitor: "docs/monitor.md",
     mutation: "docs/mutation.md",
+    native: "docs/native.md",
     proofs: "docs/proofs.md",
     properties: "docs/properties.md",
     proposal: "docs/proposal.md",

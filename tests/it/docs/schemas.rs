@@ -107,6 +107,14 @@ fn what_the_program_refuses_by_its_form_the_schemas_refuse() {
         design("\"table\"", "\"table\"\nA6 = \"existing\""),
         design("\"table\"", "\"table\"\nA5 = \"neither\""),
         design("\"table\"", "{ function = \"f\" }"),
+        design(
+            "sites = []",
+            "sites = []\n[rule.at.cooky]\ncomparator = \"table\"",
+        ),
+        design(
+            "sites = []",
+            "sites = [\"seed\"]\n[rule.at.seed]\nA5 = \"existing\"",
+        ),
         design("sites = []", ""),
         design("sites = []", "sites = [\"everywhere\"]"),
         design("sites = []", "sites = []\nseed = \"none\""),

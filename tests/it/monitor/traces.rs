@@ -2,6 +2,7 @@
 //! violated, of the properties that a log can tell.
 
 use crate::support::{catalog, design, known_scenario};
+use freshest::cache::Rules;
 use freshest::cache::{Observation, Phase};
 use freshest::freshness::{Org, Rule, Table};
 use freshest::model::{CookieFate, Event, Evidence, System};
@@ -233,14 +234,14 @@ fn walk(
     (writer.lines, violated)
 }
 
-fn monitored(lines: &[String], rule: Rule) -> PropertySet {
+fn monitored(lines: &[String], rules: Rules) -> PropertySet {
     let settings = Settings {
         comparator: "some".to_owned(),
         window: 0,
         apart: 10_000,
         asked: Vec::new(),
     };
-    let mut monitor = Monitor::new(settings, rule);
+    let mut monitor = Monitor::new(settings, rules);
     let mut names = Names::default();
     for (index, line) in lines.iter().enumerate() {
         let place = Place {
@@ -294,7 +295,7 @@ fn a_thousand_random_traces_are_judged_as_the_model_judges_them() {
         let setup = &scenario.setup;
         let model = Monitored::new(design.policy, setup, judged());
         let (lines, expected) = walk(&model, setup, &mut random);
-        let mut found = monitored(&lines, design.policy.rule);
+        let mut found = monitored(&lines, design.policy.rules);
         // A tab that nobody watches is not in the log; of two keys the model compares one.
         let mut expected = expected;
         let watch = model.monitor().watch;
@@ -340,5 +341,5 @@ fn the_headline_is_found_in_its_own_log() {
         .into_iter()
         .find(|(_, violated)| violated.has(headline))
         .expect("a random trace that violates the headline");
-    assert!(monitored(&lines, Rule::Table(Table::STANDARD)).has(headline));
+    assert!(monitored(&lines, Rule::Table(Table::STANDARD).into()).has(headline));
 }

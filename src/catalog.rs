@@ -8,6 +8,7 @@ pub use models::{BUILTIN, Models};
 use crate::design::Design;
 use crate::scenario::Scenario;
 use crate::source::{Document, Fault, Faults, NAME_RULE, is_name, suggestion};
+pub use directory::is_leftover;
 use directory::{Entries, check_others};
 use models::{builtin_file, builtin_files};
 use std::collections::BTreeMap;
@@ -38,6 +39,16 @@ impl Catalog {
 
     /// Reads all designs and scenarios.
     pub fn open(models: Models) -> Result<Catalog, Faults> {
+        Catalog::open_but(models, |_| false)
+    }
+
+    /// The same while somebody edits them: what editors leave there for a while ([`is_leftover`]) is
+    /// passed over. Who does so has to say so.
+    pub fn open_edited(models: Models) -> Result<Catalog, Faults> {
+        Catalog::open_but(models, is_leftover)
+    }
+
+    fn open_but(models: Models, is_passed_over: fn(&Path) -> bool) -> Result<Catalog, Faults> {
         let mut faults = Faults::default();
         let mut hashes = BTreeMap::new();
         let mut seen = |kind: &str, document: &Document| {
@@ -45,10 +56,11 @@ impl Catalog {
             let path = format!("{kind}/{}", name.to_string_lossy());
             hashes.insert(path, document.sha256());
         };
+        let from = (&models, is_passed_over);
         let (designs, beside_designs) =
-            load_all(&models, "designs", Design::load, &mut faults, &mut seen);
+            load_all(from, "designs", Design::load, &mut faults, &mut seen);
         let (scenarios, beside_scenarios) =
-            load_all(&models, "scenarios", Scenario::load, &mut faults, &mut seen);
+            load_all(from, "scenarios", Scenario::load, &mut faults, &mut seen);
         // Which scripts are named is known when every design is.
         if faults.is_empty() {
             faults.extend(check_others(&beside_designs, "designs", &designs));
@@ -134,7 +146,7 @@ pub fn document(path: &Path) -> Result<Document, Faults> {
 /// Reads every TOML file of one kind, in the order of their names, and shows each to `seen`. Returns
 /// what was read, and what else is there.
 fn load_all<T>(
-    models: &Models,
+    (models, is_passed_over): (&Models, fn(&Path) -> bool),
     kind: &str,
     load: fn(&str, &Document) -> Result<T, Faults>,
     faults: &mut Faults,
@@ -142,7 +154,7 @@ fn load_all<T>(
 ) -> (Vec<T>, Vec<PathBuf>) {
     let (documents, others): (Vec<Result<Document, Faults>>, _) = match models {
         Models::Builtin => (builtin_files(kind).map(Ok).collect(), Vec::new()),
-        Models::Directory(directory) => match Entries::of(&directory.join(kind)) {
+        Models::Directory(directory) => match Entries::of(&directory.join(kind), is_passed_over) {
             Ok(Entries { files, others }) => {
                 let read = |path: &PathBuf| read_model(directory, kind, path);
                 (files.iter().map(read).collect(), others)

@@ -19,9 +19,10 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    /// What is in a directory that has something to check.
-    pub fn of(directory: &Path) -> Result<Entries, Faults> {
-        let paths = entries(directory)?;
+    /// What is in a directory that has something to check, but for what is passed over.
+    pub fn of(directory: &Path, is_passed_over: fn(&Path) -> bool) -> Result<Entries, Faults> {
+        let mut paths = entries(directory)?;
+        paths.retain(|path| !is_passed_over(path));
         let ends_in_toml = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml");
         let (files, others): (Vec<_>, Vec<_>) = paths.into_iter().partition(ends_in_toml);
         if files.is_empty() && others.is_empty() {
@@ -44,6 +45,18 @@ fn entries(directory: &Path) -> Result<Vec<PathBuf>, Faults> {
     }
     paths.sort_by(|a, b| a.file_stem().cmp(&b.file_stem()).then_with(|| a.cmp(b)));
     Ok(paths)
+}
+
+/// Whether an editor or a file manager left it there for a while: a swap file, a backup, a lock.
+pub fn is_leftover(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_swap = |ending| name.starts_with('.') && name.ends_with(ending);
+    name == ".DS_Store"
+        || name == "4913" // vim tries out whether it may write
+        || name.ends_with('~')
+        || name.starts_with(".#")
+        || name.starts_with('#') && name.ends_with('#')
+        || [".swp", ".swo", ".swx"].into_iter().any(is_swap)
 }
 
 /// Whatever would be passed over in silence: then the gate would check less than somebody thinks.

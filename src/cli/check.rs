@@ -23,7 +23,12 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 }
 
 fn once(args: &CheckArgs) -> Result<Exit, Failure> {
-    let catalog = comparator::catalog(models::open(&args.gate.models)?, &args.trying)?;
+    let models = models::chosen(&args.gate.models)?;
+    let catalog = match args.watch {
+        true => Catalog::open_edited(models)?,
+        false => Catalog::open(models)?,
+    };
+    let catalog = comparator::catalog(catalog, &args.trying)?;
     let outputs = args.output.iter().map(|Destination { path, .. }| path);
     let places = outputs.chain(&args.receipt).map(PathBuf::as_path);
     file::check_places(places, &catalog)?;

@@ -3,7 +3,8 @@
 use super::args::CheckArgs;
 use super::failure::Failure;
 use super::{Exit, comparator, models, output, progress};
-use crate::catalog::{Catalog, Models};
+use crate::catalog::{Catalog, Models, is_leftover};
+use crate::source::plain;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -26,7 +27,7 @@ pub fn run(
     let mut scripts: Vec<PathBuf> = Vec::new();
     loop {
         // While the models cannot be read, what they named before is still looked at.
-        if let Ok(catalog) = Catalog::open(models.clone()) {
+        if let Ok(catalog) = Catalog::open_edited(models.clone()) {
             let trying = comparator::catalog(catalog.clone(), &args.trying);
             let named = trying
                 .unwrap_or(catalog)
@@ -41,6 +42,7 @@ pub fn run(
         if let Err(failure) = check(args) {
             failure.report(args.color);
         }
+        tell_leftovers(&models);
         output::tell(&format!(
             "\nwaiting for a change in {models}; Ctrl-C ends\n\n"
         ));
@@ -50,9 +52,22 @@ pub fn run(
     }
 }
 
-/// Every file in the models' directories, and the scripts.
-fn seen(models: &Models, scripts: &[PathBuf]) -> Seen {
-    let mut paths = scripts.to_vec();
+/// Says what was passed over, because without `--watch` it is an error.
+fn tell_leftovers(models: &Models) {
+    let mut leftovers: Vec<PathBuf> = files(models);
+    leftovers.retain(|path| is_leftover(path));
+    leftovers.sort();
+    for path in leftovers {
+        let path = plain(&path.to_string_lossy()).to_string();
+        output::tell(&format!(
+            "passed over while somebody edits: {path}; the gate refuses it\n"
+        ));
+    }
+}
+
+/// Every file in the models' directories.
+fn files(models: &Models) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
     if let Some(directory) = models.directory() {
         for folder in ["designs", "scenarios"] {
             // What cannot be read is told by the check.
@@ -60,6 +75,15 @@ fn seen(models: &Models, scripts: &[PathBuf]) -> Seen {
             paths.extend(entries.filter_map(|entry| Some(entry.ok()?.path())));
         }
     }
+    paths
+}
+
+/// Every file in the models' directories that is read, and the scripts.
+fn seen(models: &Models, scripts: &[PathBuf]) -> Seen {
+    let mut paths = files(models);
+    // Editors write to their swap files at every turn.
+    paths.retain(|path| !is_leftover(path));
+    paths.extend(scripts.iter().cloned());
     let of = |path: PathBuf| {
         let metadata = fs::metadata(&path).ok();
         let changed = metadata

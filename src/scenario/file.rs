@@ -33,8 +33,9 @@ impl Scenario {
                 Some(item) => file.one_of(item, &Edge::ALL.map(Edge::name), Edge::from_name),
                 None => Some(Edge::Any),
             };
-            let limits = file
-                .required("budget")
+            let budget = file.required("budget");
+            let budget_at = budget.as_ref().map(|item| item.key_span.clone());
+            let limits = budget
                 .and_then(|item| file.table(item, |table| read_budgets(table, known_tabs, start)));
             let watch = match file.take("watch") {
                 Some(item) => read_some_tabs(file, item, known_tabs),
@@ -59,6 +60,7 @@ impl Scenario {
                 let text = text.to_owned();
                 vacuous.entry(property).or_insert(Reason { text, line: 1 });
             }
+            check_budget(file, budget_at?, &budgets, vacuous.len())?;
             Some(Scenario {
                 name: name.to_owned(),
                 path: document.path.clone(),
@@ -191,6 +193,23 @@ fn check_life(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<(
     None
 }
 
+/// A budget of nothing is an accident, unless somebody gave a reason for every property: then the
+/// gate says that nothing was checked.
+fn check_budget(
+    file: &mut Reader<'_>,
+    at: Range<usize>,
+    budgets: &Budgets,
+    reasons: usize,
+) -> Option<()> {
+    if budgets.total() > 0 || reasons == Property::ALL.len() {
+        return Some(());
+    }
+    let message = "the budget allows nothing, so nothing happens and nothing is checked";
+    let help = "allow at least one stimulus, for example `refresh = 1`";
+    file.fault(at, message.to_owned(), Some(help.to_owned()));
+    None
+}
+
 type Limits = (Budgets, BTreeMap<Stimulus, TabSet>);
 
 /// `[budget]`: `stimulus = count`, or `stimulus = { count = 1, by = [0] }`.
@@ -219,11 +238,8 @@ fn read_budgets(table: &mut Reader<'_>, tabs: u8, start: Option<Start>) -> Optio
             None => is_whole = false,
         }
     }
-    if budgets.total() == 0 && is_whole && table.is_used_up() {
-        let message =
-            "the budget allows nothing, so nothing happens and nothing is checked".to_owned();
-        let help = "allow at least one stimulus, for example `refresh = 1`".to_owned();
-        table.fault(table.span(), message, Some(help));
+    // What is misspelt or wrong may be all that the budget allows: that is one fault.
+    if !is_whole || !table.is_used_up() {
         return None;
     }
     if budgets.total() > u32::from(MAX_BUDGET) {
@@ -243,11 +259,10 @@ fn check_oiat_on(
     span: Range<usize>,
     start: Option<Start>,
 ) -> Option<()> {
-    let start = start.filter(|start| !start.is_legacy());
-    let instead = match start? {
-        Start::Tokens => Start::Legacy,
-        Start::Empty => Start::EmptyLegacy,
-        Start::Legacy | Start::EmptyLegacy => return Some(()),
+    let instead = match start {
+        Some(Start::Tokens) => Start::Legacy,
+        Some(Start::Empty) => Start::EmptyLegacy,
+        Some(Start::Legacy | Start::EmptyLegacy) | None => return Some(()),
     };
     let message = format!("`{path}`: the origin sends oiat from the start");
     let help = format!("say `start = \"{}\"`, or remove it", instead.name());

@@ -117,6 +117,11 @@ impl Document {
         let faults = faults.take();
         match result {
             Some(result) if faults.is_empty() => Ok(result),
+            // Nothing may be passed over in silence.
+            None if faults.is_empty() => {
+                let message = "bug: was not read, and nothing is said of why".to_owned();
+                Err(Fault::of_file(&self.path, message).into())
+            }
             _ => Err(faults),
         }
     }

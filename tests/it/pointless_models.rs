@@ -1,6 +1,7 @@
 //! What a model says and nothing can come of: empty by accident, twice, or never used.
 
 use crate::support::Models;
+use freshest::property::Property;
 
 /// Refuses a design or scenario that has this text, at this place, in these words.
 #[track_caller]
@@ -73,6 +74,27 @@ fn a_budget_of_nothing_is_refused() {
     );
     // A name that is wrong is one fault.
     refused_scenario("[budget]\nrefersh = 1", "4:1", "refersh");
+}
+
+#[test]
+fn a_budget_of_nothing_is_unknown_where_every_property_has_a_reason_for_it() {
+    let scenario = |properties: &[Property]| {
+        let reasons = properties.iter();
+        let reasons: String = reasons
+            .map(|property| format!("{} = \"I say so\"\n", property.name()))
+            .collect();
+        format!("title = \"X\"\ntabs = 1\n[budget]\n[vacuous]\n{reasons}")
+    };
+    let models = Models::of(&[], &[]);
+    models.write("designs/x.toml", guards("sites = []"));
+    models.write("scenarios/x.toml", scenario(&Property::ALL));
+    let unknown = models.freshest(&["check"]).ends_with(3);
+    assert!(unknown.stdout.contains("UNKNOWN"), "{}", unknown.stdout);
+    models.write("scenarios/x.toml", scenario(&Property::ALL[1..]));
+    models
+        .freshest(&["check"])
+        .ends_with(2)
+        .tells(&["the budget allows nothing"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `check --watch`.
 
 use super::Elsewhere;
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -83,4 +84,42 @@ fn every_change_of_a_model_or_a_script_is_checked_and_a_broken_file_waited_out()
     watching.until("FAIL");
     elsewhere.write("rule.ts", super::AS_8097);
     watching.until("PASS");
+}
+
+#[test]
+fn what_editors_leave_is_passed_over_and_told_and_the_gate_refuses_it() {
+    let elsewhere = Elsewhere::new();
+    elsewhere.copy_models(&["scenarios/bystander.toml"]);
+    let design = "title = \"t\"\n[rule]\ncomparator = \"table\"\n[guards]\n\
+                  sites = [\"broadcast\", \"baseline\", \"seed\", \"cookie\"]\n";
+    elsewhere.write("models/designs/mine.toml", design);
+    let watching = Watching::start(&elsewhere);
+    watching.until("PASS");
+    let leftovers = [
+        "designs/.mine.toml.swp",
+        "designs/mine.toml~",
+        "scenarios/#bystander.toml#",
+        "scenarios/.#bystander.toml",
+        "scenarios/.DS_Store",
+    ];
+    for name in leftovers {
+        elsewhere.write(&format!("models/{name}"), "not TOML");
+    }
+    elsewhere.write("models/designs/mine.toml", &format!("{design}# edited\n"));
+    watching.until("PASS");
+    watching.until(".mine.toml.swp; the gate refuses it");
+    drop(watching);
+    for name in leftovers {
+        fs::remove_file(elsewhere.path(&format!("models/{name}"))).expect("it is there");
+    }
+    for name in leftovers.into_iter().chain(["designs/other.txt"]) {
+        elsewhere.write(&format!("models/{name}"), "not TOML");
+        let run = elsewhere.freshest(&["check"]).ends_with(2);
+        run.tells(&[name]);
+        let path = elsewhere.path(&format!("models/{name}"));
+        fs::remove_file(path).expect("it is there");
+    }
+    elsewhere.write("models/designs/other.txt", "");
+    let watching = Watching::start(&elsewhere);
+    watching.until("other.txt");
 }

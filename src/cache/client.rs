@@ -156,6 +156,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     pub(super) fn ended(&mut self) {
         self.vacate_all();
         self.cache.phase = Phase::Out;
+        self.reject_waiting();
         self.effects.push(Effect::RemoveCookies);
         self.effects.push(Effect::AnnounceSignOut);
     }
@@ -164,6 +165,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     pub(super) fn reloaded(&mut self) {
         if self.cache.phase == Phase::Live {
             self.cache.phase = Phase::Out;
+            self.reject_waiting();
             if self.takes(Measure::ReloadEmpties) {
                 self.vacate_all();
             }

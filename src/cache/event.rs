@@ -1,6 +1,6 @@
 //! What a cache reacts to, what it asks for, and what it reports.
 
-use super::{Focus, Phase, Site};
+use super::{Call, Focus, Phase, Site};
 use crate::freshness::{Decision, Org};
 use std::fmt;
 
@@ -107,6 +107,10 @@ pub enum Event<T> {
     SkipCache,
     /// The page asks for a token.
     GetToken,
+    /// The page calls for a token while somebody has the lock.
+    Wait(Call),
+    /// A call that waited for the lock gets it.
+    Resume(Call),
     /// The poller asks for a token, for nobody.
     Poll,
     /// The tab gets focus.

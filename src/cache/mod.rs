@@ -18,6 +18,7 @@ mod client;
 mod cookie;
 mod event;
 mod guard;
+mod lock;
 mod measure;
 mod phase;
 mod policy;
@@ -32,6 +33,7 @@ pub use event::{
     Clock, Comparison, Effect, Event, FetchId, Observation, RequestKind, SessionId, Subject,
     TokenRequest, Writer,
 };
+pub use lock::{Call, Waiting};
 pub use measure::{Measure, Measures};
 pub use phase::{Focus, Phase};
 pub use policy::{Answers, Guards, Platform, Policy, Posts, Requests, SeedFrom, Site, Timers};
@@ -62,6 +64,8 @@ impl<T: Stamped + Clone> Cache<T> {
             Event::RefreshTimer { key } => turn.refresh(key),
             Event::SkipCache => turn.skip_cache(),
             Event::GetToken => turn.get_token(),
+            Event::Wait(call) => turn.wait(call),
+            Event::Resume(call) => turn.resume(call),
             Event::Poll => turn.poll(),
             Event::Focus => turn.focus(),
             Event::Blur => turn.blur(),

@@ -1,8 +1,8 @@
 //! What one tab holds.
 
 use super::{
-    Asks, Clock, Entry, Event, FetchId, Focus, Keyed, Own, Phase, Policy, SessionId, Site, Slot,
-    Timers,
+    Asks, Call, Clock, Entry, Event, FetchId, Focus, Keyed, Own, Phase, Policy, SessionId, Site,
+    Slot, Timers, Waiting,
 };
 use crate::freshness::{Org, Stamped};
 
@@ -71,6 +71,8 @@ pub struct Cache<T> {
     pub touches: Vec<Update>,
     /// The switches under way, by number.
     pub switches: Vec<Update>,
+    /// The calls of the page that wait for the lock.
+    pub waiting: Waiting,
 }
 
 impl<T: Stamped + Clone> Cache<T> {
@@ -150,6 +152,7 @@ impl<T: Stamped + Clone> Cache<T> {
             fetches: Vec::new(),
             touches: Vec::new(),
             switches: Vec::new(),
+            waiting: Waiting::NONE,
         }
     }
 
@@ -186,8 +189,8 @@ impl<T: Stamped + Clone> Cache<T> {
                 let has_timer = matches!(&at.slot, Slot::Resolved(Entry { own: Some(_), .. }));
                 has_timer && at.background.is_none()
             }
-            Event::SkipCache => true,
-            Event::GetToken | Event::Poll | Event::Focus => {
+            Event::SkipCache | Event::Resume(Call::SkipCache) => true,
+            Event::GetToken | Event::Resume(Call::GetToken) | Event::Poll | Event::Focus => {
                 let org = self.current().map_or(Org::PERSONAL, |session| session.org);
                 match &self.at(org).slot {
                     Slot::Empty => true,
@@ -201,6 +204,7 @@ impl<T: Stamped + Clone> Cache<T> {
             | Event::Touch
             | Event::Switch
             | Event::SignOut
+            | Event::Wait(_)
             | Event::Answer { .. }
             | Event::Failure { .. }
             | Event::Loaded(_)
@@ -239,6 +243,7 @@ impl<T: Stamped + Clone> Cache<T> {
             fetches,
             touches,
             switches,
+            waiting,
         } = self;
         let session =
             |Session { last, org }: &Session<T>, rename: &mut dyn FnMut(&T) -> U| Session {
@@ -266,6 +271,7 @@ impl<T: Stamped + Clone> Cache<T> {
             fetches: fetches.iter().map(|of| fetch(of, &mut rename)).collect(),
             touches: touches.clone(),
             switches: switches.clone(),
+            waiting: *waiting,
         }
     }
 }

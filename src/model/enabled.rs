@@ -5,11 +5,11 @@
 //! nothing else. So whoever remembers the facts of each participant, from the states themselves or
 //! from a table, gets the same events in the same order.
 
-use super::event::Event;
+use super::event::{Event, action_of};
 use super::roster::Roster;
 use super::tab::{Meaning, TabState};
 use super::{ChannelState, ClockState, JarState, Local, MintsState, System};
-use crate::cache::{Clock, Focus, Phase, RequestKind, Requests, Slot};
+use crate::cache::{Call, Clock, Focus, Phase, RequestKind, Requests, Slot};
 use crate::freshness::Org;
 use crate::named::Set;
 use crate::vocabulary::{
@@ -44,6 +44,8 @@ pub(crate) struct TabFacts {
     requesting: Set<TabAction>,
     /// The same, of the entry under the key of the organisation.
     requesting_of_org: Set<TabAction>,
+    /// The calls of the page that wait for the lock.
+    waiting: Set<Call>,
     /// A request of the tab is under way, or was when the tab stopped.
     is_asking: bool,
     /// The tab holds the poller's lock.
@@ -114,6 +116,10 @@ impl From<&TabState> for TabFacts {
             possible_of_org: possible_of_org(tab),
             requesting: requesting(Org::PERSONAL),
             requesting_of_org: requesting(Org::FIRST),
+            waiting: match tab.stopped {
+                true => Set::NONE,
+                false => tab.cache.waiting.iter().collect(),
+            },
             is_asking: tab.cache.is_asking(),
             is_polling: tab.cache.poll.is_some(),
         }
@@ -310,14 +316,21 @@ impl Permits {
         let is_polled = of_tabs.any(|(of_tab, ..)| of_tab.is_polling);
         for ((tab, (of_tab, ..)), allowed) in tabs() {
             let (mut possible, mut of_org) = (of_tab.possible, of_tab.possible_of_org);
+            let permitted = budgets.actions.and(allowed.actions);
             if is_locked {
+                let waits = permitted.and(possible).and(of_tab.requesting);
+                let calls = Call::ALL.into_iter();
+                let calls = calls.filter(|&call| waits.has(action_of(call)));
+                events.extend(calls.map(|call| Event::Wait(tab, call)));
                 possible = possible.minus(of_tab.requesting);
                 of_org = of_org.minus(of_tab.requesting_of_org);
+            } else {
+                let calls = of_tab.waiting.iter();
+                events.extend(calls.map(|call| Event::Resume(tab, call)));
             }
             if is_polled {
                 possible = possible.without(TabAction::Poll);
             }
-            let permitted = budgets.actions.and(allowed.actions);
             for action in permitted.and(possible).iter() {
                 events.push(Event::InTab(action, tab));
             }

@@ -2,7 +2,7 @@
 
 use super::message::{ChannelMsg, ClockMsg, DriverMsg, Errand, JarMsg, Leg, MintsMsg, Msg, TabMsg};
 use super::participant::Shared;
-use crate::cache::{RequestKind, TokenRequest};
+use crate::cache::{Call, RequestKind, TokenRequest};
 use crate::freshness::Org;
 use crate::vocabulary::{Age, Fault, Stimulus, TabAction, TabId};
 use std::fmt;
@@ -18,6 +18,10 @@ pub enum Event {
     InTab(TabAction, TabId),
     /// The same, of the entry under the key of the organisation: its timer fires.
     InTabOfOrg(TabAction, TabId),
+    /// The page of a tab calls for a token while somebody has the lock, and waits.
+    Wait(TabId, Call),
+    /// The lock is free, and a call that waited gets it.
+    Resume(TabId, Call),
     /// A request reaches the mint sources.
     Mint(TabId, RequestKind),
     /// A request reaches the server, which answers with the token that was minted last.
@@ -63,6 +67,7 @@ impl Event {
         match self {
             Event::Age(_) => Some(Stimulus::Fault(Fault::Age)),
             Event::InTab(action, _) | Event::InTabOfOrg(action, _) => Some(Stimulus::Tab(*action)),
+            Event::Wait(_, call) => Some(Stimulus::Tab(action_of(*call))),
             Event::Fail(..) => Some(Stimulus::Fault(Fault::Fail)),
             Event::Lose { .. } => Some(Stimulus::Fault(Fault::Lose)),
             Event::Drop(_) => Some(Stimulus::Fault(Fault::Drop)),
@@ -70,6 +75,7 @@ impl Event {
             Event::Rollout => Some(Stimulus::Fault(Fault::Rollout)),
             Event::OiatOn => Some(Stimulus::Fault(Fault::OiatOn)),
             Event::Tick
+            | Event::Resume(..)
             | Event::Mint(..)
             | Event::CarryLast(..)
             | Event::Respond(..)
@@ -79,10 +85,12 @@ impl Event {
     }
 
     /// Whether it has to happen at some time if it can happen all the time: requests reach the mint,
-    /// answers and messages of other tabs arrive. Stimuli and faults may fail to come, and time may stand still.
+    /// answers and messages of other tabs arrive, and a lock that is free goes to a call that waits
+    /// for it. Stimuli and faults may fail to come, and time may stand still.
     pub const fn is_inevitable(self) -> bool {
         match self {
-            Event::Mint(..)
+            Event::Resume(..)
+            | Event::Mint(..)
             | Event::Respond(..)
             | Event::Deliver { .. }
             | Event::DeliverSignOut { .. } => true,
@@ -92,6 +100,7 @@ impl Event {
             | Event::Age(_)
             | Event::InTab(..)
             | Event::InTabOfOrg(..)
+            | Event::Wait(..)
             | Event::Drop(_)
             | Event::Fail(..)
             | Event::Lose { .. }
@@ -120,6 +129,16 @@ pub(crate) enum Heard {
     Taken,
     /// Something that the composition says to a shared participant.
     Said(Shared, Msg),
+    /// Something that the composition says to a tab.
+    Told(TabId, TabMsg),
+}
+
+/// What the page does that makes a call.
+pub(crate) const fn action_of(call: Call) -> TabAction {
+    match call {
+        Call::GetToken => TabAction::GetToken,
+        Call::SkipCache => TabAction::SkipCache,
+    }
 }
 
 impl Opening {
@@ -163,6 +182,14 @@ impl Opening {
             Event::InTabOfOrg(action, tab) => {
                 issued(action.into(), Errand::Tab(tab, TabMsg::ActOfOrg(action)))
             }
+            Event::Wait(tab, call) => {
+                issued(action_of(call).into(), Errand::Tab(tab, TabMsg::Wait(call)))
+            }
+            Event::Resume(tab, call) => Opening {
+                taken: None,
+                cleared: None,
+                heard: Heard::Told(tab, TabMsg::Resume(call)),
+            },
             Event::Fail(tab, request) => Opening {
                 taken: Some((tab, Leg::Request, RequestKind::Token(request))),
                 ..issued(
@@ -209,6 +236,11 @@ impl fmt::Display for Event {
             Event::Age(_) => write!(f, "tokens age"),
             Event::InTab(action, tab) => write!(f, "{tab}: {}", action.in_words()),
             Event::InTabOfOrg(action, tab) => write!(f, "{tab}, org 1: {}", action.in_words()),
+            Event::Wait(tab, call) => {
+                let call = call.in_words();
+                write!(f, "{tab}: page calls {call} and waits for the lock")
+            }
+            Event::Resume(tab, call) => write!(f, "{tab}: {} gets the lock", call.in_words()),
             Event::Mint(tab, kind @ RequestKind::Token(_)) => {
                 write!(f, "{tab}'s {} reaches the mint", request_in_words(*kind))
             }

@@ -2,7 +2,7 @@
 
 use super::event::request_in_words;
 use super::evidence::Evidence;
-use crate::cache::{RequestKind, TokenRequest, Writer};
+use crate::cache::{Call, RequestKind, TokenRequest, Writer};
 use crate::freshness::Org;
 use crate::vocabulary::{Age, ModelToken, Stimulus, TabAction, TabId};
 use std::fmt;
@@ -37,6 +37,10 @@ pub enum TabMsg {
     Response(Response),
     /// By the driver: as [`TabMsg::Act`], of the entry of the organisation.
     ActOfOrg(TabAction),
+    /// By the driver: the page calls for a token while somebody has the lock.
+    Wait(Call),
+    /// By the composition: the lock is free for a call that waits.
+    Resume(Call),
     /// By the driver: a request for a token failed.
     Failure(TokenRequest),
     /// By the channel: a post of another tab arrives.
@@ -177,6 +181,8 @@ impl Msg {
             | Msg::Tab(
                 TabMsg::Act(_)
                 | TabMsg::ActOfOrg(_)
+                | TabMsg::Wait(_)
+                | TabMsg::Resume(_)
                 | TabMsg::Failure(_)
                 | TabMsg::Broadcast(_)
                 | TabMsg::SignedOut

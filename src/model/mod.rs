@@ -197,6 +197,11 @@ impl Turn<'_> {
                 dst: roster.shared(shared),
                 msg,
             },
+            (Heard::Told(tab, msg), None | Some(Some(_))) => Envelope {
+                src: roster.composition(),
+                dst: roster.tab(tab),
+                msg: Msg::Tab(msg),
+            },
             (Heard::Taken, Some(Some(envelope))) => envelope,
             (_, Some(None)) | (Heard::Taken, None) => {
                 panic!("\"{event}\" cannot happen: nothing is on its way for it")

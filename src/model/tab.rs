@@ -81,6 +81,9 @@ impl fmt::Display for TabState {
                 write!(f, ", {token} waits for it")?;
             }
         }
+        for call in cache.waiting.iter() {
+            write!(f, "; {} waits for the lock", call.name())?;
+        }
         if self.stopped {
             write!(f, "; stopped")?;
         }
@@ -169,6 +172,8 @@ impl Tab {
                 Meaning::of(action, Org::PERSONAL)
             }
             TabMsg::ActOfOrg(action) => Meaning::of(action, Org::FIRST),
+            TabMsg::Wait(call) => Meaning::Cache(cache::Event::Wait(call)),
+            TabMsg::Resume(call) => Meaning::Cache(cache::Event::Resume(call)),
             TabMsg::Response(response) => Meaning::Cache(self.answer(response)),
             TabMsg::Failure(request) => Meaning::Cache(cache::Event::Failure { request }),
             TabMsg::Broadcast(Post::Token(key, token)) => {

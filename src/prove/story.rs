@@ -359,6 +359,8 @@ fn title(event: &Event<ModelToken>) -> String {
         Event::RefreshTimer { .. } => "the refresh timer fires".to_owned(),
         Event::SkipCache => "the page asks for a token past the cache".to_owned(),
         Event::GetToken => "the page asks for a token".to_owned(),
+        Event::Wait(_) => "a call waits for the lock".to_owned(),
+        Event::Resume(_) => "a call gets the lock".to_owned(),
         Event::Answer { request, token } => format!("{} is answered: {token}", who(request)),
         Event::Failure { request } => format!("{} fails", who(request)),
         Event::Broadcast { token, .. } => format!("a broadcast arrives: {token}"),

@@ -102,6 +102,8 @@ pub fn title(step: &Walked) -> String {
         Event::InTab(TabAction::GetToken, _) => title += ", getToken()",
         Event::InTab(..)
         | Event::InTabOfOrg(..)
+        | Event::Wait(..)
+        | Event::Resume(..)
         | Event::Tick
         | Event::Age(_)
         | Event::Mint(..)
@@ -142,6 +144,8 @@ fn about(step: &Walked) -> Option<String> {
         | Event::Age(_)
         | Event::InTab(..)
         | Event::InTabOfOrg(..)
+        | Event::Wait(..)
+        | Event::Resume(..)
         | Event::Mint(..)
         | Event::CarryLast(..)
         | Event::Fail(..)

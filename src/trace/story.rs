@@ -29,6 +29,14 @@ pub fn narrate(step: &Walked, roster: Roster) -> Vec<String> {
             "tokens minted from here on have iat {now} or later"
         ));
     }
+    if let Event::Wait(..) = step.event {
+        let holders = roster.tabs().map(|tab| (tab, step.before.tab(tab)));
+        let holders = holders.filter(|(_, state)| state.cache.is_asking());
+        lines.extend(holders.map(|(tab, state)| match state.stopped {
+            true => format!("{tab} has the lock: it stopped while its request was under way"),
+            false => format!("{tab} has the lock: its request is under way"),
+        }));
+    }
     if step.event == Event::LoseCookie {
         lines.push("cookie: none".to_owned());
     }

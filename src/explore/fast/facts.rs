@@ -158,6 +158,11 @@ impl PackedModel<'_> {
                 let from = usize::from(roster.composition());
                 (column, Hears::Said(InputCode::new(from, message)))
             }
+            (Heard::Told(tab, msg), _) => {
+                let message = self.locals.message(Msg::Tab(msg));
+                let from = usize::from(roster.composition());
+                (tab.index(), Hears::Said(InputCode::new(from, message)))
+            }
             (Heard::Taken, Some((tab, Leg::Request, _))) => {
                 (plan.shared(mints), Hears::Arrival(tab.0))
             }

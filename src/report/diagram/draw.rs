@@ -131,6 +131,8 @@ impl Artist {
             Event::InTab(action, tab) => self.in_tab(step, action, tab),
             // As of a timer under the personal key.
             Event::InTabOfOrg(..) => Vec::new(),
+            Event::Wait(tab, _) => vec![note(tab, Tone::Stops, "waits for the lock".to_owned())],
+            Event::Resume(tab, _) => vec![note(tab, Tone::Holds, "gets the lock".to_owned())],
             Event::Drop(tab) => {
                 let mut items = self.lost(tab, false);
                 let text = "is frozen: broadcasts are lost".to_owned();

@@ -6,7 +6,7 @@ use crate::freshness::Org;
 use crate::trace::file::{FORMAT, Header, any_edge};
 use crate::trace::record::{
     ClockRecord, EventRecord, KeyRecord, Observed, PostRecord, RequestRecord, RequestWord,
-    ReturnRecord, SlotRecord, SlotWord, TabRecord, TraceStep,
+    ReturnRecord, SlotRecord, SlotWord, TabRecord, TraceStep, WaitingRecord,
 };
 use crate::vocabulary::ModelToken;
 use serde_json::{Map, Value};
@@ -227,6 +227,13 @@ fn read_tab(value: &Value) -> Read<TabRecord> {
         context: read_number_or_0(value, "context")?,
         session_org: read_number_or_0(value, "session_org")?,
         key1: of_org.filter(|&of| of != KeyRecord::EMPTY),
+        waiting: match value.get("waiting") {
+            Some(waiting) => WaitingRecord {
+                get_token: read_int(field(waiting, "get_token")?)?,
+                skip_cache: read_int(field(waiting, "skip_cache")?)?,
+            },
+            None => WaitingRecord::default(),
+        },
     })
 }
 
@@ -280,13 +287,14 @@ fn read_action(value: &Value) -> Read<EventRecord> {
         "number",
         "request",
         "carries_last",
+        "call",
     ] {
         let Some(value) = value.get(name) else {
             continue;
         };
         let number = match name {
             "fetch" => read_option(value, read_int)?.map_or(Value::Null, Value::from),
-            "request" | "carries_last" => value.clone(),
+            "request" | "carries_last" | "call" => value.clone(),
             _ => Value::from(read_int(value)?),
         };
         event.insert(name.to_owned(), number);

@@ -5,7 +5,7 @@ use crate::cache::{Focus, Phase};
 use crate::trace::file::Header;
 use crate::trace::record::{
     EventRecord, KeyRecord, Observed, PostRecord, RequestRecord, ReturnRecord, SlotRecord,
-    SlotWord, TabRecord, TraceStep,
+    SlotWord, TabRecord, TraceStep, WaitingRecord,
 };
 use crate::vocabulary::{Edge, ModelToken};
 use serde_json::{Map, Value, json};
@@ -41,11 +41,20 @@ pub fn to_itf(header: &Header, start: &Observed, steps: &[TraceStep]) -> Value {
         say("property", property.clone());
         say("claim", word(&claim));
     }
-    let life = steps.iter().any(|step| has_life(&step.after)) || has_life(start);
-    let first = state(0, variant(START, nothing()), start, life);
+    let seen = || steps.iter().map(|step| &step.after).chain([start]);
+    let shape = Shape {
+        life: seen().any(has_life),
+        waits: seen().any(|seen| {
+            seen.tabs
+                .iter()
+                .any(|tab| tab.waiting != WaitingRecord::default())
+        }),
+    };
+    let first = state(0, variant(START, nothing()), start, shape);
     let later = steps.iter().enumerate();
-    let later = later.map(|(index, step)| state(index + 1, action(&step.event), &step.after, life));
-    let more = if life { &LIFE_VARIABLES[..] } else { &[] };
+    let later =
+        later.map(|(index, step)| state(index + 1, action(&step.event), &step.after, shape));
+    let more = if shape.life { &LIFE_VARIABLES[..] } else { &[] };
     json!({
         "#meta": meta,
         "params": [],
@@ -54,8 +63,7 @@ pub fn to_itf(header: &Header, start: &Observed, steps: &[TraceStep]) -> Value {
     })
 }
 
-/// The variables that a trace has beside if tabs come and go, or change the organisation: in a file
-/// all states have the same variables, of the same types.
+/// The variables that a trace has beside if tabs come and go, or change the organisation.
 const LIFE_VARIABLES: [&str; 2] = ["context_cookie", "sign_outs"];
 
 /// Whether something is seen that is only there if tabs come and go, or change the organisation.
@@ -77,12 +85,23 @@ fn has_life(seen: &Observed) -> bool {
         || seen.requests.iter().any(|sent| sent.fetch.is_none())
 }
 
-fn state(index: usize, action: Value, seen: &Observed, life: bool) -> Value {
+/// What the records of a file have beside what all have: in a file all states have the same
+/// variables, of the same types.
+#[derive(Clone, Copy)]
+struct Shape {
+    /// Tabs come and go, or change the organisation.
+    life: bool,
+    /// Calls wait for the lock.
+    waits: bool,
+}
+
+fn state(index: usize, action: Value, seen: &Observed, shape: Shape) -> Value {
+    let life = shape.life;
     let mut state = json!({
         "#meta": { "index": index },
         "action": action,
         "clock": { "now": int(seen.clock.now), "age": int(seen.clock.age) },
-        "tabs": seen.tabs.iter().map(|one| tab(one, life)).collect::<Vec<_>>(),
+        "tabs": seen.tabs.iter().map(|one| tab(one, shape)).collect::<Vec<_>>(),
         "cookie": option(seen.cookie.map(|of| token(of, life))),
         "posts": seen.posts.iter().map(|one| post(one, life)).collect::<Vec<_>>(),
         "requests": seen.requests.iter().map(|one| request(one, life)).collect::<Vec<_>>(),
@@ -137,7 +156,7 @@ fn slot(slot: SlotRecord, life: bool) -> Value {
     }
 }
 
-fn tab(tab: &TabRecord, life: bool) -> Value {
+fn tab(tab: &TabRecord, Shape { life, waits }: Shape) -> Value {
     let seed = option(tab.seed.map(|seed| token(seed, life)));
     let mut record = json!({ "slot": slot(tab.slot, life), "armed": tab.armed, "seed": seed });
     if life {
@@ -148,6 +167,13 @@ fn tab(tab: &TabRecord, life: bool) -> Value {
         record["session_org"] = int(tab.session_org);
         let of_org = tab.key1.unwrap_or(KeyRecord::EMPTY);
         record["key1"] = json!({ "slot": slot(of_org.slot, life), "armed": of_org.armed });
+    }
+    if waits {
+        let WaitingRecord {
+            get_token,
+            skip_cache,
+        } = tab.waiting;
+        record["waiting"] = json!({ "get_token": int(get_token), "skip_cache": int(skip_cache) });
     }
     record
 }
@@ -201,7 +227,7 @@ fn action(event: &EventRecord) -> Value {
         .iter()
         .map(|(key, value)| match key.as_str() {
             "fetch" => (key.clone(), option(number(value))),
-            "request" | "carries_last" => (key.clone(), value.clone()),
+            "request" | "carries_last" | "call" => (key.clone(), value.clone()),
             _ => (key.clone(), number(value).unwrap_or(Value::Null)),
         })
         .collect();

@@ -1,7 +1,7 @@
 //! Events, as they are written to files.
 
 use super::{is_default, present};
-use crate::cache::{RequestKind, TokenRequest};
+use crate::cache::{Call, RequestKind, TokenRequest};
 use crate::freshness::Org;
 use crate::model::Event;
 use crate::vocabulary::{TabAction, TabId};
@@ -38,6 +38,26 @@ pub enum EventRecord {
     Blur { tab: u8 },
     Drop { tab: u8 },
     DeliverSignOut { to: u8, from: u8 },
+    Wait { tab: u8, call: CallWord },
+    Resume { tab: u8, call: CallWord },
+}
+
+/// A call of the page that waits for the lock, in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // The names are those of `Call`, where they are explained.
+pub enum CallWord {
+    GetToken,
+    SkipCache,
+}
+
+impl From<Call> for CallWord {
+    fn from(call: Call) -> CallWord {
+        match call {
+            Call::GetToken => CallWord::GetToken,
+            Call::SkipCache => CallWord::SkipCache,
+        }
+    }
 }
 
 /// A timer of a tab's entry in a file.
@@ -154,6 +174,14 @@ impl From<Event> for EventRecord {
                 from: from.0,
             },
             Event::Drop(TabId(tab)) => EventRecord::Drop { tab },
+            Event::Wait(TabId(tab), call) => EventRecord::Wait {
+                tab,
+                call: call.into(),
+            },
+            Event::Resume(TabId(tab), call) => EventRecord::Resume {
+                tab,
+                call: call.into(),
+            },
             Event::DeliverSignOut { to, from } => EventRecord::DeliverSignOut {
                 to: to.0,
                 from: from.0,

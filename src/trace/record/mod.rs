@@ -6,7 +6,7 @@ mod sent;
 
 pub use event::{EventRecord, RequestWord};
 pub use observed::{
-    ClockRecord, KeyRecord, Observed, ReturnRecord, SlotRecord, SlotWord, TabRecord,
+    ClockRecord, KeyRecord, Observed, ReturnRecord, SlotRecord, SlotWord, TabRecord, WaitingRecord,
 };
 pub use sent::{PostRecord, RequestRecord};
 

@@ -3,7 +3,7 @@
 use super::event::AboutRequest;
 use super::sent::{PostRecord, RequestRecord};
 use super::{is_default, present};
-use crate::cache::{Cache, Focus, Phase, Slot};
+use crate::cache::{Cache, Call, Focus, Phase, Slot};
 use crate::freshness::Org;
 use crate::model::{Evidence, Roster, System};
 use crate::vocabulary::{ModelToken, TabId};
@@ -183,6 +183,19 @@ pub struct TabRecord {
     /// What it holds for the key of the organisation, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key1: Option<KeyRecord>,
+    /// The calls of its page that wait for the lock, if any.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub waiting: WaitingRecord,
+}
+
+/// How many calls of a page wait for the lock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WaitingRecord {
+    /// For a token.
+    pub get_token: u8,
+    /// For a token from the origin, past the cache.
+    pub skip_cache: u8,
 }
 
 /// What a tab holds for a key.
@@ -282,6 +295,10 @@ impl TabRecord {
             context: cache.context.number(),
             session_org: cache.current().map_or(0, |session| session.org.number()),
             key1: (*of_org != Slot::Empty).then(|| KeyRecord::new(of_org)),
+            waiting: WaitingRecord {
+                get_token: cache.waiting.count(Call::GetToken),
+                skip_cache: cache.waiting.count(Call::SkipCache),
+            },
         }
     }
 }

@@ -122,6 +122,13 @@ pub enum Cause {
         /// The context cookie.
         context: Org,
     },
+    /// A call waits, and nothing is left that has to happen.
+    CallWaits {
+        /// The tab whose page called.
+        tab: TabId,
+        /// Who has the lock that it waits for, and has stopped.
+        holder: Option<TabId>,
+    },
 }
 
 /// What is wrong with what a call returned.
@@ -233,6 +240,17 @@ impl fmt::Display for Cause {
             Cause::CookieRemains(cookie) => write!(
                 f,
                 "the session has ended and nothing is under way, but the cookie is {cookie}"
+            ),
+            Cause::CallWaits {
+                tab,
+                holder: Some(holder),
+            } => write!(
+                f,
+                "{tab}'s call waits for ever: {holder} has the lock, and has stopped for good"
+            ),
+            Cause::CallWaits { tab, holder: None } => write!(
+                f,
+                "{tab}'s call waits for ever: nothing is left that has to happen"
             ),
             Cause::CookiesApart { cookie, context } => {
                 let (of, names) = (account(cookie.org), account(*context));

@@ -421,6 +421,19 @@ properties! {
         advice: "Look at how the token came into the slot: nobody asks the cache once more when a \
             fetch has failed.",
     }
+    /// No call waits for ever.
+    EveryCallEnds = "every-call-ends" {
+        heading: "call ends",
+        group: Group::Callers,
+        scope: Scope::Shared,
+        proof: Proof::Never,
+        meaning: "In a tab that keeps running every call of getToken ends at some time, with a token or \
+            a rejection, if whatever can happen all the time happens at some time: requests reach \
+            the server, answers and broadcasts arrive, a lock that is free goes to who waits for it.",
+        opportunity: "a call of getToken waits for an answer, or for the lock",
+        advice: "Look at who has what the call waits for: nothing takes a lock from a tab that has \
+            stopped.",
+    }
 }
 
 /// The properties of what exists on a platform.

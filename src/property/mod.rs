@@ -14,6 +14,7 @@ pub mod meaning;
 mod monitor;
 mod monitored;
 mod verdict;
+mod waits;
 
 pub use cause::{Cause, Violation, WrongCookie, WrongReturn};
 pub use definition::{Definition, Group, Proof, Property, Reading, Scope, Span, on};
@@ -23,6 +24,7 @@ pub use judge::readable_oiat;
 pub use monitor::{After, Monitor, Rest};
 pub use monitored::{Monitored, MonitoredState, MonitoredStep, TellsFindings};
 pub use verdict::Verdict;
+pub use waits::Calls;
 
 /// A set of properties.
 pub type PropertySet = crate::named::Set<Property>;

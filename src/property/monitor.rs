@@ -3,7 +3,8 @@
 use super::findings::{Findings, Judgement, StepFindings};
 use super::history::{History, TabHistory};
 use super::judge::{is_asked_from_elsewhere, judge_cache, judge_cookie, readable_in_the_end};
-use super::{Cause, Property, PropertySet, calls, meaning};
+use super::waits::follow_calls;
+use super::{Calls, Cause, Property, PropertySet, calls, meaning};
 use crate::cache::{Clock, Observation, RequestKind, TokenRequest};
 use crate::freshness::{Org, Rank, rank};
 use crate::model::{Evidence, Post, Request, TabState};
@@ -30,6 +31,8 @@ pub struct After<'a> {
     pub quiescent: bool,
     /// What is looked at when nothing is.
     pub rest: Rest,
+    /// Whether nothing is left that has to happen at some time.
+    pub stuck: &'a dyn Fn() -> bool,
 }
 
 /// What all tabs share, as far as the properties look at it when nothing is under way.
@@ -88,6 +91,8 @@ impl Monitor {
             &mut judgement,
         );
         follow_rest(&after.rest, after.quiescent, &mut judgement);
+        let calls = after.tabs.iter().map(|tab| Calls::of(tab));
+        follow_calls(calls, after.rest.ended, after.stuck, &mut judgement);
         let judgement = judgement.and(self.properties);
         history.violated = judgement.findings.violated;
         judgement
@@ -210,6 +215,19 @@ impl Monitor {
     pub fn judge_rest(&self, rest: &Rest, quiescent: bool) -> StepFindings {
         let mut findings = StepFindings::default();
         follow_rest(rest, quiescent, &mut findings);
+        findings.and(self.properties)
+    }
+
+    /// Judges what the calls of each tab's page wait for at the end of a step, given whether the
+    /// session has ended at the server, and whether nothing is left that has to happen.
+    pub fn judge_calls(
+        &self,
+        calls: impl Iterator<Item = Calls> + Clone,
+        ended: bool,
+        stuck: impl FnOnce() -> bool,
+    ) -> StepFindings {
+        let mut findings = StepFindings::default();
+        follow_calls(calls, ended, stuck, &mut findings);
         findings.and(self.properties)
     }
 

@@ -119,6 +119,7 @@ impl Monitored {
             tabs: &tabs(&system),
             quiescent: system.is_quiescent(),
             rest: self.rest(&system),
+            stuck: &|| self.is_stuck(&system),
         });
         MonitoredState { system, history }
     }
@@ -136,6 +137,7 @@ impl Monitored {
             tabs: &tabs(&step.system),
             quiescent: step.system.is_quiescent(),
             rest: self.rest(&step.system),
+            stuck: &|| self.is_stuck(&step.system),
         };
         let judgement = self.monitor.step(&mut history, &step.evidence, &after);
         let Judgement {
@@ -156,6 +158,12 @@ impl Monitored {
 }
 
 impl Monitored {
+    /// Whether nothing is left that has to happen at some time.
+    fn is_stuck(&self, system: &System) -> bool {
+        let mut events = self.model.enabled(system).into_iter();
+        !events.any(Event::is_inevitable)
+    }
+
     fn rest(&self, system: &System) -> Rest {
         let requests = system.requests().into_iter().map(|(_, of)| of.kind);
         let responses = system.responses().into_iter().map(|(_, of)| of.kind());

@@ -34,7 +34,8 @@ impl Search<'_> {
             let prepared = self.packed.prepare(columns, first);
             let stepped = prepared.and_then(|prepared| self.packed.step(&mut successor, &prepared));
             let findings = stepped.map_err(|unsound| unsound.at(event))?;
-            let findings = findings.or(self.packed.judge_together(&successor.columns));
+            let events = self.packed.events(&successor.columns);
+            let findings = findings.or(self.packed.judge(&successor.columns, events));
             if self.packed.encode(&step.state) != successor.columns {
                 let message = format!("\"{event}\" leads to another system from {system:?}");
                 return Err(Disagreement { message });

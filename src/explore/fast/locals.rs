@@ -9,7 +9,7 @@ use crate::model::{
     ChannelState, ClockFacts, DriverFacts, Evidence, InboxFacts, JarFacts, Local, MintsFacts, Msg,
     Participant, Post, TabFacts,
 };
-use crate::property::{Monitor, Monitored, StepFindings, readable_oiat};
+use crate::property::{Calls, Monitor, Monitored, StepFindings, readable_oiat};
 use crate::vocabulary::{Instants, TabId, TabSet};
 use rustc_hash::FxHashMap;
 use stateright::actor::Id;
@@ -42,6 +42,8 @@ pub(super) struct LocalStep {
 pub(super) struct TabProjection {
     /// Stands for the `oiat` of the readable token; 0 if there is no such token.
     pub(super) readable: u16,
+    /// What the calls of its page wait for.
+    pub(super) calls: Calls,
     held: Instants,
 }
 
@@ -52,6 +54,8 @@ pub(super) struct TabSummary {
     pub(super) tab: u32,
     /// As in [`TabProjection`].
     pub(super) readable: u16,
+    /// As in [`TabProjection`].
+    pub(super) calls: Calls,
 }
 
 /// What is projected from an inbox, beside its facts.
@@ -180,6 +184,7 @@ impl<'m> LocalStates<'m> {
                     Some(None) => 1,
                     Some(Some(oiat)) => 2 + u16::from(oiat),
                 },
+                calls: Calls::of(tab),
                 held: local.held(),
             }),
             Local::Channel(inbox) => {

@@ -3,7 +3,7 @@
 use super::SymmetryUse;
 use super::column::ColumnPlan;
 use super::encoded::Successor;
-use super::events::EventLists;
+use super::events::{EventLists, EventRange};
 use super::in_flight::{self, InFlight};
 use super::intern::Interner;
 use super::layout::{Columns, Layout, MAX_COLUMNS};
@@ -12,7 +12,7 @@ use super::reaction::{InputCode, Outcome, Reaction, Reactions};
 use super::symmetry::Symmetry;
 use crate::model::{ChannelState, Composed, Leg, Local, Shared};
 use crate::property::{
-    History, Monitor, Monitored, MonitoredState, Rest, StepFindings, TabHistory,
+    Calls, History, Monitor, Monitored, MonitoredState, Rest, StepFindings, TabHistory,
 };
 use crate::vocabulary::{Fault, TabAction, TabId};
 use stateright::actor::{Envelope, Id};
@@ -223,6 +223,7 @@ impl<'m> PackedModel<'m> {
             self.summaries.push(TabSummary {
                 tab: tracked.tab,
                 readable: facts.readable,
+                calls: facts.calls,
             });
         }
         id
@@ -279,9 +280,34 @@ impl<'m> PackedModel<'m> {
         }
     }
 
+    /// What the properties say of a vector, in which these events can happen.
+    #[inline]
+    pub(super) fn judge(&self, columns: &Columns, events: EventRange) -> StepFindings {
+        let tracked = columns[..self.plan.tabs].iter();
+        let calls = tracked.map(|&tracked| self.summaries[tracked as usize].calls);
+        let together = self.judge_together(columns);
+        if !calls.clone().any(Calls::is_some) {
+            return together;
+        }
+        let mut events = self.events.get(events).iter();
+        let stuck = || !events.any(|first| first.event.is_inevitable());
+        let ended = self.rests && self.has_ended(columns);
+        together.or(self.monitor.judge_calls(calls, ended, stuck))
+    }
+
+    /// Whether the session has ended at the server.
+    fn has_ended(&self, columns: &Columns) -> bool {
+        let roster = self.model.roster();
+        let mints = self.plan.shared(usize::from(roster.shared(Shared::Mints)));
+        match self.locals.state(mints, columns[mints]) {
+            Local::Mints(mints) => mints.ended,
+            other => unreachable!("the mint sources have {other:?}"),
+        }
+    }
+
     /// What the properties say of the tabs together.
     #[inline]
-    pub(super) fn judge_together(&self, columns: &Columns) -> StepFindings {
+    fn judge_together(&self, columns: &Columns) -> StepFindings {
         let tracked = columns[..self.plan.tabs].iter();
         let readable = tracked.map(|&tracked| self.summaries[tracked as usize].readable);
         let readable = readable.filter(|&oiat| oiat != 0);

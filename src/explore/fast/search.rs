@@ -272,7 +272,7 @@ impl<'m> Search<'m> {
             self.states += orbit;
             self.transitions += orbit * events.len() as u64;
         }
-        self.note(id, self.packed.judge_together(&columns), None);
+        self.note(id, self.packed.judge(&columns, events), None);
         if u64::from(id) == self.next_audit {
             self.next_audit += self.audit_every;
             let events = self.packed.events.get(events).to_vec();

@@ -1,8 +1,8 @@
-//! Whether posts arrive in the end, of many designs and scenarios.
+//! Whether posts arrive and calls end, of many designs and scenarios.
 
 use super::{Bounds, DEFAULT_MODELS, Options, VERSION};
 use crate::design::Design;
-use crate::explore::{self, Bound, FAIRNESS, Lasso, Liveness, MEANING, WITNESS};
+use crate::explore::{self, Answer, Bound, Debt, FAIRNESS, Lasso, Liveness, Question};
 use crate::property::{Monitored, PropertySet, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::{StoryStep, WalkError, Walked, beginning, steps_of, walk};
@@ -15,25 +15,46 @@ pub struct LivenessReport {
     pub version: u32,
     /// The directory with the models, as it was named.
     pub models: String,
-    /// What the property says.
-    pub meaning: &'static str,
-    /// What it takes for it to have had a chance of being violated.
-    pub witness: &'static str,
+    /// What is asked.
+    pub questions: Vec<QuestionRecord>,
     /// What has to happen at some time if it can happen all the time.
     pub fairness: &'static str,
     /// What each run was not allowed to exceed.
     pub bounds: Bounds,
-    /// One for each design and scenario.
+    /// One for each design, scenario and question.
     pub results: Vec<LivenessResult>,
 }
 
-/// One design in one scenario.
+/// A question, in words.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct QuestionRecord {
+    /// Its name.
+    pub name: &'static str,
+    /// What is so if it holds.
+    pub meaning: &'static str,
+    /// What it takes for it to have had a chance of being violated.
+    pub witness: &'static str,
+}
+
+impl From<Question> for QuestionRecord {
+    fn from(question: Question) -> QuestionRecord {
+        QuestionRecord {
+            name: question.name(),
+            meaning: question.meaning(),
+            witness: question.witness(),
+        }
+    }
+}
+
+/// The answer to one question about one design in one scenario.
 #[derive(Clone, Debug, Serialize)]
 pub struct LivenessResult {
     /// The design.
     pub design: String,
     /// The scenario.
     pub scenario: String,
+    /// The question, by name.
+    pub question: &'static str,
     /// As for a property.
     pub verdict: Verdict,
     /// Unique states of the reachable graph.
@@ -42,7 +63,7 @@ pub struct LivenessResult {
     pub transitions: u64,
     /// Unique states with what is remembered of posts.
     pub explored: u64,
-    /// States in which some tab has yet to get something.
+    /// States in which it is still open whether what is asked comes true.
     pub indebted_states: u64,
     /// Strongly connected components among those with a transition in them.
     pub cyclic_components: u64,
@@ -50,9 +71,9 @@ pub struct LivenessResult {
     pub complete: bool,
     /// The bound that ended the run, if it is not complete.
     pub bound: Option<Bound>,
-    /// Wall-clock time.
+    /// Wall-clock time of the run that answered all questions.
     pub seconds: f64,
-    /// The run in which a tab never gets it.
+    /// The run that refutes it.
     pub lasso: Option<LassoRecord>,
 }
 
@@ -80,8 +101,9 @@ pub enum LivenessError {
     Walk(#[from] WalkError),
 }
 
-/// Whether posts arrive in the end, for every one of these designs in every one of these scenarios.
+/// Whether posts arrive and calls end, for every one of these designs in every one of these scenarios.
 /// Only the fast engine knows, so the method of the options does not matter.
+/// All questions of a design in a scenario are answered by one run.
 ///
 /// # Errors
 ///
@@ -89,6 +111,7 @@ pub enum LivenessError {
 pub fn liveness<'a>(
     designs: impl IntoIterator<Item = &'a Design>,
     scenarios: &[&Scenario],
+    questions: &[Question],
     options: &Options<'_>,
 ) -> Result<LivenessReport, LivenessError> {
     let with_each = |design| scenarios.iter().map(move |&scenario| (design, scenario));
@@ -99,16 +122,19 @@ pub fn liveness<'a>(
     let results = options.run_each(&pairs, name, |(design, scenario)| {
         let model = || Monitored::new(design.policy, &scenario.setup, PropertySet::NONE);
         let found = explore::liveness(model(), &options.limits, &options.watch)?;
-        LivenessResult::new(design, scenario, &model(), &found)
+        let answers = found.answers.iter();
+        let answers = answers.filter(|answer| questions.contains(&answer.question));
+        let result = |answer| LivenessResult::new((design, scenario), &model(), (&found, answer));
+        answers.map(result).collect::<Result<Vec<_>, _>>()
     });
+    let results = results.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(LivenessReport {
         version: VERSION,
         models: DEFAULT_MODELS.to_owned(),
-        meaning: MEANING,
-        witness: WITNESS,
+        questions: questions.iter().map(|&of| of.into()).collect(),
         fairness: FAIRNESS,
         bounds: Bounds::from(&options.limits),
-        results: results.into_iter().collect::<Result<_, _>>()?,
+        results: results.into_iter().flatten().collect(),
     })
 }
 
@@ -117,28 +143,37 @@ impl LivenessReport {
     pub fn has(&self, verdict: Verdict) -> bool {
         self.results.iter().any(|result| result.verdict == verdict)
     }
+
+    /// Whether there is a question to which no run gives an answer.
+    pub fn has_unanswered(&self) -> bool {
+        let answered = |question: &QuestionRecord| {
+            let mut results = self.results.iter();
+            results.any(|of| of.question == question.name && of.verdict.says_something())
+        };
+        !self.questions.iter().all(answered)
+    }
 }
 
 impl LivenessResult {
     fn new(
-        design: &Design,
-        scenario: &Scenario,
+        (design, scenario): (&Design, &Scenario),
         model: &Monitored,
-        liveness: &Liveness,
+        (liveness, answer): (&Liveness, &Answer),
     ) -> Result<LivenessResult, LivenessError> {
-        let lasso = match &liveness.lasso {
+        let lasso = match &answer.lasso {
             Some(lasso) => Some(LassoRecord::new(scenario, model, lasso)?),
             None => None,
         };
         Ok(LivenessResult {
             design: design.name.clone(),
             scenario: scenario.name.clone(),
-            verdict: liveness.verdict,
+            question: answer.question.name(),
+            verdict: answer.verdict,
             states: liveness.states,
             transitions: liveness.transitions,
             explored: liveness.explored,
-            indebted_states: liveness.undelivered,
-            cyclic_components: liveness.cyclic_components,
+            indebted_states: answer.indebted,
+            cyclic_components: answer.cyclic_components,
             complete: liveness.bound.is_none(),
             bound: liveness.bound,
             seconds: liveness.elapsed.as_secs_f64(),
@@ -157,22 +192,33 @@ impl LassoRecord {
         let walked: Vec<Walked> = walk(model, &events)?;
         let mut steps = steps_of(&walked, model.roster());
         let cycle = steps.split_off(lasso.stem.len());
-        let Lasso { tab, token, .. } = lasso;
-        let outcome = match cycle.is_empty() {
-            true => format!(
-                "Nothing is under way any more, so it can stay like this for ever: {tab} never \
-                 gets {token}, nor anything as fresh."
-            ),
-            false => format!(
-                "It can go around like this for ever: {tab} never gets {token}, nor anything as \
-                 fresh."
-            ),
-        };
+        let outcome = outcome(&lasso.debt, cycle.is_empty());
         Ok(LassoRecord {
             start: beginning(scenario, model.platform()),
             stem: steps,
             cycle,
             outcome,
         })
+    }
+}
+
+/// What a lasso comes to.
+fn outcome(debt: &Debt, stays: bool) -> String {
+    let how = match stays {
+        true => "Nothing is left that has to happen, so it can stay like this for ever",
+        false => "It can go around like this for ever",
+    };
+    match debt {
+        Debt::Token(tab, token) => {
+            format!("{how}: {tab} never gets {token}, nor anything as fresh.")
+        }
+        Debt::Call { tab, holder: None } => format!("{how}: {tab}'s call never ends."),
+        Debt::Call {
+            tab,
+            holder: Some(holder),
+        } => format!(
+            "{how}: {tab}'s call never ends. It waits for the lock, which {holder} has, and \
+             {holder} has stopped for good."
+        ),
     }
 }

@@ -15,7 +15,9 @@ mod side_by_side;
 pub use agreement::{Agreement, expectation};
 pub use decision_table::{DecidedRow, DecisionTable, SiteRows, decision_table};
 pub(crate) use decision_table::{by_name, pairs};
-pub use liveness::{LassoRecord, LivenessError, LivenessReport, LivenessResult, liveness};
+pub use liveness::{
+    LassoRecord, LivenessError, LivenessReport, LivenessResult, QuestionRecord, liveness,
+};
 pub use matrix::{Matrix, matrix};
 pub use progress::{Options, Progress};
 pub use results::{

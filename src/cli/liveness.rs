@@ -8,15 +8,16 @@ use crate::check::{LivenessReport, liveness};
 use crate::property::Verdict;
 use crate::report::document::Screen;
 
-/// Says whether posts arrive in the end.
+/// Says whether posts arrive and calls end.
 pub fn run(args: &LivenessArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let designs = select::designs(&catalog, &args.design)?;
     let scenarios = select::scenarios(&catalog, &args.scenario)?;
+    let questions = select::questions(&args.question)?;
     let report = {
         let progress = Progress::start()?;
         let options = args.bounds.options(args.threads, &progress);
-        liveness(designs, &scenarios, &options)?
+        liveness(designs, &scenarios, &questions, &options)?
     };
     let report = LivenessReport {
         models: catalog.models.to_string(),
@@ -28,7 +29,7 @@ pub fn run(args: &LivenessArgs) -> Result<Exit, Failure> {
     }
     Ok(if report.has(Verdict::Violated) {
         Exit::Differs
-    } else if report.has(Verdict::Inconclusive) || !report.has(Verdict::Holds) {
+    } else if report.has(Verdict::Inconclusive) || report.has_unanswered() {
         Exit::Unknown
     } else {
         Exit::AsExpected

@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use crate::catalog::Catalog;
 use crate::design::Design;
+use crate::explore::Question;
 use crate::property::{Property, PropertySet};
 use crate::scenario::Scenario;
 use crate::source::suggestion;
@@ -105,6 +106,12 @@ pub fn properties(names: &[String]) -> Result<PropertySet, Failure> {
     let all = Property::ALL.map(|property| (property.name(), property));
     let chosen = chosen("property", &by_name, all.into(), |_, _| false)?;
     Ok(chosen.into_iter().collect())
+}
+
+/// The questions of `liveness`, in the same way.
+pub fn questions(names: &[String]) -> Result<Vec<Question>, Failure> {
+    let all = Question::ALL.map(|question| (question.name(), question));
+    chosen("question", names, all.into(), |_, _| false)
 }
 
 /// What is between commas.

@@ -2,41 +2,89 @@
 
 use super::outcome::Bound;
 use crate::model::Event;
-use crate::property::Verdict;
+use crate::named::named;
+use crate::property::{Property, Verdict};
 use crate::vocabulary::{ModelToken, TabId};
 use std::time::Duration;
 
-/// What the liveness property says, in one sentence.
-pub const MEANING: &str = "Every token that was posted is, as long as it is readable, eventually \
-                           held by every other tab that keeps running, or something as fresh is.";
+named! {
+    /// What is asked of runs that go on for ever.
+    pub enum Question {
+        /// Does what is posted get to every tab?
+        EveryPostArrives = "every-post-arrives",
+        /// Does every call of the page end?
+        EveryCallEnds = "every-call-ends",
+    }
+}
 
-/// What it takes for it to have had a chance of being violated.
-pub const WITNESS: &str = "a tab posts a token that outranks everything another tab ever had";
+impl Question {
+    /// What is asked, in one sentence that is true if the verdict is that it holds.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Question::EveryPostArrives => {
+                "Every token that was posted is, as long as it is readable, eventually held by \
+                 every other tab that keeps running, or something as fresh is."
+            }
+            Question::EveryCallEnds => {
+                "Every call of getToken, in a tab that keeps running, eventually ends, with a \
+                 token or a rejection."
+            }
+        }
+    }
+
+    /// What it takes for it to have had a chance of being violated.
+    pub const fn witness(self) -> &'static str {
+        match self {
+            Question::EveryPostArrives => {
+                "a tab posts a token that outranks everything another tab ever had"
+            }
+            Question::EveryCallEnds => Property::EveryCallEnds.definition().opportunity,
+        }
+    }
+
+    /// A state in which it is still open whether what is asked comes true.
+    pub const fn debt(self) -> &'static str {
+        match self {
+            Question::EveryPostArrives => "some tab has yet to get something",
+            Question::EveryCallEnds => "some call waits",
+        }
+    }
+}
 
 /// What has to happen at some time if it can happen all the time.
-pub const FAIRNESS: &str = "requests reach the mint, answers arrive, broadcasts arrive";
+pub const FAIRNESS: &str = "requests reach the mint, answers arrive, broadcasts arrive, a lock that \
+                            is free goes to a call that waits for it";
 
-/// Whether posts arrive in the end, in every fair run.
+/// What is said of every fair run.
 #[derive(Clone, Debug)]
 pub struct Liveness {
-    /// As for any property.
-    pub verdict: Verdict,
     /// Unique states of the reachable graph.
     pub states: u64,
     /// Pairs of such a state and an event enabled in it.
     pub transitions: u64,
     /// Unique states with what is remembered of posts.
     pub explored: u64,
-    /// How many of those are states in which some tab has yet to get something.
-    pub undelivered: u64,
-    /// Strongly connected components among those that have a transition in them.
-    pub cyclic_components: u64,
-    /// A run in which a tab never gets it.
-    pub lasso: Option<Lasso>,
+    /// In the order of [`Question::ALL`].
+    pub answers: Vec<Answer>,
     /// The bound that ended the run early: then nothing is said.
     pub bound: Option<Bound>,
     /// Wall-clock time.
     pub elapsed: Duration,
+}
+
+/// The answer to one question.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What was asked.
+    pub question: Question,
+    /// As for any property.
+    pub verdict: Verdict,
+    /// How many states, with what is remembered of posts, are in debt: see [`Question::debt`].
+    pub indebted: u64,
+    /// Strongly connected components among those that have a transition in them.
+    pub cyclic_components: u64,
+    /// A run that refutes it.
+    pub lasso: Option<Lasso>,
 }
 
 /// A run that goes on for ever, with the shortest stem there is.
@@ -47,8 +95,20 @@ pub struct Lasso {
     /// The events that lead from there around and back, again and again. Empty: nothing that has to
     /// happen can happen any more, and the run stays where it is.
     pub cycle: Vec<Event>,
-    /// The tab that never gets it.
-    pub tab: TabId,
-    /// What it never gets.
-    pub token: ModelToken,
+    /// Who is owed what.
+    pub debt: Debt,
+}
+
+/// What never comes, and in which tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Debt {
+    /// A token that another tab posted, or something as fresh.
+    Token(TabId, ModelToken),
+    /// The end of a call.
+    Call {
+        /// The tab whose page called.
+        tab: TabId,
+        /// Who has the lock that the call waits for, and has stopped.
+        holder: Option<TabId>,
+    },
 }

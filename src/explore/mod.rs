@@ -11,7 +11,7 @@ mod lockstep;
 mod outcome;
 mod stateright;
 
-pub use liveness::{FAIRNESS, Lasso, Liveness, MEANING, WITNESS};
+pub use liveness::{Answer, Debt, FAIRNESS, Lasso, Liveness, Question};
 pub use lockstep::{Lockstep, lockstep};
 pub use outcome::{Bound, Finding, Limits, Outcome, RowSet, Watch};
 

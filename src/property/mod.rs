@@ -24,7 +24,7 @@ pub use judge::readable_oiat;
 pub use monitor::{After, Monitor, Rest};
 pub use monitored::{Monitored, MonitoredState, MonitoredStep, TellsFindings};
 pub use verdict::Verdict;
-pub use waits::Calls;
+pub use waits::{Calls, waiting_call};
 
 /// A set of properties.
 pub type PropertySet = crate::named::Set<Property>;

@@ -42,29 +42,35 @@ impl Calls {
     }
 }
 
-/// Judges a state by what calls wait for in each tab.
+/// A tab whose page's call waits, given whether the session has ended at the server; and who has the
+/// lock that it waits for, where that tab has stopped.
 ///
 /// A request that reaches the server after the session has ended is never answered in the model: what
 /// the server says then is not known to it. Whoever waits for that, if only behind the lock, is not
 /// counted.
+pub fn waiting_call(
+    calls: impl Iterator<Item = Calls> + Clone,
+    ended: bool,
+) -> Option<(TabId, Option<TabId>)> {
+    let is_unanswerable = ended && calls.clone().any(|of| of.asks);
+    let waits = |of: &Calls| of.for_lock && !is_unanswerable || of.for_answer && !ended;
+    let tabs = || (0u8..).map(TabId).zip(calls.clone());
+    let (tab, of) = tabs().find(|(_, of)| waits(of))?;
+    let holder = tabs().find(|(_, of)| of.has_stopped).map(|(tab, _)| tab);
+    Some((tab, holder.filter(|_| of.for_lock)))
+}
+
+/// Judges a state by what calls wait for in each tab, given whether the session has ended at the
+/// server and whether nothing is left that has to happen.
 pub(super) fn follow_calls(
     calls: impl Iterator<Item = Calls> + Clone,
     ended: bool,
     stuck: impl FnOnce() -> bool,
     findings: &mut impl Findings,
 ) {
-    let is_unanswerable = ended && calls.clone().any(|of| of.asks);
-    let waits = |of: &Calls| of.for_lock && !is_unanswerable || of.for_answer && !ended;
-    let tabs = || (0u8..).map(TabId).zip(calls.clone());
-    if let Some((tab, of)) = tabs().find(|(_, of)| waits(of)) {
+    if let Some((tab, holder)) = waiting_call(calls, ended) {
         let ends = Property::EveryCallEnds;
         findings.witness_if(true, ends);
-        findings.violate_if(stuck(), ends, || Cause::CallWaits {
-            tab,
-            holder: match of.for_lock {
-                true => tabs().find(|(_, of)| of.has_stopped).map(|(tab, _)| tab),
-                false => None,
-            },
-        });
+        findings.violate_if(stuck(), ends, || Cause::CallWaits { tab, holder });
     }
 }

@@ -1,35 +1,27 @@
-//! Whether posts arrive in the end: the tables, and the lasso as a story.
+//! Whether posts arrive and calls end: the tables, and lassos as stories.
 
 use super::document::{Align, Block, Cell, Document, Line, Screen, Table, Tone};
 use super::story::steps;
 use super::words::{bound, number};
-use crate::check::{LassoRecord, LivenessReport, LivenessResult};
-use crate::explore::{FAIRNESS, MEANING, WITNESS};
+use crate::check::{LassoRecord, LivenessReport, LivenessResult, QuestionRecord};
+use crate::explore::{FAIRNESS, Question};
 use crate::property::Verdict;
 
 impl LivenessReport {
-    /// The report as text: a table for each design and, where there is only one run, its story.
+    /// The report as text: for each question a table for each design and, where there is only one
+    /// run, its story.
     pub fn as_text(&self, screen: Screen) -> String {
         self.document().as_text(screen)
     }
 
     fn document(&self) -> Document {
         let mut document = Document::default();
-        document.say(MEANING);
-        let mut rest = self.results.as_slice();
-        while let Some(first) = rest.first() {
-            let end = rest.iter().position(|result| result.design != first.design);
-            let (of_design, others) = rest.split_at(end.unwrap_or(rest.len()));
-            document.add(Block::Title(first.design.as_str().into()));
-            document.add(Block::Table(table(of_design)));
-            rest = others;
+        for question in &self.questions {
+            let results = self.results.iter();
+            let results = results.filter(|result| result.question == question.name);
+            document.append(of_question(question, &results.collect::<Vec<_>>()));
         }
         document.add(Block::Items(self.footing()));
-        if let [result] = &self.results[..]
-            && let Some(lasso) = &result.lasso
-        {
-            document.append(story(lasso));
-        }
         document
     }
 
@@ -38,9 +30,7 @@ impl LivenessReport {
         let hit = self.results.iter().find_map(|r| r.bound);
         vec![
             format!("fair, so they happen at some time: {FAIRNESS}").into(),
-            format!("vacuous unless {WITNESS}").into(),
-            "in debt: states in which some tab has yet to get something".into(),
-            format!("cycles among those states: {}", number(cycles)).into(),
+            format!("cycles among states that are open: {}", number(cycles)).into(),
             match hit {
                 None => "bounds: none was hit, everything reachable was explored".into(),
                 Some(hit) => {
@@ -51,14 +41,41 @@ impl LivenessReport {
     }
 }
 
-fn table(results: &[LivenessResult]) -> Table {
+fn of_question(question: &QuestionRecord, results: &[&LivenessResult]) -> Document {
+    let mut document = Document::default();
+    let mut rest = results;
+    while let Some(first) = rest.first() {
+        let end = rest.iter().position(|result| result.design != first.design);
+        let (of_design, others) = rest.split_at(end.unwrap_or(rest.len()));
+        document.add(Block::Title(first.design.as_str().into()));
+        document.add(Block::Table(table(of_design)));
+        rest = others;
+    }
+    let debt = Question::from_name(question.name).map_or("", Question::debt);
+    document.add(Block::Items(vec![
+        format!("vacuous unless {}", question.witness).into(),
+        format!("open: states in which {debt}").into(),
+    ]));
+    if let [result] = results
+        && let Some(lasso) = &result.lasso
+    {
+        document.append(story(lasso));
+    }
+    let mut all = Document::default();
+    let meaning = Block::Paragraph(question.meaning.into());
+    all.section(question.name, vec![meaning]);
+    all.append(document);
+    all
+}
+
+fn table(results: &[&LivenessResult]) -> Table {
     let mut table = Table::new([
         ("scenario", Align::Left),
         ("verdict", Align::Left),
         ("stem", Align::Right),
         ("cycle", Align::Right),
         ("states", Align::Right),
-        ("in debt", Align::Right),
+        ("open", Align::Right),
     ]);
     for result in results {
         let length = |of: fn(&LassoRecord) -> usize| {

@@ -25,6 +25,7 @@ mod compare;
 mod monitor;
 // What goes on for ever.
 mod liveness;
+mod lock;
 // What holds of one tab whatever the scenario.
 mod prove;
 // Changed designs, and which properties notice.

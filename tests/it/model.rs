@@ -1,7 +1,7 @@
 //! Stepping the composed model: what can happen when, and what happens within one step.
 
 use crate::support::{design, legacy, run, scenario, token};
-use freshest::cache::{FetchId, RequestKind, Slot, TokenRequest};
+use freshest::cache::{Call, FetchId, RequestKind, Slot, TokenRequest};
 use freshest::freshness::Org;
 use freshest::model::{Composed, Event, Evidence, Request, Response, Source, System};
 use freshest::property::{Monitored, Property, PropertySet};
@@ -708,6 +708,70 @@ mod stimuli {
         assert!(!walk.can(get_token(1)), "the answer is still under way");
         walk.go(&[respond(0, F0)]);
         assert!(walk.can(get_token(1)) && walk.can(refresh(0)) && walk.can(skip_cache(1)));
+    }
+
+    #[test]
+    fn a_call_that_waits_for_the_lock_looks_at_the_cache_when_it_has_it() {
+        let wait = |tab, call| Event::Wait(TabId(tab), call);
+        let resume = |tab, call| Event::Resume(TabId(tab), call);
+        let mut walk = Walk::from("lock", "empty", 3, "get_token = 3\nskip_cache = 1");
+        assert!(!walk.can(wait(1, Call::GetToken)), "nobody has the lock");
+        walk.go(&[
+            get_token(0),
+            wait(1, Call::GetToken),
+            wait(1, Call::SkipCache),
+        ]);
+        walk.go(&[wait(2, Call::GetToken), mint(0, F0)]);
+        let free = [
+            (1, Call::GetToken),
+            (1, Call::SkipCache),
+            (2, Call::GetToken),
+        ];
+        let can = |walk: &Walk| free.map(|(tab, call)| walk.can(resume(tab, call)));
+        assert_eq!(can(&walk), [false; 3], "tab 0 has it until it is answered");
+        walk.go(&[respond(0, F0)]);
+        assert_eq!(can(&walk), [true; 3], "any of them may get it");
+        walk.go(&[deliver(1, 0), resume(1, Call::GetToken)]);
+        let returned = |item: &Evidence| matches!(item, Evidence::Returned(TabId(1), ..));
+        assert!(
+            walk.evidence.iter().any(returned),
+            "a token has come meanwhile"
+        );
+        assert_eq!(can(&walk), [false, true, true], "so the lock is free again");
+        walk.go(&[resume(1, Call::SkipCache)]);
+        assert_eq!(can(&walk), [false; 3], "past the cache it takes a request");
+        walk.go(&[mint(1, F0), respond(1, F0), resume(2, Call::GetToken)]);
+        assert_eq!(
+            can(&walk),
+            [false; 3],
+            "tab 2 has heard of nothing, and asks"
+        );
+    }
+
+    #[test]
+    fn calls_that_wait_fail_when_their_page_is_signed_out_and_go_with_it_when_it_is_closed() {
+        let wait = |tab| Event::Wait(TabId(tab), Call::SkipCache);
+        let act = |action, tab| Event::InTab(action, TabId(tab));
+        let budget = "skip_cache = 3\nsign_out = 1\nclose = 1";
+        let mut walk = Walk::of("lock", 2, budget);
+        walk.go(&[skip_cache(0), wait(1), wait(1), act(TabAction::SignOut, 1)]);
+        let rejected = |walk: &Walk| {
+            let items = walk.evidence.iter();
+            items
+                .filter(|item| matches!(item, Evidence::Rejected(..)))
+                .count()
+        };
+        walk.go(&[Event::Mint(TabId(1), RequestKind::End)]);
+        assert_eq!(rejected(&walk), 0, "they wait until it is signed out");
+        walk.go(&[Event::Respond(TabId(1), RequestKind::End)]);
+        assert_eq!(rejected(&walk), 2);
+        assert!(walk.now.tab(TabId(1)).cache.waiting.is_empty());
+        let mut walk = Walk::of("lock", 2, budget);
+        walk.go(&[skip_cache(0), wait(1), act(TabAction::Close, 1)]);
+        assert_eq!(rejected(&walk), 0, "nobody is there to hear of it");
+        assert!(walk.now.tab(TabId(1)).cache.waiting.is_empty());
+        walk.go(&[mint(0, F0), respond(0, F0)]);
+        assert!(!walk.can(Event::Resume(TabId(1), Call::SkipCache)));
     }
 
     #[test]

@@ -44,16 +44,18 @@ Examples:
   freshest explain pr-9030 failures tabs-converge --save lost.jsonl
   freshest explain pr-9030 failures tabs-converge --save lost.itf.json")]
     Explain(ExplainArgs),
-    /// Whether every token that is posted arrives in the end, in every fair run that goes on for ever
+    /// Whether every post arrives and every call ends, in every fair run that goes on for ever
     ///
-    /// With one design and one scenario also the story of the run in which one never does.
+    /// With one design and one scenario also the story of a run in which one never does. The gate
+    /// asks whether every call ends, too, like any other property; it does not ask about posts.
     #[command(after_help = "\
 Examples:
   freshest liveness --design pr-9030
   freshest liveness --design pr-9030 --scenario lose
+  freshest liveness --design lock --scenario orphan --question every-call-ends
 
 Exit codes: 0 it holds, 1 it is violated somewhere, 2 usage or input error, 3 inconclusive
-somewhere, or vacuous everywhere.")]
+somewhere, or a question that is vacuous everywhere.")]
     Liveness(LivenessArgs),
     /// Which of two real tokens is the fresher one, and why
     ///

@@ -250,6 +250,9 @@ pub struct LivenessArgs {
     /// Only these scenarios, in the same way (repeatable)
     #[arg(long, value_name = "NAME")]
     pub scenario: Vec<String>,
+    /// Only this question: every-post-arrives or every-call-ends (repeatable) [default: both]
+    #[arg(long, value_name = "NAME")]
+    pub question: Vec<String>,
     #[command(flatten)]
     pub bounds: BoundArgs,
     /// Runs side by side [default: one for each processor]

@@ -283,20 +283,29 @@ impl<'m> PackedModel<'m> {
     /// What the properties say of a vector, in which these events can happen.
     #[inline]
     pub(super) fn judge(&self, columns: &Columns, events: EventRange) -> StepFindings {
-        let tracked = columns[..self.plan.tabs].iter();
-        let calls = tracked.map(|&tracked| self.summaries[tracked as usize].calls);
         let together = self.judge_together(columns);
-        if !calls.clone().any(Calls::is_some) {
+        let calls = || self.calls(columns);
+        if !calls().any(Calls::is_some) {
             return together;
         }
         let mut events = self.events.get(events).iter();
         let stuck = || !events.any(|first| first.event.is_inevitable());
-        let ended = self.rests && self.has_ended(columns);
-        together.or(self.monitor.judge_calls(calls, ended, stuck))
+        let ended = self.has_ended(columns);
+        together.or(self.monitor.judge_calls(calls(), ended, stuck))
+    }
+
+    /// What the calls of each tab's page wait for.
+    #[inline]
+    pub(super) fn calls<'a>(&'a self, columns: &'a Columns) -> impl Iterator<Item = Calls> + Clone {
+        let tracked = columns[..self.plan.tabs].iter();
+        tracked.map(|&tracked| self.summaries[tracked as usize].calls)
     }
 
     /// Whether the session has ended at the server.
-    fn has_ended(&self, columns: &Columns) -> bool {
+    pub(super) fn has_ended(&self, columns: &Columns) -> bool {
+        if !self.rests {
+            return false;
+        }
         let roster = self.model.roster();
         let mints = self.plan.shared(usize::from(roster.shared(Shared::Mints)));
         match self.locals.state(mints, columns[mints]) {

@@ -41,7 +41,8 @@ pub fn judged() -> PropertySet {
 }
 
 /// Whether a property speaks of what a log can tell. The others ask what a guard compared and did not
-/// let through, when claims were really read, or whether nothing is under way.
+/// let through, when claims were really read, or whether nothing is under way;
+/// and a log that ends says of no call that it never would.
 pub const fn is_judged(property: Property) -> bool {
     match property {
         Property::CachedOiatNeverDecreases
@@ -66,6 +67,7 @@ pub const fn is_judged(property: Property) -> bool {
         | Property::LiveTokenIsKept
         | Property::ContextAtRest
         | Property::SignedOutAtRest
-        | Property::ReturnedClaimsNeverRegress => false,
+        | Property::ReturnedClaimsNeverRegress
+        | Property::EveryCallEnds => false,
     }
 }

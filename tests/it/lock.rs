@@ -31,6 +31,10 @@ const FED: [&str; 6] = [
     "tabs = 2\n[budget]\nrefresh = 1\norphan = { count = 1, by = [0] }\nskip_cache = { count = 1, by = [0] }",
 ];
 
+/// A design with a lock, of which nothing is expected.
+const LOCK: &str = "title = \"A lock\"\n[rule]\ncomparator = \"table\"\n[guards]\nsites = []\n\
+                    [tabs]\nrequest = \"locked\"\n";
+
 /// A scenario without its title.
 fn titled(text: &str) -> String {
     format!("title = \"A test\"\n{text}")
@@ -175,7 +179,8 @@ fn counterexamples_and_lassos_are_as_long_as_those_of_brute_force() {
 
 #[test]
 fn the_story_names_who_waits_and_who_has_the_lock() {
-    let models = Models::of(&["lock"], &[]);
+    let models = Models::empty();
+    models.write("designs/lock.toml", LOCK);
     models.write("scenarios/holder-stops.toml", titled(STARVING[0]));
     let of = ["explain", "lock", "holder-stops", "every-call-ends"];
     models.freshest(&of).ends_with(0).prints(&[
@@ -190,7 +195,75 @@ fn the_story_names_who_waits_and_who_has_the_lock() {
         "call never ends. It waits for the lock, which tab 0 has",
     ]);
     assert!(run.stdout.lines().all(|line| line.chars().count() <= 80));
-    models.freshest(&["check"]).ends_with(1);
+}
+
+#[test]
+fn the_gate_fails_unless_it_is_expected() {
+    let models = Models::empty();
+    models.write("designs/lock.toml", LOCK);
+    models.write("scenarios/holder-stops.toml", titled(STARVING[0]));
+    let gate = |code| {
+        let of = ["check", "--property", "every-call-ends", "--format", "json"];
+        let json = models.freshest(&of).ends_with(code).json();
+        json["results"][0]["properties"][0].clone()
+    };
+    let found = gate(1);
+    assert_eq!(
+        (&found["name"], &found["steps"]),
+        (&"every-call-ends".into(), &5.into())
+    );
+    let expected = |what: &str| {
+        let because = "[because]\nstops = \"Nothing takes the lock from a tab that has stopped.\"";
+        let text = format!(
+            "{LOCK}{because}\n[expect.holder-stops]\nevery-call-ends = {{ {what}, because = \"stops\" }}\n"
+        );
+        models.write("designs/lock.toml", text);
+    };
+    expected("steps = 4");
+    assert_eq!(gate(1)["agreement"], "differs");
+    expected("steps = 5");
+    assert_eq!(gate(0)["agreement"], "agrees");
+    expected("verdict = \"vacuous\"");
+    assert_eq!(gate(1)["agreement"], "differs");
+}
+
+#[test]
+fn every_output_of_the_gate_and_receipts_say_so() {
+    let models = Models::empty();
+    models.write("designs/lock.toml", LOCK);
+    models.write("scenarios/holder-stops.toml", titled(STARVING[0]));
+    let path = |file: &str| models.path().join(file).to_str().expect("UTF-8").to_owned();
+    let receipt = path("receipt.json");
+    for (format, file) in [
+        ("json", "a.json"),
+        ("junit", "a.xml"),
+        ("sarif", "a.sarif"),
+        ("markdown", "a.md"),
+    ] {
+        let output = format!("{format}={}", path(file));
+        let of = [
+            "check",
+            "--property",
+            "every-call-ends",
+            "--output",
+            &output,
+        ];
+        models.freshest(&of).ends_with(1);
+        let text = std::fs::read_to_string(path(file)).expect("a readable file");
+        assert!(text.contains("every-call-ends"), "{format}: {text}");
+    }
+    let of = [
+        "check",
+        "--property",
+        "every-call-ends",
+        "--receipt",
+        &receipt,
+    ];
+    models.freshest(&of).ends_with(1);
+    models.freshest(&["verify", &receipt]).ends_with(0);
+    // The same gate with another starving scenario in its place is another one.
+    models.write("scenarios/holder-stops.toml", titled(FED[0]));
+    models.freshest(&["verify", &receipt]).ends_with(1);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::unexpected::{blocks, unexpected};
 use super::{cell, tone, verdict};
 use crate::check::{Agreement, PropertyResult, Report, RunResult};
-use crate::property::{Group, Verdict};
+use crate::property::{Group, Property, Verdict};
 use crate::report::document::{Align, Block, Cell, Command, Document, Line, Table, name};
 use crate::report::summary::{Summary, checked};
 use crate::report::unreached::unreached;
@@ -50,7 +50,7 @@ pub(super) fn design_tables(runs: &[&RunResult]) -> Vec<Table> {
     for shown in [&of_callers as &dyn Fn(&PropertyResult) -> bool, &of_life] {
         let plays_a_part = |run: &&&RunResult| {
             let mut verdicts = run.properties.iter().filter(|result| shown(result));
-            verdicts.any(|of| of.verdict != Verdict::Vacuous || of.agreement != Agreement::Agrees)
+            verdicts.any(|of| is_news(of) || of.agreement != Agreement::Agrees)
         };
         let lived: Vec<&RunResult> = runs.iter().filter(plays_a_part).copied().collect();
         if !lived.is_empty() {
@@ -61,6 +61,16 @@ pub(super) fn design_tables(runs: &[&RunResult]) -> Vec<Table> {
         tables.push(table(runs, |_| true));
     }
     tables
+}
+
+/// Whether a verdict is a reason to show a scenario beside those about tokens. That every call ends is
+/// none: without a lock it does wherever there is a call.
+fn is_news(result: &PropertyResult) -> bool {
+    match result.verdict {
+        Verdict::Holds => result.property != Property::EveryCallEnds,
+        Verdict::Violated | Verdict::Inconclusive => true,
+        Verdict::Vacuous => false,
+    }
 }
 
 /// The parts of comparators that no run reached.

@@ -494,7 +494,8 @@ impl Property {
             | Property::ReturnedClaimsNeverRegress
             | Property::ReturnedIsNotOutranked
             | Property::ReturnedIsOwnContext
-            | Property::RejectedOnlyWithoutToken => true,
+            | Property::RejectedOnlyWithoutToken
+            | Property::EveryCallEnds => true,
         }
     }
 

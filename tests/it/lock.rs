@@ -103,7 +103,7 @@ impl Open {
             }
             Event::Resume(tab, call) => {
                 let of_call = |(of, which, _): &&(TabId, Call, u8)| (*of, *which) == (tab, call);
-                let last = self.waiting.iter().filter(of_call).next_back().copied();
+                let last = self.waiting.iter().rfind(of_call).copied();
                 self.waiting.remove(&last.expect("a call that waits"));
                 self.fetches.extend(sent);
             }

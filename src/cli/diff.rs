@@ -3,7 +3,7 @@
 use super::args::{DiffArgs, DocumentFormat};
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Exit, file, models, output, select};
+use super::{Exit, file, models, operand, output, select};
 use crate::check::VERSION;
 use crate::design::Design;
 use crate::diff::{Diff, VerdictDiff, diff};
@@ -11,26 +11,33 @@ use crate::report::diff_diagram;
 use crate::report::document::Screen;
 use crate::scenario::Scenario;
 use serde::Serialize;
+use std::path::Path;
 
 /// Compares two designs.
 pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let places = args.output.iter().map(|wanted| wanted.path.as_path());
     file::check_places(places, &catalog)?;
-    let from = select::design(&catalog, &args.from)?;
-    let to = select::design(&catalog, &args.to)?;
+    let from = operand::design(&catalog, &args.from)?;
+    let to = operand::design(&catalog, &args.to)?;
+    for (wanted, input) in args.output.iter().flat_map(|wanted| {
+        let inputs = [&args.from, &args.to];
+        inputs.map(|input| (wanted, input))
+    }) {
+        file::check_input(&wanted.path, Path::new(input))?;
+    }
     let scenarios = select::scenarios(&catalog, &args.scenario)?;
-    let scenarios = select::fitting(&[from, to], scenarios)?;
+    let scenarios = select::fitting(&[&from, &to], scenarios)?;
     let diff = {
         let progress = Progress::start()?;
         let options = args.limits.options(args.threads, &progress);
-        diff(from, to, &scenarios, &options)?
+        diff(&from, &to, &scenarios, &options)?
     };
     let told = Told {
         args,
         diff: &diff,
         models: catalog.models.to_string(),
-        diagram: diagram(&diff, to, &scenarios)?,
+        diagram: diagram(&diff, &to, &scenarios)?,
     };
     told.tell()?;
     Ok(match diff.verdicts(VerdictDiff::is_broken).is_empty() {

@@ -23,6 +23,7 @@ mod models;
 mod monitor;
 mod mutate;
 mod new;
+mod operand;
 mod output;
 mod progress;
 mod prove;

@@ -9,6 +9,7 @@ use crate::design::Design;
 use crate::diff::{Apart, ApartStep, Diff, RowDiff, ScenarioDiff, Telling, VerdictDiff};
 use crate::property::{Monitored, PropertySet, Verdict};
 use crate::scenario::Scenario;
+use crate::source::shell_word;
 use crate::trace::{EventRecord, WalkError, walk_records};
 
 /// The most scenarios of which each trace is told in text.
@@ -53,8 +54,8 @@ impl Diff {
     /// As Markdown: the shortest trace with a diagram, and a command for each of the others.
     pub fn as_markdown(&self, diagram: Option<String>, models: &str) -> String {
         let with_models = |command: String| super::with_models(command, models);
-        let (from, to) = (&self.from, &self.to);
-        let title = name(from).plain(" → ").name(to);
+        let title = name(&self.from).plain(" → ").name(&self.to);
+        let (from, to) = (shell_word(&self.from), shell_word(&self.to));
         let mut document = Document::from_iter([Block::Title(title)]);
         document.say(self.conclusion());
         document.append(self.beginning());

@@ -41,17 +41,18 @@ describe("the report of the full gate", { skip }, () => {
   };
   const shown = (page) => page.locator("#designs td:not(.dim) a.verdict:visible").count();
 
-  test("is at most 3 MiB and opens in at most 2 s", async (t) => {
+  test("is at most 3 MiB, and takes at most 2 s of the processor's time to open", async (t) => {
     assert.ok(statSync(file).size <= MAX_BYTES, `${statSync(file).size} bytes`);
-    // The fastest of three: what else the machine is doing is not the page's fault.
-    const times = [];
-    for (let n = 0; n < 3; n += 1) {
-      const began = performance.now();
-      await open(t);
-      times.push(performance.now() - began);
-    }
-    const took = Math.min(...times);
-    assert.ok(took <= MAX_OPENING_MS, `${took} ms`);
+    // The time of the page's own thread: what else the machine is doing is not the page's fault.
+    const page = await browser.newPage();
+    t.after(() => page.close());
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+    await page.goto(`file://${file}`);
+    await page.waitForFunction(() => !document.getElementById("filters").hidden);
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    const took = metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+    assert.ok(took > 0 && took <= MAX_OPENING_MS, `${took} ms`);
     t.diagnostic(`${statSync(file).size} bytes, opened in ${Math.round(took)} ms`);
   });
 

@@ -51,10 +51,10 @@ pub struct InitArgs {
 /// See [`super::Command::Diff`].
 #[derive(Debug, Args)]
 pub struct DiffArgs {
-    /// The design that is there
+    /// The design that is there: a name, a file, or REVISION:FILE in git
     #[arg(value_name = "A")]
     pub from: String,
-    /// The design that may replace it
+    /// The design that may replace it, in the same way
     #[arg(value_name = "B")]
     pub to: String,
     #[command(flatten)]

@@ -98,6 +98,7 @@ Examples:
   freshest diff pr-8097 pr-9030
   freshest diff pr-8097 pr-9030 --scenario own-refresh --format markdown
   freshest diff pr-9030 mine --output markdown=diff.md --output json=diff.json
+  freshest diff main:models/designs/mine.toml models/designs/mine.toml
 
 Exit codes: 0 nothing that holds in A is violated in B, 1 something is, 2 usage or input error,
 3 a bound was hit, so something is not known.")]

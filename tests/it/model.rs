@@ -889,8 +889,10 @@ mod size {
             .properties
             .iter()
             .filter(|p| p.steps.is_some())
+            .map(|p| p.property)
             .collect();
-        assert!(violated.is_empty(), "{violated:?}");
+        // What a call gets is the raw answer, whatever the cache keeps.
+        assert_eq!(violated, [Property::ReturnedIsNotOutranked]);
     }
 
     #[test]

@@ -46,12 +46,16 @@ impl Watching {
 
     /// Waits until a line has these words.
     fn until(&self, words: &str) {
-        loop {
+        self.until_all(&[words]);
+    }
+
+    /// Waits until each of these was in a line, in any order: two streams have none.
+    fn until_all(&self, words: &[&str]) {
+        let mut missing = words.to_vec();
+        while !missing.is_empty() {
             let line = self.lines.recv_timeout(PATIENCE);
-            let line = line.unwrap_or_else(|_| panic!("no {words:?}"));
-            if line.contains(words) {
-                return;
-            }
+            let line = line.unwrap_or_else(|_| panic!("no {missing:?}"));
+            missing.retain(|words| !line.contains(words));
         }
     }
 }
@@ -106,8 +110,7 @@ fn what_editors_leave_is_passed_over_and_told_and_the_gate_refuses_it() {
         elsewhere.write(&format!("models/{name}"), "not TOML");
     }
     elsewhere.write("models/designs/mine.toml", &format!("{design}# edited\n"));
-    watching.until("PASS");
-    watching.until(".mine.toml.swp; the gate refuses it");
+    watching.until_all(&["PASS", ".mine.toml.swp; the gate refuses it"]);
     drop(watching);
     for name in leftovers {
         fs::remove_file(elsewhere.path(&format!("models/{name}"))).expect("it is there");

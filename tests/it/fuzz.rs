@@ -3,90 +3,66 @@
 #[path = "../../fuzz/checks.rs"]
 mod checks;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-fn each_file_of(target: &str, check: fn(&[u8])) {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fuzz/corpus")
-        .join(target);
-    let files = std::fs::read_dir(&directory).expect("a corpus");
-    let mut count = 0;
-    for file in files {
-        let path = file.expect("an entry").path();
-        // The name of the file is what the panic's output ends with.
-        println!("{}", path.display());
-        check(&std::fs::read(path).expect("a file"));
-        count += 1;
+/// A name, and what must hold of any bytes.
+type Target = (&'static str, fn(&[u8]));
+
+const TARGETS: [Target; 9] = [
+    ("design", checks::design),
+    ("itf", checks::itf),
+    ("monitor", checks::monitor),
+    ("receipt", checks::receipt),
+    ("results", checks::results),
+    ("scenario", checks::scenario),
+    ("strip", checks::strip),
+    ("token", checks::token),
+    ("trace", checks::trace),
+];
+
+/// The entries of a directory below `fuzz`, in order.
+fn entries(directory: &str) -> Vec<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fuzz")
+        .join(directory);
+    let entries = std::fs::read_dir(path).expect("a directory");
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+#[test]
+fn what_is_checked_holds_of_every_file_of_the_corpus() {
+    for (target, check) in TARGETS {
+        let files = entries(&format!("corpus/{target}"));
+        assert!(!files.is_empty(), "no corpus for {target}");
+        for file in files {
+            // A panic's output ends with the file.
+            println!("{}", file.display());
+            check(&std::fs::read(file).expect("a file"));
+        }
     }
-    assert!(count > 0, "nothing in {}", directory.display());
 }
 
 #[test]
-fn tokens() {
-    each_file_of("token", checks::token);
-}
-
-#[test]
-fn designs() {
-    each_file_of("design", checks::design);
-}
-
-#[test]
-fn scenarios() {
-    each_file_of("scenario", checks::scenario);
-}
-
-#[test]
-fn traces() {
-    each_file_of("trace", checks::trace);
-}
-
-#[test]
-fn traces_in_itf() {
-    each_file_of("itf", checks::itf);
-}
-
-#[test]
-fn receipts() {
-    each_file_of("receipt", checks::receipt);
-}
-
-#[test]
-fn results() {
-    each_file_of("results", checks::results);
-}
-
-#[test]
-fn logs() {
-    each_file_of("monitor", checks::monitor);
-}
-
-#[test]
-fn scripts() {
-    each_file_of("strip", checks::strip);
-}
-
-/// A list here that the fuzzer's own contradicts would leave a target out.
-#[test]
-fn every_target_has_a_corpus_and_is_run() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
-    let names = |directory: &str| -> Vec<String> {
-        let entries = std::fs::read_dir(root.join(directory)).expect("a directory");
-        let stem = |entry: std::io::Result<std::fs::DirEntry>| {
-            let path = entry.expect("an entry").path();
+fn every_target_is_built_tested_and_has_a_corpus() {
+    let stems = |directory: &str| -> Vec<String> {
+        let stem = |path: PathBuf| {
             path.file_stem()
                 .expect("a name")
                 .to_string_lossy()
                 .into_owned()
         };
-        let mut names: Vec<String> = entries.map(stem).collect();
-        names.sort();
-        names
+        entries(directory).into_iter().map(stem).collect()
     };
-    assert_eq!(names("fuzz_targets"), names("corpus"));
-    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("a manifest");
-    for name in names("fuzz_targets") {
-        let path = format!("path = \"fuzz_targets/{name}.rs\"");
-        assert!(manifest.contains(&path), "{name} is not built");
+    let targets = TARGETS.map(|(target, _)| target.to_owned());
+    assert_eq!(stems("fuzz_targets"), targets);
+    assert_eq!(stems("corpus"), targets);
+    let manifest = include_str!("../../fuzz/Cargo.toml");
+    for target in targets {
+        let path = format!("path = \"fuzz_targets/{target}.rs\"");
+        assert!(manifest.contains(&path), "{target} is not built");
     }
 }

@@ -241,26 +241,24 @@ impl fmt::Display for Cause {
                 f,
                 "the session has ended and nothing is under way, but the cookie is {cookie}"
             ),
-            Cause::CallWaits {
-                tab,
-                holder: Some(holder),
-            } => write!(
-                f,
-                "{tab}'s call waits for ever: {holder} has the lock, and has stopped for good"
-            ),
-            Cause::CallWaits { tab, holder: None } => write!(
-                f,
-                "{tab}'s call waits for ever: nothing is left that has to happen"
-            ),
+            Cause::CallWaits { tab, holder } => write_waits(f, *tab, *holder),
             Cause::CookiesApart { cookie, context } => {
                 let (of, names) = (account(cookie.org), account(*context));
                 write!(
                     f,
-                    "nothing is under way any more; the cookie's token is of {of}, "
-                )?;
-                write!(f, "the context cookie names {names}")
+                    "nothing is under way any more; the cookie's token is of {of}, the context cookie \
+                     names {names}"
+                )
             }
         }
+    }
+}
+
+fn write_waits(f: &mut fmt::Formatter<'_>, tab: TabId, holder: Option<TabId>) -> fmt::Result {
+    write!(f, "{tab}'s call waits for ever: ")?;
+    match holder {
+        Some(holder) => write!(f, "{holder} has the lock, and has stopped for good"),
+        None => f.write_str("nothing is left that has to happen"),
     }
 }
 

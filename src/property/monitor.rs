@@ -136,72 +136,95 @@ impl Monitor {
             if let Evidence::Cache(_, Observation::Offered { key, .. }) = item {
                 offered[key.index()] = true;
             }
-            match item {
-                Evidence::Cache(_, saw) => judge_cache(&mut history, (tab, after), saw, findings),
-                Evidence::Requested(_, request) => {
-                    let key = request.key();
-                    let best = history.keys[key.index()].best;
-                    self.judge_request((tab, best), request, findings);
-                    if let RequestKind::Token(TokenRequest::Background(_)) = request.kind {
-                        let astray = Property::KeyHoldsOwnContext;
-                        let is_elsewhere = is_asked_from_elsewhere(&after.cache, key);
-                        findings.witness_if(is_elsewhere, astray);
-                    }
-                }
-                &Evidence::Returned(_, key, token) => {
-                    let of_key = &mut history.keys[key.index()];
-                    calls::judge_returned(of_key, (tab, after), (key, token), findings);
-                    of_key.observe_returned(token, self.properties);
-                }
-                &Evidence::Rejected(_, key) => {
-                    calls::judge_rejected((tab, after), key, findings);
-                }
-                Evidence::Posted(_, Post::Token(key, token)) => {
-                    if self.undelivered {
-                        history.keys[key.index()].post(token);
-                    }
-                }
-                Evidence::Posted(_, Post::OutOfDate(_))
-                | Evidence::Minted(..)
-                | Evidence::Carried(..)
-                | Evidence::Ended(_)
-                | Evidence::SignedOut(_)
-                | Evidence::Cookie(_)
-                | Evidence::CookieRemoved(..) => {}
-            }
+            self.follow_evidence(&mut history, (tab, after), item, findings);
         }
         // A history ends when the tab is signed out or closed.
         if !after.cache.phase.is_in() {
             return TabHistory::default();
         }
         for key in after.cache.key_names() {
-            let of_key = &mut history.keys[key.index()];
-            if let Some(token) = after.readable(key) {
-                for (property, reading, held) in of_key.falls(token) {
-                    findings.violate(property, || Cause::Older {
-                        tab,
-                        held,
-                        holds: *token,
-                        reading,
-                    });
-                }
-                of_key.observe(token, self.properties);
-                if self.undelivered {
-                    of_key.best = of_key.best.max(Some(rank(token)));
-                }
-            }
-            of_key.posted.retain(|token| !after.age.is_near(token));
-            // What is astray stays so until something else comes: it is told when it has come.
-            if let Some(&token) = after.cache.at(key).token()
-                && meaning::is_astray(token.org, key)
-                && offered[key.index()]
-            {
-                let astray = Property::KeyHoldsOwnContext;
-                findings.witness_if(true, astray);
-                findings.violate(astray, || Cause::AstrayEntry { tab, key, token });
-            }
+            let of_key = (key, offered[key.index()]);
+            self.follow_key(&mut history, (tab, after), of_key, findings);
         }
         history
+    }
+
+    /// What a tab did in a step, one thing after the other.
+    fn follow_evidence<C: Clock<ModelToken>>(
+        &self,
+        history: &mut TabHistory,
+        (tab, after): (TabId, &TabState<C>),
+        item: &Evidence,
+        findings: &mut impl Findings,
+    ) {
+        match item {
+            Evidence::Cache(_, saw) => judge_cache(history, (tab, after), saw, findings),
+            Evidence::Requested(_, request) => {
+                let key = request.key();
+                let best = history.keys[key.index()].best;
+                self.judge_request((tab, best), request, findings);
+                if let RequestKind::Token(TokenRequest::Background(_)) = request.kind {
+                    let astray = Property::KeyHoldsOwnContext;
+                    let is_elsewhere = is_asked_from_elsewhere(&after.cache, key);
+                    findings.witness_if(is_elsewhere, astray);
+                }
+            }
+            &Evidence::Returned(_, key, token) => {
+                let of_key = &mut history.keys[key.index()];
+                calls::judge_returned(of_key, (tab, after), (key, token), findings);
+                of_key.observe_returned(token, self.properties);
+            }
+            &Evidence::Rejected(_, key) => {
+                calls::judge_rejected((tab, after), key, findings);
+            }
+            Evidence::Posted(_, Post::Token(key, token)) => {
+                if self.undelivered {
+                    history.keys[key.index()].post(token);
+                }
+            }
+            Evidence::Posted(_, Post::OutOfDate(_))
+            | Evidence::Minted(..)
+            | Evidence::Carried(..)
+            | Evidence::Ended(_)
+            | Evidence::SignedOut(_)
+            | Evidence::Cookie(_)
+            | Evidence::CookieRemoved(..) => {}
+        }
+    }
+
+    /// What a tab holds for a key when the step ends.
+    fn follow_key<C: Clock<ModelToken>>(
+        &self,
+        history: &mut TabHistory,
+        (tab, after): (TabId, &TabState<C>),
+        (key, offered): (Org, bool),
+        findings: &mut impl Findings,
+    ) {
+        let of_key = &mut history.keys[key.index()];
+        if let Some(token) = after.readable(key) {
+            for (property, reading, held) in of_key.falls(token) {
+                findings.violate(property, || Cause::Older {
+                    tab,
+                    held,
+                    holds: *token,
+                    reading,
+                });
+            }
+            of_key.observe(token, self.properties);
+            if self.undelivered {
+                of_key.best = of_key.best.max(Some(rank(token)));
+            }
+        }
+        of_key.posted.retain(|token| !after.age.is_near(token));
+        // What is astray stays so until something else comes: it is told when it has come.
+        if let Some(&token) = after.cache.at(key).token()
+            && meaning::is_astray(token.org, key)
+            && offered
+        {
+            let astray = Property::KeyHoldsOwnContext;
+            findings.witness_if(true, astray);
+            findings.violate(astray, || Cause::AstrayEntry { tab, key, token });
+        }
     }
 
     /// Judges evidence that is about no single tab.

@@ -3,7 +3,10 @@
 use super::args::ReplayArgs;
 use super::failure::Failure;
 use super::{Exit, file, models, output, save, select};
+use crate::catalog::Catalog;
 use crate::property::{Monitored, Property, PropertySet};
+use crate::report::document::{Document, Screen};
+use crate::report::{Departed, with_models, words};
 use crate::scenario::Scenario;
 use crate::source::{open_regular, plain};
 use crate::trace::{
@@ -33,15 +36,29 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
         .map(|(property, _)| *property)
         .collect::<PropertySet>();
     let model = Monitored::new(design.policy, &scenario.setup, judged);
+    let of = format!("{} in {}", design.name, scenario.name);
     let (mut count, mut steps, mut failed) = (0, 0, 0);
-    for trace in traces {
+    let mut traces = traces.peekable();
+    while let Some(trace) = traces.next() {
         let (line, trace) = trace.map_err(|error| misunderstood(path, &error))?;
+        let is_alone = count == 0 && traces.peek().is_none();
         count += 1;
         let replayed = replay(&model, start.as_ref(), &trace, claim);
         match replayed {
             Ok(replayed) => steps += replayed.steps.len(),
             Err(ReplayError::Unreliable(error)) => return Err(error.into()),
-            Err(departure) => {
+            Err(ReplayError::Departs(departure)) if is_alone => {
+                let departed = Departed {
+                    design,
+                    scenario,
+                    claim,
+                    roster: model.roster(),
+                    departure: &departure,
+                };
+                output::print(&departed.as_text(&again(&catalog, &departed)))?;
+                return Ok(Exit::Differs);
+            }
+            Err(ReplayError::Departs(departure)) => {
                 failed += 1;
                 if failed <= MAX_TOLD {
                     output::print(&format!("{}:{line}: {departure}\n", path.display()))?;
@@ -49,21 +66,19 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
             }
         }
     }
-    let of = format!("{} in {}", design.name, scenario.name);
     if count == 0 {
         return Err(Failure::new(format!("{} holds no trace", path.display())));
     }
     if failed > 0 {
+        let more = failed - failed.min(MAX_TOLD);
+        let more = match more {
+            0 => String::new(),
+            more => format!("and {more} more\n"),
+        };
+        let traces = words::count(count, "trace");
         output::print(&format!(
-            "{failed} of {count} traces no longer apply to {of}\n"
+            "{more}{failed} of {traces} no longer apply to {of}\n"
         ))?;
-        if let (Some((property, Claim::Violated)), 1) = (claim, count) {
-            output::print(&format!(
-                "that counterexample of {property} does not happen any more; whether there is \
-                 another one says `freshest explain {} {} {property}`\n",
-                design.name, scenario.name
-            ))?;
-        }
         return Ok(Exit::Differs);
     }
     let claim = match claim {
@@ -71,10 +86,23 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
         Some((property, Claim::Witnessed)) => format!(", and the last step witnesses {property}"),
         None => String::new(),
     };
-    output::print(&format!(
-        "{count} traces, {steps} steps: all apply to {of}{claim}\n"
-    ))?;
+    let (traces, steps) = (words::count(count, "trace"), words::count(steps, "step"));
+    let apply = match count {
+        1 => "applies",
+        _ => "all apply",
+    };
+    let mut told = Document::default();
+    told.say(format!("{traces}, {steps}: {apply} to {of}{claim}"));
+    output::print(&told.as_text(Screen::default()))?;
     Ok(Exit::AsExpected)
+}
+
+/// The command that tells whether there is another counterexample.
+fn again(catalog: &Catalog, departed: &Departed<'_>) -> String {
+    let (design, scenario) = (&departed.design.name, &departed.scenario.name);
+    let property = departed.claim.map_or("", |(property, _)| property.name());
+    let command = format!("freshest explain {design} {scenario} {property}");
+    with_models(command, &catalog.models.to_string())
 }
 
 type Traces = Box<dyn Iterator<Item = Result<(usize, Vec<TraceStep>), TraceFileError>>>;

@@ -5,6 +5,7 @@
 mod bundle;
 mod compare;
 mod decision_table;
+mod departure;
 pub mod diagram;
 mod diff;
 pub mod document;
@@ -26,10 +27,11 @@ mod subsets;
 mod summary;
 mod unreached;
 mod violated;
-mod words;
+pub(crate) mod words;
 mod wrap;
 
 pub use bundle::{BundleError, ReportBundle, bundle, retell};
+pub use departure::Departed;
 pub use diff::diff_diagram;
 pub use format::{Format, Render, RenderError, Setting};
 pub use gate::{Detail, Markdown, Text, verdict_text};

@@ -4,6 +4,7 @@
 //! model ([`walk`]). That is also how a saved trace is checked ([`replay()`]).
 
 mod cover;
+mod difference;
 mod file;
 mod itf;
 mod record;
@@ -12,12 +13,13 @@ mod steps;
 mod story;
 
 pub use cover::{Coverage, Sample, cover};
+pub use difference::Difference;
 pub use file::{
     Claim, CoverageRecord, FORMAT, Header, Line, SampleRecord, TraceFileError, read_lines,
 };
 pub use itf::{ItfError, from_itf, to_itf};
 pub use record::{EventRecord, Observed, TraceStep};
-pub use replay::{ReplayError, Replayed, replay};
+pub use replay::{Departure, DepartureKind, ReplayError, Replayed, replay};
 pub use steps::{StoryStep, beginning, steps_of, title};
 pub use story::narrate;
 
@@ -26,6 +28,7 @@ use crate::model::{Event, Evidence, System};
 use crate::property::{Monitored, MonitoredState, StepFindings, Violation};
 
 /// One step of a trace that has been walked.
+#[derive(Debug)]
 pub struct Walked {
     /// The event.
     pub event: Event,

@@ -1,5 +1,6 @@
 //! Checking that a recorded trace is a path of the model.
 
+use super::difference::{Difference, differences};
 use super::file::Claim;
 use super::record::{Observed, TraceStep};
 use super::{Walked, walk_one};
@@ -13,34 +14,44 @@ pub struct Replayed {
     pub steps: Vec<Walked>,
 }
 
-/// Where a trace departs from the model, and how.
+/// Why a trace does not apply.
 #[derive(Debug)]
 pub enum ReplayError {
+    /// It departs from the model.
+    Departs(Box<Departure>),
+    /// The design's comparator failed, so that no step means anything.
+    Unreliable(Unreliable),
+}
+
+/// Where a trace departs from the model, and how.
+#[derive(Debug)]
+pub struct Departure {
+    /// How many steps were recorded.
+    pub recorded: usize,
+    /// What happens in the model as far as the events can happen; the last step is where it departs,
+    /// unless its event cannot happen.
+    pub steps: Vec<Walked>,
+    /// What is other than recorded.
+    pub kind: DepartureKind,
+    /// The step, from 1, in which the recorded events violate the property in the model all the
+    /// same, if the trace was a counterexample and they do.
+    pub violated_in: Option<usize>,
+}
+
+/// What is other than recorded.
+#[derive(Debug)]
+pub enum DepartureKind {
+    /// The model starts with something else.
+    Starts(Vec<Difference>),
     /// The event cannot happen here.
     NotEnabled {
-        /// From 1.
-        step: usize,
-        /// As recorded.
+        /// As recorded, in words.
         event: String,
         /// What could happen instead.
         enabled: Vec<String>,
     },
-    /// The model starts with something else.
-    Starts {
-        /// What differs.
-        differences: Vec<String>,
-    },
     /// The model ends up with something else.
-    Departs {
-        /// From 1.
-        step: usize,
-        /// As recorded.
-        event: String,
-        /// What differs.
-        differences: Vec<String>,
-    },
-    /// The design's comparator failed, so that no step means anything.
-    Unreliable(Unreliable),
+    Differs(Vec<Difference>),
     /// The last step does not do what the header says.
     ClaimFails {
         /// What it says.
@@ -50,39 +61,58 @@ pub enum ReplayError {
     },
 }
 
-impl fmt::Display for ReplayError {
+impl Departure {
+    /// The step in which it departs, from 1; 0 is the start.
+    pub fn step(&self) -> usize {
+        match &self.kind {
+            DepartureKind::Starts(_) => 0,
+            DepartureKind::NotEnabled { .. } => self.steps.len() + 1,
+            DepartureKind::Differs(_) | DepartureKind::ClaimFails { .. } => self.steps.len(),
+        }
+    }
+}
+
+impl fmt::Display for Departure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ReplayError::NotEnabled {
-                step,
-                event,
-                enabled,
-            } => {
-                write!(f, "step {step}: `{event}` cannot happen here; possible: ")?;
+        write!(f, "step {}: ", self.step())?;
+        match &self.kind {
+            DepartureKind::NotEnabled { event, enabled } => {
+                write!(f, "`{event}` cannot happen here; possible: ")?;
                 match enabled.as_slice() {
                     [] => write!(f, "nothing, the system is at its end"),
                     enabled => write!(f, "{}", enabled.join("; ")),
                 }
             }
-            ReplayError::Starts { differences } => {
-                let differences = differences.join("; ");
-                write!(f, "step 0: at the start the model differs: {differences}")
+            DepartureKind::Starts(differences) => {
+                write!(f, "everything starts otherwise: ")?;
+                write!(f, "{}", in_one_line(differences))
             }
-            ReplayError::Departs {
-                step,
-                event,
-                differences,
-            } => {
-                write!(f, "step {step}: after `{event}` the model differs: ")?;
-                write!(f, "{}", differences.join("; "))
+            DepartureKind::Differs(differences) => {
+                if let Some(last) = self.steps.last() {
+                    write!(f, "after `{}` it goes on otherwise: ", last.event)?;
+                }
+                write!(f, "{}", in_one_line(differences))
             }
-            ReplayError::Unreliable(error) => error.fmt(f),
-            ReplayError::ClaimFails { property, claim } => match claim {
+            DepartureKind::ClaimFails { property, claim } => match claim {
                 Claim::Violated => write!(f, "the last step no longer violates {property}"),
                 Claim::Witnessed => {
                     write!(f, "the last step is no longer a witness of {property}")
                 }
             },
+        }
+    }
+}
+
+fn in_one_line(differences: &[Difference]) -> String {
+    let lines: Vec<String> = differences.iter().map(Difference::to_string).collect();
+    lines.join("; ")
+}
+
+impl fmt::Display for ReplayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReplayError::Departs(departure) => departure.fmt(f),
+            ReplayError::Unreliable(error) => error.fmt(f),
         }
     }
 }
@@ -102,19 +132,43 @@ pub fn replay(
     claim: Option<(Property, Claim)>,
 ) -> Result<Replayed, ReplayError> {
     let begins = start.map_or(Ok(()), |start| compare_start(model, start));
-    let replayed = begins.and_then(|()| compare(model, recorded, claim));
+    let replayed = match begins {
+        Ok(()) => compare(model, recorded, claim),
+        Err(kind) => Err((Vec::new(), kind)),
+    };
+    let replayed = replayed.map_err(|(steps, kind)| Departure {
+        recorded: recorded.len(),
+        steps,
+        kind,
+        violated_in: match claim {
+            Some((property, Claim::Violated)) => violated_in(model, recorded, property),
+            Some((_, Claim::Witnessed)) | None => None,
+        },
+    });
     // First, because a departure means nothing either where it fails.
     model.rules().check().map_err(ReplayError::Unreliable)?;
-    replayed
+    replayed.map_err(|departure| ReplayError::Departs(Box::new(departure)))
 }
 
-fn compare_start(model: &Monitored, recorded: &Observed) -> Result<(), ReplayError> {
+/// The first step, from 1, that violates the property when the recorded events happen as far as
+/// they can.
+fn violated_in(model: &Monitored, recorded: &[TraceStep], property: Property) -> Option<usize> {
+    let mut state = model.start();
+    for (index, record) in recorded.iter().enumerate() {
+        let event = record.event.among(&model.enabled(&state))?;
+        let walked = walk_one(model, &mut state, event);
+        if walked.findings.violated.has(property) {
+            return Some(index + 1);
+        }
+    }
+    None
+}
+
+fn compare_start(model: &Monitored, recorded: &Observed) -> Result<(), DepartureKind> {
     let found = Observed::new(&model.start().system, model.roster(), &[]).as_far_as(recorded);
     match found == *recorded {
         true => Ok(()),
-        false => Err(ReplayError::Starts {
-            differences: differences(recorded, &found),
-        }),
+        false => Err(DepartureKind::Starts(differences(recorded, &found))),
     }
 }
 
@@ -122,103 +176,37 @@ fn compare(
     model: &Monitored,
     recorded: &[TraceStep],
     claim: Option<(Property, Claim)>,
-) -> Result<Replayed, ReplayError> {
+) -> Result<Replayed, (Vec<Walked>, DepartureKind)> {
     let mut state = model.start();
     let mut steps: Vec<Walked> = Vec::new();
-    for (index, record) in recorded.iter().enumerate() {
-        let step = index + 1;
+    for record in recorded {
         let enabled = model.enabled(&state);
         let Some(event) = record.event.among(&enabled) else {
-            return Err(ReplayError::NotEnabled {
-                step,
-                event: as_json(&record.event),
+            let kind = DepartureKind::NotEnabled {
+                event: record.event.in_words(),
                 enabled: enabled.iter().map(ToString::to_string).collect(),
-            });
+            };
+            return Err((steps, kind));
         };
         let walked = walk_one(model, &mut state, event);
         let found =
             Observed::new(&walked.after, model.roster(), &walked.evidence).as_far_as(&record.after);
-        if found != record.after {
-            return Err(ReplayError::Departs {
-                step,
-                event: event.to_string(),
-                differences: differences(&record.after, &found),
-            });
-        }
         steps.push(walked);
-    }
-    match (claim, steps.last()) {
-        (Some((property, claim)), last) => {
-            let findings = last.map(|step| step.findings).unwrap_or_default();
-            let set = match claim {
-                Claim::Violated => findings.violated,
-                Claim::Witnessed => findings.witnessed,
-            };
-            match set.has(property) {
-                true => Ok(Replayed { steps }),
-                false => Err(ReplayError::ClaimFails { property, claim }),
-            }
+        if found != record.after {
+            let kind = DepartureKind::Differs(differences(&record.after, &found));
+            return Err((steps, kind));
         }
-        (None, _) => Ok(Replayed { steps }),
     }
-}
-
-fn as_json<T: serde::Serialize>(value: &T) -> String {
-    // These are plain structs of numbers and words; they always have a JSON form.
-    serde_json::to_string(value).unwrap_or_default()
-}
-
-/// What differs between what was recorded and what the model says, part by part.
-fn differences(recorded: &Observed, model: &Observed) -> Vec<String> {
-    let mut differences = Vec::new();
-    let mut compare = |part: String, recorded: String, model: String| {
-        if recorded != model {
-            differences.push(format!("{part} was {recorded}, the model has {model}"));
-        }
+    let Some((property, claim)) = claim else {
+        return Ok(Replayed { steps });
     };
-    compare(
-        "clock".into(),
-        as_json(&recorded.clock),
-        as_json(&model.clock),
-    );
-    for tab in 0..recorded.tabs.len().max(model.tabs.len()) {
-        let (was, is) = (recorded.tabs.get(tab), model.tabs.get(tab));
-        compare(format!("tab {tab}"), as_json(&was), as_json(&is));
+    let findings = steps.last().map(|step| step.findings).unwrap_or_default();
+    let set = match claim {
+        Claim::Violated => findings.violated,
+        Claim::Witnessed => findings.witnessed,
+    };
+    match set.has(property) {
+        true => Ok(Replayed { steps }),
+        false => Err((steps, DepartureKind::ClaimFails { property, claim })),
     }
-    compare(
-        "cookie".into(),
-        as_json(&recorded.cookie),
-        as_json(&model.cookie),
-    );
-    compare(
-        "context cookie".into(),
-        as_json(&recorded.context_cookie),
-        as_json(&model.context_cookie),
-    );
-    compare(
-        "sign-outs".into(),
-        as_json(&recorded.sign_outs),
-        as_json(&model.sign_outs),
-    );
-    compare(
-        "posts".into(),
-        as_json(&recorded.posts),
-        as_json(&model.posts),
-    );
-    compare(
-        "requests".into(),
-        as_json(&recorded.requests),
-        as_json(&model.requests),
-    );
-    compare(
-        "what getToken returned".into(),
-        as_json(&recorded.returned),
-        as_json(&model.returned),
-    );
-    compare(
-        "what is under way".into(),
-        as_json(&recorded.under_way),
-        as_json(&model.under_way),
-    );
-    differences
 }

@@ -471,7 +471,7 @@ mod replay {
     fn a_saved_counterexample_applies() {
         let (models, trace) = saved();
         let run = models.freshest(&["replay", &trace]).ends_with(0);
-        run.prints(&["1 traces, 7 steps", "violates cached-oiat-never-decreases"]);
+        run.prints(&["1 trace, 7 steps", "violates\ncached-oiat-never-decreases"]);
     }
 
     #[test]
@@ -495,7 +495,31 @@ mod replay {
             "sites = [\"broadcast\", \"baseline\"]",
         );
         let run = models.freshest(&["replay", &trace]).ends_with(1);
-        run.prints(&["trace.jsonl:2: step 7", "the model", "no longer apply"]);
+        let run = run.prints(&[
+            "pr-8097 in own-refresh departs from the trace in step 7 of 7",
+            "\n  7. tab 0's background refresh is answered: [oiat 1, iat 2]\n",
+            "Other than recorded, after step 7",
+            "tab 0's cache: was [oiat 1, iat 2], now [oiat 2, iat 2]",
+            "The old counterexample of cached-oiat-never-decreases no longer happens.",
+            "freshest explain pr-8097 own-refresh cached-oiat-never-decreases --models ",
+        ]);
+        // In the story's words, not in those of the file.
+        assert!(!run.stdout.contains("\":"), "{}", run.stdout);
+        for line in run.stdout.lines().filter(|line| !line.contains("--models")) {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_counterexample_that_comes_about_otherwise_now_is_not_told_to_be_gone() {
+        let (models, trace) = saved();
+        // Whether a timer is set is none of what is violated.
+        models.edit("trace.jsonl", "\"armed\":true", "\"armed\":false");
+        let run = models.freshest(&["replay", &trace]).ends_with(1);
+        run.prints(&[
+            "tab 1's refresh timer: was not set, now set",
+            "no longer happens as\n  recorded, but its events still violate it, in step 7.",
+        ]);
     }
 
     #[test]
@@ -504,7 +528,12 @@ mod replay {
         let scenario = "scenarios/own-refresh.toml";
         models.edit(scenario, "skip_cache = 1", "skip_cache = 0");
         let run = models.freshest(&["replay", &trace]).ends_with(1);
-        run.prints(&["trace.jsonl:2: step 3", "cannot happen here"]);
+        run.prints(&[
+            "departs from the trace in step 3 of 7",
+            "Step 3, \"tab 0: page asks for a token past the cache\", cannot happen here",
+            "tab 0's background refresh reaches the mint",
+            "no longer happens.",
+        ]);
     }
 
     #[test]
@@ -524,7 +553,7 @@ mod replay {
             "\"tabs-converge\"",
         );
         let run = models.freshest(&["replay", &trace]).ends_with(1);
-        run.prints(&["the last step no longer violates tabs-converge"]);
+        run.prints(&["in step 7\n  it does not violate tabs-converge"]);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Events, as they are written to files.
 
 use super::{is_default, present};
-use crate::cache::{Call, RequestKind, TokenRequest};
+use crate::cache::{Call, FetchId, RequestKind, TokenRequest};
 use crate::freshness::Org;
 use crate::model::Event;
-use crate::vocabulary::{TabAction, TabId};
+use crate::vocabulary::{Age, TabAction, TabId};
 use serde::{Deserialize, Serialize};
 
 /// An [`Event`] in a file.
@@ -49,6 +49,15 @@ pub enum EventRecord {
 pub enum CallWord {
     GetToken,
     SkipCache,
+}
+
+impl From<CallWord> for Call {
+    fn from(word: CallWord) -> Call {
+        match word {
+            CallWord::GetToken => Call::GetToken,
+            CallWord::SkipCache => Call::SkipCache,
+        }
+    }
 }
 
 impl From<Call> for CallWord {
@@ -217,11 +226,99 @@ impl EventRecord {
         }
     }
 
+    /// The event in words, also where the model has no such event.
+    pub fn in_words(self) -> String {
+        match self.event() {
+            Some(event) => event.to_string(),
+            // A plain struct of numbers and words; it always has a JSON form.
+            None => serde_json::to_string(&self).unwrap_or_default(),
+        }
+    }
+
+    /// The event, at an age of its own where tokens age; `None` if the record says too little.
+    fn event(self) -> Option<Event> {
+        let timer = |action, TimerRecord { tab, key }| match key {
+            0 => Event::InTab(action, TabId(tab)),
+            _ => Event::InTabOfOrg(action, TabId(tab)),
+        };
+        let in_tab = |action, tab| Event::InTab(action, TabId(tab));
+        Some(match self {
+            EventRecord::Tick => Event::Tick,
+            EventRecord::Age => Event::Age(Age::default()),
+            EventRecord::Refresh(of) => timer(TabAction::Refresh, of),
+            EventRecord::Evict(of) => timer(TabAction::Evict, of),
+            EventRecord::SkipCache { tab } => in_tab(TabAction::SkipCache, tab),
+            EventRecord::GetToken { tab } => in_tab(TabAction::GetToken, tab),
+            EventRecord::ClearCache { tab } => in_tab(TabAction::ClearCache, tab),
+            EventRecord::Orphan { tab } => in_tab(TabAction::Orphan, tab),
+            EventRecord::Open { tab } => in_tab(TabAction::Open, tab),
+            EventRecord::Close { tab } => in_tab(TabAction::Close, tab),
+            EventRecord::Touch { tab } => in_tab(TabAction::Touch, tab),
+            EventRecord::Switch { tab } => in_tab(TabAction::Switch, tab),
+            EventRecord::SignOut { tab } => in_tab(TabAction::SignOut, tab),
+            EventRecord::Poll { tab } => in_tab(TabAction::Poll, tab),
+            EventRecord::Focus { tab } => in_tab(TabAction::Focus, tab),
+            EventRecord::Blur { tab } => in_tab(TabAction::Blur, tab),
+            EventRecord::Mint(of) if of.carries_last => Event::CarryLast(TabId(of.tab), of.kind()?),
+            EventRecord::Mint(of) => Event::Mint(TabId(of.tab), of.kind()?),
+            EventRecord::Respond(of) => Event::Respond(TabId(of.tab), of.kind()?),
+            EventRecord::Fail(of) => Event::Fail(TabId(of.tab), of.token_request()?),
+            EventRecord::Deliver { to, from } => Event::Deliver {
+                to: TabId(to),
+                from: TabId(from),
+            },
+            EventRecord::Lose { to, from } => Event::Lose {
+                to: TabId(to),
+                from: TabId(from),
+            },
+            EventRecord::Drop { tab } => Event::Drop(TabId(tab)),
+            EventRecord::DeliverSignOut { to, from } => Event::DeliverSignOut {
+                to: TabId(to),
+                from: TabId(from),
+            },
+            EventRecord::Wait { tab, call } => Event::Wait(TabId(tab), call.into()),
+            EventRecord::Resume { tab, call } => Event::Resume(TabId(tab), call.into()),
+            EventRecord::CookieLoss => Event::LoseCookie,
+            EventRecord::Rollout => Event::Rollout,
+            EventRecord::OiatOn => Event::OiatOn,
+        })
+    }
+
     /// The enabled event that this record means, if there is one.
     pub fn among(self, enabled: &[Event]) -> Option<Event> {
         enabled
             .iter()
             .copied()
             .find(|&event| EventRecord::from(event) == self)
+    }
+}
+
+impl AboutRequest {
+    /// The request that is meant; `None` if the record says too little.
+    pub(super) fn kind(self) -> Option<RequestKind> {
+        let number = || self.number.unwrap_or_default();
+        Some(match (self.request, self.fetch) {
+            (Some(RequestWord::Touch), _) => RequestKind::Touch(number()),
+            (Some(RequestWord::Switch), _) => RequestKind::Switch(number()),
+            (Some(RequestWord::Load), _) => RequestKind::Load,
+            (Some(RequestWord::End), _) => RequestKind::End,
+            (Some(RequestWord::Reload), _) => RequestKind::Reload,
+            (None, Some(Some(id))) => RequestKind::Token(TokenRequest::Fetch(FetchId(id))),
+            (None, Some(None)) => {
+                RequestKind::Token(TokenRequest::Background(Org::from_number(self.key)?))
+            }
+            (None, None) => return None,
+        })
+    }
+
+    fn token_request(self) -> Option<TokenRequest> {
+        match self.kind()? {
+            RequestKind::Token(request) => Some(request),
+            RequestKind::Touch(_)
+            | RequestKind::Switch(_)
+            | RequestKind::Load
+            | RequestKind::End
+            | RequestKind::Reload => None,
+        }
     }
 }

@@ -3,12 +3,14 @@
 mod event;
 mod observed;
 mod sent;
+mod words;
 
 pub use event::{EventRecord, RequestWord};
 pub use observed::{
     ClockRecord, KeyRecord, Observed, ReturnRecord, SlotRecord, SlotWord, TabRecord, WaitingRecord,
 };
 pub use sent::{PostRecord, RequestRecord};
+pub(super) use words::{Seen, seen};
 
 use super::Walked;
 use crate::model::{Event, Roster, Step};

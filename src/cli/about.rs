@@ -1,20 +1,10 @@
-//! `freshest completions` and `freshest man`: the command line, for other programs.
+//! `freshest man`: the command line as pages.
 
-use super::args::{Arguments, CompletionsArgs, ManArgs};
+use super::args::{Arguments, ManArgs};
 use super::failure::Failure;
 use super::{Exit, output};
 use crate::source::suggestion;
 use clap::CommandFactory;
-
-/// Prints completions for a shell.
-pub fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
-    let mut command = Arguments::command();
-    let name = command.get_name().to_owned();
-    let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command, name, &mut script);
-    output::print(&String::from_utf8_lossy(&script))?;
-    Ok(Exit::AsExpected)
-}
 
 /// Prints a man page.
 pub fn man(args: &ManArgs) -> Result<Exit, Failure> {

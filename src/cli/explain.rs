@@ -5,11 +5,11 @@ use super::failure::Failure;
 use super::progress::Progress;
 use super::{Exit, comparator, file, models, output, save, select, violated};
 use crate::catalog::Catalog;
-use crate::check::{Check, Options, Shortest, matrix};
+use crate::check::{Check, Options, Progress as _, Shortest, matrix};
 use crate::design::Design;
 use crate::property::{Property, PropertySet, Verdict};
 use crate::report::document::Screen;
-use crate::report::{Subject, diagram, with_models};
+use crate::report::{Subject, diagram, with_models, words};
 use crate::scenario::Scenario;
 use crate::trace::{Claim, Header, walk};
 
@@ -30,6 +30,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         Some(scenario) => scenario,
         None => wanted.simplest(&catalog, &options)?,
     };
+    progress.began(&format!("{} in {}", wanted.design.name, scenario.name));
     let check = Check::new(wanted.design, scenario)
         .method(options.method)
         .limits(options.limits)
@@ -47,8 +48,11 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
             return Ok(Exit::Unknown);
         }
         Shortest::Inconclusive(bound) => {
-            let message =
-                format!("{property} is inconclusive: {bound}, and no counterexample so far\n");
+            let bound = words::bound(bound);
+            let message = format!(
+                "{} is inconclusive: {bound}, and no counterexample so far\n",
+                wanted.property
+            );
             output::print(&message)?;
             return Ok(Exit::Unknown);
         }

@@ -4,9 +4,9 @@ use super::args::ExploreArgs;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Exit, models, output, select};
-use crate::check::Check;
+use crate::check::{Check, Progress as _};
 use crate::design::Design;
-use crate::explore::Outcome;
+use crate::explore::{Limits, Outcome};
 use crate::freshness::Rule;
 use crate::property::{Monitored, Property, PropertySet};
 use crate::scenario::Scenario;
@@ -71,6 +71,8 @@ fn run_through(
     properties: PropertySet,
 ) -> Result<Outcome, Failure> {
     let progress = Progress::start()?;
+    progress.bounded_by(&Limits::default());
+    progress.began(&format!("{} in {}", design.name, scenario.name));
     let check = Check::new(design, scenario).properties(properties);
     Ok(check.watch(progress.watch()).outcome()?)
 }

@@ -65,9 +65,11 @@ impl BoundArgs {
         threads: Option<NonZeroUsize>,
         progress: &'a Progress,
     ) -> Options<'a> {
+        let limits = self.limits();
+        progress.bounded_by(&limits);
         Options {
             method: Method::default(),
-            limits: self.limits(),
+            limits,
             threads,
             watch: Arc::clone(progress.watch()),
             progress,

@@ -7,6 +7,7 @@ mod check;
 mod color;
 mod comparator;
 mod compare;
+mod completions;
 mod diff;
 mod exit;
 mod explain;
@@ -47,7 +48,11 @@ use color::Color;
 /// Runs the command that the arguments ask for. After Ctrl-C it does not return: the program ends
 /// as one that the signal ended.
 pub fn run() -> Exit {
-    let arguments = match Arguments::read(std::env::args_os().collect()) {
+    let words: Vec<_> = std::env::args_os().collect();
+    if let Some(answered) = completions::answer_if_asked(&words) {
+        return answered.unwrap_or_else(|failure| failure.report(Color::Never));
+    }
+    let arguments = match Arguments::read(words) {
         Ok(Read::Arguments(arguments)) => *arguments,
         Ok(Read::Answered(exit)) => return exit,
         Err(failure) => return failure.report(Color::Auto),
@@ -74,7 +79,7 @@ pub fn run() -> Exit {
         Command::Verify(args) => verify::run(&args),
         Command::Mutate(args) => mutate::run(&args),
         Command::Traces(args) => traces::run(&args),
-        Command::Completions(args) => about::completions(&args),
+        Command::Completions(args) => completions::print(&args),
         Command::Man(args) => about::man(&args),
     };
     let exit = result.unwrap_or_else(|failure| failure.report(color));

@@ -15,20 +15,26 @@ pub fn open(args: &ModelsArgs) -> Result<Catalog, Failure> {
 /// here; in continuous integration they have to be asked for, because a gate in the wrong directory
 /// would pass on them.
 pub fn chosen(args: &ModelsArgs) -> Result<Models, Failure> {
-    let default = Path::new(DEFAULT_MODELS);
-    match &args.models {
-        Some(name) => Ok(Models::named(name)),
-        // Whatever is there, a dangling link too, is meant.
-        None if default.symlink_metadata().is_ok() => Ok(Models::Directory(default.to_owned())),
-        None if is_continuous_integration() => {
+    match (&args.models, here()) {
+        (Some(name), _) => Ok(Models::named(name)),
+        (None, Some(here)) => Ok(here),
+        (None, None) if is_continuous_integration() => {
             let message = "there is no directory models/ here, and CI is set";
             Err(Failure::new(message).help(
                 "name the directory with --models DIR; --models builtin checks the models in the \
                  program, which are nobody's own",
             ))
         }
-        None => Ok(Models::Builtin),
+        (None, None) => Ok(Models::Builtin),
     }
+}
+
+/// The models in the current directory, if there is `models/`. Whatever that is, a dangling link too, is
+/// meant.
+pub fn here() -> Option<Models> {
+    let default = Path::new(DEFAULT_MODELS);
+    let is_there = default.symlink_metadata().is_ok();
+    is_there.then(|| Models::Directory(default.to_owned()))
 }
 
 /// Whether `CI` is set, as all usual services do.

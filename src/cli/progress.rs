@@ -2,11 +2,12 @@
 
 use super::failure::Failure;
 use super::interrupt::stop_on_interrupt;
-use crate::check;
-use crate::explore::Watch;
+use crate::check::{self, Bounds};
+use crate::explore::{Limits, Watch};
+use crate::report::words::{self, count, number};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -41,6 +42,8 @@ struct Shared {
     ended: AtomicUsize,
     /// What runs now, by name, in the order in which it began.
     running: Mutex<Vec<String>>,
+    /// What ends a run early, in words.
+    bounds: OnceLock<String>,
 }
 
 impl Progress {
@@ -59,6 +62,11 @@ impl Progress {
         Ok(Progress { shared, display })
     }
 
+    /// Says what ends a run early. A command does this once.
+    pub fn bounded_by(&self, limits: &Limits) {
+        self.shared.bounds.get_or_init(|| in_words(limits));
+    }
+
     /// What runs count their states in.
     pub fn watch(&self) -> &Arc<Watch> {
         &self.shared.watch
@@ -71,22 +79,21 @@ impl check::Progress for Progress {
     }
 
     fn began(&self, run: &str) {
-        let mut running = lock(&self.shared);
+        let mut running = lock(&self.shared.running);
         running.push(run.to_owned());
     }
 
     fn ended(&self, run: &str) {
         self.shared.ended.fetch_add(1, Ordering::Relaxed);
-        let mut running = lock(&self.shared);
+        let mut running = lock(&self.shared.running);
         if let Some(position) = running.iter().position(|name| name == run) {
             running.remove(position);
         }
     }
 }
 
-fn lock(shared: &Shared) -> std::sync::MutexGuard<'_, Vec<String>> {
-    let running = shared.running.lock();
-    running.unwrap_or_else(PoisonError::into_inner)
+fn lock(running: &Mutex<Vec<String>>) -> MutexGuard<'_, Vec<String>> {
+    running.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Progress {
@@ -101,7 +108,8 @@ impl Drop for Progress {
 }
 
 fn show(bar: &ProgressBar, shared: &Shared) {
-    bar.set_style(ProgressStyle::default_spinner());
+    let style = ProgressStyle::with_template("{spinner} {wide_msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
     let began = Instant::now();
     while !shared.done.load(Ordering::Relaxed) {
         bar.set_message(message(shared, began.elapsed()));
@@ -111,7 +119,8 @@ fn show(bar: &ProgressBar, shared: &Shared) {
     bar.finish_and_clear();
 }
 
-/// `12 of 448 runs, 0:07: 61234 states, 8123 a second, depth 14; pr-9030 in three-tabs`
+/// `pr-9030 in three-tabs, 12 of 448 runs, 0:07, each at most 8 GiB; 61,234 states, 8,123 a second, depth 14`:
+/// what matters most comes first, because a narrow terminal shows no more.
 fn message(shared: &Shared, elapsed: Duration) -> String {
     let (ended, total) = (&shared.ended, &shared.total);
     let (ended, total) = (ended.load(Ordering::Relaxed), total.load(Ordering::Relaxed));
@@ -119,13 +128,67 @@ fn message(shared: &Shared, elapsed: Duration) -> String {
     let rate = states as f64 / elapsed.as_secs_f64().max(0.001);
     let depth = shared.watch.depth.load(Ordering::Relaxed);
     let (minutes, seconds) = (elapsed.as_secs() / 60, elapsed.as_secs() % 60);
-    let mut text = format!(
-        "{ended} of {total} runs, {minutes}:{seconds:02}: {states} states, {rate:.0} a second, \
-         depth {depth}"
-    );
     // The one that began first is the one that everybody waits for.
-    if let Some(run) = lock(shared).first() {
-        text += &format!("; {run}");
+    let mut parts: Vec<String> = lock(&shared.running).first().cloned().into_iter().collect();
+    if total > 1 {
+        parts.push(format!("{ended} of {}", count(total, "run")));
     }
-    text
+    parts.push(format!("{minutes}:{seconds:02}"));
+    parts.extend(shared.bounds.get().cloned());
+    let (states, rate) = (number(states), number(rate as u64));
+    let parts = parts.join(", ");
+    format!("{parts}; {states} states, {rate} a second, depth {depth}")
+}
+
+/// `each at most 1,000,000 states, 8 GiB`; `no bound`
+fn in_words(limits: &Limits) -> String {
+    let bounds = Bounds::from(limits);
+    match bounds == Bounds::default() {
+        true => "no bound".to_owned(),
+        false => format!("each {}", words::bounds(&bounds)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Progress as _;
+
+    fn progress(limits: &Limits) -> Progress {
+        let shared = Arc::new(Shared::default());
+        let display = None;
+        let progress = Progress { shared, display };
+        progress.bounded_by(limits);
+        progress
+    }
+
+    #[test]
+    fn the_run_the_time_and_the_bound_are_named() {
+        let progress = progress(&Limits {
+            max_states: Some(1_000_000),
+            time_limit: Some(Duration::from_secs(60)),
+            memory_limit: Some(8 << 30),
+        });
+        progress.expect(448);
+        progress.began("pr-9030 in three-tabs");
+        progress.began("pr-9030 in two-forced");
+        progress.ended("pr-9030 in two-forced");
+        progress.watch().found(61_234);
+        assert_eq!(
+            message(&progress.shared, Duration::from_secs(67)),
+            "pr-9030 in three-tabs, 1 of 448 runs, 1:07, each at most 1,000,000 states, 60 s, \
+             8 GiB; 61,234 states, 913 a second, depth 0"
+        );
+    }
+
+    #[test]
+    fn one_run_is_not_counted_and_no_bound_is_said() {
+        let progress = progress(&Limits::default());
+        progress.expect(1);
+        progress.began("pr-9030 in s2");
+        assert_eq!(
+            message(&progress.shared, Duration::from_secs(2)),
+            "pr-9030 in s2, 0:02, no bound; 0 states, 0 a second, depth 0"
+        );
+    }
 }

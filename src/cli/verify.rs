@@ -33,6 +33,7 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     // What is gone cannot be run; the comparison says so.
     let progress = Progress::start()?;
+    progress.bounded_by(&limits);
     let options = Options {
         method,
         limits,

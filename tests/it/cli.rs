@@ -181,7 +181,7 @@ mod exit_code {
         ];
         freshest(&args)
             .ends_with(3)
-            .prints(&["inconclusive", "--max-states 10"]);
+            .prints(&["inconclusive", "stopped at 10 states (--max-states)"]);
     }
 
     #[test]

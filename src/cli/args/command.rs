@@ -180,7 +180,10 @@ Exit codes: 0 the fate of every mutant is known, 2 usage or input error, 3 a run
     /// Prints completions for a shell
     #[command(after_help = "\
 Example:
-  freshest completions bash > ~/.local/share/bash-completion/completions/freshest")]
+  source <(freshest completions bash)
+  freshest completions fish > ~/.config/fish/completions/freshest.fish
+
+The script asks freshest itself, so names are those of the models that the line means.")]
     Completions(CompletionsArgs),
     /// Prints the man page, of the program or of one command
     #[command(after_help = "Example:\n  freshest man check | man -l -")]

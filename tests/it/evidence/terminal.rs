@@ -1,6 +1,7 @@
 //! What somebody at a terminal, or at the other end of a pipe, gets to see.
 
 use super::{freshest, run, wrong_models};
+use crate::support::Models;
 use serde_json::Value;
 
 const QUICK: [&str; 4] = ["--design", "pr-8097", "--scenario", "bystander"];
@@ -135,28 +136,137 @@ fn explain_says_where_nothing_is_violated() {
     assert_eq!((code, list["violations"].as_array().unwrap().len()), (0, 0));
 }
 
+/// What a shell's script asks the program, and is answered.
+fn completed(shell: &str, words: &[&str]) -> String {
+    let last = words.len() - 1;
+    let output = freshest()
+        .env("_FRESHEST_COMPLETE", shell)
+        .env("_CLAP_COMPLETE_INDEX", last.to_string())
+        .arg("--")
+        .args(words)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{shell}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
 #[test]
-fn completions_exist_for_every_shell() {
+fn every_shell_gets_a_script_and_answers() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let (code, script) = run(&["completions", shell]);
         assert_eq!(code, 0);
-        for word in ["verify", "explain", "output"] {
-            assert!(script.contains(word), "{shell} does not know {word}");
-        }
+        assert!(script.contains("_FRESHEST_COMPLETE"), "{shell}: {script}");
+        let commands = completed(shell, &["freshest", "ver"]);
+        assert!(commands.contains("verify"), "{shell}: {commands}");
+        let names = completed(shell, &["freshest", "explain", "pr-8"]);
+        assert!(names.contains("pr-8097"), "{shell}: {names}");
+        assert!(!names.contains("pr-9030"), "{shell}: {names}");
     }
 }
 
-/// Bash itself has no objection.
+/// What bash proposes for the last word of a line, by the script that it is given.
 #[cfg(unix)]
-#[test]
-fn completions_for_bash_are_a_script_that_completes() {
-    let (_, script) = run(&["completions", "bash"]);
-    let ask = "COMP_WORDS=(freshest ver); COMP_CWORD=1; _freshest freshest ver freshest; echo ${COMPREPLY[@]}";
+fn proposed_by_bash(words: &[&str]) -> Vec<String> {
+    let program = assert_cmd::cargo::cargo_bin("freshest");
+    let script = "\
+source <(\"$1\" completions bash)
+shift
+[[ $(complete -p freshest) =~ -F\\ ([^ ]+) ]]
+COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_TYPE=9
+\"${BASH_REMATCH[1]}\" freshest \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"
+printf '%s\\n' \"${COMPREPLY[@]}\"
+";
     let bash = std::process::Command::new("bash")
-        .args(["-c", &format!("{script}\n{ask}")])
+        .args(["--norc", "-c", script, "bash"])
+        .arg(program)
+        .args(words)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
-    assert_eq!(String::from_utf8(bash.stdout).unwrap().trim(), "verify");
+    let told = String::from_utf8(bash.stdout).unwrap();
+    told.lines().map(str::to_owned).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes_commands_and_the_names_of_designs_scenarios_and_properties() {
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["freshest", "ver"], &["verify"]),
+        (&["freshest", "explain", "pr-8"], &["pr-8097"]),
+        (&["freshest", "explain", "pr-8097", "own"], &["own-refresh"]),
+        // For the shortest story in any scenario.
+        (
+            &["freshest", "explain", "pr-8097", "tabs-c"],
+            &["tabs-converge"],
+        ),
+        (
+            &["freshest", "explain", "pr-8097", "s2", "tabs-c"],
+            &["tabs-converge"],
+        ),
+        (&["freshest", "--design", "pr-8"], &["pr-8097"]),
+        (
+            &["freshest", "check", "--design", "epoch,pr-8"],
+            &["epoch,pr-8097"],
+        ),
+        (
+            &["freshest", "check", "--design", "=", "pr-8"],
+            &["pr-8097"],
+        ),
+        (
+            &["freshest", "check", "--design=pr-8"],
+            &["--design=pr-8097"],
+        ),
+        (&["freshest", "--scenario", "three-t"], &["three-tabs"]),
+        (
+            &["freshest", "mutate", "pr-8097", "--property", "seed"],
+            &["seed-is-not-stale"],
+        ),
+        (&["freshest", "new", "mine", "--from", "pr-8"], &["pr-8097"]),
+        (&["freshest", "diff", "pr-9030", "pr-8"], &["pr-8097"]),
+        (&["freshest", "diff", "Cargo.to"], &["Cargo.toml"]),
+        (
+            &["freshest", "liveness", "--question", "every-p"],
+            &["every-post-arrives"],
+        ),
+        (&["freshest", "man", "che"], &["check"]),
+    ];
+    for (words, expected) in cases {
+        assert_eq!(proposed_by_bash(words), *expected, "{words:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_are_those_of_the_models_that_the_line_means_broken_or_not() {
+    let models = Models::copy();
+    let at = models.as_arg();
+    models.write(
+        "designs/our-own.toml",
+        std::fs::read_to_string(models.path().join("designs/pr-9030.toml")).unwrap(),
+    );
+    let line = ["freshest", "check", "--models", at, "--design", "our"];
+    assert_eq!(proposed_by_bash(&line), ["our-own"]);
+    let line = ["freshest", "check", "--design", "our"];
+    assert_eq!(proposed_by_bash(&line), [""]);
+    models.write("designs/our-own.toml", "title = ");
+    let models = format!("--models={at}");
+    let line = ["freshest", "check", &models, "--design", "our"];
+    assert_eq!(proposed_by_bash(&line), ["our-own"]);
+}
+
+/// Whatever is in the environment: it takes words as no user types them, too.
+#[test]
+fn nothing_is_completed_in_the_place_of_a_gate() {
+    let gate = |args: &[&str]| {
+        let mut command = freshest();
+        command.env("_FRESHEST_COMPLETE", "bash").args(args);
+        command.output().unwrap()
+    };
+    let output = gate(&["--quiet", "--design", "pr-8097", "--scenario", "s2"]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.starts_with("PASS"), "{told}");
+    assert_eq!(gate(&["--design", "nobody"]).status.code(), Some(2));
+    assert_eq!(gate(&["--", "--quiet"]).status.code(), Some(2));
 }
 
 #[test]

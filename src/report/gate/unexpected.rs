@@ -6,8 +6,8 @@ use crate::report::document::{Block, Command, Line, name};
 use crate::report::words::count;
 use std::collections::BTreeMap;
 
-/// The most that is told one by one.
-pub(super) const MAX_TOLD: usize = 10;
+/// The most that is told one by one, in four lines each at most: with the sums, forty lines hold it.
+const MAX_TOLD: usize = 8;
 
 /// A property of a design that is not as expected, where that shows in the fewest events.
 #[derive(Clone, Copy)]
@@ -83,11 +83,16 @@ impl Unexpected<'_> {
     }
 }
 
-/// The first ten, each with its place and the command that tells its story.
+/// The first of them, each with the place of its expectation and the command that tells its story.
 pub(super) fn blocks(report: &Report, all: &[Unexpected<'_>], rest: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     for one in all.iter().take(MAX_TOLD) {
-        blocks.push(Block::Items(vec![one.line()]));
+        // Where it is expected, or where it would be.
+        let line = match &one.result.place {
+            Some(place) => one.line().plain(", at ").name(place.to_string()),
+            None => one.line(),
+        };
+        blocks.push(Block::Items(vec![line]));
         let command = report.command(one.run, one.result);
         let command = command.or_else(|| one.run.bound.map(crate::report::words::bound));
         let told = command.map(|command| Command::plain(format!("    {command}")));

@@ -210,6 +210,11 @@ fn one_flipped_row_is_told_in_40_lines_and_ten_annotations() {
     assert_eq!(code, 1, "{text}");
     assert!(text.starts_with("Not as expected ("), "{text}");
     assert!(text.lines().count() <= 40, "{text}");
+    // Each says where it is expected: in its own line, or on the first where nothing is written.
+    let (told, _) = text.split_once("\n\n").unwrap();
+    let places = format!("{}/designs/pr-9030.toml:", models.as_arg());
+    let stories = told.matches("freshest explain ").count();
+    assert_eq!(told.matches(&places).count(), stories, "{told}");
     let annotations = gate("github").1;
     let count = annotations
         .lines()

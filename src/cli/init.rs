@@ -134,12 +134,26 @@ fn seen_from(directory: &Path, file: &Path) -> Result<String, Failure> {
     Ok(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-/// A workflow that checks the directory, as an action of this version.
-fn workflow(directory: &Path) -> String {
+/// Who publishes the program, in the manifest of one that nobody has published yet.
+const NOBODY: &str = "OWNER";
+
+/// Where the action is, and whether that is only known when somebody has published it.
+fn action() -> (&'static str, bool) {
     let repository = env!("CARGO_PKG_REPOSITORY");
     let repository = repository
         .strip_prefix("https://github.com/")
         .unwrap_or(repository);
+    let owner = repository.split('/').next();
+    (repository, owner == Some(NOBODY))
+}
+
+/// A workflow that checks the directory, as an action of this version.
+fn workflow(directory: &Path) -> String {
+    let (repository, is_open) = action();
+    let hint = match is_open {
+        true => format!("put in who has published it for {NOBODY}, and better a commit"),
+        false => "better: the commit of that tag".to_owned(),
+    };
     let directory = directory.to_string_lossy();
     // A JSON string is a YAML string, whatever is in it.
     let directory = match shell_word(&directory) == directory {
@@ -160,7 +174,7 @@ fn workflow(directory: &Path) -> String {
          \x20   runs-on: ubuntu-latest\n\
          \x20   steps:\n\
          \x20     - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2\n\
-         \x20     - uses: {repository}@v{version} # better: the commit of that tag\n\
+         \x20     - uses: {repository}@v{version} # {hint}\n\
          \x20       with:\n\
          \x20         models: {directory}\n"
     )
@@ -213,6 +227,10 @@ fn told(args: &InitArgs, name: &str, has_workflow: bool) -> String {
     let models = with_models(String::new(), &directory.to_string());
     let workflow = match has_workflow {
         true => format!("{WORKFLOW} is there already, and was left alone\n"),
+        false if action().1 => format!(
+            "{WORKFLOW}: checks it on every push, as soon as who\n\
+             \x20 publishes freshest stands in the place of {NOBODY} there\n"
+        ),
         false => format!("{WORKFLOW}: checks it on every push\n"),
     };
     let decides = match &args.script {

@@ -194,3 +194,23 @@ fn the_action_takes_a_release_made_from_its_own_sources_and_nothing_else() {
     assert!(told.contains("checksum"), "{told}");
     assert!(!root.path().join("bin").exists());
 }
+
+/// Whoever publishes it puts a name into one place, and nothing that looks like an address of
+/// somebody is anywhere before.
+#[test]
+fn who_publishes_it_is_said_in_the_manifest_and_nowhere_else() {
+    let placeholder = concat!("OWN", "ER/freshest");
+    let listed = Command::new("git")
+        .args(["grep", "-I", "-l", "-F", placeholder])
+        .current_dir(repository())
+        .output()
+        .expect("git");
+    let files = String::from_utf8(listed.stdout).expect("paths in UTF-8");
+    assert_eq!(files, "Cargo.toml\n");
+    let manifest = fs::read_to_string(repository().join("Cargo.toml")).expect("the manifest");
+    assert_eq!(manifest.matches(placeholder).count(), 1);
+    let address = manifest
+        .lines()
+        .find(|line| line.starts_with("repository = "));
+    assert!(address.is_some_and(|line| line.contains(placeholder)));
+}

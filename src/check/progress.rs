@@ -32,7 +32,7 @@ pub struct Options<'a> {
     pub method: Method,
     /// The bounds of each run.
     pub limits: Limits,
-    /// Runs side by side; `None`: one for each processor.
+    /// Threads: runs side by side, then several at one run; `None`: one for each processor.
     pub threads: Option<NonZeroUsize>,
     /// Counts states of all runs together, and ends all of them early if somebody stops it.
     pub watch: Arc<Watch>,
@@ -63,7 +63,7 @@ impl Options<'_> {
         work: impl Fn(&T) -> R + Sync,
     ) -> Vec<R> {
         self.progress.expect(items.len());
-        super::side_by_side(items, self.threads, |item| {
+        super::side_by_side(items, self.threads, &self.watch, |item| {
             let name = name(item);
             self.progress.began(&name);
             let result = work(item);

@@ -1,18 +1,23 @@
 //! Doing something for many things, on several threads.
 
+use crate::explore::Watch;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Does the work for each item, on so many threads; `None`: one for each processor. Results come in
+/// Does the work for each item, on so many threads; `None`: one for each processor. Threads for which
+/// no item is left may help those that still work, which learn of it from the watch. Results come in
 /// the order of the items, whoever is done first.
 pub fn side_by_side<T: Sync, R: Send>(
     items: &[T],
     threads: Option<NonZeroUsize>,
+    watch: &Watch,
     work: impl Fn(&T) -> R + Sync,
 ) -> Vec<R> {
     let processors = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let threads = threads.unwrap_or_else(processors).get().min(items.len());
+    let all = threads.unwrap_or_else(processors).get();
+    let threads = all.min(items.len());
+    watch.idle.fetch_add(all - threads, Ordering::Relaxed);
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::with_capacity(items.len()));
     std::thread::scope(|scope| {
@@ -27,9 +32,11 @@ pub fn side_by_side<T: Sync, R: Send>(
                     let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
                     results.push((index, result));
                 }
+                watch.idle.fetch_add(1, Ordering::Relaxed);
             });
         }
     });
+    watch.idle.fetch_sub(all, Ordering::Relaxed);
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, result)| result).collect()
@@ -48,8 +55,18 @@ mod tests {
         };
         let expected: Vec<u64> = items.iter().map(|item| item * 2).collect();
         for threads in [None, NonZeroUsize::new(1), NonZeroUsize::new(7)] {
-            assert_eq!(side_by_side(&items, threads, slow_first), expected);
+            let watch = Watch::default();
+            assert_eq!(side_by_side(&items, threads, &watch, slow_first), expected);
         }
-        assert!(side_by_side(&[], None, slow_first).is_empty());
+        assert!(side_by_side(&[], None, &Watch::default(), slow_first).is_empty());
+    }
+
+    #[test]
+    fn threads_without_an_item_may_help_until_the_last_is_done() {
+        let watch = Watch::default();
+        let idle = || watch.idle.load(Ordering::Relaxed);
+        let seen = side_by_side(&[()], NonZeroUsize::new(3), &watch, |()| idle());
+        assert_eq!(seen, [2]);
+        assert_eq!(idle(), 0);
     }
 }

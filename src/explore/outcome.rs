@@ -4,8 +4,9 @@ use crate::freshness::Row;
 use crate::model::Event;
 use crate::property::{Property, PropertySet, Verdict};
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Bounds of a run. `None`: unbounded.
@@ -95,7 +96,8 @@ impl<'de> serde::Deserialize<'de> for Bound {
     }
 }
 
-/// A window on runs under way, and the way to stop them. May be shared by several runs.
+/// A window on runs under way, the way to stop them, and threads that may help them. May be shared by
+/// several runs.
 #[derive(Debug, Default)]
 pub struct Watch {
     /// Set this to end the runs early.
@@ -104,6 +106,9 @@ pub struct Watch {
     pub states: AtomicU64,
     /// Depth of the deepest run so far.
     pub depth: AtomicU32,
+    /// Threads that have nothing to do, so that a run may use as many beside its own. What a run
+    /// finds does not depend on it.
+    pub idle: AtomicUsize,
 }
 
 impl Watch {
@@ -117,9 +122,41 @@ impl Watch {
         self.depth.fetch_max(depth, Ordering::Relaxed);
     }
 
+    /// Takes threads that have nothing to do, at most so many, if there is one.
+    pub(super) fn helpers(&self, most: usize) -> Option<Helpers<'_>> {
+        let mut taken = 0;
+        let take = |idle: usize| {
+            taken = idle.min(most);
+            (taken > 0).then(|| idle - taken)
+        };
+        let idle = &self.idle;
+        let updated = idle.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take);
+        updated.ok().map(|_| Helpers { of: self, taken })
+    }
+
     /// Whether the runs shall end.
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// Threads that help a run, until this is dropped.
+#[derive(Debug)]
+pub(super) struct Helpers<'w> {
+    of: &'w Watch,
+    taken: usize,
+}
+
+impl Helpers<'_> {
+    /// How many threads that makes, with the run's own.
+    pub(super) fn threads(&self) -> NonZeroUsize {
+        NonZeroUsize::MIN.saturating_add(self.taken)
+    }
+}
+
+impl Drop for Helpers<'_> {
+    fn drop(&mut self) {
+        self.of.idle.fetch_add(self.taken, Ordering::Relaxed);
     }
 }
 

@@ -49,9 +49,10 @@ impl Trial<'_> {
     ///
     /// As of [`Check::run`](crate::check::Check::run).
     pub fn run(&self, mutants: &[Mutant]) -> Result<Tried, Error> {
+        let (threads, watch) = (self.options.threads, &self.options.watch);
         let progress = self.options.progress;
         progress.expect(self.scenarios.len() * (mutants.len() + 1));
-        let columns = side_by_side(self.scenarios, self.options.threads, |scenario| {
+        let columns = side_by_side(self.scenarios, threads, watch, |scenario| {
             let mut column = Column::default();
             for (name, policy) in self.policies(mutants) {
                 let name = format!("{name} in {}", scenario.name);
@@ -65,7 +66,7 @@ impl Trial<'_> {
         let row = |index: usize| columns.iter().map(|c| c.runs[index].clone()).collect();
         let original: Vec<Run> = row(0);
         let numbered: Vec<_> = (1..).zip(mutants).collect();
-        let judged = side_by_side(&numbered, self.options.threads, |&(index, mutant)| {
+        let judged = side_by_side(&numbered, threads, watch, |&(index, mutant)| {
             let runs: Vec<Run> = row(index);
             let model = |policy, at: usize| Composed::new(policy, &self.scenarios[at].setup);
             let same = |at| same_steps(&model(self.design.policy, at), &model(mutant.policy, at));

@@ -200,3 +200,29 @@ fn requests_that_are_alike_are_as_many_as_were_sent() {
         "a reload for each sign-out that the third tab hears of"
     );
 }
+
+/// A run that so many more threads may help.
+fn run_with_help(design: &Design, scenario: &Scenario, idle: usize) -> Outcome {
+    let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
+    let watch = Watch {
+        idle: AtomicUsize::new(idle),
+        ..Watch::default()
+    };
+    let (method, limits) = (Method::default(), Limits::default());
+    explore(model, &method, &limits, &Arc::new(watch)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn threads_that_help_change_nothing_about_what_is_found() {
+    let scenarios = ["two-forced", "three-tabs", "own-refresh", "failures"];
+    for_each(&["pr-8097", "pr-9030"], &scenarios, |design, scenario| {
+        let alone = run_with_help(design, scenario, 0);
+        for idle in [1, 2] {
+            let helped = run_with_help(design, scenario, idle);
+            let name = format!("{} in {}, {idle} more", design.name, scenario.name);
+            assert_eq!(summary(&helped), summary(&alone), "{name}");
+            assert_eq!(helped.findings, alone.findings, "{name}");
+            assert_eq!(helped.explored, alone.explored, "{name}");
+        }
+    });
+}

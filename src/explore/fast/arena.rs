@@ -61,6 +61,17 @@ impl Arena {
         &self.layouts[self.layouts.len() - 1]
     }
 
+    /// The number of that layout; layouts are numbered from 1.
+    #[inline]
+    pub(super) fn layout_number(&self) -> usize {
+        self.layouts.len()
+    }
+
+    /// The layout with this number.
+    pub(super) fn layout_of(&self, number: usize) -> &Layout {
+        &self.layouts[number - 1]
+    }
+
     /// Changes the layout for new vectors, to one in which everything fits that fitted before.
     pub(super) fn widen(&mut self, wider: Layout) {
         let last = self.len % BLOCK_STATES;

@@ -1,7 +1,7 @@
 //! The audit: this engine's successors of a vector against the model's own.
 
 use super::Disagreement;
-use super::encoded::Successor;
+use super::encoded::{StateId, Successor};
 use super::events::EnabledEvent;
 use super::layout::Columns;
 use super::search::Search;
@@ -9,7 +9,16 @@ use crate::model::Event;
 
 impl Search<'_> {
     /// Rebuilds the system of a vector and compares what can happen in it, and what it leads to.
-    pub(super) fn audit(
+    pub(super) fn audit(&mut self, id: StateId) -> Result<(), Disagreement> {
+        let columns = &self.store.arena.columns(id);
+        let possible = self.packed.ask(|packed| packed.events(columns));
+        let possible = self.packed.events.get(possible).to_vec();
+        self.compare(columns, &possible)?;
+        self.make_room();
+        Ok(())
+    }
+
+    fn compare(
         &mut self,
         columns: &Columns,
         possible: &[EnabledEvent],
@@ -30,11 +39,13 @@ impl Search<'_> {
             let event = first.event;
             let step = self.model.step(&state, event);
             let mut successor = Successor::default();
-            successor.begin(columns);
-            let prepared = self.packed.prepare(columns, first);
-            let stepped = prepared.and_then(|prepared| self.packed.step(&mut successor, &prepared));
+            let stepped = self.packed.ask_step(|packed| {
+                successor.begin(columns);
+                let prepared = packed.prepare(columns, first)?;
+                packed.step(&mut successor, &prepared)
+            });
             let findings = stepped.map_err(|unsound| unsound.at(event))?;
-            let events = self.packed.events(&successor.columns);
+            let events = self.packed.ask(|packed| packed.events(&successor.columns));
             let findings = findings.or(self.packed.judge(&successor.columns, events));
             if self.packed.encode(&step.state) != successor.columns {
                 let message = format!("\"{event}\" leads to another system from {system:?}");

@@ -2,6 +2,7 @@
 //! are looked for.
 
 use super::layout::{Columns, MAX_COLUMNS, Packed};
+use super::reaction::InputCode;
 
 // Sets of columns are words of 32 bits.
 const _: () = assert!(MAX_COLUMNS <= 32 && MAX_COLUMNS.is_power_of_two());
@@ -50,6 +51,8 @@ pub(super) struct Successor {
     pub(super) columns: Columns,
     /// The columns that may differ from those of the vector the step is taken from, as bits.
     pub(super) touched: u32,
+    /// Synchronous messages of the step under way, and what is put on its way: into which column.
+    pub(super) pending: Vec<(u8, InputCode)>,
 }
 
 impl Successor {

@@ -71,12 +71,11 @@ impl EventLists {
         self.signatures.bytes() + self.lists.bytes() + events as u64
     }
 
-    #[cold]
-    pub(super) fn number(&mut self, sequence: u32, last: u32) -> u32 {
+    /// Gives a sequence with one more member a number.
+    pub(super) fn number(&mut self, sequence: u32, last: u32) {
         self.known += 1;
         assert!(self.known < OF_SHARED, "too many combinations of facts");
         self.signatures.insert(sequence, last, self.known);
-        self.known
     }
 }
 

@@ -7,6 +7,7 @@ use super::events::{
 use super::layout::Columns;
 use super::packed::PackedModel;
 use super::reaction::InputCode;
+use super::unknown::Unknown;
 use crate::model::{Event, Facts, Heard, Leg, Local, Msg, Opening, Shared, next_age};
 use crate::vocabulary::{Age, Instants};
 
@@ -67,7 +68,7 @@ impl PackedModel<'_> {
     /// They are listed by the model's own predicates, once for each combination of what stands for
     /// the facts of each column: those predicates can read nothing else.
     #[inline]
-    pub(super) fn events(&mut self, columns: &Columns) -> EventRange {
+    pub(super) fn events(&self, columns: &Columns) -> Result<EventRange, Unknown> {
         let plan = self.plan;
         let mut narrow = 0;
         let mut wide = 0;
@@ -81,7 +82,7 @@ impl PackedModel<'_> {
             None
         };
         let age = next_age.map_or(0, |age| 1 + u32::from(age.0));
-        let mut signature = self.signature(OF_SHARED | narrow, wide << AGE_BITS | age);
+        let mut signature = self.signature(OF_SHARED | narrow, wide << AGE_BITS | age)?;
         for tab in 0..plan.tabs {
             let of_tab = self.locals.facts_of(tab, self.core_of(tab, columns[tab]));
             let of_inbox = self
@@ -91,28 +92,30 @@ impl PackedModel<'_> {
             let pair = if of_tab < 1 << PAIR_BITS && of_inbox < 1 << PAIR_BITS {
                 OF_TABS | of_tab << PAIR_BITS | of_inbox
             } else {
-                self.signature(OF_WIDE_TABS | of_tab, of_inbox)
+                self.signature(OF_WIDE_TABS | of_tab, of_inbox)?
             };
-            let of_tab = self.signature(pair, of_flight);
-            signature = self.signature(signature, of_tab);
+            let of_tab = self.signature(pair, of_flight)?;
+            signature = self.signature(signature, of_tab)?;
         }
         match self.events.lists.get(signature, 0) {
-            Some([first, len]) => EventRange { first, len },
-            None => self.list_events(signature, columns, next_age),
+            Some([first, len]) => Ok(EventRange { first, len }),
+            None => Err(Unknown::Events {
+                signature,
+                columns: Box::new(*columns),
+                next_age,
+            }),
         }
     }
 
     /// The number of a sequence with one more number at its end.
     #[inline]
-    fn signature(&mut self, sequence: u32, last: u32) -> u32 {
-        match self.events.signatures.get(sequence, last) {
-            Some(known) => known,
-            None => self.events.number(sequence, last),
-        }
+    fn signature(&self, sequence: u32, last: u32) -> Result<u32, Unknown> {
+        let known = self.events.signatures.get(sequence, last);
+        known.ok_or(Unknown::Facts { sequence, last })
     }
 
-    #[cold]
-    fn list_events(&mut self, signature: u32, columns: &Columns, age: Option<Age>) -> EventRange {
+    /// Lists what can happen in vectors with this signature, one of which is given.
+    pub(super) fn list_events(&mut self, signature: u32, columns: &Columns, age: Option<Age>) {
         let mut events = std::mem::take(&mut self.events.scratch);
         events.clear();
         let facts = self.facts(columns, age);
@@ -128,7 +131,6 @@ impl PackedModel<'_> {
         self.events.scratch = events;
         let known = [found.first, found.len];
         self.events.lists.insert(signature, 0, known);
-        found
     }
 
     /// How an event begins.

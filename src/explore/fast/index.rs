@@ -12,15 +12,27 @@ use prefetch_index::prefetch_index;
 /// table exists twice. A vector's position in its segment follows from the tag, so growing looks at
 /// no vector, and slots keep their order, so it reads and writes memory in sequence.
 pub(super) struct Index {
-    segments: Vec<Segment>,
-    bytes: u64,
+    pub(super) segments: Vec<Segment>,
 }
 
+/// A part of the index.
 #[derive(Default)]
-struct Segment {
+pub(super) struct Segment {
     /// Tag above vector plus one; 0 is vacant.
     slots: Table<u64>,
     used: usize,
+    /// Slots whose vectors have to be given their numbers.
+    added: Vec<Added>,
+}
+
+/// A slot with a vector that has no number yet.
+#[derive(Clone, Copy)]
+pub(super) struct Added {
+    slot: u32,
+    /// What stands for the vector until it has a number; then the number.
+    pub(super) id: StateId,
+    /// No earlier vector has the same core.
+    pub(super) is_new_core: bool,
 }
 
 /// What [`Index::find`] found.
@@ -41,29 +53,24 @@ impl Index {
             segments: (0..1 << SEGMENTS_LOG2)
                 .map(|_| Segment::default())
                 .collect(),
-            bytes: 0,
         }
     }
 
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        self.bytes
+        self.segments.iter().map(Segment::bytes).sum()
     }
 
     /// Loads the slot that a search would look at first into the processor's cache.
     #[inline]
     pub(super) fn prefetch(&self, place: Place) {
-        let segment = &self.segments[place.segment as usize];
-        let slots: &[u64] = &segment.slots;
-        prefetch_index(slots, segment.home(place.tag));
+        self.segments[place.segment as usize].prefetch(place);
     }
 
     /// The vector that a search would look at first.
     #[inline]
     pub(super) fn first(&self, place: Place) -> Option<StateId> {
-        let segment = &self.segments[place.segment as usize];
-        let slot = *segment.slots.get(segment.home(place.tag))?;
-        (tag(slot) == place.tag && slot != 0).then(|| id(slot))
+        self.segments[place.segment as usize].first(place)
     }
 
     /// Looks for a vector, asking whether a vector equals it and whether a vector has the same
@@ -75,11 +82,61 @@ impl Index {
         equals: impl Fn(StateId) -> bool,
         shares_core: impl Fn(StateId) -> bool,
     ) -> Found {
-        let segment = &self.segments[place.segment as usize];
+        self.segments[place.segment as usize].find(place, equals, shares_core)
+    }
+
+    /// Adds a vector that is not there.
+    #[inline]
+    pub(super) fn insert(&mut self, place: Place, id: StateId) {
+        let segment = &mut self.segments[place.segment as usize];
+        segment.reserve(1);
+        segment.put(slot(place, id));
+    }
+
+    /// Gives vectors their numbers, see [`Segment::add`].
+    pub(super) fn settle(&mut self) {
+        self.segments.iter_mut().for_each(Segment::settle);
+    }
+
+    /// Gives back the memory that only threads needed.
+    pub(super) fn tidy(&mut self) {
+        self.settle();
+        self.segments
+            .iter_mut()
+            .for_each(|segment| segment.added = Vec::new());
+    }
+}
+
+impl Segment {
+    fn bytes(&self) -> u64 {
+        self.slots.bytes() + (self.added.capacity() * size_of::<Added>()) as u64
+    }
+
+    #[inline]
+    pub(super) fn prefetch(&self, place: Place) {
+        let slots: &[u64] = &self.slots;
+        prefetch_index(slots, self.home(place.tag));
+    }
+
+    /// As [`Index::first`].
+    #[inline]
+    pub(super) fn first(&self, place: Place) -> Option<StateId> {
+        let slot = *self.slots.get(self.home(place.tag))?;
+        (tag(slot) == place.tag && slot != 0).then(|| id(slot))
+    }
+
+    /// As [`Index::find`].
+    #[inline]
+    pub(super) fn find(
+        &self,
+        place: Place,
+        equals: impl Fn(StateId) -> bool,
+        shares_core: impl Fn(StateId) -> bool,
+    ) -> Found {
         let mut found = Found::Nothing;
-        let mut position = segment.home(place.tag);
+        let mut position = self.home(place.tag);
         loop {
-            match segment.slots.get(position) {
+            match self.slots.get(position) {
                 None if position == 0 => return found,
                 None => {
                     position = 0;
@@ -100,28 +157,46 @@ impl Index {
         }
     }
 
-    /// Adds a vector that is not there.
-    #[inline]
-    pub(super) fn insert(&mut self, place: Place, id: StateId) {
-        let segment = &mut self.segments[place.segment as usize];
+    /// Makes room for so many vectors more, so that slots stay where they are meanwhile.
+    pub(super) fn reserve(&mut self, vectors: usize) {
         // Four fifths full at most: 8 slots share a cache line.
-        if 5 * (segment.used + 1) > 4 * segment.slots.len() {
-            let before = segment.slots.len();
-            segment.grow();
-            self.bytes += 8 * (segment.slots.len() - before) as u64;
+        while 5 * (self.used + vectors) > 4 * self.slots.len() {
+            self.grow();
         }
-        segment.put(u64::from(place.tag) << 32 | u64::from(id + 1));
     }
-}
 
-impl Segment {
+    /// Adds a vector that is not there, for which something else stands until it has a number. Room
+    /// for it has been made.
+    #[inline]
+    pub(super) fn add(&mut self, place: Place, id: StateId, is_new_core: bool) {
+        let slot = self.put(slot(place, id)) as u32;
+        self.added.push(Added {
+            slot,
+            id,
+            is_new_core,
+        });
+    }
+
+    /// The vectors that have yet to be given their numbers.
+    pub(super) fn added(&mut self) -> &mut [Added] {
+        &mut self.added
+    }
+
+    /// Gives them the numbers.
+    pub(super) fn settle(&mut self) {
+        for added in self.added.drain(..) {
+            let slot = &mut self.slots[added.slot as usize];
+            *slot = *slot >> 32 << 32 | u64::from(added.id + 1);
+        }
+    }
+
     #[inline]
     fn home(&self, tag: u32) -> usize {
         let core = u64::from(tag >> HISTORY_BITS);
         ((core * self.slots.len() as u64) >> CORE_BITS) as usize
     }
 
-    fn put(&mut self, slot: u64) {
+    fn put(&mut self, slot: u64) -> usize {
         let mut position = self.home(tag(slot));
         while self.slots[position] != 0 {
             position += 1;
@@ -131,6 +206,7 @@ impl Segment {
         }
         self.slots[position] = slot;
         self.used += 1;
+        position
     }
 
     fn grow(&mut self) {
@@ -141,6 +217,11 @@ impl Segment {
             self.put(slot);
         }
     }
+}
+
+#[inline]
+fn slot(place: Place, id: StateId) -> u64 {
+    u64::from(place.tag) << 32 | u64::from(id + 1)
 }
 
 #[inline]

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Gives each distinct value an id: 0, 1, 2 and so on, in the order of their first appearance.
 ///
@@ -10,8 +10,8 @@ use std::rc::Rc;
 /// hashing them slow.
 #[derive(Debug)]
 pub(super) struct Interner<T> {
-    ids: FxHashMap<Rc<T>, u32>,
-    values: Vec<Rc<T>>,
+    ids: FxHashMap<Arc<T>, u32>,
+    values: Vec<Arc<T>>,
 }
 
 impl<T> Default for Interner<T> {
@@ -30,8 +30,8 @@ impl<T: Hash + Eq> Interner<T> {
             return (id, false);
         }
         let id = self.values.len() as u32;
-        let value = Rc::new(value);
-        self.values.push(Rc::clone(&value));
+        let value = Arc::new(value);
+        self.values.push(Arc::clone(&value));
         self.ids.insert(value, id);
         (id, true)
     }

@@ -38,8 +38,8 @@ impl Search<'_> {
         let answers = questions.map(|question| self.answer(question));
         let answers = answers.collect::<Result<_, _>>()?;
         Ok(Liveness {
-            states: self.states,
-            transitions: self.transitions,
+            states: self.tally.states,
+            transitions: self.tally.transitions,
             explored: self.store.arena.len() as u64,
             answers,
             bound: self.bound,
@@ -157,7 +157,7 @@ impl Graph for Owing<'_, '_> {
     fn node(&mut self, id: StateId) -> Result<Node<Event>, Disagreement> {
         let Search { packed, store, .. } = &mut *self.search;
         let columns = store.arena.columns(id);
-        let events = packed.events(&columns);
+        let events = packed.ask(|packed| packed.events(&columns));
         let events = packed.events.get(events).to_vec();
         let mut node = Node {
             fair: Vec::new(),
@@ -168,9 +168,11 @@ impl Graph for Owing<'_, '_> {
             if first.event.is_inevitable() {
                 node.fair.push(first.event);
             }
-            successor.begin(&columns);
-            let prepared = packed.prepare(&columns, first);
-            let stepped = prepared.and_then(|prepared| packed.step(&mut successor, &prepared));
+            let stepped = packed.ask_step(|packed| {
+                successor.begin(&columns);
+                let prepared = packed.prepare(&columns, first)?;
+                packed.step(&mut successor, &prepared)
+            });
             stepped.map_err(|unsound| unsound.at(first.event))?;
             let Some(to) = store.find(packed, &successor.columns) else {
                 let message = format!("\"{}\" leads to a vector that was never found", first.event);

@@ -13,7 +13,7 @@ use crate::property::{Calls, Monitor, Monitored, StepFindings, readable_oiat};
 use crate::vocabulary::{Instants, TabId, TabSet};
 use rustc_hash::FxHashMap;
 use stateright::actor::Id;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The kind that all tabs share: equal states of different tabs have the same id.
 const TAB: usize = 0;
@@ -117,7 +117,7 @@ pub(super) struct LocalStates<'m> {
     /// Which of them are each local state's.
     facts_of: [Vec<u32>; KINDS_OF_LOCALS],
     /// What tabs did, by local state and input: it is asked for again for each history.
-    steps_of_tabs: FxHashMap<(u32, InputCode), Rc<LocalStep>>,
+    steps_of_tabs: FxHashMap<(u32, InputCode), Arc<LocalStep>>,
     tabs: Vec<TabProjection>,
     inboxes: Vec<InboxProjection>,
     /// Number of what waits in each inbox, whoever sent it.
@@ -257,12 +257,17 @@ impl<'m> LocalStates<'m> {
     ///
     /// Tabs run the same code and their own number only turns up in their evidence, so what one
     /// does another would do in the same state: the audit compares them all with the model.
-    pub(super) fn run_in_tab(&mut self, tab: usize, local: u32, input: InputCode) -> Rc<LocalStep> {
+    pub(super) fn run_in_tab(
+        &mut self,
+        tab: usize,
+        local: u32,
+        input: InputCode,
+    ) -> Arc<LocalStep> {
         if let Some(step) = self.steps_of_tabs.get(&(local, input)) {
-            return Rc::clone(step);
+            return Arc::clone(step);
         }
-        let step = Rc::new(self.run_handler(tab, local, input));
-        let known = Rc::clone(&step);
+        let step = Arc::new(self.run_handler(tab, local, input));
+        let known = Arc::clone(&step);
         self.steps_of_tabs.insert((local, input), known);
         step
     }

@@ -14,9 +14,12 @@
 
 mod arena;
 mod audit;
+mod batch;
+mod chunk;
 mod column;
 mod encoded;
 mod events;
+mod expand;
 mod facts;
 mod hash;
 mod in_flight;
@@ -36,6 +39,11 @@ mod search;
 mod step;
 mod store;
 mod symmetry;
+mod tally;
+#[cfg(test)]
+mod threads;
+mod together;
+mod unknown;
 
 pub use liveness::liveness;
 

@@ -8,8 +8,9 @@ use super::in_flight::{self, InFlight};
 use super::intern::Interner;
 use super::layout::{Columns, Layout, MAX_COLUMNS};
 use super::locals::{LocalStates, TabSummary};
-use super::reaction::{InputCode, Outcome, Reaction, Reactions};
+use super::reaction::{InputCode, Outcome, Reactions};
 use super::symmetry::Symmetry;
+use super::unknown::Unknown;
 use crate::model::{ChannelState, Composed, Leg, Local, Shared};
 use crate::property::{
     Calls, History, Monitor, Monitored, MonitoredState, Rest, StepFindings, TabHistory,
@@ -54,8 +55,6 @@ pub(super) struct PackedModel<'m> {
     pub(super) ages: bool,
     /// The session may end, or there are two organisations: see [`Rest`].
     rests: bool,
-    /// Synchronous messages of the step under way, and what is put on its way: into which column.
-    pub(super) pending: Vec<(u8, InputCode)>,
     /// A new id has been given since somebody last looked.
     pub(super) has_grown: bool,
     /// Which column holds what.
@@ -88,7 +87,6 @@ impl<'m> PackedModel<'m> {
                 let setup = model.setup();
                 setup.life.two_keys || setup.budgets.left(TabAction::SignOut) > 0
             },
-            pending: Vec::new(),
             has_grown: false,
             of_tabs: plan.of_tabs(),
             plan,
@@ -231,18 +229,17 @@ impl<'m> PackedModel<'m> {
 
     /// Takes a successor to the form in which its orbit is stored.
     #[inline]
-    pub(super) fn make_canonical(&mut self, successor: &mut Successor) {
-        let Some(symmetry) = &mut self.symmetry else {
-            return;
+    pub(super) fn make_canonical(&self, successor: &mut Successor) -> Result<(), Unknown> {
+        let Some(symmetry) = &self.symmetry else {
+            return Ok(());
         };
         // The vector that the step was taken from is in its stored form.
         if !successor.touches(self.of_tabs)
             || symmetry.is_in_order(&successor.columns, &self.summaries, &self.locals)
         {
-            return;
+            return Ok(());
         }
-        let canonical = symmetry.canonical(&successor.columns, &self.summaries, &mut self.locals);
-        self.has_grown |= symmetry.take_growth();
+        let canonical = symmetry.canonical(&successor.columns, &self.summaries, &self.locals)?;
         for tab in 0..self.plan.tabs {
             for column in [tab, self.plan.inbox(tab), self.plan.in_flight(tab)] {
                 if successor.columns[column] != canonical.columns[column] {
@@ -250,34 +247,36 @@ impl<'m> PackedModel<'m> {
                 }
             }
         }
+        Ok(())
     }
 
     /// The form in which a vector's orbit is stored.
-    pub(super) fn canonical(&mut self, columns: &Columns) -> Columns {
-        match &mut self.symmetry {
-            Some(symmetry) => {
-                let canonical = symmetry.canonical(columns, &self.summaries, &mut self.locals);
-                self.has_grown |= symmetry.take_growth();
-                canonical.columns
-            }
-            None => *columns,
-        }
+    pub(super) fn canonical(&self, columns: &Columns) -> Result<Columns, Unknown> {
+        let Some(symmetry) = &self.symmetry else {
+            return Ok(*columns);
+        };
+        let canonical = symmetry.canonical(columns, &self.summaries, &self.locals)?;
+        Ok(canonical.columns)
     }
 
     /// How many states of the whole graph a vector's core stands for.
     #[inline]
-    pub(super) fn orbit(&mut self, columns: &Columns) -> u64 {
-        match &mut self.symmetry {
+    pub(super) fn orbit(&self, columns: &Columns) -> Result<u64, Unknown> {
+        match &self.symmetry {
             Some(symmetry) if symmetry.is_in_order(columns, &self.summaries, &self.locals) => {
-                symmetry.order()
+                Ok(symmetry.order())
             }
             Some(symmetry) => {
-                let canonical = symmetry.canonical(columns, &self.summaries, &mut self.locals);
-                self.has_grown |= symmetry.take_growth();
-                canonical.orbit
+                let canonical = symmetry.canonical(columns, &self.summaries, &self.locals)?;
+                Ok(canonical.orbit)
             }
-            None => 1,
+            None => Ok(1),
         }
+    }
+
+    /// The most states that a vector can stand for.
+    pub(super) fn largest_orbit(&self) -> u64 {
+        self.symmetry.as_ref().map_or(1, Symmetry::order)
     }
 
     /// What the properties say of a vector, in which these events can happen.
@@ -362,10 +361,8 @@ impl<'m> PackedModel<'m> {
             && inboxes.all(|inbox| self.locals.senders(columns[inbox]).is_empty())
     }
 
-    /// What an input does in a column, the first time it is asked for.
-    #[cold]
-    pub(super) fn react(&mut self, column: usize, id: u32, input: InputCode) -> Reaction {
-        self.has_grown = true;
+    /// Finds out what an input does in a column.
+    pub(super) fn react(&mut self, column: usize, id: u32, input: InputCode) {
         if column < self.plan.tabs {
             return self.react_in_tab(column, id, input);
         }
@@ -381,11 +378,11 @@ impl<'m> PackedModel<'m> {
             };
             (step.next, outcome)
         };
-        self.reactions.insert(column, id, input, next, outcome)
+        self.reactions.insert(column, id, input, next, outcome);
     }
 
     /// What an input does to a tab with its history: the tab's own step, and a step of its history.
-    fn react_in_tab(&mut self, tab: usize, id: u32, input: InputCode) -> Reaction {
+    fn react_in_tab(&mut self, tab: usize, id: u32, input: InputCode) {
         let tracked = *self.tracked.get(id);
         let step = self.locals.run_in_tab(tab, tracked.tab, input);
         let mut next = TabWithHistory {
@@ -408,7 +405,7 @@ impl<'m> PackedModel<'m> {
             findings,
             sent: step.sent.as_slice().into(),
         };
-        self.reactions.insert(tab, id, input, next, outcome)
+        self.reactions.insert(tab, id, input, next, outcome);
     }
 
     /// Memory in bytes, about.

@@ -174,19 +174,15 @@ impl Reactions {
         input: InputCode,
         next: u32,
         outcome: Outcome,
-    ) -> Reaction {
-        let reaction = Reaction {
-            next,
-            outcome: self.number(outcome),
-        };
+    ) {
+        let outcome = self.number(outcome);
         let fits = |id: u32| id >> ID_BITS == 0;
         assert!(
             fits(id) && fits(next),
             "too many local states to be told apart"
         );
-        let known = [reaction.next, reaction.outcome];
-        self.known.insert(self.tags[column] | id, input.0, known);
-        reaction
+        self.known
+            .insert(self.tags[column] | id, input.0, [next, outcome]);
     }
 
     /// What comes of a reaction: which column hears which input is put at the end of a list.

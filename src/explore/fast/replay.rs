@@ -2,7 +2,8 @@
 
 use super::Disagreement;
 use super::encoded::StateId;
-use super::search::{Discovery, Search};
+use super::search::Search;
+use super::tally::Discovery;
 use crate::model::Event;
 use crate::property::{MonitoredState, Property, PropertySet, StepFindings};
 
@@ -48,7 +49,7 @@ impl Search<'_> {
             let mut steps = steps.map(|event| (event, self.model.step(&state, event).state));
             let step = steps.find(|(_, next)| {
                 let next = self.packed.encode(next);
-                self.packed.canonical(&next) == columns
+                self.packed.ask(|packed| packed.canonical(&next)) == columns
             });
             let Some((event, next)) = step else {
                 let message = format!("no step of the model leads to step {}", events.len() + 1);

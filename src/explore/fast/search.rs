@@ -1,24 +1,28 @@
 //! Breadth-first search over vectors.
 
 use super::Disagreement;
-use super::encoded::{MAX_STORED, StateId};
-use super::encoded::{Source, Successor};
+use super::batch::Batch;
+use super::chunk::Chunk;
+use super::encoded::{MAX_STORED, Source, StateId, Successor};
+use super::expand::{Expander, Expansion, Own, Shared, VECTORS_AHEAD};
 use super::packed::PackedModel;
-use super::step::PreparedStep;
-use super::store::{BATCH, Store};
+use super::store::{LOOK_UPS, Store};
+use super::tally::Tally;
+use super::together::{Queue, together};
 use crate::explore::Method;
 use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
 use crate::model::Event;
-use crate::property::{Monitored, Property, PropertySet, StepFindings};
+use crate::property::{Monitored, Property};
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// Expanded vectors between two looks at the clock and at what memory is in use.
-const VECTORS_BETWEEN_CHECKS: u32 = 1024;
+const VECTORS_BETWEEN_CHECKS: usize = 1024;
 
-/// Vectors that are expanded together, so that what their steps begin with can be loaded ahead.
-const VECTORS_AHEAD: usize = 8;
+/// More threads than that do not help one run.
+const MOST_HELPERS: usize = 63;
 
 /// What the search is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,37 +33,24 @@ pub(super) enum Goal {
     Witness(Property),
 }
 
-/// A step that did something to a property for the first time.
+/// How many vectors are expanded at once by several threads.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Discovery {
-    /// The vector it starts from.
-    pub(super) id: StateId,
-    /// The event; `None` where the vector itself is what the step that led to it did.
-    pub(super) event: Option<Event>,
+pub(super) struct Pace {
+    /// By one thread, before it takes the next ones.
+    pub(super) chunk: usize,
+    /// By all, before their successors are looked up.
+    pub(super) slice: usize,
+    /// The least number for which several threads pay.
+    pub(super) least: usize,
 }
 
-/// The first steps that did something to each property.
-#[derive(Default)]
-pub(super) struct Discoveries {
-    properties: PropertySet,
-    first: [Option<Discovery>; Property::ALL.len()],
-}
-
-impl Discoveries {
-    #[inline]
-    fn note(&mut self, properties: PropertySet, discovery: Discovery) {
-        if self.properties.or(properties) == self.properties {
-            return;
+impl Default for Pace {
+    fn default() -> Pace {
+        Pace {
+            chunk: 128,
+            slice: 1 << 14,
+            least: 1 << 10,
         }
-        for property in properties.iter().filter(|&p| !self.properties.has(p)) {
-            self.first[property as usize] = Some(discovery);
-        }
-        self.properties = self.properties.or(properties);
-    }
-
-    /// The first step that did it to this property.
-    pub(super) fn first(&self, property: Property) -> Option<Discovery> {
-        self.first[property as usize]
     }
 }
 
@@ -68,26 +59,24 @@ pub(super) struct Search<'m> {
     pub(super) model: &'m Monitored,
     pub(super) packed: PackedModel<'m>,
     pub(super) store: Store,
-    /// The vectors that are being expanded.
-    sources: [Source; VECTORS_AHEAD],
-    /// The steps from them.
-    prepared: Vec<PreparedStep>,
-    successor: Successor,
+    pub(super) pace: Pace,
+    expander: Expander,
+    /// What this thread expands for itself.
+    own: Expansion,
+    /// What several threads expand.
+    chunks: Vec<Chunk>,
     limits: Limits,
     audit_every: u64,
-    /// The vector that is audited next.
-    next_audit: u64,
     watch: Arc<Watch>,
     goal: Goal,
     began: Instant,
-    pub(super) states: u64,
+    pub(super) tally: Tally,
     /// The states that the watch knows of.
     reported: u64,
-    pub(super) transitions: u64,
+    /// Vectors that were expanded since somebody looked at the clock.
+    unchecked: usize,
     depth: u32,
     pub(super) bound: Option<Bound>,
-    pub(super) violated: Discoveries,
-    witnessed: Discoveries,
 }
 
 impl<'m> Search<'m> {
@@ -104,22 +93,20 @@ impl<'m> Search<'m> {
             model,
             store: Store::new(packed.layout()),
             packed,
-            sources: Default::default(),
-            prepared: Vec::new(),
-            successor: Successor::default(),
+            pace: Pace::default(),
+            expander: Expander::default(),
+            own: Expansion::default(),
+            chunks: Vec::new(),
             limits: *limits,
             audit_every: method.audit_every.max(1),
-            next_audit: 0,
             watch: Arc::clone(watch),
             goal,
             began: Instant::now(),
-            states: 0,
+            tally: Tally::default(),
             reported: 0,
-            transitions: 0,
+            unchecked: VECTORS_BETWEEN_CHECKS,
             depth: 0,
             bound: None,
-            violated: Discoveries::default(),
-            witnessed: Discoveries::default(),
         }
     }
 
@@ -130,17 +117,17 @@ impl<'m> Search<'m> {
         let judged = self.model.properties();
         let mut traces = Vec::new();
         for property in judged.iter() {
-            let discovery = self.violated.first(property);
+            let discovery = self.tally.violated.first(property);
             traces.push(match discovery {
                 Some(discovery) => Some(self.replayed(discovery, property, |v| v.violated)?),
                 None => None,
             });
         }
         let mut traces = traces.into_iter();
-        let witnessed = self.witnessed.properties;
+        let witnessed = self.tally.witnessed.properties;
         Ok(Outcome {
-            states: self.states,
-            transitions: self.transitions,
+            states: self.tally.states,
+            transitions: self.tally.transitions,
             explored: self.store.arena.len() as u64,
             depth: self.depth,
             bound: self.bound,
@@ -158,7 +145,7 @@ impl<'m> Search<'m> {
         let Goal::Witness(property) = self.goal else {
             return Ok(None);
         };
-        match self.witnessed.first(property) {
+        match self.tally.witnessed.first(property) {
             Some(discovery) => Ok(Some(self.replayed(discovery, property, |v| v.witnessed)?)),
             None => Ok(None),
         }
@@ -171,154 +158,265 @@ impl<'m> Search<'m> {
 
     /// Memory in bytes, about.
     fn bytes(&self) -> u64 {
-        self.store.bytes() + self.packed.bytes()
+        let chunks = self
+            .chunks
+            .iter()
+            .map(|chunk| chunk.expansion.batch.bytes());
+        self.store.bytes() + self.packed.bytes() + chunks.sum::<u64>()
     }
 
     pub(super) fn search(&mut self) -> Result<(), Disagreement> {
-        let start = self.packed.encode(&self.model.start());
-        let start = self.packed.canonical(&start);
-        self.make_room();
-        let mut source = Source::of(start);
-        self.store.prepare(&self.packed, &mut source);
-        self.successor.begin(&start);
-        self.store
-            .propose(&self.packed, &source, &mut self.successor, 0);
-        self.store.look_up(&self.packed);
+        self.begin();
         let mut level = 0..self.store.arena.len();
         while !level.is_empty() && !self.is_over() {
             self.watch.reached(self.depth);
-            for first in level.clone().step_by(VECTORS_AHEAD) {
-                if self.bound.is_some() {
-                    break;
+            let mut ids = level.clone();
+            while !ids.is_empty() && !self.meets_bound() {
+                let end = ids.end.min(ids.start + self.pace.slice);
+                let helps = end - ids.start >= self.pace.least;
+                let watch = Arc::clone(&self.watch);
+                match watch.helpers(if helps { MOST_HELPERS } else { 0 }) {
+                    Some(helpers) => self.expand_together(ids.start..end, helpers.threads())?,
+                    None => self.expand_in_turn(ids.start..end)?,
                 }
-                self.expand(first..level.end.min(first + VECTORS_AHEAD))?;
+                ids.start = end;
             }
-            self.store.look_up(&self.packed);
+            self.store.settle();
             level = level.end..self.store.arena.len();
             self.depth += u32::from(!level.is_empty());
         }
+        self.chunks = Vec::new();
+        self.store.tidy();
         self.report();
         Ok(())
+    }
+
+    /// Stores the first vector.
+    fn begin(&mut self) {
+        let start = self.packed.encode(&self.model.start());
+        let start = self.packed.ask(|packed| packed.canonical(&start));
+        self.make_room();
+        let mut source = Source::of(start);
+        self.store.prepare(&self.packed, &mut source);
+        let mut successor = Successor::default();
+        successor.begin(&start);
+        let (batch, layout) = (&mut self.own.batch, self.store.arena.layout());
+        batch.begin(&self.store.arena);
+        batch.push(&self.packed, layout, &source, &mut successor, 0);
+        self.store.look_up(&self.packed, batch);
     }
 
     /// Whether there is nothing left to look for.
     fn is_over(&self) -> bool {
         let is_witnessed = match self.goal {
             Goal::Everything => false,
-            Goal::Witness(property) => self.witnessed.properties.has(property),
+            Goal::Witness(property) => self.tally.witnessed.properties.has(property),
         };
         is_witnessed || self.bound.is_some()
     }
 
-    /// Whether a bound keeps the vector from being expanded.
-    fn meets_bound(&mut self, id: StateId) -> bool {
-        let limits = self.limits;
-        if limits.max_states.is_some_and(|max| self.states >= max) {
-            self.bound = limits.max_states.map(Bound::States);
+    /// Whether a bound keeps more vectors from being expanded.
+    fn meets_bound(&mut self) -> bool {
+        if self.may_meet_max_states(0) {
+            self.bound = self.limits.max_states.map(Bound::States);
         }
-        if id.is_multiple_of(VECTORS_BETWEEN_CHECKS) {
+        if self.unchecked >= VECTORS_BETWEEN_CHECKS {
+            self.unchecked = 0;
             self.report();
-            let elapsed = self.began.elapsed();
-            let time_is_up = limits.time_limit.filter(|&limit| elapsed >= limit);
-            self.bound = self.bound.or(time_is_up.map(Bound::Time));
-            let full = limits.memory_limit.filter(|&limit| self.bytes() >= limit);
+            let memory_limit = self.limits.memory_limit;
+            let full = memory_limit.filter(|&limit| self.bytes() >= limit);
+            self.meets_bound_of_time();
             self.bound = self.bound.or(full.map(Bound::Memory));
-            if self.watch.is_stopped() || self.model.has_failed() {
-                self.bound = self.bound.or(Some(Bound::Interrupted));
-            }
-            if self.store.arena.len() + BATCH >= MAX_STORED {
+            if self.store.arena.len() + LOOK_UPS >= MAX_STORED {
                 self.bound = self.bound.or(Some(Bound::Stored(MAX_STORED as u64)));
             }
         }
         self.bound.is_some()
     }
 
+    /// Whether it is time to end.
+    fn meets_bound_of_time(&mut self) -> bool {
+        let elapsed = self.began.elapsed();
+        let time_is_up = self.limits.time_limit.filter(|&limit| elapsed >= limit);
+        self.bound = self.bound.or(time_is_up.map(Bound::Time));
+        if self.watch.is_stopped() || self.model.has_failed() {
+            self.bound = self.bound.or(Some(Bound::Interrupted));
+        }
+        self.bound.is_some()
+    }
+
+    /// Whether so many states more would be more than asked for.
+    fn may_meet_max_states(&self, more: u64) -> bool {
+        let states = self.tally.states + more;
+        self.limits.max_states.is_some_and(|max| states >= max)
+    }
+
     /// Tells the watch what has been found since it was last told.
     fn report(&mut self) {
-        self.watch.found(self.states - self.reported);
-        self.reported = self.states;
+        self.watch.found(self.tally.states - self.reported);
+        self.reported = self.tally.states;
     }
 
-    /// Finds the successors of some vectors, until a bound is met.
-    fn expand(&mut self, ids: Range<usize>) -> Result<(), Disagreement> {
-        self.prepared.clear();
-        let mut ends = [0; VECTORS_AHEAD];
-        for (index, id) in ids.clone().enumerate() {
-            if self.bound.is_none() && !self.meets_bound(id as StateId) {
-                self.begin(id as StateId, index)?;
+    /// Expands vectors and looks up their successors, some at a time, until a bound is met.
+    fn expand_in_turn(&mut self, ids: Range<usize>) -> Result<(), Disagreement> {
+        self.store.settle();
+        let mut own = std::mem::take(&mut self.own);
+        own.begin(&self.store.arena);
+        let mut next = ids.start;
+        while next < ids.end && !self.meets_bound() {
+            next = self.expand_some(next..ids.end, &mut own)?;
+            if own.batch.len() >= LOOK_UPS {
+                self.store.look_up(&self.packed, &own.batch);
+                own.begin(&self.store.arena);
             }
-            ends[index] = self.prepared.len();
         }
-        let mut first = 0;
-        for (id, (index, end)) in ids.zip(ends.into_iter().enumerate()) {
-            self.store.prepare(&self.packed, &mut self.sources[index]);
-            self.successor.begin(&self.sources[index].columns);
-            for step in first..end {
-                self.take(id as StateId, index, step)?;
+        self.store.look_up(&self.packed, &own.batch);
+        self.own = own;
+        Ok(())
+    }
+
+    /// Expands the first of some vectors. Returns the next one.
+    fn expand_some(
+        &mut self,
+        ids: Range<usize>,
+        out: &mut Expansion,
+    ) -> Result<usize, Disagreement> {
+        let most = VECTORS_AHEAD as u64 * self.packed.largest_orbit();
+        let most = if self.may_meet_max_states(most) {
+            1
+        } else {
+            VECTORS_AHEAD
+        };
+        let ids = ids.start..ids.end.min(ids.start + most);
+        self.audit_some(ids.clone(), out)?;
+        let mut known = Own {
+            packed: &mut self.packed,
+            store: &mut self.store,
+        };
+        let next = ids.end;
+        self.unchecked += ids.len();
+        self.expander
+            .expand(&mut known, ids, &mut self.tally, out)?;
+        Ok(next)
+    }
+
+    /// Audits those vectors whose turn it is.
+    fn audit_some(&mut self, ids: Range<usize>, out: &mut Expansion) -> Result<(), Disagreement> {
+        for id in ids {
+            if (id as u64).is_multiple_of(self.audit_every) {
+                self.audit(id as StateId)?;
+                out.batch.repack(&self.store.arena);
             }
-            first = end;
         }
         Ok(())
     }
 
-    /// Counts and judges a vector, and prepares its steps.
-    #[inline]
-    fn begin(&mut self, id: StateId, index: usize) -> Result<(), Disagreement> {
-        self.store.arena.read(id, &mut self.sources[index]);
-        let columns = self.sources[index].columns;
-        let events = self.packed.events(&columns);
-        if self.store.arena.is_new_core(id) {
-            let orbit = self.packed.orbit(&columns);
-            self.states += orbit;
-            self.transitions += orbit * events.len() as u64;
+    /// The same by several threads.
+    ///
+    /// Threads expand chunks of the vectors with what is known so far. What they had to leave out is
+    /// expanded by this thread alone, which finds out what they did not know: in the order of
+    /// vectors, so that all ids are given as one thread would give them.
+    fn expand_together(
+        &mut self,
+        ids: Range<usize>,
+        threads: NonZeroUsize,
+    ) -> Result<(), Disagreement> {
+        let mut chunks = std::mem::take(&mut self.chunks);
+        let number = ids.len().div_ceil(self.pace.chunk);
+        chunks.resize_with(number.max(chunks.len()), Chunk::default);
+        self.unchecked += ids.len();
+        let of_slice = &mut chunks[..number];
+        for (index, chunk) in of_slice.iter_mut().enumerate() {
+            let first = ids.start + index * self.pace.chunk;
+            let ids = first..ids.end.min(first + self.pace.chunk);
+            chunk.begin(ids, &self.store.arena, self.tally.after());
         }
-        self.note(id, self.packed.judge(&columns, events), None);
-        if u64::from(id) == self.next_audit {
-            self.next_audit += self.audit_every;
-            let events = self.packed.events.get(events).to_vec();
-            self.audit(&columns, &events)?;
+        let queue = Queue::new(of_slice.iter_mut());
+        let (packed, store) = (&self.packed, &self.store);
+        together(threads, || {
+            let mut expander = Expander::default();
+            let mut known = Shared { packed, store };
+            while let Some(chunk) = queue.next() {
+                chunk.expand(&mut expander, &mut known, self.audit_every);
+                chunk.expansion.batch.sort();
+            }
+        });
+        for chunk in &mut *of_slice {
+            match self.bound {
+                None => self.complete(chunk)?,
+                Some(_) => chunk.expansion.begin(&self.store.arena),
+            }
         }
-        for &first in self.packed.events.get(events) {
-            let step = self.packed.prepare(&columns, first);
-            let step = step.map_err(|unsound| unsound.at(first.event))?;
-            self.prepared.push(step);
+        let successors = of_slice.iter().map(|chunk| chunk.expansion.batch.len());
+        if self.store.arena.len() + successors.sum::<usize>() >= MAX_STORED {
+            self.bound = self.bound.or(Some(Bound::Stored(MAX_STORED as u64)));
+            return Ok(());
         }
+        for chunk in &mut *of_slice {
+            chunk.expansion.batch.repack(&self.store.arena);
+        }
+        let batches: Vec<&Batch> = of_slice
+            .iter()
+            .map(|chunk| &chunk.expansion.batch)
+            .collect();
+        self.store.look_up_together(&self.packed, &batches, threads);
+        self.chunks = chunks;
         Ok(())
     }
 
-    /// Takes one of the prepared steps.
-    #[inline]
-    fn take(&mut self, id: StateId, index: usize, step: usize) -> Result<(), Disagreement> {
-        let step = &self.prepared[step];
-        let event = step.event;
-        let stepped = self.packed.step(&mut self.successor, step);
-        let findings = stepped.map_err(|unsound| unsound.at(event))?;
-        self.note(id, findings, Some(event));
-        self.packed.make_canonical(&mut self.successor);
-        if self.packed.has_grown && self.make_room() {
-            self.store.prepare(&self.packed, &mut self.sources[index]);
+    /// Expands what a thread had to leave out, and adds what came of the chunk to the rest.
+    fn complete(&mut self, chunk: &mut Chunk) -> Result<(), Disagreement> {
+        if let Some(failed) = chunk.failed.take() {
+            return Err(failed);
         }
-        let (source, successor) = (&self.sources[index], &mut self.successor);
-        self.store.propose(&self.packed, source, successor, id);
+        if self.meets_bound_of_time() {
+            chunk.expansion.begin(&self.store.arena);
+            return Ok(());
+        }
+        let left_out = std::mem::take(&mut chunk.expansion.left_out);
+        let orbit = self.packed.largest_orbit();
+        if self.may_meet_max_states(chunk.tally.states + left_out.len() as u64 * orbit) {
+            return self.expand_again(chunk);
+        }
+        let mut tally = self.tally.after();
+        let mut own = std::mem::take(&mut self.own);
+        own.begin(&self.store.arena);
+        for &id in &left_out {
+            let ids = id as usize..id as usize + 1;
+            self.audit_some(ids.clone(), &mut own)?;
+            let mut known = Own {
+                packed: &mut self.packed,
+                store: &mut self.store,
+            };
+            self.expander
+                .expand(&mut known, ids, &mut tally, &mut own)?;
+        }
+        if own.batch.len() > 0 {
+            let batch = &mut chunk.expansion.batch;
+            batch.repack(&self.store.arena);
+            batch.merge(&own.batch);
+            batch.sort();
+        }
+        self.own = own;
+        chunk.expansion.left_out = left_out;
+        self.tally.absorb(&chunk.tally);
+        self.tally.absorb(&tally);
         Ok(())
     }
 
-    #[inline]
-    fn note(&mut self, id: StateId, findings: StepFindings, event: Option<Event>) {
-        let discovery = Discovery { id, event };
-        self.violated.note(findings.violated, discovery);
-        self.witnessed.note(findings.witnessed, discovery);
+    /// Expands vectors of which not all will be expanded, one after the other.
+    fn expand_again(&mut self, chunk: &mut Chunk) -> Result<(), Disagreement> {
+        chunk.expansion.begin(&self.store.arena);
+        let mut next = chunk.ids.start;
+        while next < chunk.ids.end && !self.meets_bound() {
+            next = self.expand_some(next..chunk.ids.end, &mut chunk.expansion)?;
+        }
+        chunk.expansion.batch.sort();
+        Ok(())
     }
 
-    /// Widens the layout if some id does not fit any more, whether or not a successor has it
-    /// already.
-    #[cold]
-    fn make_room(&mut self) -> bool {
-        self.packed.has_grown = false;
-        let widens = !self.packed.fits(self.store.arena.layout());
-        if widens {
-            self.store.widen(&self.packed);
-        }
-        widens
+    /// Widens the layout if some id that is known does not fit.
+    pub(super) fn make_room(&mut self) {
+        self.store.make_room(&self.packed);
     }
 }

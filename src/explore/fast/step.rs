@@ -7,6 +7,7 @@ use super::in_flight;
 use super::layout::{Columns, MAX_COLUMNS};
 use super::packed::PackedModel;
 use super::reaction::{InputCode, NOTHING};
+use super::unknown::{Stop, Unknown};
 use crate::model::Event;
 use crate::property::StepFindings;
 
@@ -75,40 +76,54 @@ impl PackedModel<'_> {
     }
 
     /// Takes a step, with everything synchronous that follows. Says what it did to the properties,
-    /// but for what they say of the tabs together.
+    /// but for what they say of the tabs together. A successor that is given up on is left half
+    /// changed.
     #[inline]
     pub(super) fn step(
-        &mut self,
+        &self,
         successor: &mut Successor,
         prepared: &PreparedStep,
-    ) -> Result<StepFindings, Unsound> {
+    ) -> Result<StepFindings, Stop> {
         if let Some((column, rest)) = prepared.taken {
             successor.set(usize::from(column), rest);
         }
-        self.pending.clear();
-        self.pending.push(prepared.first);
+        successor.pending.clear();
+        successor.pending.push(prepared.first);
         let mut findings = StepFindings::default();
         let (mut next, mut acted) = (0, 0u32);
-        while let Some(&(column, input)) = self.pending.get(next) {
+        while let Some(&(column, input)) = successor.pending.get(next) {
             next += 1;
             let column = usize::from(column) % MAX_COLUMNS;
             let id = successor.columns[column];
-            let reaction = match self.reactions.get(column, id, input) {
-                Some(reaction) => reaction,
-                None => self.react(column, id, input),
+            let Some(reaction) = self.reactions.get(column, id, input) else {
+                return Err(Unknown::Reaction { column, id, input }.into());
             };
             if reaction.next != id {
                 successor.set(column, reaction.next);
             }
             if column < self.plan.tabs && acted >> column & 1 == 1 {
-                return Err(Unsound::TwiceInOneStep);
+                return Err(Unsound::TwiceInOneStep.into());
             }
             acted |= 1 << column;
             if reaction.outcome != NOTHING {
-                let said = self.reactions.deliver(column, reaction, &mut self.pending);
+                let said = self
+                    .reactions
+                    .deliver(column, reaction, &mut successor.pending);
                 findings = findings.or(said);
             }
         }
+        Ok(findings)
+    }
+
+    /// Takes a step to the form in which its successor is stored.
+    #[inline]
+    pub(super) fn take(
+        &self,
+        successor: &mut Successor,
+        prepared: &PreparedStep,
+    ) -> Result<StepFindings, Stop> {
+        let findings = self.step(successor, prepared)?;
+        self.make_canonical(successor)?;
         Ok(findings)
     }
 }

@@ -1,35 +1,35 @@
 //! The vectors found so far, each once.
 
 use super::arena::Arena;
-use super::encoded::{Place, StateId};
-use super::encoded::{Source, Successor};
-use super::index::{Found, Index};
-use super::layout::{Columns, Layout, MAX_COLUMNS, MAX_WORDS};
+use super::batch::Batch;
+use super::encoded::{Place, Source, StateId};
+use super::index::{Found, Index, Segment};
+use super::layout::{Columns, Layout, MAX_COLUMNS};
 use super::packed::PackedModel;
+use super::together::{Queue, together};
+use std::num::NonZeroUsize;
 
 /// Vectors that are looked up together.
-pub(super) const BATCH: usize = 256;
-
-/// Vectors, the index over them, and vectors that have yet to be looked up.
 ///
 /// Nearly every look-up waits for memory twice, for the index and for the vector found there. So
-/// vectors are looked up in batches, and what a batch needs is loaded ahead: memory is then waited
-/// for many times at once.
+/// what some of them need is loaded ahead: memory is then waited for many times at once.
+pub(super) const LOOK_UPS: usize = 256;
+
+/// Vectors, and the index over them.
 pub(super) struct Store {
     /// The vectors.
     pub(super) arena: Arena,
     index: Index,
-    candidates: Vec<Candidate>,
-    /// The candidates' packed vectors, one after the other.
-    packed: Vec<u64>,
+    /// Of successors that are looked up by several threads: 0 for one that is known, then what to
+    /// know of one that is not, and at last its number.
+    numbers: Vec<u32>,
 }
 
-/// A vector to look up.
-#[derive(Clone, Copy)]
-struct Candidate {
-    place: Place,
-    parent: StateId,
-}
+/// The vector is new, its core is not.
+const NEW: u32 = 1;
+
+/// The core is new.
+const NEW_CORE: u32 = 2;
 
 impl Store {
     /// No vectors yet.
@@ -37,76 +37,120 @@ impl Store {
         Store {
             arena: Arena::new(layout),
             index: Index::new(),
-            candidates: Vec::with_capacity(BATCH),
-            packed: Vec::with_capacity(BATCH * MAX_WORDS),
+            numbers: Vec::new(),
         }
     }
 
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        self.arena.bytes() + self.index.bytes()
+        self.arena.bytes() + self.index.bytes() + 4 * self.numbers.capacity() as u64
     }
 
-    /// Prepares a source for successors to be proposed.
+    /// Prepares a source for its successors to be packed.
     #[inline]
     pub(super) fn prepare(&self, model: &PackedModel<'_>, source: &mut Source) {
         self.arena.prepare(source);
         model.begin(source);
     }
 
-    /// Adds a successor to the vectors that are looked up next, and makes the successor the
-    /// source's again.
+    /// Loads where a vector will be looked for first.
     #[inline]
-    pub(super) fn propose(
-        &mut self,
-        model: &PackedModel<'_>,
-        source: &Source,
-        successor: &mut Successor,
-        parent: StateId,
-    ) {
-        let layout = self.arena.layout();
-        let begin = self.packed.len();
-        // A loop, because vectors are too short to call `memcpy`.
-        self.packed
-            .extend(source.packed.iter().take(layout.words()));
-        let place = model.finish(successor, source, layout, &mut self.packed[begin..]);
+    pub(super) fn prefetch(&self, place: Place) {
         self.index.prefetch(place);
-        self.candidates.push(Candidate { place, parent });
-        if self.candidates.len() >= BATCH {
-            self.look_up(model);
-        }
     }
 
-    /// Looks up the vectors that wait for it, and stores those that are new, in their order.
+    /// Looks up successors, and stores those that are new, in their order. Where they are looked for
+    /// has been loaded.
     #[inline(never)]
-    pub(super) fn look_up(&mut self, model: &PackedModel<'_>) {
+    pub(super) fn look_up(&mut self, model: &PackedModel<'_>, batch: &Batch) {
         let (arena, index) = (&mut self.arena, &mut self.index);
-        for candidate in &self.candidates {
-            if let Some(id) = index.first(candidate.place) {
+        for &place in batch.places() {
+            if let Some(id) = index.first(place) {
                 arena.prefetch(id);
             }
         }
-        let words = arena.layout().words();
-        for (candidate, packed) in self.candidates.iter().zip(self.packed.chunks_exact(words)) {
+        for (position, &place) in batch.places().iter().enumerate() {
+            let packed = batch.packed(position);
             let found = index.find(
-                candidate.place,
+                place,
                 |id| arena.equals(id, packed),
-                |id| {
-                    let mut columns = [0; MAX_COLUMNS];
-                    arena.layout().unpack(packed, &mut columns);
-                    model.share_core(&arena.columns(id), &columns)
-                },
+                |id| model.share_core(&arena.columns(id), &unpacked(arena.layout(), packed)),
             );
             let is_new_core = match found {
                 Found::Stored(_) => continue,
                 Found::Core => false,
                 Found::Nothing => true,
             };
-            let id = arena.push(packed, candidate.parent, is_new_core);
-            index.insert(candidate.place, id);
+            let id = arena.push(packed, batch.parent(position), is_new_core);
+            index.insert(place, id);
         }
-        self.candidates.clear();
-        self.packed.clear();
+    }
+
+    /// The same with the successors in several batches, by several threads. Each looks through parts
+    /// of the index that are its own; new vectors are numbered afterwards, in the order of
+    /// successors, so that it makes no difference who was faster. [`Store::settle`] has to follow
+    /// before anything else is asked of the index.
+    pub(super) fn look_up_together(
+        &mut self,
+        model: &PackedModel<'_>,
+        batches: &[&Batch],
+        threads: NonZeroUsize,
+    ) {
+        let longest = batches.iter().map(|batch| batch.len()).max().unwrap_or(0);
+        let stride = longest.next_power_of_two();
+        let together_looked_up = TogetherLookedUp {
+            model,
+            arena: &self.arena,
+            batches,
+            first: self.arena.len() as StateId,
+            stride: stride.trailing_zeros(),
+        };
+        let segments = Queue::new(self.index.segments.iter_mut().enumerate());
+        together(threads, || {
+            let mut waiting = Vec::new();
+            while let Some((number, segment)) = segments.next() {
+                together_looked_up.look_up(number, segment, &mut waiting);
+            }
+        });
+        self.number(batches, stride);
+    }
+
+    /// Numbers the vectors that were not known, and stores them.
+    fn number(&mut self, batches: &[&Batch], stride: usize) {
+        let first = self.arena.len() as StateId;
+        self.numbers.clear();
+        self.numbers.resize(batches.len() * stride, 0);
+        for segment in &mut self.index.segments {
+            for added in segment.added() {
+                let new = if added.is_new_core { NEW_CORE } else { NEW };
+                self.numbers[(added.id - first) as usize] = new;
+            }
+        }
+        for (batch, numbers) in batches.iter().zip(self.numbers.chunks_exact_mut(stride)) {
+            for (position, number) in numbers.iter_mut().enumerate() {
+                if *number != 0 {
+                    let is_new_core = *number == NEW_CORE;
+                    let packed = batch.packed(position);
+                    *number = (self.arena).push(packed, batch.parent(position), is_new_core);
+                }
+            }
+        }
+        for segment in &mut self.index.segments {
+            for added in segment.added() {
+                added.id = self.numbers[(added.id - first) as usize];
+            }
+        }
+    }
+
+    /// Tells the index of the numbers.
+    pub(super) fn settle(&mut self) {
+        self.index.settle();
+    }
+
+    /// Gives back the memory that only threads needed.
+    pub(super) fn tidy(&mut self) {
+        self.numbers = Vec::new();
+        self.index.tidy();
     }
 
     /// The vector with these ids, if it has been found.
@@ -122,10 +166,93 @@ impl Store {
         }
     }
 
-    /// Changes the layout of new vectors. What waits is looked up first: it is packed in the old
-    /// one.
-    pub(super) fn widen(&mut self, model: &PackedModel<'_>) {
-        self.look_up(model);
-        self.arena.widen(model.layout());
+    /// Widens the layout of new vectors if some id that is known does not fit any more. Returns
+    /// whether it did.
+    pub(super) fn make_room(&mut self, model: &PackedModel<'_>) -> bool {
+        let widens = !model.fits(self.arena.layout());
+        if widens {
+            self.arena.widen(model.layout());
+        }
+        widens
     }
+}
+
+/// Successors that several threads look up.
+struct TogetherLookedUp<'a, 'm> {
+    model: &'a PackedModel<'m>,
+    arena: &'a Arena,
+    batches: &'a [&'a Batch],
+    /// Vectors from here on are successors that have no number yet: the number of the batch and the
+    /// position in it, `stride` bits, stand for them.
+    first: StateId,
+    stride: u32,
+}
+
+impl TogetherLookedUp<'_, '_> {
+    /// Looks up the successors that belong into a segment, in their order, and adds those that are
+    /// not known.
+    fn look_up(&self, number: usize, segment: &mut Segment, waiting: &mut Vec<(Place, u32)>) {
+        segment.settle();
+        waiting.clear();
+        for (at, batch) in self.batches.iter().enumerate() {
+            let at = (at as u32) << self.stride;
+            let of_segment = batch.of_segment(number).iter();
+            waiting.extend(
+                of_segment.map(|&position| (batch.place(position as usize), at | position)),
+            );
+        }
+        segment.reserve(waiting.len());
+        for waiting in waiting.chunks(LOOK_UPS) {
+            for &(place, _) in waiting {
+                segment.prefetch(place);
+            }
+            for &(place, _) in waiting {
+                if let Some(id) = segment.first(place).filter(|&id| id < self.first) {
+                    self.arena.prefetch(id);
+                }
+            }
+            for &(place, at) in waiting {
+                let packed = self.successor(at);
+                let found = segment.find(
+                    place,
+                    |id| self.equals(id, packed),
+                    |id| self.shares_core(id, packed),
+                );
+                match found {
+                    Found::Stored(_) => {}
+                    Found::Core => segment.add(place, self.first + at, false),
+                    Found::Nothing => segment.add(place, self.first + at, true),
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn successor(&self, at: u32) -> &[u64] {
+        let batch = &self.batches[(at >> self.stride) as usize];
+        batch.packed(at as usize & ((1 << self.stride) - 1))
+    }
+
+    #[inline]
+    fn equals(&self, id: StateId, packed: &[u64]) -> bool {
+        match id.checked_sub(self.first) {
+            None => self.arena.equals(id, packed),
+            Some(at) => self.successor(at).iter().zip(packed).all(|(a, b)| a == b),
+        }
+    }
+
+    fn shares_core(&self, id: StateId, packed: &[u64]) -> bool {
+        let layout = self.arena.layout();
+        let columns = match id.checked_sub(self.first) {
+            None => self.arena.columns(id),
+            Some(at) => unpacked(layout, self.successor(at)),
+        };
+        self.model.share_core(&columns, &unpacked(layout, packed))
+    }
+}
+
+fn unpacked(layout: &Layout, packed: &[u64]) -> Columns {
+    let mut columns = [0; MAX_COLUMNS];
+    layout.unpack(packed, &mut columns);
+    columns
 }

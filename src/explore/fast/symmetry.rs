@@ -20,14 +20,15 @@ use super::column::ColumnPlan;
 use super::layout::{Columns, MAX_COLUMNS};
 use super::locals::{LocalStates, TabSummary};
 use super::memo::Memo;
+use super::unknown::Unknown;
 use crate::property::Monitored;
 use crate::vocabulary::{MAX_TABS, TabId};
 use std::cmp::Ordering;
 
-const TABS: usize = MAX_TABS as usize;
+pub(super) const TABS: usize = MAX_TABS as usize;
 
 /// For each place the tab that takes it.
-type Order = [u8; TABS];
+pub(super) type Order = [u8; TABS];
 
 /// Which tabs may change places, and what is known of how they do.
 pub(super) struct Symmetry {
@@ -43,8 +44,6 @@ pub(super) struct Symmetry {
     next_sequence: u32,
     /// What to do about a sequence.
     resolutions: Vec<Resolution>,
-    /// An inbox was found that nobody knew.
-    has_grown: bool,
 }
 
 /// How tabs that are equal but for their inboxes are put in order.
@@ -100,7 +99,6 @@ impl Symmetry {
             sequences: Memo::default(),
             next_sequence: FIRST_SEQUENCE,
             resolutions: Vec::new(),
-            has_grown: false,
         })
     }
 
@@ -110,12 +108,6 @@ impl Symmetry {
             .iter()
             .map(|class| factorial(class.len()))
             .product()
-    }
-
-    /// Whether ids have been given since this was last asked.
-    #[inline]
-    pub(super) fn take_growth(&mut self) -> bool {
-        std::mem::take(&mut self.has_grown)
     }
 
     /// Whether a vector's tabs are in strict order, each different from the others by more than its
@@ -160,11 +152,11 @@ impl Symmetry {
 
     /// The stored form of a vector.
     pub(super) fn canonical(
-        &mut self,
+        &self,
         columns: &Columns,
         summaries: &[TabSummary],
-        locals: &mut LocalStates<'_>,
-    ) -> Canonical {
+        locals: &LocalStates<'_>,
+    ) -> Result<Canonical, Unknown> {
         let plan = self.plan;
         let mut keys = [(0, 0, 0); TABS];
         let mut order: Order = IDENTITY;
@@ -185,40 +177,36 @@ impl Symmetry {
             let tab = usize::from(order[place]);
             canonical.columns[place] = columns[tab];
             canonical.columns[plan.in_flight(place)] = columns[plan.in_flight(tab)];
-            inboxes[place] = self.renumber(columns[plan.inbox(tab)], code, &order, locals);
+            let inbox = columns[plan.inbox(tab)];
+            let renumbered = self.renumbering(inbox, code, locals);
+            inboxes[place] = renumbered.ok_or(Unknown::Renumbering { inbox, order })?;
         }
         if ties != 0 {
-            self.resolve(ties, &mut inboxes, &mut canonical, locals);
+            self.resolve(ties, &mut inboxes, &mut canonical)?;
         }
         canonical.columns[plan.inboxes()].copy_from_slice(&inboxes[..plan.tabs]);
-        canonical
+        Ok(canonical)
     }
 
     /// Puts tabs that are equal up to their inboxes and histories into order.
     #[inline]
     fn resolve(
-        &mut self,
+        &self,
         ties: u32,
         inboxes: &mut [u32; TABS],
         canonical: &mut Canonical,
-        locals: &mut LocalStates<'_>,
-    ) {
+    ) -> Result<(), Unknown> {
         let mut sequence = ties;
         for &inbox in &inboxes[..self.plan.tabs] {
-            sequence = match self.sequences.get(sequence, inbox) {
-                Some(sequence) => sequence,
-                None => self.number(sequence, inbox),
-            };
+            let longer = self.sequences.get(sequence, inbox);
+            sequence = longer.ok_or(Unknown::Sequence { sequence, inbox })?;
         }
-        let resolution = match self.sequences.get(sequence, u32::MAX) {
-            Some(resolution) => resolution,
-            None => {
-                let resolution = self.resolution(ties, inboxes, locals);
-                self.resolutions.push(resolution);
-                let last = self.resolutions.len() as u32 - 1;
-                self.sequences.insert(sequence, u32::MAX, last);
-                last
-            }
+        let Some(resolution) = self.sequences.get(sequence, u32::MAX) else {
+            return Err(Unknown::Resolution {
+                sequence,
+                ties,
+                inboxes: Box::new(*inboxes),
+            });
         };
         let resolution = &self.resolutions[resolution as usize];
         *inboxes = resolution.inboxes;
@@ -228,41 +216,57 @@ impl Symmetry {
         if let Some(best) = orders.map(|order| resolution.tracked(order, tracked)).min() {
             tracked.copy_from_slice(&best[..self.plan.tabs]);
         }
+        Ok(())
     }
 
-    #[cold]
-    fn number(&mut self, sequence: u32, inbox: u32) -> u32 {
+    /// Gives a sequence with one more member a number.
+    pub(super) fn number(&mut self, sequence: u32, inbox: u32) {
         let next = self.next_sequence;
         self.next_sequence += 1;
         self.sequences.insert(sequence, inbox, next);
-        next
+    }
+
+    /// Finds out what to do about a sequence, with these inboxes and ties.
+    pub(super) fn learn_resolution(
+        &mut self,
+        sequence: u32,
+        ties: u32,
+        inboxes: &[u32; TABS],
+        locals: &mut LocalStates<'_>,
+    ) {
+        let resolution = self.resolution(ties, inboxes, locals);
+        self.resolutions.push(resolution);
+        let last = self.resolutions.len() as u32 - 1;
+        self.sequences.insert(sequence, u32::MAX, last);
+    }
+
+    /// An inbox after the tabs have been put in order, if it is known.
+    #[inline]
+    fn renumbering(&self, inbox: u32, code: u32, locals: &LocalStates<'_>) -> Option<u32> {
+        if code == 0 || locals.senders(inbox).is_empty() {
+            return Some(inbox);
+        }
+        self.renumbered.get(inbox, code)
     }
 
     /// An inbox after the tabs have been put in order.
-    #[inline]
-    fn renumber(
+    pub(super) fn renumber(
         &mut self,
         inbox: u32,
-        code: u32,
         order: &Order,
         locals: &mut LocalStates<'_>,
     ) -> u32 {
-        if code == 0 || locals.senders(inbox).is_empty() {
-            return inbox;
+        let code = code(order, self.plan.tabs);
+        if let Some(known) = self.renumbering(inbox, code, locals) {
+            return known;
         }
-        match self.renumbered.get(inbox, code) {
-            Some(renumbered) => renumbered,
-            None => {
-                self.has_grown = true;
-                let place = |tab: TabId| {
-                    let place = order.iter().position(|&of| of == tab.0);
-                    TabId(place.unwrap_or(tab.index()) as u8)
-                };
-                let renumbered = locals.renumbered(inbox, place);
-                self.renumbered.insert(inbox, code, renumbered);
-                renumbered
-            }
-        }
+        let place = |tab: TabId| {
+            let place = order.iter().position(|&of| of == tab.0);
+            TabId(place.unwrap_or(tab.index()) as u8)
+        };
+        let renumbered = locals.renumbered(inbox, place);
+        self.renumbered.insert(inbox, code, renumbered);
+        renumbered
     }
 
     /// The inboxes of all places, after the tabs at these places have been put in order.
@@ -272,17 +276,15 @@ impl Symmetry {
         order: &Order,
         locals: &mut LocalStates<'_>,
     ) -> [u32; TABS] {
-        let code = code(order, self.plan.tabs);
         let mut reordered = [0; TABS];
         for place in 0..self.plan.tabs {
             let inbox = inboxes[usize::from(order[place])];
-            reordered[place] = self.renumber(inbox, code, order, locals);
+            reordered[place] = self.renumber(inbox, order, locals);
         }
         reordered
     }
 
     /// Tries all orders of the tied places, but for the order of twins.
-    #[cold]
     fn resolution(
         &mut self,
         ties: u32,

@@ -1,0 +1,181 @@
+//! Successors that have yet to be looked up.
+
+use super::arena::Arena;
+use super::encoded::{Place, SEGMENTS_LOG2, Source, StateId, Successor};
+use super::layout::{Layout, MAX_COLUMNS};
+use super::packed::PackedModel;
+
+/// The successors of some vectors, packed, in the order of the vectors and of their events.
+#[derive(Default)]
+pub(super) struct Batch {
+    /// The number of the layout in which they are packed.
+    layout: usize,
+    /// Words of each.
+    words: usize,
+    places: Vec<Place>,
+    /// The vectors they are successors of.
+    parents: Vec<StateId>,
+    packed: Vec<u64>,
+    /// Positions by segment of the index; see [`Batch::sort`].
+    sorted: Vec<u32>,
+    /// Of each segment, where its positions end.
+    ends: Vec<u32>,
+}
+
+impl Batch {
+    /// Forgets all, and takes successors in the current layout.
+    pub(super) fn begin(&mut self, arena: &Arena) {
+        self.clear();
+        self.layout = arena.layout_number();
+        self.words = arena.layout().words();
+    }
+
+    /// Forgets all.
+    pub(super) fn clear(&mut self) {
+        self.places.clear();
+        self.parents.clear();
+        self.packed.clear();
+        self.sorted.clear();
+        self.ends.clear();
+        self.ends.resize(1 << SEGMENTS_LOG2, 0);
+    }
+
+    /// Number of successors.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Memory in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        let numbers = self.parents.capacity() + self.sorted.capacity() + self.ends.capacity();
+        let bytes = 8 * (self.places.capacity() + self.packed.capacity()) + 4 * numbers;
+        bytes as u64
+    }
+
+    /// Adds a successor, and makes it the source's again.
+    #[inline]
+    pub(super) fn push(
+        &mut self,
+        model: &PackedModel<'_>,
+        layout: &Layout,
+        source: &Source,
+        successor: &mut Successor,
+        parent: StateId,
+    ) -> Place {
+        let begin = self.packed.len();
+        // A loop, because vectors are too short to call `memcpy`.
+        self.packed
+            .extend(source.packed.iter().take(layout.words()));
+        let place = model.finish(successor, source, layout, &mut self.packed[begin..]);
+        self.places.push(place);
+        self.parents.push(parent);
+        place
+    }
+
+    /// Forgets all successors but the first ones.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.places.truncate(len);
+        self.parents.truncate(len);
+        self.packed.truncate(len * self.words);
+    }
+
+    /// Packs all in the current layout, if they are not.
+    pub(super) fn repack(&mut self, arena: &Arena) {
+        if self.layout == arena.layout_number() {
+            return;
+        }
+        let (old, new) = (arena.layout_of(self.layout), arena.layout());
+        let mut packed = Vec::with_capacity(self.len() * new.words());
+        let mut columns = [0; MAX_COLUMNS];
+        for words in self.packed.chunks_exact(self.words) {
+            old.unpack(words, &mut columns);
+            let Some(wider) = new.pack(&columns) else {
+                panic!("bug: what fitted does not fit in a wider layout")
+            };
+            packed.extend_from_slice(&wider[..new.words()]);
+        }
+        self.packed = packed;
+        self.layout = arena.layout_number();
+        self.words = new.words();
+    }
+
+    /// Adds the successors of other vectors, packed alike. Those of one vector stay together.
+    pub(super) fn merge(&mut self, other: &Batch) {
+        assert_eq!(self.layout, other.layout, "bug: batches in two layouts");
+        let mut merged = Batch {
+            layout: self.layout,
+            words: self.words,
+            ..Batch::default()
+        };
+        let (mut own, mut others) = (0, 0);
+        while own < self.len() || others < other.len() {
+            let of_other = match (self.parents.get(own), other.parents.get(others)) {
+                (Some(own), Some(other)) => other < own,
+                (own, _) => own.is_none(),
+            };
+            let (from, at) = match of_other {
+                true => (other, &mut others),
+                false => (&*self, &mut own),
+            };
+            merged.places.push(from.places[*at]);
+            merged.parents.push(from.parents[*at]);
+            merged.packed.extend_from_slice(from.packed(*at));
+            *at += 1;
+        }
+        self.places = merged.places;
+        self.parents = merged.parents;
+        self.packed = merged.packed;
+    }
+
+    /// Sorts the positions by segment of the index; in each they stay in order.
+    pub(super) fn sort(&mut self) {
+        self.ends.fill(0);
+        for place in &self.places {
+            self.ends[place.segment as usize] += 1;
+        }
+        let mut begin = 0;
+        for end in &mut self.ends {
+            let count = std::mem::replace(end, begin);
+            begin += count;
+        }
+        self.sorted.clear();
+        self.sorted.resize(self.places.len(), 0);
+        for (position, place) in (0..).zip(&self.places) {
+            let end = &mut self.ends[place.segment as usize];
+            self.sorted[*end as usize] = position;
+            *end += 1;
+        }
+    }
+
+    /// The positions of the successors that belong into a segment, in order, after
+    /// [`Batch::sort`].
+    pub(super) fn of_segment(&self, segment: usize) -> &[u32] {
+        let begin = segment.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.sorted[begin as usize..self.ends[segment] as usize]
+    }
+
+    /// Where a successor is looked for.
+    #[inline]
+    pub(super) fn place(&self, position: usize) -> Place {
+        self.places[position]
+    }
+
+    /// Where each is looked for.
+    #[inline]
+    pub(super) fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// The vector that a successor has been found from.
+    #[inline]
+    pub(super) fn parent(&self, position: usize) -> StateId {
+        self.parents[position]
+    }
+
+    /// A successor.
+    #[inline]
+    pub(super) fn packed(&self, position: usize) -> &[u64] {
+        &self.packed[position * self.words..][..self.words]
+    }
+}

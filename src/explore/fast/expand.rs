@@ -1,0 +1,232 @@
+//! From vectors to their successors.
+
+use super::Disagreement;
+use super::arena::Arena;
+use super::batch::Batch;
+use super::encoded::{Source, StateId, Successor};
+use super::events::EventRange;
+use super::packed::PackedModel;
+use super::step::PreparedStep;
+use super::store::Store;
+use super::tally::Tally;
+use super::unknown::{Stop, Unknown};
+use std::ops::Range;
+
+/// Vectors that are expanded together, so that what their steps begin with can be loaded ahead.
+pub(super) const VECTORS_AHEAD: usize = 8;
+
+/// What is known when vectors are expanded, and what can be done about what is not.
+pub(super) trait Knowledge<'m> {
+    /// The model.
+    fn packed(&self) -> &PackedModel<'m>;
+
+    /// The vectors.
+    fn store(&self) -> &Store;
+
+    /// Finds something out, if it can; returns whether it did. Successors that wait are packed again
+    /// if columns had to be widened.
+    fn learn(&mut self, unknown: Unknown, waiting: &mut Batch) -> bool;
+
+    /// Whether successors are looked up soon, so that it pays to load where.
+    const LOOKS_UP_SOON: bool;
+}
+
+/// Shared with others, so that nothing can be found out.
+pub(super) struct Shared<'a, 'm> {
+    pub(super) packed: &'a PackedModel<'m>,
+    pub(super) store: &'a Store,
+}
+
+impl<'m> Knowledge<'m> for Shared<'_, 'm> {
+    const LOOKS_UP_SOON: bool = false;
+
+    #[inline]
+    fn packed(&self) -> &PackedModel<'m> {
+        self.packed
+    }
+
+    #[inline]
+    fn store(&self) -> &Store {
+        self.store
+    }
+
+    fn learn(&mut self, _: Unknown, _: &mut Batch) -> bool {
+        false
+    }
+}
+
+/// One's own, so that everything can be found out.
+pub(super) struct Own<'a, 'm> {
+    pub(super) packed: &'a mut PackedModel<'m>,
+    pub(super) store: &'a mut Store,
+}
+
+impl<'m> Knowledge<'m> for Own<'_, 'm> {
+    const LOOKS_UP_SOON: bool = true;
+
+    #[inline]
+    fn packed(&self) -> &PackedModel<'m> {
+        self.packed
+    }
+
+    #[inline]
+    fn store(&self) -> &Store {
+        self.store
+    }
+
+    #[cold]
+    fn learn(&mut self, unknown: Unknown, waiting: &mut Batch) -> bool {
+        self.packed.learn(unknown);
+        if self.store.make_room(self.packed) {
+            waiting.repack(&self.store.arena);
+        }
+        true
+    }
+}
+
+/// Where the successors of vectors go.
+#[derive(Default)]
+pub(super) struct Expansion {
+    /// The successors.
+    pub(super) batch: Batch,
+    /// The vectors that were not expanded, because something about them was unknown.
+    pub(super) left_out: Vec<StateId>,
+}
+
+impl Expansion {
+    /// Forgets all.
+    pub(super) fn begin(&mut self, arena: &Arena) {
+        self.batch.begin(arena);
+        self.left_out.clear();
+    }
+}
+
+/// Expands vectors, some of them at a time.
+#[derive(Default)]
+pub(super) struct Expander {
+    /// The vectors.
+    sources: [Source; VECTORS_AHEAD],
+    /// What can happen in them; nothing is known of a vector that is left out.
+    events: [Option<EventRange>; VECTORS_AHEAD],
+    /// Their steps.
+    prepared: Vec<PreparedStep>,
+    successor: Successor,
+}
+
+impl Expander {
+    /// Counts and judges vectors, at most [`VECTORS_AHEAD`], and finds their successors.
+    pub(super) fn expand<'m, K: Knowledge<'m>>(
+        &mut self,
+        known: &mut K,
+        ids: Range<usize>,
+        tally: &mut Tally,
+        out: &mut Expansion,
+    ) -> Result<(), Disagreement> {
+        self.prepared.clear();
+        let mut ends = [0; VECTORS_AHEAD];
+        for (index, id) in ids.clone().enumerate() {
+            self.begin(known, id as StateId, index, &mut out.batch)?;
+            ends[index] = self.prepared.len();
+        }
+        let mut first = 0;
+        for (id, (index, end)) in ids.zip(ends.into_iter().enumerate()) {
+            let steps = first..end;
+            first = end;
+            let before = out.batch.len();
+            let is_known = match self.events[index] {
+                Some(events) => {
+                    self.finish(known, id as StateId, (index, events), steps, tally, out)?
+                }
+                None => false,
+            };
+            if !is_known {
+                out.batch.truncate(before);
+                out.left_out.push(id as StateId);
+            }
+        }
+        Ok(())
+    }
+
+    /// Lists a vector's steps, and loads what they begin with.
+    #[inline]
+    fn begin<'m, K: Knowledge<'m>>(
+        &mut self,
+        known: &mut K,
+        id: StateId,
+        index: usize,
+        waiting: &mut Batch,
+    ) -> Result<(), Disagreement> {
+        let source = &mut self.sources[index];
+        known.store().arena.read(id, source);
+        let events = loop {
+            match known.packed().events(&source.columns) {
+                Ok(events) => break Some(events),
+                Err(unknown) => {
+                    if !known.learn(unknown, waiting) {
+                        break None;
+                    }
+                }
+            }
+        };
+        self.events[index] = events;
+        for &first in events.map_or(&[][..], |events| known.packed().events.get(events)) {
+            let step = known.packed().prepare(&source.columns, first);
+            let step = step.map_err(|unsound| unsound.at(first.event))?;
+            self.prepared.push(step);
+        }
+        Ok(())
+    }
+
+    /// Counts and judges a vector, and takes its steps. Returns whether everything needed was known.
+    #[inline]
+    fn finish<'m, K: Knowledge<'m>>(
+        &mut self,
+        known: &mut K,
+        id: StateId,
+        (index, events): (usize, EventRange),
+        steps: Range<usize>,
+        tally: &mut Tally,
+        out: &mut Expansion,
+    ) -> Result<bool, Disagreement> {
+        let source = &mut self.sources[index];
+        let mut orbit = 0;
+        if known.store().arena.is_new_core(id) {
+            orbit = loop {
+                match known.packed().orbit(&source.columns) {
+                    Ok(orbit) => break orbit,
+                    Err(unknown) => {
+                        if !known.learn(unknown, &mut out.batch) {
+                            return Ok(false);
+                        }
+                    }
+                }
+            };
+        }
+        known.store().prepare(known.packed(), source);
+        self.successor.begin(&source.columns);
+        tally.note(id, known.packed().judge(&source.columns, events), None);
+        for step in &self.prepared[steps] {
+            let findings = loop {
+                match known.packed().take(&mut self.successor, step) {
+                    Ok(findings) => break findings,
+                    Err(Stop::Unsound(unsound)) => return Err(unsound.at(step.event)),
+                    Err(Stop::Unknown(unknown)) => {
+                        self.successor.begin(&source.columns);
+                        if !known.learn(unknown, &mut out.batch) {
+                            return Ok(false);
+                        }
+                        known.store().prepare(known.packed(), source);
+                    }
+                }
+            };
+            tally.note(id, findings, Some(step.event));
+            let (layout, successor) = (known.store().arena.layout(), &mut self.successor);
+            let place = (out.batch).push(known.packed(), layout, source, successor, id);
+            if K::LOOKS_UP_SOON {
+                known.store().prefetch(place);
+            }
+        }
+        tally.count(orbit, events.len());
+        Ok(true)
+    }
+}

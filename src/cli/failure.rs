@@ -138,6 +138,7 @@ impl From<explore::Error> for Failure {
         match error {
             explore::Error::Disagreement(error) => Failure::new(error.to_string()),
             explore::Error::Unreliable(error) => error.into(),
+            panicked @ explore::Error::Panicked(_) => Failure::new(panicked.to_string()),
         }
     }
 }

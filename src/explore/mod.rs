@@ -21,6 +21,7 @@ use crate::freshness::Unreliable;
 use crate::model::Event;
 use crate::property::{Monitored, Property};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Why a run has no result.
@@ -30,6 +31,8 @@ pub enum Error {
     Disagreement(Disagreement),
     /// The design's comparator failed.
     Unreliable(Unreliable),
+    /// A thread of the run panicked, with this message: a bug, too.
+    Panicked(String),
 }
 
 impl From<Disagreement> for Error {
@@ -49,6 +52,12 @@ impl fmt::Display for Error {
         match self {
             Error::Disagreement(error) => error.fmt(f),
             Error::Unreliable(error) => error.fmt(f),
+            Error::Panicked(message) => {
+                write!(
+                    f,
+                    "internal error: a run panicked: {message}; please report it"
+                )
+            }
         }
     }
 }
@@ -116,10 +125,10 @@ pub fn explore(
     watch: &Arc<Watch>,
 ) -> Result<Outcome, Error> {
     let rules = *model.rules();
-    let outcome = match method.engine {
+    let outcome = caught(|| match method.engine {
         Engine::Fast => fast::explore(&model, method, limits, watch),
         Engine::Stateright => Ok(stateright::explore(model, limits, watch)),
-    };
+    })?;
     // First, because nothing else means anything where it fails.
     rules.check()?;
     Ok(outcome?)
@@ -134,10 +143,10 @@ pub fn witness(
     watch: &Arc<Watch>,
 ) -> Result<Option<Vec<Event>>, Error> {
     let rules = *model.rules();
-    let found = match method.engine {
+    let found = caught(|| match method.engine {
         Engine::Fast => fast::witness(&model, property, method, limits, watch),
         Engine::Stateright => Ok(stateright::witness(model, property, limits, watch)),
-    };
+    })?;
     rules.check()?;
     Ok(found?)
 }
@@ -145,7 +154,18 @@ pub fn witness(
 /// Whether every post arrives in the end, in every fair run that goes on for ever; by the fast engine.
 pub fn liveness(model: Monitored, limits: &Limits, watch: &Arc<Watch>) -> Result<Liveness, Error> {
     let rules = *model.rules();
-    let found = fast::liveness(model, limits, watch);
+    let found = caught(|| fast::liveness(model, limits, watch))?;
     rules.check()?;
     Ok(found?)
+}
+
+/// What a run returns. If one of its threads panics, nothing of the run is used any more.
+fn caught<T>(run: impl FnOnce() -> T) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
+        let message = (panic
+            .downcast_ref::<&str>()
+            .map(|&message| message.to_owned()))
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+        Error::Panicked(message.unwrap_or_else(|| "without a message".to_owned()))
+    })
 }

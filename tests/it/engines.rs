@@ -1,10 +1,12 @@
 //! The fast engine against stateright's checker, and against the model.
 
 use crate::support::{Models, catalog, design, known_scenario};
-use freshest::cache::RequestKind;
+use freshest::cache::{RequestKind, Rules};
 use freshest::catalog::Catalog;
+use freshest::check::Check;
 use freshest::design::Design;
 use freshest::explore::{Engine, Limits, Method, Outcome, SymmetryUse, Watch, explore};
+use freshest::freshness::{Decide, External, Rule, TokenView, Unreached, Unreliable, Winner};
 use freshest::model::Composed;
 use freshest::property::{Monitored, Property, PropertySet, Verdict};
 use freshest::scenario::Scenario;
@@ -225,4 +227,46 @@ fn threads_that_help_change_nothing_about_what_is_found() {
             assert_eq!(helped.explored, alone.explored, "{name}");
         }
     });
+}
+
+/// A comparator with a bug.
+#[derive(Debug)]
+struct Panicking;
+
+impl Decide for Panicking {
+    fn asks_for_time(&self) -> bool {
+        false
+    }
+
+    fn decide(&self, _: TokenView, _: TokenView) -> Winner {
+        panic!("nobody wins")
+    }
+
+    fn has_failed(&self) -> bool {
+        false
+    }
+
+    fn check(&self) -> Result<(), Unreliable> {
+        Ok(())
+    }
+
+    fn unreached(&self) -> Vec<Unreached> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn a_run_that_panics_is_an_error_and_has_no_verdict() {
+    let mut design = design("pr-8097").clone();
+    design.policy.rules = Rules::everywhere(Rule::External(External(&Panicking)));
+    let scenario = known_scenario("two-forced");
+    for engine in Engine::ALL {
+        let method = Method {
+            engine,
+            ..Method::default()
+        };
+        let checked = Check::new(&design, scenario).method(method).outcome();
+        let error = checked.map(|_| ()).expect_err("no outcome");
+        assert!(error.to_string().contains("a run panicked"), "{error}");
+    }
 }

@@ -64,7 +64,8 @@ pub struct DiffArgs {
     pub scenario: Vec<String>,
     #[command(flatten)]
     pub limits: LimitArgs,
-    /// Runs side by side [default: one for each processor]
+    /// Threads: runs side by side, and where fewer are left several at one run [default: one for each
+    /// processor]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// How to print
@@ -104,7 +105,8 @@ pub struct MutateArgs {
     pub models: ModelsArgs,
     #[command(flatten)]
     pub limits: LimitArgs,
-    /// Runs side by side [default: one for each processor]
+    /// Threads: runs side by side, and where fewer are left several at one run [default: one for each
+    /// processor]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// How to print

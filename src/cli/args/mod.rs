@@ -88,7 +88,8 @@ pub struct GateArgs {
     pub require_scenario: Vec<String>,
     #[command(flatten)]
     pub limits: LimitArgs,
-    /// Runs side by side [default: one for each processor]
+    /// Threads: runs side by side, and where fewer are left several at one run [default: one for each
+    /// processor]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
 }
@@ -255,7 +256,8 @@ pub struct LivenessArgs {
     pub question: Vec<String>,
     #[command(flatten)]
     pub bounds: BoundArgs,
-    /// Runs side by side [default: one for each processor]
+    /// Threads: runs side by side, and where fewer are left several at one run [default: one for each
+    /// processor]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// How to print
@@ -324,7 +326,8 @@ pub struct VerifyArgs {
     pub receipt: PathBuf,
     #[command(flatten)]
     pub models: ModelsArgs,
-    /// Runs side by side [default: one for each processor]
+    /// Threads: runs side by side, and where fewer are left several at one run [default: one for each
+    /// processor]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
 }

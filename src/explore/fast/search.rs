@@ -166,7 +166,9 @@ impl<'m> Search<'m> {
     }
 
     pub(super) fn search(&mut self) -> Result<(), Disagreement> {
-        self.begin();
+        if self.store.arena.len() == 0 {
+            self.begin();
+        }
         let mut level = 0..self.store.arena.len();
         while !level.is_empty() && !self.is_over() {
             self.watch.reached(self.depth);
@@ -192,7 +194,7 @@ impl<'m> Search<'m> {
     }
 
     /// Stores the first vector.
-    fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         let start = self.packed.encode(&self.model.start());
         let start = self.packed.ask(|packed| packed.canonical(&start));
         self.make_room();

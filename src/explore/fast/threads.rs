@@ -3,10 +3,10 @@
 use super::search::{Goal, Pace, Search};
 use super::{Disagreement, SymmetryUse};
 use crate::catalog::Catalog;
-use crate::explore::{Bound, Limits, Method, Outcome, Watch};
+use crate::explore::{Bound, Error, Limits, Method, Outcome, Watch, caught};
 use crate::property::{Monitored, PropertySet};
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// So small that threads meet in every level of a small graph.
@@ -138,7 +138,7 @@ fn bounds_of_time_and_memory_end_several_threads_too() {
 fn a_run_that_is_stopped_ends_with_several_threads_too() {
     let model = model("pr-8097", "two-forced");
     let watch = watch(2);
-    watch.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    watch.stop.store(true, Ordering::Relaxed);
     let (method, limits) = (Method::default(), Limits::default());
     let search = Search::new(&model, &method, &limits, &watch, Goal::Everything);
     let outcome = search.run().expect("an outcome");
@@ -162,4 +162,28 @@ fn shortest_opportunities_are_the_same_with_several_threads() {
             assert_eq!(find(3, pace), one, "{property}");
         }
     }
+}
+
+#[test]
+fn a_panic_of_a_thread_leaves_no_outcome() {
+    let model = model("pr-8097", "two-forced");
+    let (method, limits) = (Method::default(), Limits::default());
+    let watch = watch(2);
+    let outcome = caught(|| {
+        let mut search = Search::new(&model, &method, &limits, &watch, Goal::Everything);
+        search.begin();
+        // Vectors of ids that nothing has.
+        let words = vec![u64::MAX; search.store.arena.layout().words()];
+        for _ in 0..20 {
+            search.store.arena.push(&words, 0, true);
+        }
+        search.pace = PACES[0];
+        search.search()
+    });
+    assert!(matches!(outcome, Err(Error::Panicked(_))), "{outcome:?}");
+    assert_eq!(
+        watch.idle.load(Ordering::Relaxed),
+        2,
+        "helpers are given back"
+    );
 }

@@ -1,6 +1,8 @@
 //! Lists the designs and scenarios under `models/`: the program carries them with it, so that it can
 //! be used, and compared with, in any directory.
 
+#![allow(clippy::disallowed_methods, reason = "it reads and writes files")]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, error, fs};

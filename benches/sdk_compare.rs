@@ -4,6 +4,8 @@
 //! all round after round, and prints the median nanoseconds per decision and the winners. Without
 //! `--pairs-from-stdin`, as in a plain `cargo bench`, it does nothing.
 
+#![allow(clippy::disallowed_methods, reason = "it measures")]
+
 use freshest::freshness::Winner;
 use freshest::token::{PickError, pick_freshest_jwt};
 use std::error::Error;

@@ -11,6 +11,11 @@
 //! of tabs is held against the runs. It ends with 1 if anything disagreed, and says how to do just that
 //! case again.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "it runs for a time, and keeps what it finds in files"
+)]
+
 use clap::Parser;
 use fastrand::Rng;
 use freshest::cache::{Answers, Measure, Posts, Requests, SeedFrom, Site, Timers};

@@ -48,23 +48,59 @@ impl Catalog {
         Catalog::open_but(models, is_leftover)
     }
 
+    /// Understands texts that stand for files, such as `designs/mine.toml`: only their names count.
+    pub fn of_documents(
+        designs: Vec<Document>,
+        scenarios: Vec<Document>,
+    ) -> Result<Catalog, Faults> {
+        let named = |kind: &str, documents: Vec<Document>| Found {
+            documents: documents
+                .into_iter()
+                .map(|document| check_name(kind, &document.path).map(|()| document))
+                .collect(),
+            others: Vec::new(),
+        };
+        let found = [named("designs", designs), named("scenarios", scenarios)];
+        Catalog::of_found(Models::Memory, found, Faults::default())
+    }
+
     fn open_but(models: Models, is_passed_over: fn(&Path) -> bool) -> Result<Catalog, Faults> {
         let mut faults = Faults::default();
+        let found = ["designs", "scenarios"].map(|kind| {
+            find(&models, kind, is_passed_over).unwrap_or_else(|more| {
+                faults.extend(more);
+                Found::default()
+            })
+        });
+        Catalog::of_found(models, found, faults)
+    }
+
+    fn of_found(
+        models: Models,
+        [designs, scenarios]: [Found; 2],
+        mut faults: Faults,
+    ) -> Result<Catalog, Faults> {
         let mut hashes = BTreeMap::new();
         let mut seen = |kind: &str, document: &Document| {
             let name = document.path.file_name().unwrap_or_default();
             let path = format!("{kind}/{}", name.to_string_lossy());
             hashes.insert(path, document.sha256());
         };
-        let from = (&models, is_passed_over);
-        let (designs, beside_designs) =
-            load_all(from, "designs", Design::load, &mut faults, &mut seen);
-        let (scenarios, beside_scenarios) =
-            load_all(from, "scenarios", Scenario::load, &mut faults, &mut seen);
+        let others = (designs.others, scenarios.others);
+        let designs = designs.documents;
+        let designs = load_all(designs, "designs", Design::load, &mut faults, &mut seen);
+        let scenarios = scenarios.documents;
+        let scenarios = load_all(
+            scenarios,
+            "scenarios",
+            Scenario::load,
+            &mut faults,
+            &mut seen,
+        );
         // Which scripts are named is known when every design is.
         if faults.is_empty() {
-            faults.extend(check_others(&beside_designs, "designs", &designs));
-            faults.extend(check_others(&beside_scenarios, "scenarios", &designs));
+            faults.extend(check_others(&others.0, "designs", &designs));
+            faults.extend(check_others(&others.1, "scenarios", &designs));
         }
         let designs: Vec<_> = designs.into_iter().flat_map(Design::by_distance).collect();
         let scripts = designs.iter().flat_map(|design| &design.scripts);
@@ -143,28 +179,42 @@ pub fn document(path: &Path) -> Result<Document, Faults> {
     }
 }
 
-/// Reads every TOML file of one kind, in the order of their names, and shows each to `seen`. Returns
-/// what was read, and what else is there.
+/// What there is of one kind.
+#[derive(Default)]
+struct Found {
+    /// Every TOML file, in the order of their names, if it could be read.
+    documents: Vec<Result<Document, Faults>>,
+    /// Everything else.
+    others: Vec<PathBuf>,
+}
+
+/// Reads every TOML file of one kind.
+fn find(models: &Models, kind: &str, is_passed_over: fn(&Path) -> bool) -> Result<Found, Faults> {
+    let Some(directory) = models.directory() else {
+        return Ok(Found {
+            documents: builtin_files(kind).map(Ok).collect(),
+            others: Vec::new(),
+        });
+    };
+    let Entries { files, others } = Entries::of(&directory.join(kind), is_passed_over)?;
+    let read = |path: &PathBuf| {
+        check_name(kind, path)?;
+        Document::read(path, directory, &["toml"])
+    };
+    Ok(Found {
+        documents: files.iter().map(read).collect(),
+        others,
+    })
+}
+
+/// Understands every file of one kind, in the order that they are in, and shows each to `seen`.
 fn load_all<T>(
-    (models, is_passed_over): (&Models, fn(&Path) -> bool),
+    documents: Vec<Result<Document, Faults>>,
     kind: &str,
     load: fn(&str, &Document) -> Result<T, Faults>,
     faults: &mut Faults,
     seen: &mut impl FnMut(&str, &Document),
-) -> (Vec<T>, Vec<PathBuf>) {
-    let (documents, others): (Vec<Result<Document, Faults>>, _) = match models {
-        Models::Builtin => (builtin_files(kind).map(Ok).collect(), Vec::new()),
-        Models::Directory(directory) => match Entries::of(&directory.join(kind), is_passed_over) {
-            Ok(Entries { files, others }) => {
-                let read = |path: &PathBuf| read_model(directory, kind, path);
-                (files.iter().map(read).collect(), others)
-            }
-            Err(more) => {
-                faults.extend(more);
-                return (Vec::new(), Vec::new());
-            }
-        },
-    };
+) -> Vec<T> {
     let mut loaded = Vec::new();
     for document in documents {
         let read = document.and_then(|document| {
@@ -177,15 +227,53 @@ fn load_all<T>(
             Err(more) => faults.extend(more),
         }
     }
-    (loaded, others)
+    loaded
 }
 
-/// Reads a file of a models directory.
-fn read_model(directory: &Path, kind: &str, path: &Path) -> Result<Document, Faults> {
+/// The name of a design or scenario is that of its file.
+fn check_name(kind: &str, path: &Path) -> Result<(), Faults> {
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
-    if !is_name(&name) {
-        let message = format!("`{name}` cannot be the name of one of {kind}/");
-        return Err(Fault::of_file(path, message).help(NAME_RULE).into());
+    match is_name(&name) {
+        true => Ok(()),
+        false => {
+            let message = format!("`{name}` cannot be the name of one of {kind}/");
+            Err(Fault::of_file(path, message).help(NAME_RULE).into())
+        }
     }
-    Document::read(path, directory, &["toml"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_handed_over_is_understood_as_files_are() {
+        let files = |kind| builtin_files(kind).collect::<Vec<_>>();
+        let handed = Catalog::of_documents(files("designs"), files("scenarios"))
+            .unwrap_or_else(|faults| panic!("{faults}"));
+        let builtin = Catalog::open(Models::Builtin).unwrap_or_else(|faults| panic!("{faults}"));
+        assert_eq!(handed.hashes, builtin.hashes);
+        assert_eq!(handed.models.to_string(), "memory");
+        let names = |catalog: &Catalog| -> Vec<String> {
+            let designs = catalog.designs.iter().map(|design| design.name.clone());
+            let scenarios = catalog.scenarios.iter();
+            designs
+                .chain(scenarios.map(|scenario| scenario.name.clone()))
+                .collect()
+        };
+        assert_eq!(names(&handed), names(&builtin));
+    }
+
+    #[test]
+    fn a_text_with_an_unfit_name_or_with_faults_is_refused_with_its_place() {
+        let told = |path: &str, text: &str| {
+            let document = Document::new(path, text);
+            let faults = Catalog::of_documents(vec![document], Vec::new());
+            faults.expect_err("faults").to_string()
+        };
+        let unnamed = told("designs/a b.toml", "");
+        assert!(unnamed.contains("`a b` cannot be the name"), "{unnamed}");
+        let wrong = told("designs/mine.toml", "title = \"Mine\"\nnonsense = 1\n");
+        assert!(wrong.contains("designs/mine.toml:2:1"), "{wrong}");
+    }
 }

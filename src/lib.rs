@@ -32,6 +32,7 @@ pub mod cache;
 pub mod catalog;
 pub mod check;
 // For `main` alone.
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 pub mod compare;
@@ -51,6 +52,7 @@ pub mod scenario;
 #[cfg(feature = "script")]
 pub mod script;
 pub mod source;
+pub mod time;
 pub mod token;
 pub mod trace;
 pub mod vocabulary;

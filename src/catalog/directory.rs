@@ -1,5 +1,7 @@
 //! What is in `designs/` and `scenarios/` of a directory: all of it is read, or told.
 
+#![allow(clippy::disallowed_methods, reason = "directories are read here")]
+
 use crate::design::Design;
 use crate::source::{Fault, Faults};
 use std::fs;

@@ -17,6 +17,8 @@ pub enum Models {
     Directory(PathBuf),
     /// The program: this repository's `models/` as it was when the program was built.
     Builtin,
+    /// Texts that somebody handed over: there are no files.
+    Memory,
 }
 
 impl Models {
@@ -32,7 +34,7 @@ impl Models {
     pub fn directory(&self) -> Option<&Path> {
         match self {
             Models::Directory(directory) => Some(directory),
-            Models::Builtin => None,
+            Models::Builtin | Models::Memory => None,
         }
     }
 }
@@ -42,6 +44,7 @@ impl fmt::Display for Models {
         match self {
             Models::Directory(directory) => directory.display().fmt(f),
             Models::Builtin => f.write_str(BUILTIN),
+            Models::Memory => f.write_str("memory"),
         }
     }
 }

@@ -113,7 +113,7 @@ impl Names {
                 designs: files(&directory.join("designs")),
                 scenarios: files(&directory.join("scenarios")),
             },
-            (Err(_), Models::Builtin) => Names::default(),
+            (Err(_), Models::Builtin | Models::Memory) => Names::default(),
         }
     }
 }

@@ -166,7 +166,7 @@ fn replace(path: &Path, text: &str, old: Option<fs::Metadata>) -> io::Result<()>
 /// or a link in its place: its name cannot be guessed, and it must not be there.
 fn partial(directory: &Path, text: &str) -> io::Result<PathBuf> {
     // The keys of the standard library's hasher are random, from the system.
-    let number = RandomState::new().hash_one(std::process::id());
+    let number = RandomState::new().hash_one(text);
     let path = directory.join(format!(".freshest-{number:016x}.partial"));
     let mut file = OpenOptions::new()
         .write(true)

@@ -115,7 +115,14 @@ impl LimitArgs {
 
 fn engine(name: &str) -> Result<Engine, String> {
     let names = || Engine::ALL.into_iter().map(Engine::name);
-    Engine::from_name(name).ok_or_else(|| suggestion(name, names()))
+    match Engine::from_name(name) {
+        Some(Engine::Stateright) if cfg!(target_family = "wasm") => {
+            let message = "it needs threads, which WebAssembly does not have; take the fast engine";
+            Err(message.to_owned())
+        }
+        Some(engine) => Ok(engine),
+        None => Err(suggestion(name, names())),
+    }
 }
 
 /// A number of bytes, with a unit or without.

@@ -1,5 +1,10 @@
 //! The command line: arguments, progress, output and exit codes.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this room has files, threads and clocks"
+)]
+
 mod about;
 mod accept;
 mod args;

@@ -62,6 +62,13 @@ fn of_revision(operand: &str, revision: &str, file: &str) -> Result<Document, Fa
         let failure = Failure::new(format!("{operand}: {message}"));
         Failure::help(failure, help)
     };
+    if cfg!(target_family = "wasm") {
+        return Err(refuse(
+            "WebAssembly cannot run git",
+            "name a file, for example one of a work tree (git worktree add DIR REVISION), or take \
+             the program for your platform",
+        ));
+    }
     let form = "write REVISION:FILE, for example main:models/designs/mine.toml";
     // Git would take it for an option.
     if revision.starts_with('-') || revision.is_empty() || file.is_empty() {

@@ -1,15 +1,19 @@
 //! Progress on a terminal, and the one place where Ctrl-C is heard.
 
+#[cfg(not(target_family = "wasm"))]
+mod bar;
+#[cfg(target_family = "wasm")]
+#[path = "progress/none.rs"]
+mod bar;
+
 use super::failure::Failure;
 use super::interrupt::stop_on_interrupt;
 use crate::check::{self, Bounds};
 use crate::explore::{Limits, Watch};
-use crate::report::words::{self, count, number};
-use indicatif::{ProgressBar, ProgressStyle};
+use crate::report::words;
+use bar::Bar;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 /// Whether Ctrl-C ends the program at once, whatever runs.
 static ENDS_AT_ONCE: AtomicBool = AtomicBool::new(false);
@@ -30,7 +34,7 @@ pub fn hide() {
 /// Shows how far runs have got, on a terminal only, until it is dropped; lets Ctrl-C end them.
 pub struct Progress {
     shared: Arc<Shared>,
-    display: Option<JoinHandle<()>>,
+    bar: Option<Bar>,
 }
 
 /// What the display reads while runs go on.
@@ -53,13 +57,11 @@ impl Progress {
         if !ENDS_AT_ONCE.load(Ordering::Relaxed) {
             stop_on_interrupt(&shared.watch)?;
         }
-        let bar = ProgressBar::new_spinner();
-        let is_shown = !bar.is_hidden() && !HIDDEN.load(Ordering::Relaxed);
-        let display = is_shown.then(|| {
-            let shared = Arc::clone(&shared);
-            std::thread::spawn(move || show(&bar, &shared))
-        });
-        Ok(Progress { shared, display })
+        let bar = match HIDDEN.load(Ordering::Relaxed) {
+            true => None,
+            false => Bar::start(&shared),
+        };
+        Ok(Progress { shared, bar })
     }
 
     /// Says what ends a run early. A command does this once.
@@ -99,45 +101,10 @@ fn lock(running: &Mutex<Vec<String>>) -> MutexGuard<'_, Vec<String>> {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.shared.done.store(true, Ordering::Relaxed);
-        if let Some(display) = self.display.take() {
-            display.thread().unpark();
-            // It only ends, it returns nothing.
-            let _ = display.join();
+        if let Some(bar) = self.bar.take() {
+            bar.end();
         }
     }
-}
-
-fn show(bar: &ProgressBar, shared: &Shared) {
-    let style = ProgressStyle::with_template("{spinner} {wide_msg}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-    let began = Instant::now();
-    while !shared.done.load(Ordering::Relaxed) {
-        bar.set_message(message(shared, began.elapsed()));
-        bar.tick();
-        std::thread::park_timeout(Duration::from_millis(100));
-    }
-    bar.finish_and_clear();
-}
-
-/// `pr-9030 in three-tabs, 12 of 448 runs, 0:07, each at most 8 GiB; 61,234 states, 8,123 a second, depth 14`:
-/// what matters most comes first, because a narrow terminal shows no more.
-fn message(shared: &Shared, elapsed: Duration) -> String {
-    let (ended, total) = (&shared.ended, &shared.total);
-    let (ended, total) = (ended.load(Ordering::Relaxed), total.load(Ordering::Relaxed));
-    let states = shared.watch.states.load(Ordering::Relaxed);
-    let rate = states as f64 / elapsed.as_secs_f64().max(0.001);
-    let depth = shared.watch.depth.load(Ordering::Relaxed);
-    let (minutes, seconds) = (elapsed.as_secs() / 60, elapsed.as_secs() % 60);
-    // The one that began first is the one that everybody waits for.
-    let mut parts: Vec<String> = lock(&shared.running).first().cloned().into_iter().collect();
-    if total > 1 {
-        parts.push(format!("{ended} of {}", count(total, "run")));
-    }
-    parts.push(format!("{minutes}:{seconds:02}"));
-    parts.extend(shared.bounds.get().cloned());
-    let (states, rate) = (number(states), number(rate as u64));
-    let parts = parts.join(", ");
-    format!("{parts}; {states} states, {rate} a second, depth {depth}")
 }
 
 /// `each at most 1,000,000 states, 8 GiB`; `no bound`
@@ -146,49 +113,5 @@ fn in_words(limits: &Limits) -> String {
     match bounds == Bounds::default() {
         true => "no bound".to_owned(),
         false => format!("each {}", words::bounds(&bounds)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::check::Progress as _;
-
-    fn progress(limits: &Limits) -> Progress {
-        let shared = Arc::new(Shared::default());
-        let display = None;
-        let progress = Progress { shared, display };
-        progress.bounded_by(limits);
-        progress
-    }
-
-    #[test]
-    fn the_run_the_time_and_the_bound_are_named() {
-        let progress = progress(&Limits {
-            max_states: Some(1_000_000),
-            time_limit: Some(Duration::from_secs(60)),
-            memory_limit: Some(8 << 30),
-        });
-        progress.expect(448);
-        progress.began("pr-9030 in three-tabs");
-        progress.began("pr-9030 in two-forced");
-        progress.ended("pr-9030 in two-forced");
-        progress.watch().found(61_234);
-        assert_eq!(
-            message(&progress.shared, Duration::from_secs(67)),
-            "pr-9030 in three-tabs, 1 of 448 runs, 1:07, each at most 1,000,000 states, 60 s, \
-             8 GiB; 61,234 states, 913 a second, depth 0"
-        );
-    }
-
-    #[test]
-    fn one_run_is_not_counted_and_no_bound_is_said() {
-        let progress = progress(&Limits::default());
-        progress.expect(1);
-        progress.began("pr-9030 in s2");
-        assert_eq!(
-            message(&progress.shared, Duration::from_secs(2)),
-            "pr-9030 in s2, 0:02, no bound; 0 states, 0 a second, depth 0"
-        );
     }
 }

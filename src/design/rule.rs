@@ -394,8 +394,14 @@ pub fn script_rule(
 #[cfg(not(feature = "script"))]
 const WITHOUT_SCRIPTS: &str = "this freshest was built without scripts";
 
-#[cfg(not(feature = "script"))]
+#[cfg(all(not(feature = "script"), not(target_family = "wasm")))]
 const HOW_TO_BUILD: &str = "build it with them: `cargo build --release --features script`";
+
+/// There the engine that runs scripts has no process of its own, so nothing would keep its limits.
+#[cfg(all(not(feature = "script"), target_family = "wasm"))]
+const HOW_TO_BUILD: &str = "WebAssembly cannot give a script a process with limits of its own: take \
+                            the program for your platform: the archive of a release, or `cargo \
+                            install --path .` in its sources";
 
 /// `{ script = "FILE", function = "NAME", distances = [30] }`, which this build cannot run.
 #[cfg(not(feature = "script"))]
@@ -512,7 +518,9 @@ fn read_script(design: &Document, table: &mut Reader<'_>) -> Option<(Rule, Optio
     let (key, span) = (file.path.clone(), file.span.clone());
     let name = table.string(file)?;
     let path = design.path.with_file_name(&name);
-    if let Err(error) = std::fs::metadata(&path) {
+    #[allow(clippy::disallowed_methods, reason = "scripts are files")]
+    let there = std::fs::metadata(&path);
+    if let Err(error) = there {
         let message = format!("`{key}`: {} cannot be read: {error}", path.display());
         let help = "the path is relative to the design's file".to_owned();
         table.fault(span, message, Some(help));

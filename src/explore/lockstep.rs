@@ -5,9 +5,10 @@
 
 use super::outcome::{Bound, Limits, Watch};
 use crate::model::{Composed, Event, System};
+use crate::time::Moment;
 use std::collections::HashSet;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// About what a pair of systems takes, in bytes: they share most of their parts with others.
 const PAIR_BYTES: u64 = 2048;
@@ -40,7 +41,7 @@ pub fn lockstep(
     limits: &Limits,
     watch: &Watch,
 ) -> Lockstep {
-    let began = Instant::now();
+    let began = Moment::now();
     let start = Rc::new((models.0.start(), models.1.start()));
     let mut seen = HashSet::from([Rc::clone(&start)]);
     let mut nodes = vec![Node {

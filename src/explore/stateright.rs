@@ -9,17 +9,18 @@
 use super::outcome::{Bound, Limits, Outcome, RowSet, Watch};
 use crate::model::{Event, Evidence, System};
 use crate::property::{Monitored, MonitoredState, Property, PropertySet, TellsFindings};
+use crate::time::Moment;
 use stateright::{Checker, HasDiscoveries, Model};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A property that is never discovered, which keeps the search going to the end.
 const END: &str = "(explore to the end)";
 
 pub(super) fn explore(model: Monitored, limits: &Limits, watch: &Arc<Watch>) -> Outcome {
-    let began = Instant::now();
+    let began = Moment::now();
     let judged = model.properties();
     let counted = Counted::new(model, limits, watch);
     let tally = Arc::clone(&counted.tally);
@@ -73,6 +74,10 @@ pub(super) fn witness(
 }
 
 /// Waits for a checker to end, and meanwhile lets others watch its depth.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the checker runs in a thread of its own"
+)]
 fn wait<C: Checker<Counted>>(mut checker: C, watch: &Watch) -> C {
     let mut pause = Duration::from_micros(200);
     let handles = checker.handles();
@@ -95,7 +100,7 @@ fn wait<C: Checker<Counted>>(mut checker: C, watch: &Watch) -> C {
 struct Counted {
     model: Monitored,
     limits: Limits,
-    deadline: Option<Instant>,
+    began: Moment,
     watch: Arc<Watch>,
     tally: Arc<Mutex<Tally>>,
 }
@@ -120,7 +125,7 @@ impl Counted {
         Counted {
             model,
             limits: *limits,
-            deadline: limits.time_limit.map(|limit| Instant::now() + limit),
+            began: Moment::now(),
             watch: Arc::clone(watch),
             tally: Arc::default(),
         }
@@ -132,8 +137,8 @@ impl Counted {
             return Some(Bound::Interrupted);
         }
         let full = self.limits.max_states.filter(|max| states as u64 >= *max);
-        let late = || self.deadline.is_some_and(|end| Instant::now() >= end);
-        let over = || self.limits.time_limit.filter(|_| late());
+        let is_over = |limit: &Duration| self.began.elapsed() >= *limit;
+        let over = || self.limits.time_limit.filter(is_over);
         full.map(Bound::States).or_else(|| over().map(Bound::Time))
     }
 }

@@ -10,9 +10,9 @@ use super::tab::Tab;
 use super::waiting::ENOUGH_FOR_STATES;
 use crate::cache::{Cache, Effect, Observation};
 use crate::explore::{Limits, Watch};
+use crate::time::Moment;
 use crate::vocabulary::ModelToken;
 use std::collections::HashSet;
-use std::time::Instant;
 
 /// What was found of every last active token.
 pub struct LastActive<'a> {
@@ -33,7 +33,7 @@ impl LastActive<'_> {
         watch: &Watch,
         found: &mut Found,
     ) -> bool {
-        let began = Instant::now();
+        let began = Moment::now();
         let mut pass = LastActive {
             stepper,
             environment: &Environment {
@@ -53,7 +53,7 @@ impl LastActive<'_> {
                 pass.try_tab(number, &tab, found);
             }
             // No tab is found here, so the other bounds are not hit.
-            found.bound = bound(limits, 0, &began, watch);
+            found.bound = bound(limits, 0, began, watch);
             if found.bound.is_some() || !pass.is_inert {
                 return false;
             }

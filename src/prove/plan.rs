@@ -12,8 +12,8 @@ use crate::cache::{Answers, Measure, Policy, Site};
 use crate::explore::{Limits, Watch};
 use crate::freshness::{Rule, Stamps, rank};
 use crate::property::{self, Monitor, Property, PropertySet, Reading, Span, on};
+use crate::time::Moment;
 use crate::vocabulary::TabSet;
-use std::time::Instant;
 
 /// The properties that are attempted like this.
 fn attempted(like: property::Proof) -> PropertySet {
@@ -27,7 +27,7 @@ pub struct Plan<'a> {
     question: &'a Question,
     limits: &'a Limits,
     watch: &'a Watch,
-    began: Instant,
+    began: Moment,
     /// Which tokens are about; `None`: the argument does not speak of the comparator.
     kinds: Option<Kinds>,
     /// The most broadcasts that are let wait for a fetch.
@@ -46,7 +46,7 @@ impl Plan<'_> {
             question,
             limits,
             watch,
-            began: Instant::now(),
+            began: Moment::now(),
             kinds,
             waiting: enough.unwrap_or(question.waiting),
             proof: Proof {

@@ -8,10 +8,10 @@ use super::tab::{OTHERS, Tab};
 use crate::cache::FetchId;
 use crate::explore::{Bound, Limits, Watch};
 use crate::property::{Property, PropertySet, StepFindings};
+use crate::time::Moment;
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 /// Expanded tabs between two looks at the clock.
 const BETWEEN_CHECKS: usize = 16;
@@ -155,7 +155,7 @@ pub fn search(
     limits: &Limits,
     watch: &Watch,
 ) -> Found {
-    let began = Instant::now();
+    let began = Moment::now();
     let lines = environment.kinds.lines;
     let mut found = Found {
         tabs: IndexSet::default(),
@@ -181,7 +181,7 @@ pub fn search(
         if next % BETWEEN_CHECKS == 0 {
             watch.found(found.states() - told);
             told = found.states();
-            found.bound = bound(limits, told, &began, watch);
+            found.bound = bound(limits, told, began, watch);
             if found.bound.is_some() {
                 break;
             }
@@ -212,7 +212,7 @@ pub fn search(
 }
 
 /// The bound that so many states and the time since the beginning hit.
-pub fn bound(limits: &Limits, states: u64, began: &Instant, watch: &Watch) -> Option<Bound> {
+pub fn bound(limits: &Limits, states: u64, began: Moment, watch: &Watch) -> Option<Bound> {
     let over = |limit: Option<u64>, used: u64| limit.filter(|&limit| used >= limit);
     if watch.is_stopped() {
         return Some(Bound::Interrupted);

@@ -152,6 +152,7 @@ impl Receipt {
             read_from: match catalog.models {
                 Models::Directory(_) => "directory".to_owned(),
                 Models::Builtin => BUILTIN.to_owned(),
+                Models::Memory => "memory".to_owned(),
             },
             models: Hashed::new(files.map(file).collect()),
             comparator: comparator(),

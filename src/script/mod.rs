@@ -53,6 +53,11 @@
 //! being as dear as thirty calls, and it would be worth less: a script that settles after some calls
 //! answers alike in two contexts that have both settled.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "scripts are run in processes and threads, within limits of time"
+)]
+
 mod branches;
 mod choice;
 mod engine;

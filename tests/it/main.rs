@@ -1,6 +1,8 @@
 //! All integration tests are one program, so that the library is linked once and the models are
 //! read once. `cargo test --test it NAME` runs a module, or whatever else has NAME in its path.
 
+#![allow(clippy::disallowed_methods, reason = "tests have files and processes")]
+
 // What several modules need: the models, and the program run as its users run it.
 mod support;
 

@@ -13,10 +13,10 @@ use crate::explore::Method;
 use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
 use crate::model::Event;
 use crate::property::{Monitored, Property};
+use crate::time::Moment;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Instant;
 
 /// Expanded vectors between two looks at the clock and at what memory is in use.
 const VECTORS_BETWEEN_CHECKS: usize = 1024;
@@ -69,7 +69,7 @@ pub(super) struct Search<'m> {
     audit_every: u64,
     watch: Arc<Watch>,
     goal: Goal,
-    began: Instant,
+    began: Moment,
     pub(super) tally: Tally,
     /// The states that the watch knows of.
     reported: u64,
@@ -101,7 +101,7 @@ impl<'m> Search<'m> {
             audit_every: method.audit_every.max(1),
             watch: Arc::clone(watch),
             goal,
-            began: Instant::now(),
+            began: Moment::now(),
             tally: Tally::default(),
             reported: 0,
             unchecked: VECTORS_BETWEEN_CHECKS,

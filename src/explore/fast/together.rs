@@ -22,6 +22,10 @@ impl<I: Iterator> Queue<I> {
 
 /// Does the work on so many threads, this one being one of them; on fewer if the system does not
 /// give more. Panics with a thread's panic if one panics.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "where none can be started, this one does it all"
+)]
 pub(super) fn together(threads: NonZeroUsize, work: impl Fn() + Sync) {
     let work = &work;
     thread::scope(|scope| {

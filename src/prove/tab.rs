@@ -95,12 +95,14 @@ impl Tab {
 
     /// Instants as dense numbers, fetches by their roles; `None` if it holds too many instants.
     pub fn canonical(&self, lines: Lines) -> Option<Tab> {
-        let order = self.order(lines);
-        let mut tab = self.rename(
+        let mut tab = self.clone();
+        // First: what a broadcast that waits brought along is chosen later.
+        tab.name_fetches();
+        let order = tab.order(lines);
+        let tab = tab.rename(
             |claims| order.claims_rank(claims),
             |oiat, iat| order.minted_rank(lines.of(oiat), iat),
         );
-        tab.name_fetches();
         order.is_small().then_some(tab)
     }
 

@@ -247,6 +247,7 @@ fn prove(catalog: &Catalog, design: &Design) -> Result<u64, String> {
         properties: PropertySet::ALL,
         tokens: &[Tokens::WithOiat, Tokens::Mixed],
         waiting: 1,
+        certify: false,
     };
     let options = Options {
         limits: Limits {

@@ -1,7 +1,7 @@
 //! What the properties remember of the way to a state.
 
 use super::{Property, PropertySet, Reading, meaning};
-use crate::freshness::{Rank, Stamps, rank};
+use crate::freshness::{Org, Rank, Stamps, rank};
 use crate::vocabulary::ModelToken;
 use std::hash::{Hash, Hasher};
 
@@ -67,6 +67,13 @@ impl Hash for Readable {
 }
 
 impl TabHistory {
+    /// Of a key: `oiat` and claims of the token that was readable last, since its entry was removed
+    /// last, and since the history began; none where nobody asks.
+    pub(crate) fn readables(&self, key: Org) -> [Option<(Option<u8>, u8)>; 2] {
+        let of = &self.keys[key.index()];
+        [of.resident, of.life].map(|readable| readable.as_ref().map(Readable::looked_at))
+    }
+
     /// See [`KeyHistory::map`].
     pub(crate) fn map(
         &self,

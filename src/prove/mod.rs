@@ -56,6 +56,7 @@
 //! **Stories** ([`story`]). A counterexample is given real numbers that agree with every order it
 //! was found with, and is run again with them before anybody sees it.
 
+mod certificate;
 mod cookie;
 mod environment;
 mod formats;
@@ -72,6 +73,7 @@ mod tests;
 mod timeline;
 mod waiting;
 
+pub use certificate::{Certificate, obstacle as certificate_obstacle};
 pub use record::{
     Asked, Contradiction, Error, ProofBounds, ProofProperty, ProofReport, ProofResult,
     ProofSummary, ProofVerdict, prove_design,
@@ -81,6 +83,7 @@ pub use story::{Story, StoryStep};
 use crate::cache::Policy;
 use crate::explore::{Bound, Limits, Watch};
 use crate::property::{Property, PropertySet};
+use certificate::Invariant;
 use std::fmt;
 use std::time::Duration;
 
@@ -133,6 +136,8 @@ pub struct Question {
     pub properties: PropertySet,
     /// Where the comparator is not transitive, the most broadcasts that wait for one fetch.
     pub waiting: usize,
+    /// Keep what the searches found, for a [`Certificate`].
+    pub certify: bool,
 }
 
 /// What is known of a property.
@@ -194,6 +199,8 @@ pub struct Proof {
     pub keeps_last: bool,
     /// Why something is inconclusive.
     pub obstacle: Option<Obstacle>,
+    /// What the searches found, if [`Question::certify`] asks for it.
+    invariants: Vec<Invariant>,
     /// Wall-clock time.
     pub elapsed: Duration,
 }

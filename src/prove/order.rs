@@ -279,6 +279,11 @@ pub fn spread_minted(iat: u8) -> u8 {
     iat - iat % PHASE + (iat % PHASE + 1) * ROOM
 }
 
+/// The phase of expiry (0 dead, 1 near, 2 live), and a dense number's place in it.
+pub fn phase_and_place(iat: u8) -> (u8, u8) {
+    (iat / PHASE, iat % PHASE)
+}
+
 /// The instant after it has become near, or dead: the last of its line that did.
 pub fn expired(iat: u8) -> u8 {
     iat - iat % PHASE - 1

@@ -1,5 +1,6 @@
 //! Which searches a question takes, one for each kind of history.
 
+use super::certificate::Invariant;
 use super::environment::Environment;
 use super::last::LastActive;
 use super::order::{Kinds, Lines};
@@ -56,6 +57,7 @@ impl Plan<'_> {
                 waiting: enough.is_none().then_some(question.waiting),
                 keeps_last: question.policy.guards.has(Site::Last),
                 obstacle: None,
+                invariants: Vec::new(),
                 elapsed: Default::default(),
             },
         }
@@ -205,6 +207,16 @@ impl Plan<'_> {
                 _ => Answer::Inconclusive,
             };
             self.proof.answers.push((property, answer));
+        }
+        if self.question.certify {
+            self.proof.invariants.extend(Invariant::of(
+                found,
+                &self.proof.answers,
+                properties,
+                self.question.tokens,
+                environment.kinds.legacy_claims,
+                (environment.waiting, self.proof.waiting.is_none()),
+            ));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is proved of a design for any number of tabs, held against what scenarios found.
 
-use super::{Answer, Proof, Question, Story, Tokens, prove};
+use super::{Answer, Certificate, Proof, Question, Story, Tokens, prove};
 use crate::check::{Bounds, DEFAULT_MODELS, Options, Report, RunResult, VERSION, matrix};
 use crate::design::Design;
 use crate::explore::{self, Limits};
@@ -20,6 +20,9 @@ pub struct ProofReport {
     pub models: String,
     /// One for each design and kind of tokens.
     pub results: Vec<ProofResult>,
+    /// What the searches found, where it was asked for.
+    #[serde(skip)]
+    pub certificate: Option<Certificate>,
 }
 
 /// One design, with one kind of tokens.
@@ -147,6 +150,7 @@ impl ProofReport {
             freshest: env!("CARGO_PKG_VERSION").to_owned(),
             models: DEFAULT_MODELS.to_owned(),
             results,
+            certificate: None,
         }
     }
 
@@ -274,17 +278,29 @@ pub fn prove_design(
         tokens,
         properties: asked.properties,
         waiting: asked.waiting,
+        certify: asked.certify,
     };
     let questions: Vec<Question> = asked.tokens.iter().map(question).collect();
     let name = |question: &Question| format!("{}, {}", design.name, question.tokens.meaning());
-    let proofs = options.run_each(&questions, name, |question| {
+    let mut proofs = options.run_each(&questions, name, |question| {
         prove(question, &options.limits, &options.watch)
     });
     let results = asked.tokens.iter().zip(&proofs).map(|(&tokens, proof)| {
         let runs = runs_about(&bounded, scenarios, tokens);
         ProofResult::new(design, tokens, proof, &options.limits, runs)
     });
-    Ok(ProofReport::new(results.collect::<Result<_, _>>()?))
+    let report = ProofReport::new(results.collect::<Result<_, _>>()?);
+    let invariants = proofs
+        .iter_mut()
+        .flat_map(|proof| proof.invariants.drain(..));
+    let certificate = match asked.certify {
+        true => Certificate::new(design, invariants.collect()),
+        false => None,
+    };
+    Ok(ProofReport {
+        certificate,
+        ..report
+    })
 }
 
 /// What is asked of a design.
@@ -296,6 +312,8 @@ pub struct Asked<'a> {
     pub tokens: &'a [Tokens],
     /// As of a [`Question`].
     pub waiting: usize,
+    /// As of a [`Question`].
+    pub certify: bool,
 }
 
 /// The runs that a proof about these tokens has to agree with.

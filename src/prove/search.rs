@@ -34,6 +34,8 @@ pub struct Found {
     tabs: IndexSet<Tab, FxBuildHasher>,
     /// How each came about; the first ones did not.
     origins: Vec<Option<Origin>>,
+    /// The numbers of the tabs that each one may become, in order.
+    successors: Vec<Vec<usize>>,
     /// Steps taken.
     pub transitions: u64,
     /// The properties that had an opportunity to be violated.
@@ -50,6 +52,17 @@ impl Found {
     /// The canonical tabs, by number.
     pub fn tabs(&self) -> &IndexSet<Tab, FxBuildHasher> {
         &self.tabs
+    }
+
+    /// The numbers of the tabs that nothing has happened to.
+    pub fn starts(&self) -> impl Iterator<Item = usize> + '_ {
+        let origins = self.origins.iter().enumerate();
+        origins.filter_map(|(number, origin)| origin.is_none().then_some(number))
+    }
+
+    /// The numbers of the tabs that each tab may become, in order.
+    pub fn successors(&self) -> &[Vec<usize>] {
+        &self.successors
     }
 
     /// Number of canonical tabs.
@@ -105,8 +118,7 @@ impl Found {
         self.transitions += 1;
         self.note(stepped.verdicts, tab, &happened);
         let has_ended_others = ended == Some(OTHERS);
-        let known = &mut successors.0[usize::from(has_ended_others)];
-        if known.contains(&stepped.tab) {
+        if successors.known[usize::from(has_ended_others)].contains(&stepped.tab) {
             return;
         }
         let origin = || {
@@ -118,31 +130,50 @@ impl Found {
         let after = stepped.tab.canonical(lines);
         if has_ended_others {
             // It may have been the last of them.
-            self.add(after.as_ref().map(Tab::without_others), origin);
+            self.add(after.as_ref().map(Tab::without_others), origin, successors);
         }
-        self.add(after, origin);
-        known.insert(stepped.tab);
+        self.add(after, origin, successors);
+        successors.known[usize::from(has_ended_others)].insert(stepped.tab);
     }
 
-    fn add(&mut self, tab: Option<Tab>, origin: impl FnOnce() -> Option<Origin>) {
+    fn add(
+        &mut self,
+        tab: Option<Tab>,
+        origin: impl FnOnce() -> Option<Origin>,
+        successors: &mut Successors,
+    ) {
         let Some(tab) = tab else {
             self.crowded = true;
             return;
         };
-        if self.tabs.insert(tab) {
+        let (number, is_new) = self.tabs.insert_full(tab);
+        if is_new {
             self.origins.push(origin());
         }
+        successors.numbers.push(number);
     }
 }
 
-/// What the steps of one tab led to, in that tab's numbers: where they ended no fetch of
-/// [`OTHERS`], and where they did.
+/// What the steps of one tab led to.
 #[derive(Default)]
-struct Successors([FxHashSet<Tab>; 2]);
+struct Successors {
+    /// In that tab's numbers: where they ended no fetch of [`OTHERS`], and where they did.
+    known: [FxHashSet<Tab>; 2],
+    /// The numbers of their canonical forms, some more than once.
+    numbers: Vec<usize>,
+}
 
 impl Successors {
     fn clear(&mut self) {
-        self.0.iter_mut().for_each(FxHashSet::clear);
+        self.known.iter_mut().for_each(FxHashSet::clear);
+        self.numbers.clear();
+    }
+
+    fn sorted(&self) -> Vec<usize> {
+        let mut numbers = self.numbers.clone();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
     }
 }
 
@@ -160,20 +191,25 @@ pub fn search(
     let mut found = Found {
         tabs: IndexSet::default(),
         origins: Vec::new(),
+        successors: Vec::new(),
         transitions: 0,
         witnessed: PropertySet::NONE,
         violations: BTreeMap::new(),
         bound: None,
         crowded: false,
     };
+    let mut successors = Successors::default();
     for tab in Tab::starts(&stepper.policy, &environment.kinds) {
-        found.add(stepper.begin(tab).canonical(lines), || None);
+        found.add(
+            stepper.begin(tab).canonical(lines),
+            || None,
+            &mut successors,
+        );
     }
     let wanted = stepper.judge.properties.iter().count();
     let mut cookies = Cookies::new(stepper, environment.kinds);
     let mut next = 0;
     let mut told = 0;
-    let mut successors = Successors::default();
     while everything || found.violations.len() < wanted {
         let Some(tab) = found.tabs.get_index(next) else {
             break;
@@ -206,6 +242,7 @@ pub fn search(
                 Move::Event(happening.clone())
             });
         });
+        found.successors.push(successors.sorted());
         next += 1;
     }
     found

@@ -29,6 +29,7 @@ mod monitor;
 mod liveness;
 mod lock;
 // What holds of one tab whatever the scenario.
+mod certificate;
 mod prove;
 // Changed designs, and which properties notice.
 mod mutate;

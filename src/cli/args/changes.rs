@@ -129,6 +129,10 @@ pub struct ProveArgs {
     /// comparator is not a weak order, or dead tokens yield
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
     pub waiting: u8,
+    /// Write what the proof found to a file, as an inductive invariant that can be checked without
+    /// this program
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
     #[command(flatten)]
     pub models: ModelsArgs,
     #[command(flatten)]

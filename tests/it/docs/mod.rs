@@ -68,6 +68,7 @@ pages! {
     properties: "docs/properties.md",
     proposal: "docs/proposal.md",
     receipts_and_traces: "docs/receipts-and-traces.md",
+    trust: "docs/trust.md",
 }
 
 /// The longest that a reader is asked to read at once, in lines.

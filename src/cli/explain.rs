@@ -26,20 +26,15 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     file::check_places(args.save.as_deref(), &catalog)?;
     let progress = Progress::start()?;
     let options = args.limits.options(None, &progress);
-    let scenario = match wanted.scenario {
-        Some(scenario) => scenario,
-        None => wanted.simplest(&catalog, &options)?,
-    };
+    let (scenario, property) = wanted.simplest(&catalog, &options)?;
     progress.began(&format!("{} in {}", wanted.design.name, scenario.name));
     let check = Check::new(wanted.design, scenario)
         .method(options.method)
         .limits(options.limits)
         .watch(progress.watch());
-    let found = check.shortest(wanted.property)?;
+    let found = check.shortest(property)?;
     drop(progress);
-    let Wanted {
-        design, property, ..
-    } = wanted;
+    let design = wanted.design;
     let (claim, events) = match found {
         Shortest::Counterexample(events) => (Claim::Violated, events),
         Shortest::Witness(events) => (Claim::Witnessed, events),
@@ -49,10 +44,8 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         }
         Shortest::Inconclusive(bound) => {
             let bound = words::bound(bound);
-            let message = format!(
-                "{} is inconclusive: {bound}, and no counterexample so far\n",
-                wanted.property
-            );
+            let message =
+                format!("{property} is inconclusive: {bound}, and no counterexample so far\n");
             output::print(&message)?;
             return Ok(Exit::Unknown);
         }
@@ -93,7 +86,8 @@ struct Wanted<'a> {
     design: &'a Design,
     /// `None`: the one in which it is shortest.
     scenario: Option<&'a Scenario>,
-    property: Property,
+    /// One, or those of a group.
+    properties: PropertySet,
 }
 
 impl<'a> Wanted<'a> {
@@ -102,12 +96,18 @@ impl<'a> Wanted<'a> {
         let Some(design) = &args.design else {
             return Ok(None);
         };
-        let (scenario, property) = match (&args.scenario, &args.property) {
-            (Some(scenario), Some(property)) => (Some(scenario), select::property(property)?),
+        let (scenario, properties) = match (&args.scenario, &args.property) {
+            (Some(scenario), Some(name)) => {
+                let properties = match select::property_or_group(name) {
+                    Some(properties) => properties,
+                    None => PropertySet::from_iter([select::property(name)?]),
+                };
+                (Some(scenario), properties)
+            }
             // A scenario comes first where both have the name.
             (Some(name), None) if catalog.scenario(name).is_none() => {
-                match select::find_property(name) {
-                    Some(property) => (None, property),
+                match select::property_or_group(name) {
+                    Some(properties) => (None, properties),
                     None => return Ok(None),
                 }
             }
@@ -124,18 +124,28 @@ impl<'a> Wanted<'a> {
         Ok(Some(Wanted {
             design,
             scenario,
-            property,
+            properties,
         }))
     }
 
-    /// The scenario with the shortest counterexample, or else one in which the property holds.
+    /// The scenario and the property with the shortest counterexample, or else a scenario in which
+    /// one holds.
     fn simplest(
         &self,
         catalog: &'a Catalog,
         options: &Options<'_>,
-    ) -> Result<&'a Scenario, Failure> {
-        let report = matrix([self.design], &catalog.scenarios)
-            .properties(PropertySet::from_iter([self.property]))
+    ) -> Result<(&'a Scenario, Property), Failure> {
+        let single = self.properties.iter().next();
+        if let (Some(scenario), Some(property), 1) = (self.scenario, single, self.properties.len())
+        {
+            return Ok((scenario, property));
+        }
+        let scenarios: Vec<&Scenario> = match self.scenario {
+            Some(scenario) => vec![scenario],
+            None => catalog.scenarios.iter().collect(),
+        };
+        let report = matrix([self.design], scenarios)
+            .properties(self.properties)
             .options(options.clone())
             .run()?;
         let rank = |verdict| match verdict {
@@ -146,9 +156,9 @@ impl<'a> Wanted<'a> {
         };
         let results = report.properties();
         let first = results.min_by_key(|(_, result)| (rank(result.verdict), result.steps));
-        let name = first.map(|(run, _)| run.scenario.as_str());
-        let scenario = name.and_then(|name| catalog.scenario(name));
-        scenario.ok_or_else(|| Failure::new("there is no scenario"))
+        let found = first
+            .and_then(|(run, result)| Some((catalog.scenario(&run.scenario)?, result.property)));
+        found.ok_or_else(|| Failure::new("there is no scenario"))
     }
 }
 

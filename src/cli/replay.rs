@@ -110,7 +110,7 @@ type Traces = Box<dyn Iterator<Item = Result<(usize, Vec<TraceStep>), TraceFileE
 /// What was read is no trace file.
 fn misunderstood(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     let help = "`freshest explain --save` and `freshest traces` write such files";
-    Failure::of_file(path, "is no trace file", error).help(help)
+    Failure::of_file(path, "is not a trace file", error).help(help)
 }
 
 /// Opens a trace file of either format: what it is about, what is seen at the start where it says

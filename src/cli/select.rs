@@ -4,7 +4,7 @@ use super::failure::Failure;
 use crate::catalog::Catalog;
 use crate::design::Design;
 use crate::explore::Question;
-use crate::property::{Property, PropertySet};
+use crate::property::{Group, Property, PropertySet};
 use crate::scenario::Scenario;
 use crate::source::suggestion;
 
@@ -38,6 +38,14 @@ pub fn scenario<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Scenario, Fa
 pub fn property(name: &str) -> Result<Property, Failure> {
     let names = Property::ALL.into_iter().map(Property::name);
     find_property(name).ok_or_else(|| unknown("property", name, names))
+}
+
+/// The properties of one name: a property, or those of a group, whose heading the digest prints.
+pub fn property_or_group(name: &str) -> Option<PropertySet> {
+    match find_property(name) {
+        Some(property) => Some(PropertySet::from_iter([property])),
+        None => Group::from_name(name).map(Group::properties),
+    }
 }
 
 /// The same, if there is one. In a heading, spaces may be written as hyphens.
@@ -98,11 +106,11 @@ fn unfit(design: &Design, scenario: &str) -> Failure {
 
 /// The properties, in the same way.
 pub fn properties(names: &[String]) -> Result<PropertySet, Failure> {
-    let by_name = |part: &str| match find_property(part) {
-        Some(property) => property.name().to_owned(),
-        None => part.to_owned(),
+    let by_name = |part: &str| match property_or_group(part) {
+        Some(meant) => meant.iter().map(|of| of.name().to_owned()).collect(),
+        None => vec![part.to_owned()],
     };
-    let by_name: Vec<String> = parts(names).map(by_name).collect();
+    let by_name: Vec<String> = parts(names).flat_map(by_name).collect();
     let all = Property::ALL.map(|property| (property.name(), property));
     let chosen = chosen("property", &by_name, all.into(), |_, _| false)?;
     Ok(chosen.into_iter().collect())
@@ -208,6 +216,14 @@ mod tests {
             ("pr-9030", "pr-90301"),
         ] {
             assert!(!fits(pattern, name), "{pattern} does not fit {name}");
+        }
+    }
+
+    #[test]
+    fn a_group_is_named_by_its_heading_and_by_nothing_that_is_a_property() {
+        for group in Group::ALL {
+            let meant = property_or_group(group.name());
+            assert_eq!(meant, Some(group.properties()), "{}", group.name());
         }
     }
 

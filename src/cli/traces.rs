@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::{Exit, models, output, select};
 use crate::freshness::Unreliable;
 use crate::model::Composed;
+use crate::report::words::{count, number};
 use crate::trace::{Coverage, CoverageRecord, Header, Line, Sample, SampleRecord, cover};
 use std::io::{self, BufWriter, ErrorKind, Write};
 
@@ -80,8 +81,11 @@ pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
     };
     let per_transition = coverage.steps as f64 / coverage.covered.max(1) as f64;
     output::tell(&format!(
-        "{} of {} transitions in {} traces, {} steps: {per_transition:.1} for each transition\n",
-        coverage.covered, coverage.transitions, coverage.traces, coverage.steps
+        "{} of {} in {}, {}: {per_transition:.1} for each transition\n",
+        number(coverage.covered),
+        count(coverage.transitions as usize, "transition"),
+        count(coverage.traces as usize, "trace"),
+        count(coverage.steps as usize, "step"),
     ));
     Ok(Exit::AsExpected)
 }

@@ -8,6 +8,7 @@ use super::{Exit, file, models, output};
 use crate::check::{Bounds, Options, matrix};
 use crate::explore::{Engine, Limits, Method, SymmetryUse};
 use crate::receipt::{Difference, RECEIPT, Receipt};
+use crate::report::words::count;
 use crate::source::from_json;
 use serde_json::Value;
 use std::path::Path;
@@ -54,8 +55,9 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
         output::print("UNKNOWN: interrupted, so nothing was compared\n")?;
         return Ok(Exit::Unknown);
     }
-    let differences = then.differences(&Receipt::new(&catalog, &report));
-    output::print(&told(&then, &differences))?;
+    let now = Receipt::new(&catalog, &report);
+    let differences = then.differences(&now);
+    output::print(&told(&then, &now, &differences))?;
     Ok(match differences.is_empty() {
         true => Exit::AsExpected,
         false => Exit::Differs,
@@ -75,8 +77,12 @@ fn read(path: &Path) -> Result<Receipt, Failure> {
     }
     let Versioned { receipt } = from_json(&text).map_err(|error| unreadable(&error))?;
     if receipt != RECEIPT {
-        let message = format!("version {receipt} is not known, only {RECEIPT}");
-        return Err(unreadable(&message));
+        let message = format!("it has version {receipt}, and this freshest knows {RECEIPT} alone");
+        let help = match receipt > RECEIPT {
+            true => "a later freshest wrote it: verify it with that one",
+            false => "write it again with `freshest check --receipt FILE`",
+        };
+        return Err(Failure::of_file(path, "is not verified", &message).help(help));
     }
     let receipt: Receipt = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
     // A key that is left out would be taken for one that says nothing.
@@ -122,34 +128,43 @@ fn limits(bounds: &Bounds) -> Option<Limits> {
     })
 }
 
-fn told(then: &Receipt, differences: &[Difference]) -> String {
+fn told(then: &Receipt, now: &Receipt, differences: &[Difference]) -> String {
     let verdicts: usize = then.runs.iter().map(|run| run.verdicts.len()).sum();
     let mut text: String = differences.iter().map(|d| format!("{d}\n")).collect();
     let cut_short = then.cut_short_by_time();
     if cut_short > 0 {
-        let runs = if cut_short == 1 { "run" } else { "runs" };
-        text += &format!(
-            "a time limit cut {cut_short} {runs} short, of which only what was found is compared\n"
-        );
+        let runs = count(cut_short, "run");
+        text +=
+            &format!("a time limit cut {runs} short, of which only what was found is compared\n");
     }
-    let about_verdicts = differences.iter().filter(|d| d.is_about_verdicts()).count();
-    text += &match (differences.len(), about_verdicts) {
-        (0, _) => {
-            let runs = then.runs.len();
-            let of = if runs == 1 {
-                "1 run".to_owned()
-            } else {
-                format!("{runs} runs")
+    let changed = |about_verdict: fn(&Difference) -> bool| {
+        differences.iter().filter(|of| about_verdict(of)).count()
+    };
+    let (gone, changed) = (
+        changed(Difference::is_about_a_run_that_is_gone),
+        changed(Difference::is_about_verdicts),
+    );
+    let runs = count(then.runs.len(), "run");
+    let verdicts = count(verdicts, "verdict");
+    text += &match (differences.len(), now.runs.len(), gone, changed) {
+        (0, ..) => format!(
+            "SAME: {verdicts} of {runs}, selection, totals, outcome, models, comparator, version \
+             and bounds\n"
+        ),
+        (_, 0, ..) => {
+            format!("DIFFERS: none of {runs} could be made again, so no verdict was compared\n")
+        }
+        (_, _, 0, 0) => {
+            format!("DIFFERS: all {verdicts} are the same, but the inputs changed\n")
+        }
+        (_, _, 0, changed) => format!("DIFFERS: {changed} of {verdicts} are not the same\n"),
+        (_, _, gone, changed) => {
+            let rest = match changed {
+                0 => "the verdicts of the rest are the same".to_owned(),
+                changed => format!("of the rest {} differ", count(changed, "verdict")),
             };
-            format!(
-                "SAME: {verdicts} verdicts of {of}, selection, totals, outcome, models, comparator, \
-                 version and bounds\n"
-            )
+            format!("DIFFERS: {gone} of {runs} could not be made again; {rest}\n")
         }
-        (_, 0) => {
-            format!("DIFFERS: all {verdicts} verdicts are the same, but the inputs changed\n")
-        }
-        (_, count) => format!("DIFFERS: {count} of {verdicts} verdicts are not the same\n"),
     };
     text
 }

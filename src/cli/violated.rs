@@ -7,8 +7,8 @@ use super::progress::Progress;
 use super::{Exit, comparator, output, select};
 use crate::catalog::Catalog;
 use crate::check::{Report, matrix};
-use crate::report::Violated;
 use crate::report::document::Screen;
+use crate::report::{Listed, Violated};
 
 /// Lists what is violated, with the commands that tell the stories.
 pub fn run(args: &ExplainArgs, catalog: &Catalog) -> Result<Exit, Failure> {
@@ -33,7 +33,14 @@ pub fn run(args: &ExplainArgs, catalog: &Catalog) -> Result<Exit, Failure> {
     let violated = Violated::new(&report);
     match is_json {
         true => output::print_json(&violated)?,
-        false => output::print(&violated.as_text(Screen::default()))?,
+        false => {
+            let detail = match (&args.design, &args.scenario) {
+                (Some(_), Some(_)) => Listed::Each,
+                (Some(_), None) => Listed::Shortest,
+                (None, _) => Listed::Names,
+            };
+            output::print(&violated.as_text(detail, Screen::default()))?;
+        }
     }
     Ok(match violated.incomplete {
         true => Exit::Unknown,

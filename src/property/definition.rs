@@ -292,7 +292,7 @@ properties! {
     }
     /// Cookies are written in their own context.
     CookieContext = "cookie-context" {
-        heading: "jar org",
+        heading: "cookie org",
         group: Group::Context,
         scope: Scope::Shared,
         proof: Proof::Never,
@@ -305,7 +305,7 @@ properties! {
     }
     /// Session cookie and context cookie agree in the end.
     ContextAtRest = "context-at-rest" {
-        heading: "two jars",
+        heading: "two cookies",
         group: Group::Context,
         scope: Scope::Shared,
         proof: Proof::Never,
@@ -327,7 +327,7 @@ properties! {
     }
     /// A tab that is signed out writes no cookie.
     NoCookieAfterSignout = "no-cookie-after-signout" {
-        heading: "out jar",
+        heading: "out cookie",
         group: Group::SignOut,
         scope: Scope::Shared,
         proof: Proof::Never,

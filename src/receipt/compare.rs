@@ -44,6 +44,11 @@ pub enum Difference {
         /// Now.
         is: String,
     },
+    /// A run could not be made again, since a file is gone.
+    Gone {
+        /// Its design and scenario.
+        of: String,
+    },
     /// Another verdict, or another length of the shortest counterexample.
     Verdict {
         /// Its design, scenario and property.
@@ -60,6 +65,11 @@ impl Difference {
     pub fn is_about_verdicts(&self) -> bool {
         matches!(self, Difference::Verdict { .. })
     }
+
+    /// Whether it is that a run could not be made again.
+    pub fn is_about_a_run_that_is_gone(&self) -> bool {
+        matches!(self, Difference::Gone { .. })
+    }
 }
 
 impl fmt::Display for Difference {
@@ -69,6 +79,7 @@ impl fmt::Display for Difference {
             Difference::Program { was, is } => write!(f, "program: was {was}, is {is}"),
             Difference::File { part, path, fate } => write!(f, "{part}: {path} {fate}"),
             Difference::Run { of, was, is } => write!(f, "run: {of}: was {was}, is {is}"),
+            Difference::Gone { of } => write!(f, "run: {of}: not made, since a file is gone"),
             Difference::Verdict { of, was, is } => write!(f, "verdict: {of}: was {was}, is {is}"),
         }
     }
@@ -108,10 +119,16 @@ impl Receipt {
 
 impl Receipt {
     fn of_the_whole(&self, now: &Receipt) -> Vec<Difference> {
-        let listed = |names: &[String]| names.join(", ");
+        let listed = |names: &[String]| match names {
+            [] => "none".to_owned(),
+            names => names.join(", "),
+        };
         let judged = |receipt: &Receipt| {
             let names: Vec<&str> = receipt.properties.iter().map(|p| p.name()).collect();
-            names.join(", ")
+            match names.as_slice() {
+                [] => "none".to_owned(),
+                names => names.join(", "),
+            }
         };
         let mut whole = vec![
             ("designs", listed(&self.designs), listed(&now.designs)),
@@ -197,11 +214,7 @@ impl RunReceipt {
     fn differences(&self, now: Option<&RunReceipt>) -> Vec<Difference> {
         let of = format!("{} in {}", self.design, self.scenario);
         let Some(now) = now else {
-            return vec![Difference::Verdict {
-                of,
-                was: "run".to_owned(),
-                is: "not run, since a file is gone".to_owned(),
-            }];
+            return vec![Difference::Gone { of }];
         };
         let mut differences = Vec::new();
         let (was, is) = (self.size(), now.size());

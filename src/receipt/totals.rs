@@ -57,7 +57,7 @@ impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} runs, {} states, {} transitions, {} verdicts: {} hold, {} violated, {} vacuous, {} \
+            "runs {}, states {}, transitions {}, verdicts {}: {} hold, {} violated, {} vacuous, {} \
              inconclusive, {} unexpected",
             self.runs,
             self.states,

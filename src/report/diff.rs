@@ -115,6 +115,15 @@ impl Diff {
         if nothing_differs {
             document.say("No verdict differs.");
         }
+        let heading = "Events it takes to tell them apart";
+        if self.scenarios.iter().all(|of| of.telling == Telling::Never) {
+            let many = count(self.scenarios.len(), "scenario");
+            document.section(
+                heading,
+                vec![Block::Items(vec![format!("never, in {many}").into()])],
+            );
+            return document;
+        }
         let mut table = Table::new([("scenario", Align::Left), ("events", Align::Wrap)]);
         for scenario in &self.scenarios {
             let cells = [
@@ -123,10 +132,7 @@ impl Diff {
             ];
             table.row(cells);
         }
-        document.section(
-            "Events it takes to tell them apart",
-            vec![Block::Table(table)],
-        );
+        document.section(heading, vec![Block::Table(table)]);
         document
     }
 

@@ -44,4 +44,4 @@ pub use sarif::Sarif;
 pub use scope::NOT_MODELLED;
 pub use story::{Expected, Story, Subject};
 pub use summary::{Counts, Summary, checked, share, verdict_line, verdict_sentence, with_models};
-pub use violated::{Violated, Violation};
+pub use violated::{Listed, Violated, Violation};

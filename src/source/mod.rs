@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 const MAX_COMPARED: usize = 1000;
 
 /// The most names that are listed in a help.
-const MAX_LISTED: usize = 100;
+const MAX_LISTED: usize = 40;
 
 /// The longest text that is compared with names, in bytes: comparing takes the product of lengths.
 const MAX_COMPARED_BYTES: usize = 200;
@@ -70,9 +70,13 @@ pub fn suggestion<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str> + C
     }
     let mut names = known.into_iter().map(|name| format!("`{name}`"));
     let listed: Vec<_> = names.by_ref().take(MAX_LISTED).collect();
+    let more = names.count();
     if listed.is_empty() {
         return "nothing is possible here".to_owned();
     }
-    let more = if names.next().is_some() { ", ..." } else { "" };
+    let more = match more {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
     format!("possible here: {}{more}", listed.join(", "))
 }

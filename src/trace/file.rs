@@ -226,9 +226,10 @@ fn read_line<R: BufRead>(source: &mut R, line: usize) -> Result<Option<Line>, Tr
         let place = format!(" at line {} column {}", error.line(), error.column());
         let message = error.to_string();
         let message = message.strip_suffix(&place).unwrap_or(&message);
-        let column = error.column();
-        wrong(format!(
-            "column {column}: no line of a trace file: {message}"
-        ))
+        let column = match error.column() {
+            0 => String::new(),
+            column => format!("column {column}: "),
+        };
+        wrong(format!("{column}{message}"))
     })
 }

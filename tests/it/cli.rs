@@ -566,7 +566,7 @@ mod replay {
             (
                 "garbage",
                 b"garbage\n".to_vec(),
-                "line 1: column 1: no line of a trace file",
+                "is not a trace file: line 1: column 1: ",
             ),
             (
                 "binary",
@@ -576,7 +576,7 @@ mod replay {
             (
                 "a number",
                 b"1\n".to_vec(),
-                "line 1: column 1: no line of a trace file",
+                "is not a trace file: line 1: column 1: ",
             ),
             (
                 "no header",

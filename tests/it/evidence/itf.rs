@@ -317,14 +317,14 @@ fn what_is_no_trace_is_told_by_the_format_that_its_name_says() {
         ),
         (started.as_str(), "x.itf.json", "`freshest-trace`"),
         ("{\"kind\": 1}\n", "x.jsonl", "line 1: column"),
-        ("[]\n", "x.jsonl", "no line of a trace file"),
+        ("[]\n", "x.jsonl", "is not a trace file: line 1: "),
     ] {
         let (code, answer) = replayed(text, name);
         assert_eq!(code, 2, "{name}: {answer}");
         if name != "x.itf.json" || !text.contains("#meta") {
             assert!(answer.contains(told), "{told}: {answer}");
         }
-        assert!(answer.contains("is no trace file"), "{answer}");
+        assert!(answer.contains("is not a trace file"), "{answer}");
         assert!(!answer.contains("at line"), "{answer}");
     }
 }

@@ -194,6 +194,20 @@ fn a_file_that_is_not_part_of_the_selection_may_change() {
 }
 
 #[test]
+fn of_a_design_that_is_gone_nothing_is_said_to_be_compared() {
+    let models = Models::copy();
+    let (_directory, path) = receipt(&models);
+    let designs = models.path().join("designs");
+    let other = designs.join("renamed.toml");
+    fs::rename(designs.join("pr-9030.toml"), other).unwrap();
+    let (code, text) = verify(&models, &path);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("designs: was pr-9030, is none\n"), "{text}");
+    let told = "DIFFERS: none of 2 runs could be made again, so no verdict was compared\n";
+    assert!(text.ends_with(told), "{text}");
+}
+
+#[test]
 fn a_scenario_that_is_gone_differs() {
     let models = Models::copy();
     let (_directory, path) = receipt(&models);
@@ -216,9 +230,12 @@ fn a_scenario_that_is_gone_differs() {
         "{text}"
     );
     assert!(
-        text.contains("verdict: pr-9030 in lose: was run, is not run"),
+        text.contains("run: pr-9030 in lose: not made, since a file is gone\n"),
         "{text}"
     );
+    let told =
+        "DIFFERS: 1 of 2 runs could not be made again; the verdicts of the rest are the same\n";
+    assert!(text.ends_with(told), "{text}");
 }
 
 #[test]
@@ -272,11 +289,13 @@ fn what_is_no_receipt_is_an_input_error_that_names_the_file() {
     let (directory, path) = receipt(&models);
     edit(&path, |receipt| receipt["receipt"] = json!(1));
     let (code, text) = verify(&models, &path);
-    assert_eq!(
-        (code, text.contains("version 1 is not known, only 2")),
-        (2, true),
-        "{text}"
-    );
+    let told = "it has version 1, and this freshest knows 2 alone";
+    assert_eq!((code, text.contains(told)), (2, true), "{text}");
+    assert!(text.contains("write it again"), "{text}");
+    edit(&path, |receipt| receipt["receipt"] = json!(3));
+    let (code, text) = verify(&models, &path);
+    let told = "a later freshest wrote it: verify it with that one";
+    assert_eq!((code, text.contains(told)), (2, true), "{text}");
 
     edit(&path, |receipt| *receipt = json!({ "receipt": 2 }));
     let (code, text) = verify(&models, &path);

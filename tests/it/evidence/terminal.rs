@@ -2,6 +2,7 @@
 
 use super::{freshest, run, wrong_models};
 use crate::support::Models;
+use freshest::property::{Group, Property};
 use serde_json::Value;
 
 const QUICK: [&str; 4] = ["--design", "pr-8097", "--scenario", "bystander"];
@@ -111,6 +112,70 @@ fn explain_without_a_property_lists_commands_that_work() {
     let (code, story) = run(&command);
     assert_eq!(code, 0);
     assert!(story.starts_with("tabs-converge is violated\n"), "{story}");
+}
+
+#[test]
+fn explain_of_a_design_tells_each_property_once_where_it_takes_the_fewest_events() {
+    let (code, text) = run(&["explain", "pr-9030"]);
+    assert_eq!(code, 0);
+    assert!(text.starts_with("pr-9030\n"), "{text}");
+    let told = "  tabs-converge is violated in 5 events (";
+    assert_eq!(text.matches("  tabs-converge is violated").count(), 1);
+    assert!(text.contains(told), "{text}");
+    let (_, rest) = text.split_once(told).unwrap();
+    let (scenario, _) = rest.split_once([';', ')']).unwrap();
+    let command = format!("freshest explain pr-9030 {scenario} tabs-converge\n");
+    assert!(text.contains(&command), "{text}");
+    assert!(
+        text.lines().count() <= 3 * Property::ALL.len() + 4,
+        "{text}"
+    );
+
+    // Everything as JSON, as before.
+    let (_, json) = run(&["explain", "pr-9030", "--format", "json"]);
+    let list: Value = serde_json::from_str(&json).unwrap();
+    let all = list["violations"].as_array().unwrap().len();
+    assert!(all > Property::ALL.len(), "{all}");
+}
+
+#[test]
+fn a_heading_of_the_digest_is_a_name() {
+    let (code, text) = run(&["explain", "pr-9030", "tabs"]);
+    assert_eq!(code, 0);
+    let in_group = Group::Tabs.properties();
+    let told = text.lines().next().unwrap();
+    let property = told.strip_suffix(" is violated").unwrap();
+    assert!(
+        in_group.has(Property::from_name(property).unwrap()),
+        "{told}"
+    );
+    // The shortest of the group: what the digest's cell counts.
+    let (_, digest) = run(&[
+        "--design",
+        "pr-9030,pr-8097,iat-guard,lock",
+        "--property",
+        "tabs",
+    ]);
+    let row = digest
+        .lines()
+        .find(|line| line.contains("pr-9030"))
+        .unwrap();
+    let shortest = row.split_whitespace().last().unwrap();
+    assert!(
+        text.contains(&format!("VIOLATED in step {shortest}\n")),
+        "{row}"
+    );
+
+    let (_, grouped) = run(&[
+        "--design",
+        "pr-8097",
+        "--scenario",
+        "s2",
+        "--property",
+        "cookie",
+    ]);
+    let verdicts = format!("{} verdicts: ", Group::Cookie.properties().len());
+    assert!(grouped.contains(&verdicts), "{grouped}");
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use super::Disagreement;
 use super::arena::Arena;
 use super::expand::{Expander, Expansion, Shared, VECTORS_AHEAD};
+use super::packed::PackedModel;
 use super::tally::Tally;
+use crate::property::Monitored;
 use std::ops::Range;
 
 /// Vectors that come one after the other, with what came of them.
@@ -14,7 +16,9 @@ pub(super) struct Chunk {
     /// Their successors, and the vectors that have yet to be expanded.
     pub(super) expansion: Expansion,
     /// What was counted and found in the others.
-    pub(super) tally: Tally,
+    tally: Tally,
+    /// What was counted and found in the vectors that were left out at first.
+    pub(super) tally_of_rest: Tally,
     /// Why they were not all expanded.
     pub(super) failed: Option<Disagreement>,
 }
@@ -24,7 +28,8 @@ impl Chunk {
     pub(super) fn begin(&mut self, ids: Range<usize>, arena: &Arena, tally: Tally) {
         self.ids = ids;
         self.expansion.begin(arena);
-        self.tally = tally;
+        self.tally = tally.clone();
+        self.tally_of_rest = tally;
         self.failed = None;
     }
 
@@ -52,5 +57,71 @@ impl Chunk {
             }
             first = end;
         }
+    }
+
+    /// Expands the vectors that were left out, of which everything is known by now, and prepares for
+    /// all successors to be looked up.
+    pub(super) fn expand_rest(
+        &mut self,
+        expander: &mut Expander,
+        known: &mut Shared<'_, '_>,
+        rest: &mut Expansion,
+    ) {
+        let arena = &known.store.arena;
+        rest.begin(arena);
+        let batch = &mut self.expansion.batch;
+        batch.repack(arena);
+        for id in self.expansion.left_out.drain(..) {
+            let ids = id as usize..id as usize + 1;
+            let tally = &mut self.tally_of_rest;
+            if let Err(error) = expander.expand(known, ids, tally, rest) {
+                self.failed = Some(error);
+                return;
+            }
+        }
+        assert!(rest.left_out.is_empty(), "bug: something is still unknown");
+        if rest.batch.len() > 0 {
+            batch.merge(&rest.batch);
+        }
+        batch.sort();
+    }
+}
+
+/// One thread that has the model for itself.
+pub(super) struct FindingOut<'a, 'm> {
+    pub(super) model: &'m Monitored,
+    pub(super) packed: &'a mut PackedModel<'m>,
+    pub(super) expander: &'a mut Expander,
+    pub(super) tally: &'a mut Tally,
+    pub(super) audit_every: u64,
+}
+
+impl FindingOut<'_, '_> {
+    /// Finds out what was unknown, vector by vector. When it is over, what comes next is forgotten.
+    pub(super) fn find_out(
+        &mut self,
+        chunks: &mut [Chunk],
+        arena: &Arena,
+        is_over: impl Fn() -> bool,
+    ) -> Result<(), Disagreement> {
+        for chunk in chunks {
+            if is_over() {
+                chunk.expansion.begin(arena);
+                continue;
+            }
+            if let Some(failed) = chunk.failed.take() {
+                return Err(failed);
+            }
+            self.tally.absorb(&chunk.tally);
+            for &id in &chunk.expansion.left_out {
+                let columns = arena.columns(id);
+                if u64::from(id).is_multiple_of(self.audit_every) {
+                    self.packed.audit(self.model, &columns)?;
+                }
+                let is_new_core = arena.is_new_core(id);
+                self.expander.find_out(self.packed, &columns, is_new_core)?;
+            }
+        }
+        Ok(())
     }
 }

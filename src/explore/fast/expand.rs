@@ -5,6 +5,7 @@ use super::arena::Arena;
 use super::batch::Batch;
 use super::encoded::{Source, StateId, Successor};
 use super::events::EventRange;
+use super::layout::Columns;
 use super::packed::PackedModel;
 use super::step::PreparedStep;
 use super::store::Store;
@@ -143,6 +144,30 @@ impl Expander {
                 out.batch.truncate(before);
                 out.left_out.push(id as StateId);
             }
+        }
+        Ok(())
+    }
+
+    /// Finds out everything that it takes to expand a vector.
+    pub(super) fn find_out(
+        &mut self,
+        packed: &mut PackedModel<'_>,
+        columns: &Columns,
+        is_new_core: bool,
+    ) -> Result<(), Disagreement> {
+        let events = packed.ask(|packed| packed.events(columns));
+        if is_new_core {
+            packed.ask(|packed| packed.orbit(columns));
+        }
+        for number in 0..events.len() {
+            let first = packed.events.get(events)[number];
+            let successor = &mut self.successor;
+            let stepped = packed.ask_step(|packed| {
+                successor.begin(columns);
+                let prepared = packed.prepare(columns, first)?;
+                packed.take(successor, &prepared)
+            });
+            stepped.map_err(|unsound| unsound.at(first.event))?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::Disagreement;
 use super::batch::Batch;
-use super::chunk::Chunk;
+use super::chunk::{Chunk, FindingOut};
 use super::encoded::{MAX_STORED, Source, StateId, Successor};
 use super::expand::{Expander, Expansion, Own, Shared, VECTORS_AHEAD};
 use super::packed::PackedModel;
@@ -65,6 +65,8 @@ pub(super) struct Search<'m> {
     own: Expansion,
     /// What several threads expand.
     chunks: Vec<Chunk>,
+    /// What they expanded before, about which everything is known by now.
+    waiting: Vec<Chunk>,
     limits: Limits,
     audit_every: u64,
     watch: Arc<Watch>,
@@ -91,12 +93,13 @@ impl<'m> Search<'m> {
         let packed = PackedModel::new(model, method.symmetry);
         Search {
             model,
-            store: Store::new(packed.layout()),
+            store: Store::new(packed.layout(), packed.plan),
             packed,
             pace: Pace::default(),
             expander: Expander::default(),
             own: Expansion::default(),
             chunks: Vec::new(),
+            waiting: Vec::new(),
             limits: *limits,
             audit_every: method.audit_every.max(1),
             watch: Arc::clone(watch),
@@ -175,19 +178,21 @@ impl<'m> Search<'m> {
             let mut ids = level.clone();
             while !ids.is_empty() && !self.meets_bound() {
                 let end = ids.end.min(ids.start + self.pace.slice);
-                let helps = end - ids.start >= self.pace.least;
                 let watch = Arc::clone(&self.watch);
-                match watch.helpers(if helps { MOST_HELPERS } else { 0 }) {
+                let pays = end - ids.start >= self.pace.least;
+                let pays = pays && !self.may_end_within(end - ids.start);
+                match watch.helpers(if pays { MOST_HELPERS } else { 0 }) {
                     Some(helpers) => self.expand_together(ids.start..end, helpers.threads())?,
                     None => self.expand_in_turn(ids.start..end)?,
                 }
                 ids.start = end;
             }
-            self.store.settle();
+            self.expand_rest(NonZeroUsize::MIN)?;
             level = level.end..self.store.arena.len();
             self.depth += u32::from(!level.is_empty());
         }
         self.chunks = Vec::new();
+        self.waiting = Vec::new();
         self.store.tidy();
         self.report();
         Ok(())
@@ -253,6 +258,16 @@ impl<'m> Search<'m> {
         self.limits.max_states.is_some_and(|max| states >= max)
     }
 
+    /// Whether so many vectors more may be more than asked for.
+    fn may_end_within(&self, vectors: usize) -> bool {
+        let left_out = self
+            .waiting
+            .iter()
+            .map(|chunk| chunk.expansion.left_out.len());
+        let vectors = (vectors + left_out.sum::<usize>()) as u64;
+        self.may_meet_max_states(vectors * self.packed.largest_orbit())
+    }
+
     /// Tells the watch what has been found since it was last told.
     fn report(&mut self) {
         self.watch.found(self.tally.states - self.reported);
@@ -261,7 +276,7 @@ impl<'m> Search<'m> {
 
     /// Expands vectors and looks up their successors, some at a time, until a bound is met.
     fn expand_in_turn(&mut self, ids: Range<usize>) -> Result<(), Disagreement> {
-        self.store.settle();
+        self.expand_rest(NonZeroUsize::MIN)?;
         let mut own = std::mem::take(&mut self.own);
         own.begin(&self.store.arena);
         let mut next = ids.start;
@@ -306,7 +321,9 @@ impl<'m> Search<'m> {
     fn audit_some(&mut self, ids: Range<usize>, out: &mut Expansion) -> Result<(), Disagreement> {
         for id in ids {
             if (id as u64).is_multiple_of(self.audit_every) {
-                self.audit(id as StateId)?;
+                let columns = self.store.arena.columns(id as StateId);
+                self.packed.audit(self.model, &columns)?;
+                self.make_room();
                 out.batch.repack(&self.store.arena);
             }
         }
@@ -315,110 +332,104 @@ impl<'m> Search<'m> {
 
     /// The same by several threads.
     ///
-    /// Threads expand chunks of the vectors with what is known so far. What they had to leave out is
-    /// expanded by this thread alone, which finds out what they did not know: in the order of
-    /// vectors, so that all ids are given as one thread would give them.
+    /// Threads expand chunks of the vectors with what is known so far. What they did not know is
+    /// found out by this thread alone: in the order of vectors, so that all ids are given as one
+    /// thread would give them. Other threads look up the successors of the vectors before these
+    /// meanwhile. What was left out is expanded with the vectors that come next.
     fn expand_together(
         &mut self,
         ids: Range<usize>,
         threads: NonZeroUsize,
     ) -> Result<(), Disagreement> {
-        let mut chunks = std::mem::take(&mut self.chunks);
-        let number = ids.len().div_ceil(self.pace.chunk);
-        chunks.resize_with(number.max(chunks.len()), Chunk::default);
         self.unchecked += ids.len();
-        let of_slice = &mut chunks[..number];
-        for (index, chunk) in of_slice.iter_mut().enumerate() {
+        let number = ids.len().div_ceil(self.pace.chunk);
+        self.chunks.resize_with(number, Chunk::default);
+        for (index, chunk) in self.chunks.iter_mut().enumerate() {
             let first = ids.start + index * self.pace.chunk;
             let ids = first..ids.end.min(first + self.pace.chunk);
             chunk.begin(ids, &self.store.arena, self.tally.after());
         }
-        let queue = Queue::new(of_slice.iter_mut());
-        let (packed, store) = (&self.packed, &self.store);
-        together(threads, || {
-            let mut expander = Expander::default();
-            let mut known = Shared { packed, store };
-            while let Some(chunk) = queue.next() {
-                chunk.expand(&mut expander, &mut known, self.audit_every);
-                chunk.expansion.batch.sort();
-            }
-        });
-        for chunk in &mut *of_slice {
-            match self.bound {
-                None => self.complete(chunk)?,
-                Some(_) => chunk.expansion.begin(&self.store.arena),
-            }
+        self.expand_chunks(threads)?;
+        self.look_up_waiting(threads)?;
+        std::mem::swap(&mut self.chunks, &mut self.waiting);
+        Ok(())
+    }
+
+    /// Looks up all that has been expanded, and lets the index be asked again.
+    fn expand_rest(&mut self, threads: NonZeroUsize) -> Result<(), Disagreement> {
+        if !self.waiting.is_empty() {
+            self.chunks.clear();
+            self.expand_chunks(threads)?;
+            self.look_up_waiting(threads)?;
+            self.waiting.clear();
         }
-        let successors = of_slice.iter().map(|chunk| chunk.expansion.batch.len());
+        self.store.settle();
+        Ok(())
+    }
+
+    /// Expands what can be expanded by now.
+    fn expand_chunks(&mut self, threads: NonZeroUsize) -> Result<(), Disagreement> {
+        let rest = self.waiting.iter_mut().map(|chunk| (chunk, true));
+        let begun = self.chunks.iter_mut().map(|chunk| (chunk, false));
+        let queue = Queue::new(rest.chain(begun));
+        let (packed, store, audit_every) = (&self.packed, &self.store, self.audit_every);
+        let work = || {
+            let mut expander = Expander::default();
+            let mut rest = Expansion::default();
+            let mut known = Shared { packed, store };
+            while let Some((chunk, is_rest)) = queue.next() {
+                match is_rest {
+                    true => chunk.expand_rest(&mut expander, &mut known, &mut rest),
+                    false => chunk.expand(&mut expander, &mut known, audit_every),
+                }
+            }
+        };
+        together(threads, || {}, work);
+        for chunk in &mut self.waiting {
+            if let Some(failed) = chunk.failed.take() {
+                return Err(failed);
+            }
+            self.tally.absorb(&chunk.tally_of_rest);
+        }
+        Ok(())
+    }
+
+    /// Looks up successors that wait, and finds out meanwhile what is unknown about the vectors that
+    /// come next.
+    fn look_up_waiting(&mut self, threads: NonZeroUsize) -> Result<(), Disagreement> {
+        let successors = self.waiting.iter().map(|chunk| chunk.expansion.batch.len());
         if self.store.arena.len() + successors.sum::<usize>() >= MAX_STORED {
             self.bound = self.bound.or(Some(Bound::Stored(MAX_STORED as u64)));
+            self.waiting.clear();
+            self.chunks.clear();
             return Ok(());
         }
-        for chunk in &mut *of_slice {
-            chunk.expansion.batch.repack(&self.store.arena);
-        }
-        let batches: Vec<&Batch> = of_slice
-            .iter()
-            .map(|chunk| &chunk.expansion.batch)
-            .collect();
-        self.store.look_up_together(&self.packed, &batches, threads);
-        self.chunks = chunks;
-        Ok(())
-    }
-
-    /// Expands what a thread had to leave out, and adds what came of the chunk to the rest.
-    fn complete(&mut self, chunk: &mut Chunk) -> Result<(), Disagreement> {
-        if let Some(failed) = chunk.failed.take() {
-            return Err(failed);
-        }
-        if self.meets_bound_of_time() {
-            chunk.expansion.begin(&self.store.arena);
-            return Ok(());
-        }
-        let left_out = std::mem::take(&mut chunk.expansion.left_out);
-        let orbit = self.packed.largest_orbit();
-        if self.may_meet_max_states(chunk.tally.states + left_out.len() as u64 * orbit) {
-            return self.expand_again(chunk);
-        }
-        let mut tally = self.tally.after();
-        let mut own = std::mem::take(&mut self.own);
-        own.begin(&self.store.arena);
-        for &id in &left_out {
-            let ids = id as usize..id as usize + 1;
-            self.audit_some(ids.clone(), &mut own)?;
-            let mut known = Own {
-                packed: &mut self.packed,
-                store: &mut self.store,
-            };
-            self.expander
-                .expand(&mut known, ids, &mut tally, &mut own)?;
-        }
-        if own.batch.len() > 0 {
-            let batch = &mut chunk.expansion.batch;
-            batch.repack(&self.store.arena);
-            batch.merge(&own.batch);
-            batch.sort();
-        }
-        self.own = own;
-        chunk.expansion.left_out = left_out;
-        self.tally.absorb(&chunk.tally);
-        self.tally.absorb(&tally);
-        Ok(())
-    }
-
-    /// Expands vectors of which not all will be expanded, one after the other.
-    fn expand_again(&mut self, chunk: &mut Chunk) -> Result<(), Disagreement> {
-        chunk.expansion.begin(&self.store.arena);
-        let mut next = chunk.ids.start;
-        while next < chunk.ids.end && !self.meets_bound() {
-            next = self.expand_some(next..chunk.ids.end, &mut chunk.expansion)?;
-        }
-        chunk.expansion.batch.sort();
-        Ok(())
+        self.store.know_cores(&self.packed);
+        let waiting = self.waiting.iter().map(|chunk| &chunk.expansion.batch);
+        let waiting: Vec<&Batch> = waiting.collect();
+        let mut finding_out = FindingOut {
+            model: self.model,
+            packed: &mut self.packed,
+            expander: &mut self.expander,
+            tally: &mut self.tally,
+            audit_every: self.audit_every,
+        };
+        let (chunks, watch, began) = (&mut self.chunks, &self.watch, self.began);
+        let time_limit = self.limits.time_limit;
+        let is_over = || {
+            let is_late = time_limit.is_some_and(|limit| began.elapsed() >= limit);
+            is_late || watch.is_stopped() || self.model.has_failed()
+        };
+        let found_out = self.store.look_up_together(&waiting, threads, |arena| {
+            finding_out.find_out(chunks, arena, is_over)
+        });
+        self.make_room();
+        self.meets_bound_of_time();
+        found_out
     }
 
     /// Widens the layout if some id that is known does not fit.
-    pub(super) fn make_room(&mut self) {
+    fn make_room(&mut self) {
         self.store.make_room(&self.packed);
     }
 }

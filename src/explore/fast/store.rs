@@ -2,6 +2,7 @@
 
 use super::arena::Arena;
 use super::batch::Batch;
+use super::column::ColumnPlan;
 use super::encoded::{Place, Source, StateId};
 use super::index::{Found, Index, Segment};
 use super::layout::{Columns, Layout, MAX_COLUMNS};
@@ -20,6 +21,9 @@ pub(super) struct Store {
     /// The vectors.
     pub(super) arena: Arena,
     index: Index,
+    plan: ColumnPlan,
+    /// Of each tab with its history the tab's local state, which is its part of the core.
+    cores: Vec<u32>,
     /// Of successors that are looked up by several threads: 0 for one that is known, then what to
     /// know of one that is not, and at last its number.
     numbers: Vec<u32>,
@@ -33,17 +37,21 @@ const NEW_CORE: u32 = 2;
 
 impl Store {
     /// No vectors yet.
-    pub(super) fn new(layout: Layout) -> Store {
+    pub(super) fn new(layout: Layout, plan: ColumnPlan) -> Store {
         Store {
             arena: Arena::new(layout),
             index: Index::new(),
+            plan,
+            cores: Vec::new(),
             numbers: Vec::new(),
         }
     }
 
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        self.arena.bytes() + self.index.bytes() + 4 * self.numbers.capacity() as u64
+        self.arena.bytes()
+            + self.index.bytes()
+            + 4 * (self.numbers.capacity() + self.cores.capacity()) as u64
     }
 
     /// Prepares a source for its successors to be packed.
@@ -86,33 +94,43 @@ impl Store {
         }
     }
 
-    /// The same with the successors in several batches, by several threads. Each looks through parts
-    /// of the index that are its own; new vectors are numbered afterwards, in the order of
-    /// successors, so that it makes no difference who was faster. [`Store::settle`] has to follow
-    /// before anything else is asked of the index.
-    pub(super) fn look_up_together(
+    /// Learns of the cores of all vectors that can be looked up together.
+    pub(super) fn know_cores(&mut self, model: &PackedModel<'_>) {
+        let unknown = model.summaries[self.cores.len()..].iter();
+        self.cores.extend(unknown.map(|summary| summary.tab));
+    }
+
+    /// The same with the successors in several batches, by several threads, while this one does
+    /// something else first. Each looks through parts of the index that are its own; new vectors are
+    /// numbered afterwards, in the order of successors, so that it makes no difference who was
+    /// faster. [`Store::settle`] has to follow before anything else is asked of the index.
+    pub(super) fn look_up_together<R>(
         &mut self,
-        model: &PackedModel<'_>,
         batches: &[&Batch],
         threads: NonZeroUsize,
-    ) {
+        meanwhile: impl FnOnce(&Arena) -> R,
+    ) -> R {
         let longest = batches.iter().map(|batch| batch.len()).max().unwrap_or(0);
         let stride = longest.next_power_of_two();
-        let together_looked_up = TogetherLookedUp {
-            model,
-            arena: &self.arena,
+        let arena = &self.arena;
+        let looked_up = LookedUpTogether {
+            plan: self.plan,
+            cores: &self.cores,
+            arena,
             batches,
-            first: self.arena.len() as StateId,
+            first: arena.len() as StateId,
             stride: stride.trailing_zeros(),
         };
         let segments = Queue::new(self.index.segments.iter_mut().enumerate());
-        together(threads, || {
+        let look_up = || {
             let mut waiting = Vec::new();
             while let Some((number, segment)) = segments.next() {
-                together_looked_up.look_up(number, segment, &mut waiting);
+                looked_up.look_up(number, segment, &mut waiting);
             }
-        });
+        };
+        let result = together(threads, || meanwhile(arena), look_up);
         self.number(batches, stride);
+        result
     }
 
     /// Numbers the vectors that were not known, and stores them.
@@ -150,6 +168,7 @@ impl Store {
     /// Gives back the memory that only threads needed.
     pub(super) fn tidy(&mut self) {
         self.numbers = Vec::new();
+        self.cores = Vec::new();
         self.index.tidy();
     }
 
@@ -178,8 +197,9 @@ impl Store {
 }
 
 /// Successors that several threads look up.
-struct TogetherLookedUp<'a, 'm> {
-    model: &'a PackedModel<'m>,
+struct LookedUpTogether<'a> {
+    plan: ColumnPlan,
+    cores: &'a [u32],
     arena: &'a Arena,
     batches: &'a [&'a Batch],
     /// Vectors from here on are successors that have no number yet: the number of the batch and the
@@ -188,7 +208,7 @@ struct TogetherLookedUp<'a, 'm> {
     stride: u32,
 }
 
-impl TogetherLookedUp<'_, '_> {
+impl LookedUpTogether<'_> {
     /// Looks up the successors that belong into a segment, in their order, and adds those that are
     /// not known.
     fn look_up(&self, number: usize, segment: &mut Segment, waiting: &mut Vec<(Place, u32)>) {
@@ -247,7 +267,12 @@ impl TogetherLookedUp<'_, '_> {
             None => self.arena.columns(id),
             Some(at) => unpacked(layout, self.successor(at)),
         };
-        self.model.share_core(&columns, &unpacked(layout, packed))
+        let other = unpacked(layout, packed);
+        let core = |columns: &Columns, column: usize| match column < self.plan.tabs {
+            true => self.cores[columns[column] as usize],
+            false => columns[column],
+        };
+        (0..self.plan.columns()).all(|column| core(&columns, column) == core(&other, column))
     }
 }
 

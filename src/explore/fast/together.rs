@@ -21,23 +21,30 @@ impl<I: Iterator> Queue<I> {
 }
 
 /// Does the work on so many threads, this one being one of them; on fewer if the system does not
-/// give more. Panics with a thread's panic if one panics.
+/// give more. This one does something else first, and returns what comes of that. Panics with a
+/// thread's panic if one panics.
 #[allow(
     clippy::disallowed_methods,
     reason = "where none can be started, this one does it all"
 )]
-pub(super) fn together(threads: NonZeroUsize, work: impl Fn() + Sync) {
+pub(super) fn together<R>(
+    threads: NonZeroUsize,
+    first: impl FnOnce() -> R,
+    work: impl Fn() + Sync,
+) -> R {
     let work = &work;
     thread::scope(|scope| {
         let start = || thread::Builder::new().spawn_scoped(scope, work);
         let others: Vec<_> = (1..threads.get()).map_while(|_| start().ok()).collect();
+        let result = first();
         work();
         for other in others {
             if let Err(panic) = other.join() {
                 resume_unwind(panic);
             }
         }
-    });
+        result
+    })
 }
 
 #[cfg(test)]
@@ -50,11 +57,15 @@ mod tests {
     #[test]
     fn everything_is_done_once() {
         let (queue, sum) = (Queue::new(1..=1000), AtomicUsize::new(0));
-        together(THREE, || {
-            while let Some(number) = queue.next() {
-                sum.fetch_add(number, Ordering::Relaxed);
-            }
-        });
+        together(
+            THREE,
+            || {},
+            || {
+                while let Some(number) = queue.next() {
+                    sum.fetch_add(number, Ordering::Relaxed);
+                }
+            },
+        );
         assert_eq!(sum.into_inner(), 500_500);
     }
 
@@ -63,11 +74,15 @@ mod tests {
         for unlucky in [1, 2, 3, 500] {
             let queue = Queue::new(1..=500);
             let result = std::panic::catch_unwind(|| {
-                together(THREE, || {
-                    while let Some(number) = queue.next() {
-                        assert_ne!(number, unlucky, "out of luck");
-                    }
-                });
+                together(
+                    THREE,
+                    || {},
+                    || {
+                        while let Some(number) = queue.next() {
+                            assert_ne!(number, unlucky, "out of luck");
+                        }
+                    },
+                );
             });
             assert!(result.is_err(), "{unlucky}");
         }

@@ -49,6 +49,7 @@ macro_rules! pages {
 
 pages! {
     readme: "README.md",
+    browser: "docs/browser.md",
     change_a_rule: "docs/change-a-rule.md",
     ci: "docs/ci.md",
     commands: "docs/commands.md",

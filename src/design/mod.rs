@@ -5,12 +5,13 @@ mod copy;
 mod distance;
 mod group;
 mod rule;
+mod script;
 mod usable;
 
 pub use accept::{Accepted, MISSING_REASON, accept, expectations};
 pub use copy::{ScriptName, copy, with_schema, with_script};
 pub use group::DesignGroup;
-pub use rule::{ScriptFile, ScriptWords, script_rule};
+pub use script::{ScriptFile, ScriptWords, script_rule};
 
 use crate::cache::{
     Answers, Guards, Measure, Measures, Platform, Policy, Posts, Requests, SeedFrom, Site, Timers,

@@ -2,15 +2,16 @@
 
 use super::args::ReplayArgs;
 use super::failure::Failure;
-use super::{Exit, file, models, output, save, select};
+use super::{Exit, file, models, operand, output, save, select};
 use crate::catalog::Catalog;
 use crate::property::{Monitored, Property, PropertySet};
 use crate::report::document::{Document, Screen};
-use crate::report::{Departed, with_models, words};
+use crate::report::{Departed, told, with_models, words};
 use crate::scenario::Scenario;
 use crate::source::{open_regular, plain};
 use crate::trace::{
-    Claim, Header, Observed, ReplayError, TraceFileError, TraceStep, from_itf, read_lines, replay,
+    Claim, Header, Observed, ReplayError, TraceFileError, TraceStep, beginning, from_itf,
+    read_lines, replay, steps_of, walk_far,
 };
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -26,9 +27,9 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     let path = &args.trace;
     let (header, start, traces) = open(path)?;
     let catalog = models::open(&args.models)?;
-    let design = select::design(&catalog, &header.design)?;
+    let design = operand::design(&catalog, &header.design)?;
     let scenario = select::scenario(&catalog, &header.scenario)?;
-    select::check_fit(design, scenario)?;
+    select::check_fit(&design, scenario)?;
     check_scenario(&header, start.is_some(), scenario)?;
     let claim = claim(&header)?;
     let judged = claim
@@ -43,13 +44,19 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
         let (line, trace) = trace.map_err(|error| misunderstood(path, &error))?;
         let is_alone = count == 0 && traces.peek().is_none();
         count += 1;
+        if args.story && count <= MAX_TOLD {
+            let start = beginning(scenario, design.policy.platform);
+            let walked = walk_far(&model, &trace)?;
+            let told = told(&start, &steps_of(&walked, model.roster()));
+            output::print(&told.as_text(Screen::default()))?;
+        }
         let replayed = replay(&model, start.as_ref(), &trace, claim);
         match replayed {
             Ok(replayed) => steps += replayed.steps.len(),
             Err(ReplayError::Unreliable(error)) => return Err(error.into()),
             Err(ReplayError::Departs(departure)) if is_alone => {
                 let departed = Departed {
-                    design,
+                    design: &design,
                     scenario,
                     claim,
                     roster: model.roster(),

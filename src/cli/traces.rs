@@ -2,11 +2,11 @@
 
 use super::args::TracesArgs;
 use super::failure::Failure;
-use super::{Exit, models, output, select};
+use super::{Exit, models, operand, output, select};
 use crate::freshness::Unreliable;
 use crate::model::Composed;
 use crate::report::words::{count, number};
-use crate::trace::{Coverage, CoverageRecord, Header, Line, Sample, SampleRecord, cover};
+use crate::trace::{Coverage, CoverageRecord, Header, Line, Plan, Sample, SampleRecord, cover};
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 /// Why writing ended early.
@@ -36,14 +36,19 @@ impl From<Unreliable> for Stop {
 /// Writes covering traces to standard output.
 pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
-    let design = select::design(&catalog, &args.design)?;
+    let design = operand::design(&catalog, &args.design)?;
     let scenario = select::scenario(&catalog, &args.scenario)?;
-    select::check_fit(design, scenario)?;
+    select::check_fit(&design, scenario)?;
     let model = Composed::new(design.policy, &scenario.setup);
     let sample = args.sample.map(|transitions| Sample {
         transitions,
         seed: args.seed,
     });
+    let plan = match sample {
+        Some(sample) => Plan::Sample(sample),
+        None if args.shortest => Plan::Shortest,
+        None => Plan::Everything,
+    };
     let header = |coverage: &Coverage| {
         Line::Header(Box::new(Header {
             coverage: Some(CoverageRecord {
@@ -58,7 +63,7 @@ pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
         }))
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    let written = cover(&model, sample, |coverage, trace| -> Result<(), Stop> {
+    let written = cover(&model, plan, |coverage, trace| -> Result<(), Stop> {
         let line = match trace {
             // Everything has been explored by now, and nothing written.
             None => header(coverage),
@@ -74,7 +79,13 @@ pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
     let coverage = match flushed {
         Ok(coverage) => coverage,
         Err(Stop::Unreliable(error)) => return Err(error.into()),
-        Err(Stop::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
+        // A pipe that is a pair of sockets, as Node's are, is reset where another is broken.
+        Err(Stop::Output(error))
+            if matches!(
+                error.kind(),
+                ErrorKind::BrokenPipe | ErrorKind::ConnectionReset
+            ) =>
+        {
             return Ok(Exit::AsExpected);
         }
         Err(Stop::Output(error)) => return Err(output::unwritten(&error)),

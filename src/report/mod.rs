@@ -42,6 +42,6 @@ pub use junit::Junit;
 pub use list::{List, list};
 pub use sarif::Sarif;
 pub use scope::NOT_MODELLED;
-pub use story::{Expected, Story, Subject};
+pub use story::{Expected, Story, Subject, told};
 pub use summary::{Counts, Summary, checked, share, verdict_line, verdict_sentence, with_models};
 pub use violated::{Listed, Violated, Violation};

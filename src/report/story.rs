@@ -139,6 +139,13 @@ fn causes(steps: &[Walked], property: Property) -> Vec<String> {
     of_property.map(|of| of.cause.to_string()).collect()
 }
 
+/// A trace that is about no property.
+pub fn told(start: &str, of: &[StoryStep]) -> Document {
+    let mut document = Document::default();
+    document.add(Block::Steps(steps(start, of)));
+    document
+}
+
 /// The steps of a story, after how everything began.
 pub(super) fn steps(start: &str, steps: &[StoryStep]) -> Vec<Step> {
     let first = Step {

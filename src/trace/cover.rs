@@ -5,6 +5,17 @@ use crate::freshness::Unreliable;
 use crate::model::{Composed, Event, System};
 use std::collections::{HashMap, VecDeque};
 
+/// Which traces.
+#[derive(Clone, Copy, Debug)]
+pub enum Plan {
+    /// Few long ones that together go through every transition.
+    Everything,
+    /// For each transition one that ends with it and is as short as any; the shortest first.
+    Shortest,
+    /// Some at random.
+    Sample(Sample),
+}
+
 /// A seeded sample instead of everything.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
@@ -59,11 +70,10 @@ struct Edge {
 /// The comparator failed, or `emit` did. Nothing is handed over before the comparator was asked.
 pub fn cover<E: From<Unreliable>>(
     model: &Composed,
-    sample: Option<Sample>,
+    plan: Plan,
     mut emit: impl FnMut(&Coverage, Option<Vec<TraceStep>>) -> Result<(), E>,
 ) -> Result<Coverage, E> {
     let mut graph = Graph::explore(model);
-    let mut random = sample.map(|sample| fastrand::Rng::with_seed(sample.seed));
     let mut coverage = Coverage {
         states: graph.nodes.len() as u64,
         transitions: graph.nodes.iter().map(|node| node.edges.len() as u64).sum(),
@@ -71,14 +81,17 @@ pub fn cover<E: From<Unreliable>>(
         traces: 0,
         steps: 0,
     };
-    let wanted = sample.map_or(coverage.transitions, |sample| sample.transitions);
-    let mut plans = Vec::new();
-    while coverage.covered < wanted && !graph.nodes[0].exhausted {
-        let plan = graph.plan(random.as_mut());
+    let plans = match plan {
+        Plan::Everything => graph.plans(coverage.transitions, None),
+        Plan::Sample(Sample { transitions, seed }) => {
+            graph.plans(transitions, Some(fastrand::Rng::with_seed(seed)))
+        }
+        Plan::Shortest => graph.shortest(),
+    };
+    for plan in &plans {
         coverage.covered += plan.iter().filter(|(_, new)| *new).count() as u64;
         coverage.steps += plan.len() as u64;
         coverage.traces += 1;
-        plans.push(plan);
     }
     model.rules().check()?;
     emit(&coverage, None)?;
@@ -88,6 +101,9 @@ pub fn cover<E: From<Unreliable>>(
     model.rules().check()?;
     Ok(coverage)
 }
+
+/// The events of a trace, each with whether its transition was in no trace before.
+type Events = Vec<(Event, bool)>;
 
 /// Lets a planned trace happen and records what is seen.
 fn record(model: &Composed, plan: &[(Event, bool)]) -> Vec<TraceStep> {
@@ -182,9 +198,40 @@ impl Graph {
         }
     }
 
+    /// Traces until this many transitions are covered.
+    fn plans(&mut self, wanted: u64, mut random: Option<fastrand::Rng>) -> Vec<Events> {
+        let mut plans = Vec::new();
+        let mut covered = 0;
+        while covered < wanted && !self.nodes[0].exhausted {
+            let plan = self.plan(random.as_mut());
+            covered += plan.iter().filter(|(_, new)| *new).count() as u64;
+            plans.push(plan);
+        }
+        plans
+    }
+
+    /// Nodes were found breadth first: where a node was first led to, a shortest path ended.
+    fn shortest(&self) -> Vec<Events> {
+        let mut plans = Vec::new();
+        let mut paths: Vec<Option<Vec<Event>>> = vec![None; self.nodes.len()];
+        paths[0] = Some(Vec::new());
+        for (from, node) in self.nodes.iter().enumerate() {
+            // Nobody leads back to a node whose edges have been looked at.
+            let path = paths[from].take().unwrap_or_default();
+            for edge in &node.edges {
+                let before = path.iter().map(|&event| (event, false));
+                plans.push(before.chain([(edge.event, true)]).collect());
+                if edge.to > from && paths[edge.to].is_none() {
+                    paths[edge.to] = Some(path.iter().copied().chain([edge.event]).collect());
+                }
+            }
+        }
+        plans
+    }
+
     /// One trace from the start: through transitions not covered yet where there are any, else
     /// towards some, and along the longest way: few long traces cost less than many short ones.
-    fn plan(&mut self, mut random: Option<&mut fastrand::Rng>) -> Vec<(Event, bool)> {
+    fn plan(&mut self, mut random: Option<&mut fastrand::Rng>) -> Events {
         let mut plan = Vec::new();
         let mut path = Vec::new();
         let mut at = 0;

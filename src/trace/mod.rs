@@ -12,7 +12,7 @@ mod replay;
 mod steps;
 mod story;
 
-pub use cover::{Coverage, Sample, cover};
+pub use cover::{Coverage, Plan, Sample, cover};
 pub use difference::Difference;
 pub use file::{
     Claim, CoverageRecord, FORMAT, Header, Line, SampleRecord, TraceFileError, read_lines,
@@ -99,6 +99,24 @@ pub fn walk(model: &Monitored, events: &[Event]) -> Result<Vec<Walked>, WalkErro
 /// As [`walk`], for events as they are in files.
 pub fn walk_records(model: &Monitored, events: &[EventRecord]) -> Result<Vec<Walked>, WalkError> {
     walk_by(model, events, |record, enabled| record.among(enabled))
+}
+
+/// Lets the recorded events happen as long as they can.
+///
+/// # Errors
+///
+/// The comparator failed.
+pub fn walk_far(model: &Monitored, recorded: &[TraceStep]) -> Result<Vec<Walked>, Unreliable> {
+    let mut state = model.start();
+    let mut steps = Vec::with_capacity(recorded.len());
+    for record in recorded {
+        let Some(event) = record.event.among(&model.enabled(&state)) else {
+            break;
+        };
+        steps.push(walk_one(model, &mut state, event));
+    }
+    model.rules().check()?;
+    Ok(steps)
 }
 
 fn walk_by<T: Copy>(

@@ -1,8 +1,9 @@
 // What the model's data files say, by way of `freshest list`.
 
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { InputError } from './errors.mjs';
-import { runFreshest } from './freshest.mjs';
+import { WORKPLACE, runFreshest, usualModels } from './freshest.mjs';
 
 export class Catalog {
   #designs;
@@ -39,6 +40,13 @@ export class Catalog {
     return release[1];
   }
 
+  /** The names of all designs: those of releases first, the latest before the others. */
+  designNames() {
+    const released = this.releases().map(([, design]) => design);
+    const rank = (name) => released.lastIndexOf(name);
+    return this.#designs.map(({ name }) => name).sort((a, b) => rank(b) - rank(a));
+  }
+
   /** The names of all scenarios. */
   scenarioNames() {
     return this.#scenarios.map(({ name }) => name);
@@ -55,7 +63,14 @@ export class Catalog {
   }
 }
 
-/** The program runs in the project's root, so a path is made independent of where. */
+/** The program may run elsewhere, so a path is made independent of where. */
 export function modelOptions(models) {
-  return models === undefined ? [] : ['--models', resolve(models)];
+  if (models === undefined) return usualModels();
+  return ['--models', models === 'builtin' ? models : resolve(models)];
+}
+
+/** A design is named, or is in a file; a file may be anywhere. */
+export function designOperand(design) {
+  const isFile = /[\\/]|\.toml$/.test(design) && existsSync(design);
+  return isFile ? relative(WORKPLACE, resolve(design)) : design;
 }

@@ -3,6 +3,7 @@
 // it lets them through.
 
 import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 import { bundlePath } from './bundle.mjs';
 import {
   CLIENT_PATH,
@@ -24,6 +25,9 @@ import { LIFETIME_SECONDS, TokenBook, orgOf } from './tokens.mjs';
 const ORIGIN = `https://${FRONTEND_HOST.replace('clerk.', 'app.')}`;
 const TIMEOUT_MS = 10_000;
 
+/** The bundle of a page, and what its address ends with. */
+const MAIN = 'clerk.browser.js';
+
 /** The token that every page holds first. */
 const FIRST = [1, 1, 0, 1];
 
@@ -36,7 +40,7 @@ const HELD = {
 
 export class Pages {
   #context;
-  #version;
+  #build;
   #book;
   #requests = [];
   #unexpected = [];
@@ -44,10 +48,11 @@ export class Pages {
 
   /**
    * @param context a browser context of playwright, used by nobody else
+   * @param build the version of an installed release, or the path of a build of one's own
    * @param before the text of a script that every page runs before anything else
    */
-  static async in(context, version, before = '') {
-    const pages = new Pages(context, version);
+  static async in(context, build, before = '') {
+    const pages = new Pages(context, build);
     context.setDefaultTimeout(TIMEOUT_MS);
     await context.addInitScript({ content: before });
     await context.addInitScript(prepareTab, KEPT_TIMER_MS);
@@ -55,9 +60,9 @@ export class Pages {
     return pages;
   }
 
-  constructor(context, version) {
+  constructor(context, build) {
     this.#context = context;
-    this.#version = version;
+    this.#build = build;
     // The browser's clock is the real one; the tokens are a few seconds old.
     const first = Math.floor(Date.now() / 1000) - 10;
     this.#book = new TokenBook((ordinal) => first + ordinal);
@@ -104,7 +109,7 @@ export class Pages {
     if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: pageSource() });
     const file = pathname.split('/').at(-1);
     if (!file.endsWith('.js')) return route.fulfill({ status: 204 });
-    const body = readFileSync(bundlePath(this.#version, file), 'utf8');
+    const body = readFileSync(sourcePath(this.#build, file), 'utf8');
     return route.fulfill({ contentType: 'text/javascript', body });
   }
 
@@ -142,13 +147,19 @@ export class Pages {
   }
 }
 
+/** What a build loads later lies beside it. */
+function sourcePath(build, file) {
+  if (!isAbsolute(build)) return bundlePath(build, file);
+  return file === MAIN ? build : join(dirname(build), file);
+}
+
 function orgAskedBy(fields) {
   return fields.get('organization_id') ?? fields.get('active_organization_id') ?? '';
 }
 
 function pageSource() {
   return `<!doctype html><title>tab</title>
-<script src="/clerk.browser.js" data-clerk-publishable-key="${PUBLISHABLE_KEY}"></script>`;
+<script src="/${MAIN}" data-clerk-publishable-key="${PUBLISHABLE_KEY}"></script>`;
 }
 
 function fulfill(route, body) {

@@ -5,19 +5,22 @@ import { DivergenceGroups } from './divergence.mjs';
 import { InputError } from './errors.mjs';
 import { failure, startFreshest } from './freshest.mjs';
 import { Replayer } from './replay.mjs';
+import { stageRecord } from './stage.mjs';
 import { TraceFile } from './trace.mjs';
 
 /**
  * @param source {file} or {design, scenario, options}
  * @param onTrace called with (replayed, all) after every trace
+ * @param until {first, steps}: whether the first divergence is enough, and how long a trace may be at most
  */
-export async function compare(bundle, source, onTrace) {
+export async function compare(bundle, source, onTrace, until = {}) {
   const started = performance.now();
   const { stream, name, finish, stop } = await openTraces(source);
   try {
     const traces = new TraceFile(stream, name);
-    const result = await replayAll(bundle, traces, finish, onTrace);
-    await finish();
+    const { isWhole, ...result } = await replayAll(bundle, traces, finish, onTrace, until);
+    // A writer whose traces nobody wants any more ends as it likes.
+    if (isWhole) await finish();
     return { ...result, seconds: Number(((performance.now() - started) / 1000).toFixed(3)) };
   } finally {
     stop();
@@ -25,9 +28,9 @@ export async function compare(bundle, source, onTrace) {
 }
 
 /** @param finish waits for the writer of the traces and throws if it failed */
-async function replayAll(bundle, traces, finish, onTrace) {
+async function replayAll(bundle, traces, finish, onTrace, until) {
   try {
-    return await replayEach(bundle, traces, onTrace);
+    return await replayEach(bundle, traces, onTrace, until);
   } catch (error) {
     // Of a writer that failed half-way its own complaint says more than the half file does.
     if (error instanceof InputError) await finish();
@@ -35,7 +38,7 @@ async function replayAll(bundle, traces, finish, onTrace) {
   }
 }
 
-async function replayEach(bundle, traces, onTrace) {
+async function replayEach(bundle, traces, onTrace, { first = false, steps: longest = Infinity }) {
   const header = await traces.header();
   const promised = promisedBy(header);
   const replayer = new Replayer(bundle, header);
@@ -43,24 +46,35 @@ async function replayEach(bundle, traces, onTrace) {
   let replayed = 0;
   let steps = 0;
   let covered = 0;
+  let isWhole = true;
   for await (const trace of traces.traces(header)) {
+    if (trace.steps.length > longest) {
+      isWhole = false;
+      break;
+    }
     const outcome = await replayer.replay(trace);
     replayed++;
     steps += outcome.compared;
     covered += outcome.covered;
     if (outcome.divergence !== null) groups.add(outcome.divergence);
     onTrace(replayed, promised.traces);
+    if (first && groups.count > 0) {
+      isWhole = false;
+      break;
+    }
   }
-  if (groups.count === 0 && promised.covered !== null && covered !== promised.covered) {
+  if (isWhole && groups.count === 0 && promised.covered !== null && covered !== promised.covered) {
     throw new InputError(
       `the traces of ${header.design} ${header.scenario} mark ${covered} steps as new, ` +
         `the header promises ${promised.covered} covered transitions`,
     );
   }
   return {
+    isWhole,
     version: bundle.version,
     design: header.design,
     scenario: header.scenario,
+    stage: stageRecord(header),
     property: header.property ?? null,
     sample: header.sample ?? null,
     states: promised.states,

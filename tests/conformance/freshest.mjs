@@ -2,23 +2,54 @@
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from './errors.mjs';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const EXECUTABLE = process.platform === 'win32' ? 'freshest.exe' : 'freshest';
 
-/** FRESHEST_BIN, or where cargo puts it. */
+/** The repository that this directory is part of; null where this is an installed package. */
+const CHECKOUT = checkout();
+
+function checkout() {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  return existsSync(join(root, 'Cargo.toml')) && existsSync(join(root, 'models')) ? root : null;
+}
+
+/** Where the program runs: paths that it is given are relative to this. */
+export const WORKPLACE = CHECKOUT ?? process.cwd();
+
+/** FRESHEST_BIN, or where cargo puts it in the repository, or the one on the path. */
 export function programPath() {
-  return resolve(process.env.FRESHEST_BIN ?? `${ROOT}target/release/freshest`);
+  if (process.env.FRESHEST_BIN) return resolve(process.env.FRESHEST_BIN);
+  const built = CHECKOUT === null ? null : join(CHECKOUT, 'target', 'release', EXECUTABLE);
+  if (built !== null && existsSync(built)) return built;
+  return onPath() ?? built ?? EXECUTABLE;
+}
+
+function onPath() {
+  const places = (process.env.PATH ?? '').split(delimiter).filter((place) => isAbsolute(place));
+  return places.map((place) => join(place, EXECUTABLE)).find((path) => existsSync(path)) ?? null;
 }
 
 function program() {
   const path = programPath();
   if (existsSync(path)) return path;
+  if (CHECKOUT !== null) {
+    throw new InputError(
+      `there is no ${path}: build it with \`cargo build --release\` in ${CHECKOUT}, or point FRESHEST_BIN at it`,
+    );
+  }
+  const missing = process.env.FRESHEST_BIN ? `there is no ${path}` : 'there is no `freshest` on the path';
   throw new InputError(
-    `there is no ${path}: build it with \`cargo build --release\` in ${ROOT}, or point FRESHEST_BIN at it`,
+    `${missing}: install it (in a clone of its repository, \`cargo install --path .\`), or point FRESHEST_BIN at it`,
   );
+}
+
+/** The program knows the models that it carries; in CI it wants to be told so. */
+export function usualModels() {
+  if (CHECKOUT !== null || existsSync(join(WORKPLACE, 'models'))) return [];
+  return ['--models', 'builtin'];
 }
 
 /**
@@ -26,7 +57,7 @@ function program() {
  * is what it wrote to standard error.
  */
 export function startFreshest(args) {
-  const child = spawn(program(), args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program(), args, { cwd: WORKPLACE, stdio: ['ignore', 'pipe', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {
     complaint += text;

@@ -22,6 +22,11 @@ export async function launch() {
     process.stdout.write(`skipped: no Chromium at ${executablePath}\n`);
     return null;
   }
-  const { chromium } = await import('playwright-core');
+  const playwright = await import('playwright-core').catch(() => null);
+  if (playwright === null) {
+    process.stdout.write('skipped: there is no playwright-core; install it beside this package\n');
+    return null;
+  }
+  const { chromium } = playwright;
   return chromium.launch({ executablePath, headless: true, args: FLAGS, timeout: LAUNCH_TIMEOUT_MS });
 }

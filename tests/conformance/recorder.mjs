@@ -1,12 +1,14 @@
 // The recorder of recorder/recorder.js, for pages and for the tabs of this process.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import vm from 'node:vm';
 
-/** Its text, to be run in a page before anything else. */
-export const RECORDER = readFileSync(new URL('../../recorder/recorder.js', import.meta.url), 'utf8');
+const FILE = new URL('../../recorder/recorder.js', import.meta.url);
 
-const start = process.env.RECORDED ? vm.compileFunction(RECORDER, ['globalThis']) : null;
+/** Its text, to be run in a page before anything else; null where this directory is on its own, as a package. */
+export const RECORDER = existsSync(FILE) ? readFileSync(FILE, 'utf8') : null;
+
+const start = process.env.RECORDED && RECORDER !== null ? vm.compileFunction(RECORDER, ['globalThis']) : null;
 
 const windows = [];
 

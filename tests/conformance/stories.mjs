@@ -11,6 +11,7 @@ const LATE_REFRESH = {
   expected: {
     '6.11.1': { before: 2, after: 1 },
     '6.24.0': { before: 2, after: 2 },
+    '6.40.0': { before: 2, after: 2 },
   },
   words({ before, after }) {
     const claims =

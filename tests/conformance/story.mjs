@@ -17,17 +17,23 @@ const OF_A_TAB = {
 
 const ARMED = ['armed', 'key 1 armed'];
 
-export function tellStory({ field, part, expected, observed, trace, index }) {
+export function tellStory(divergence) {
+  const { trace, index } = divergence;
   const steps = trace.steps.slice(0, index + 1);
   const lines = steps.map(({ event, after }, step) => `  ${step + 1}. ${tellEvent(event, after)}`);
+  return [`trace on line ${trace.line}, step ${index + 1}:`, ...lines, ...tellDifference(divergence)].join('\n');
+}
+
+/** What the model expects at the end of the trace, and what is seen instead, as lines. */
+export function tellDifference({ field, part, expected, observed }) {
+  if (field === 'event') return [`  then the SDK cannot do the last step: ${observed}`];
+  if (field === 'harness') return [`  then the SDK does what nobody here can look at: ${observed}`];
   const subject = OF_A_TAB[field] === undefined ? field : `tab ${part}'s ${OF_A_TAB[field]}`;
   return [
-    `trace on line ${trace.line}, step ${index + 1}:`,
-    ...lines,
     `  then ${subject}:`,
     `    the model expects ${tellValue(field, expected)}`,
     `    the SDK shows     ${tellValue(field, observed)}`,
-  ].join('\n');
+  ];
 }
 
 function tellEvent(event, after) {
@@ -138,8 +144,12 @@ export function armedWord(armed) {
   return armed ? 'armed' : 'not armed';
 }
 
+/** `[oiat 2, iat 2]`, as the model checker writes it. */
 export function tellToken(token) {
   const [oiat, iat, fmt, claims] = token;
-  const org = orgOf(token) === 0 ? '' : `, org ${orgOf(token)}`;
-  return `the token with oiat ${oiat ?? 'absent'}, iat ${iat} (fmt ${fmt}, claims of ${claims}${org})`;
+  const parts = [oiat === null ? 'no oiat' : `oiat ${oiat}`, `iat ${iat}`];
+  if (oiat !== claims) parts.push(`claims of ${claims}`);
+  if (orgOf(token) > 0) parts.push(`org ${orgOf(token)}`);
+  if (fmt > 0) parts.push(`format ${fmt}`);
+  return `[${parts.join(', ')}]`;
 }

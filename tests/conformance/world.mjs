@@ -18,6 +18,21 @@ import { observe, outlook } from './view.mjs';
 /** After one of these a tab is not given another life: it remembers more than a new session makes it forget. */
 const WEARING = ['open', 'close', 'orphan', 'sign_out', 'deliver_sign_out', 'focus'];
 
+/** So many turns of the event loop no SDK needs to open a tab; the published ones take fewer than ten. */
+const MAX_TURNS = 1000;
+
+/** Opens a tab. A build that waits for what never comes is told from one that opens. */
+async function opened(tab) {
+  let isOpen = false;
+  const opening = tab.open().finally(() => {
+    isOpen = true;
+  });
+  opening.catch(() => {});
+  for (let turn = 0; turn < MAX_TURNS && !isOpen; turn++) await settled();
+  if (!isOpen) throw new Error(`the SDK did not open a tab within ${MAX_TURNS} turns of the event loop`);
+  await opening;
+}
+
 export class World {
   #bundle;
   #stage;
@@ -102,7 +117,7 @@ export class World {
     for (let number = 0; number < tabs; number++) {
       if (absent.includes(number) && !passes) continue;
       const tab = this.#tabs.get(number);
-      if (tab === undefined) await this.#create(number).open();
+      if (tab === undefined) await opened(this.#create(number));
       else {
         this.#clock.forgetTimersOf(number, [tab.pollTimer]);
         tab.restart(this.#requests.client, this.#hasFocus(number));

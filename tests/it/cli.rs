@@ -645,6 +645,59 @@ mod replay {
     }
 
     #[test]
+    fn the_shortest_traces_end_with_a_transition_each_and_grow() {
+        let models = Models::copy();
+        let run = models.freshest(&["traces", "pr-8097", "s2", "--shortest"]);
+        let run = run.ends_with(0);
+        let lines = || {
+            run.stdout
+                .lines()
+                .skip(1)
+                .map(|line| -> Value { serde_json::from_str(line).expect("JSON Lines") })
+        };
+        assert_eq!(lines().count(), 469, "a trace for each transition");
+        let mut longest = 0;
+        for trace in lines() {
+            let steps = trace["steps"].as_array().expect("steps");
+            let new: Vec<_> = steps.iter().map(|step| step["new"] == true).collect();
+            let (last, before) = new.split_last().expect("a step");
+            assert!(
+                *last && !before.contains(&true),
+                "only the last step is new"
+            );
+            assert!(steps.len() >= longest, "the shortest first");
+            longest = steps.len();
+        }
+        models.write("all.jsonl", &run.stdout);
+        let path = models.path().join("all.jsonl");
+        let path = path.to_str().expect("a path in UTF-8");
+        models
+            .freshest(&["replay", path])
+            .ends_with(0)
+            .prints(&["469 traces"]);
+    }
+
+    #[test]
+    fn traces_of_a_design_in_a_file_are_told_as_stories() {
+        let models = Models::copy();
+        let design = models.path().join("designs/pr-8097.toml");
+        let design = design.to_str().expect("a path in UTF-8");
+        let run = models
+            .freshest(&["traces", design, "touch-t1"])
+            .ends_with(0);
+        models.write("all.jsonl", run.stdout);
+        let path = models.path().join("all.jsonl");
+        let path = path.to_str().expect("a path in UTF-8");
+        let run = models.freshest(&["replay", path, "--story"]).ends_with(0);
+        run.prints(&[
+            "  0. 2 tabs and the cookie hold [oiat 1, iat 1]",
+            "tab 0: page touches the session",
+            "is answered: [oiat 2, iat 2]",
+            "all apply to",
+        ]);
+    }
+
+    #[test]
     fn a_sample_of_traces_depends_on_nothing_but_its_seed() {
         let sample = |seed| {
             let args = [

@@ -317,6 +317,9 @@ pub struct ReplayArgs {
     pub trace: PathBuf,
     #[command(flatten)]
     pub models: ModelsArgs,
+    /// Tell each trace as a story, as far as the model follows it; no more than ten
+    #[arg(long)]
+    pub story: bool,
 }
 
 /// See [`Command::Verify`].
@@ -350,7 +353,7 @@ pub struct ManArgs {
 /// See [`Command::Traces`].
 #[derive(Debug, Args)]
 pub struct TracesArgs {
-    /// A design
+    /// A design: its name, its file, or REVISION:FILE in git
     pub design: String,
     /// A scenario
     pub scenario: String,
@@ -362,4 +365,7 @@ pub struct TracesArgs {
     /// Of the random numbers
     #[arg(long, value_name = "SEED", default_value_t = 1, requires = "sample")]
     pub seed: u64,
+    /// For each transition a trace of its own that ends with it, by a shortest way; the shortest first
+    #[arg(long, conflicts_with = "sample")]
+    pub shortest: bool,
 }

@@ -50,9 +50,11 @@ const PATCHES = [
   ],
   [
     'a tie goes to the existing token (row A5)',
-    ['s2', 'unf-r1s1', 'org-r1', 'focus-f1r1'],
+    ['s2'],
     ['(rz(e)?.claims?.iat??0)>(rz(a)', '(rz(e)?.claims?.iat??0)>=(rz(a)'],
     /shortest divergence, in s2, 4 steps:[^]*row A5/,
+    // Of all designs it is nearer to iat-or-tie, in which a tie goes to the existing token, too.
+    ['--design', 'pr-9284'],
   ],
   [
     'a token without oiat beats one with it (row B1)',
@@ -68,11 +70,11 @@ const PATCHES = [
   ],
 ];
 
-for (const [what, where, [text, instead], shortest] of PATCHES) {
-  test(`a copy of the release in which ${what} is found to follow its design but for that`, needsFreshest(), (t) => {
-    const { status, stdout, stderr } = runProgram('run.mjs', ['--bundle', copy(t, text, instead), ...scenarios(...where)]);
+for (const [what, where, [text, instead], shortest, against = []] of PATCHES) {
+  test(`a copy of the release in which ${what} behaves as its design but for that`, needsFreshest(), (t) => {
+    const { status, stdout, stderr } = runProgram('run.mjs', ['--bundle', copy(t, text, instead), ...against, ...scenarios(...where)]);
     assert.equal(status, 1, stdout + stderr);
-    assert.match(stdout, /^clerk\.no-rhc\.js behaves as pr-9284 but for .* in \d of \d scenarios \([1-9] agree\):$/m);
+    assert.match(stdout, /^clerk\.no-rhc\.js behaves as pr-9284 but for .* in \d of \d scenarios? \(\d agree\):$/m);
     assert.match(stdout, shortest);
     assert.match(stdout, / {2}0\. 2 tabs and the cookie hold /);
   });

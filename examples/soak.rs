@@ -18,11 +18,13 @@
 
 use clap::Parser;
 use fastrand::Rng;
-use freshest::cache::{Answers, Measure, Posts, Requests, SeedFrom, Site, Timers};
+use freshest::cache::{Answers, Measure, Platform, Posts, Requests, SeedFrom, Site, Timers};
 use freshest::catalog::Catalog;
 use freshest::check::{Options, matrix};
 use freshest::design::Design;
-use freshest::explore::{Engine, Limits, Method, Outcome, SymmetryUse, Watch, explore};
+use freshest::explore::{
+    Engine, Limits, Method, Outcome, Question, SymmetryUse, Watch, explore, liveness,
+};
 use freshest::freshness::Row;
 use freshest::property::{Monitored, Property, PropertySet, Verdict};
 use freshest::prove::{Asked, Tokens, prove_design};
@@ -71,6 +73,8 @@ struct Tally {
     states: u64,
     symmetric: u64,
     violations: u64,
+    /// Cases in which a call waits somewhere.
+    calls: u64,
     proved: u64,
 }
 
@@ -98,11 +102,13 @@ fn main() -> ExitCode {
         states,
         symmetric,
         violations,
+        calls,
         proved,
     } = tally;
     println!(
         "{cases} cases in {:.0} s: {refused} refused, {large} too large, {states} states, \
-         {symmetric} with tabs alike, {violations} counterexamples replayed, {proved} proofs",
+         {symmetric} with tabs alike, {violations} counterexamples replayed, {calls} with calls \
+         that wait, {proved} proofs",
         began.elapsed().as_secs_f64()
     );
     println!("{disagreements} disagreements");
@@ -113,7 +119,12 @@ fn main() -> ExitCode {
 fn one(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let mut random = Rng::with_seed(seed);
     let directory = std::env::temp_dir().join(format!("freshest-soak-{}", std::process::id()));
-    let (design, scenario) = (design(&mut random), scenario(&mut random));
+    let platform = Platform {
+        cookie: random.u32(0..6) > 0,
+        broadcast: random.u32(0..6) > 0,
+    };
+    let design = design(&mut random, platform);
+    let scenario = scenario(&mut random, platform);
     let told = |what: String| format!("{what}\n--- design\n{design}--- scenario\n{scenario}---");
     let looked_at = (|| {
         for (folder, text) in [("designs", &design), ("scenarios", &scenario)] {
@@ -135,6 +146,9 @@ fn look_at(directory: &Path, seed: u64, tally: &mut Tally) -> Result<(), String>
     let ([design], [scenario]) = (&catalog.designs[..], &catalog.scenarios[..]) else {
         return Err("one design and one scenario were written, and others are read".to_owned());
     };
+    if !design.runs_in(scenario) {
+        return Err("a design does not run in a scenario of its platform".to_owned());
+    }
     let fast = run(design, scenario, Engine::Fast, SymmetryUse::Never)?;
     if !fast.is_complete() {
         tally.large += 1;
@@ -152,6 +166,7 @@ fn look_at(directory: &Path, seed: u64, tally: &mut Tally) -> Result<(), String>
     same("symmetry", &summary(&fast), &summary(&folded))?;
     tally.symmetric += u64::from(folded.explored < fast.explored);
     tally.violations += retell(design, scenario, &fast)?;
+    tally.calls += calls_end(design, scenario, &fast)?;
     verify(&catalog, design, scenario)?;
     if seed.is_multiple_of(PROVED) {
         tally.proved += prove(&catalog, design)?;
@@ -224,6 +239,38 @@ fn retell(design: &Design, scenario: &Scenario, outcome: &Outcome) -> Result<u64
     Ok(told)
 }
 
+/// What the gate says of calls that never end is what is found on the stored graph, cycles included.
+fn calls_end(design: &Design, scenario: &Scenario, outcome: &Outcome) -> Result<u64, String> {
+    let model = Monitored::new(design.policy, &scenario.setup, PropertySet::NONE);
+    let limits = Limits {
+        // What is remembered of posts makes more states of one.
+        max_states: Some(MAX_STATES * 4),
+        ..Limits::default()
+    };
+    let found = liveness(model, &limits, &Arc::default()).map_err(|error| error.to_string())?;
+    if found.bound.is_some() {
+        return Ok(0);
+    }
+    let answers = found.answers.iter();
+    let on_graph = answers
+        .filter(|answer| answer.question == Question::EveryCallEnds)
+        .map(|answer| {
+            let stem = answer.lasso.as_ref().map(|lasso| lasso.stem.len());
+            (answer.verdict, stem)
+        });
+    let in_gate = outcome.findings.iter();
+    let in_gate = in_gate
+        .filter(|finding| finding.property == Property::EveryCallEnds)
+        .map(|finding| {
+            let steps = finding.counterexample.as_ref().map(Vec::len);
+            (finding.verdict, steps)
+        });
+    let (on_graph, in_gate): (Vec<_>, Vec<_>) = (on_graph.collect(), in_gate.collect());
+    same("liveness and the gate", &on_graph, &in_gate)?;
+    let waits = |&(verdict, _): &(Verdict, _)| verdict.says_something();
+    Ok(u64::from(in_gate.iter().any(waits)))
+}
+
 /// A receipt is of the same gate however often that runs, and of no other.
 fn verify(catalog: &Catalog, design: &Design, scenario: &Scenario) -> Result<(), String> {
     let receipt = || {
@@ -283,7 +330,7 @@ fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// A design's file.
-fn design(random: &mut Rng) -> String {
+fn design(random: &mut Rng, platform: Platform) -> String {
     let mut text = "title = \"Random\"\n\n[rule]\n".to_owned();
     let comparators = [
         "table",
@@ -303,7 +350,12 @@ fn design(random: &mut Rng) -> String {
             let _ = writeln!(text, "{row} = \"{winner}\"");
         }
     }
-    let sites = some(random, Site::ALL, 2);
+    let is_there = |site: &Site| match site {
+        Site::Broadcast => platform.broadcast,
+        Site::Cookie => platform.cookie,
+        _ => true,
+    };
+    let sites = some(random, Site::ALL.into_iter().filter(is_there), 2);
     let measures = some(random, Measure::ALL, 5);
     let _ = writeln!(
         text,
@@ -332,12 +384,27 @@ fn design(random: &mut Rng) -> String {
         };
         let _ = writeln!(text, "{key} = \"{}\"", names[chosen]);
     }
+    told(&mut text, platform);
     text
 }
 
+/// The platform, where it is not the web, which needs no word.
+fn told(text: &mut String, platform: Platform) {
+    if platform != Platform::WEB {
+        let Platform { cookie, broadcast } = platform;
+        let _ = writeln!(
+            text,
+            "\n[platform]\ncookie = {cookie}\nbroadcast = {broadcast}"
+        );
+    }
+}
+
 /// A scenario's file.
-fn scenario(random: &mut Rng) -> String {
-    let tabs = [1, 2, 2, 2, 3][random.usize(..5)];
+fn scenario(random: &mut Rng, platform: Platform) -> String {
+    let tabs = match platform.broadcast {
+        true => [1, 2, 2, 2, 3][random.usize(..5)],
+        false => 1,
+    };
     let mut text = format!("title = \"Random\"\ntabs = {tabs}\n");
     let starts = [
         "tokens",
@@ -394,5 +461,6 @@ fn scenario(random: &mut Rng) -> String {
             }
         }
     }
+    told(&mut text, platform);
     text
 }

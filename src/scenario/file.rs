@@ -1,5 +1,6 @@
 //! Reading a scenario file.
 
+use super::pointless::{Places, check_budgets};
 use super::{Reason, Scenario};
 use crate::cache::Platform;
 use crate::property::{Group, Property};
@@ -50,7 +51,11 @@ impl Scenario {
                 None => Some(None),
             };
             let life = read_life(file, known_tabs);
-            let (budgets, by) = limits?;
+            let Limits {
+                budgets,
+                by,
+                places,
+            } = limits?;
             let life = life?;
             check_life(file, &budgets, &life)?;
             let mut vacuous = vacuous?;
@@ -60,21 +65,28 @@ impl Scenario {
                 let text = text.to_owned();
                 vacuous.entry(property).or_insert(Reason { text, line: 1 });
             }
-            check_budget(file, budget_at?, &budgets, vacuous.len())?;
+            let setup = Setup {
+                tabs: tabs?,
+                start: start?,
+                edge: edge?,
+                budgets,
+                by,
+                watch: watch?,
+                life,
+            };
+            let (platform, budget_at) = (platform?, budget_at?);
+            // Unless somebody gave a reason for every property, it is an accident if nothing happens.
+            // Otherwise the gate says that nothing was checked.
+            if vacuous.len() < Property::ALL.len() {
+                check_budget(file, budget_at.clone(), &setup.budgets)?;
+                check_budgets(file, budget_at, &setup, platform, &places)?;
+            }
             Some(Scenario {
                 name: name.to_owned(),
                 path: document.path.clone(),
                 title: title?,
-                setup: Setup {
-                    tabs: tabs?,
-                    start: start?,
-                    edge: edge?,
-                    budgets,
-                    by,
-                    watch: watch?,
-                    life,
-                },
-                platform: platform?,
+                setup,
+                platform,
                 vacuous,
             })
         })
@@ -193,15 +205,9 @@ fn check_life(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<(
     None
 }
 
-/// A budget of nothing is an accident, unless somebody gave a reason for every property: then the
-/// gate says that nothing was checked.
-fn check_budget(
-    file: &mut Reader<'_>,
-    at: Range<usize>,
-    budgets: &Budgets,
-    reasons: usize,
-) -> Option<()> {
-    if budgets.total() > 0 || reasons == Property::ALL.len() {
+/// A budget of nothing.
+fn check_budget(file: &mut Reader<'_>, at: Range<usize>, budgets: &Budgets) -> Option<()> {
+    if budgets.total() > 0 {
         return Some(());
     }
     let message = "the budget allows nothing, so nothing happens and nothing is checked";
@@ -210,13 +216,18 @@ fn check_budget(
     None
 }
 
-type Limits = (Budgets, BTreeMap<Stimulus, TabSet>);
+/// What `[budget]` says.
+#[derive(Default)]
+struct Limits {
+    budgets: Budgets,
+    by: BTreeMap<Stimulus, TabSet>,
+    places: Places,
+}
 
 /// `[budget]`: `stimulus = count`, or `stimulus = { count = 1, by = [0] }`.
 /// Without a start nothing is said that depends on it.
 fn read_budgets(table: &mut Reader<'_>, tabs: u8, start: Option<Start>) -> Option<Limits> {
-    let mut budgets = Budgets::default();
-    let mut by = BTreeMap::new();
+    let mut limits = Limits::default();
     let mut is_whole = true;
     for stimulus in Stimulus::all() {
         let Some(item) = table.take(stimulus.name()) else {
@@ -230,10 +241,11 @@ fn read_budgets(table: &mut Reader<'_>, tabs: u8, start: Option<Start>) -> Optio
         match budget {
             Some((count, limited)) => {
                 if count > 0 && stimulus == Stimulus::Fault(Fault::OiatOn) {
-                    is_whole &= check_oiat_on(table, &path, span, start).is_some();
+                    is_whole &= check_oiat_on(table, &path, span.clone(), start).is_some();
                 }
-                budgets.set(stimulus, count);
-                by.extend(limited.map(|tabs| (stimulus, tabs)));
+                limits.budgets.set(stimulus, count);
+                limits.by.extend(limited.map(|tabs| (stimulus, tabs)));
+                limits.places.insert(stimulus, (path, span));
             }
             None => is_whole = false,
         }
@@ -242,14 +254,14 @@ fn read_budgets(table: &mut Reader<'_>, tabs: u8, start: Option<Start>) -> Optio
     if !is_whole || !table.is_used_up() {
         return None;
     }
-    if budgets.total() > u32::from(MAX_BUDGET) {
-        let total = budgets.total();
+    let total = limits.budgets.total();
+    if total > u32::from(MAX_BUDGET) {
         let message = format!("the budgets add up to {total}, more than {MAX_BUDGET}");
         let help = "every interleaving is explored: start with a handful".to_owned();
         table.fault(table.span(), message, Some(help));
         return None;
     }
-    Some((budgets, by))
+    Some(limits)
 }
 
 /// The origin cannot start to do what it does already.

@@ -1,6 +1,7 @@
 //! A scenario: a [`Setup`] with a name, and what its author says of it.
 
 mod file;
+mod pointless;
 
 pub use file::read_platform;
 

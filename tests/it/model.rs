@@ -225,7 +225,7 @@ mod run_to_completion {
 
     #[test]
     fn ageing_reaches_every_tab_and_the_cookie_jar_within_its_step() {
-        let mut walk = Walk::of("pr-9030", 3, "age = 1");
+        let mut walk = Walk::of("pr-9030", 3, "get_token = 1\nage = 1");
         walk.go(&[age(1)]);
         let tabs = (0..3).map(|tab| walk.now.tab(TabId(tab)).age);
         assert!(tabs.chain([walk.now.jar().age]).all(|age| age == Age(1)));
@@ -311,10 +311,10 @@ mod time {
     fn ageing_needs_a_budget_and_a_token() {
         assert_eq!(Walk::of("pr-8097", 2, "refresh = 1").next_age(), None);
         assert_eq!(
-            Walk::from("pr-8097", "empty", 2, "age = 1").next_age(),
+            Walk::from("pr-8097", "empty", 2, "get_token = 1\nage = 1").next_age(),
             None
         );
-        let mut walk = Walk::of("pr-8097", 2, "age = 1");
+        let mut walk = Walk::of("pr-8097", 2, "get_token = 1\nage = 1");
         assert_eq!(walk.go(&[age(1)]).next_age(), None, "spent");
     }
 
@@ -822,25 +822,28 @@ mod stimuli {
 
     #[test]
     fn a_cookie_can_be_lost_only_if_there_is_one() {
-        let mut walk = Walk::of("pr-8097", 2, "cookie_loss = 2");
+        let mut walk = Walk::of("pr-8097", 2, "get_token = 1\ncookie_loss = 2");
         walk.go(&[Event::LoseCookie]);
         assert!(!walk.can(Event::LoseCookie));
-        assert!(!Walk::from("pr-8097", "empty", 2, "cookie_loss = 1").can(Event::LoseCookie));
+        assert!(
+            !Walk::from("pr-8097", "empty", 2, "get_token = 1\ncookie_loss = 1")
+                .can(Event::LoseCookie)
+        );
     }
 
     #[test]
     fn the_origin_starts_to_send_oiat_once_and_only_if_it_did_not() {
-        let mut walk = Walk::from("pr-8097", "legacy", 2, "oiat_on = 2");
+        let mut walk = Walk::from("pr-8097", "legacy", 2, "get_token = 1\noiat_on = 2");
         walk.go(&[Event::OiatOn]);
         assert!(!walk.can(Event::OiatOn));
-        let mut walk = Walk::from("pr-8097", "empty-legacy", 2, "oiat_on = 2");
+        let mut walk = Walk::from("pr-8097", "empty-legacy", 2, "get_token = 1\noiat_on = 2");
         walk.go(&[Event::OiatOn]);
         assert!(!walk.can(Event::OiatOn));
     }
 
     #[test]
     fn the_format_may_change_as_often_as_the_budget_allows() {
-        let mut walk = Walk::of("pr-8097", 2, "rollout = 2");
+        let mut walk = Walk::of("pr-8097", 2, "get_token = 1\nrollout = 2");
         walk.go(&[Event::Rollout, Event::Rollout]);
         assert_eq!(walk.now.mints().fmt, 2);
         assert!(!walk.can(Event::Rollout));

@@ -115,6 +115,129 @@ fn oiat_on_means_nothing_where_the_origin_sends_oiat_from_the_start() {
 }
 
 #[test]
+fn a_budget_that_can_never_be_spent_is_refused_where_it_is() {
+    let two = "refresh = 1\nskip_cache = 1";
+    let no_channel = "[platform]\nbroadcast = false";
+    let no_cookie = "[platform]\ncookie = false";
+    for (text, place, told) in [
+        (
+            format!("[budget]\n{two}\nopen = 1"),
+            "6:1",
+            "`budget.open` can never",
+        ),
+        (
+            format!("absent = [1]\n[budget]\n{two}\nopen = {{ count = 1, by = [0] }}"),
+            "7:1",
+            "`budget.open` can never",
+        ),
+        (
+            format!("[budget]\n{two}\nfocus = 1"),
+            "6:1",
+            "`budget.focus` can never",
+        ),
+        // Who has lost focus gets none back.
+        (
+            format!(
+                "unfocused = [1]\n[budget]\nblur = 1\nfocus = {{ by = [0], count = 1 }}\n{two}"
+            ),
+            "6:1",
+            "`budget.focus` can never",
+        ),
+        (
+            format!("[budget]\nevict = 2\n{two}"),
+            "4:1",
+            "no token expires here",
+        ),
+        (
+            format!("[budget]\nage = 0\nevict = 2\n{two}"),
+            "5:1",
+            "no token expires here",
+        ),
+        (
+            format!("[budget]\n{two}\nlose = 1\n{no_channel}"),
+            "6:1",
+            "no broadcast channel",
+        ),
+        (
+            format!("[budget]\n{two}\ndrop = 1\n{no_channel}"),
+            "6:1",
+            "no broadcast channel",
+        ),
+        (
+            format!("[budget]\n{two}\ncookie_loss = 1\n{no_cookie}"),
+            "6:1",
+            "there is no cookie",
+        ),
+        (
+            format!("absent = [1]\n[budget]\n{two}\nget_token = {{ count = 1, by = [1] }}"),
+            "7:1",
+            "`budget.get_token` can never happen: no tab",
+        ),
+        (
+            format!("absent = [1]\n[budget]\n{two}\nlose = {{ count = 1, by = [1] }}"),
+            "7:1",
+            "`budget.lose` can never happen: no tab",
+        ),
+    ] {
+        refused_scenario(&text, place, told);
+    }
+    let alone = "title = \"X\"\ntabs = 1\n[budget]\nrefresh = 2\nlose = 1\n";
+    refused("scenarios/x.toml", alone, "5:1", "there is one tab");
+    for text in [
+        "absent = [1]\n[budget]\nrefresh = 1\nopen = { count = 1, by = [1] }",
+        "absent = [1]\n[budget]\nopen = 1\nget_token = { count = 1, by = [1] }",
+        "unfocused = [0]\n[budget]\nrefresh = 1\nfocus = 1",
+        "[budget]\nrefresh = 1\nage = 2\nevict = 1",
+        "[budget]\nskip_cache = 1\nlose = 1\ndrop = 1\ncookie_loss = 1\nopen = 0\nfocus = 0",
+    ] {
+        let text = format!("title = \"X\"\ntabs = 2\n{text}\n");
+        accepted("scenarios/x.toml", &text);
+    }
+}
+
+#[test]
+fn a_budget_with_which_nothing_can_begin_is_refused() {
+    let told = "nothing here can begin";
+    for (text, place) in [
+        // Faults need something that they happen to.
+        ("[budget]\nfail = 1", "3:2"),
+        ("[budget]\nlose = 2\ndrop = 1\nage = 2", "3:2"),
+        ("[budget]\ncookie_loss = 1\nrollout = 1", "3:2"),
+        ("start = \"legacy\"\n[budget]\noiat_on = 1", "4:2"),
+        // There is no request under way, and no token.
+        ("[budget]\norphan = 1", "3:2"),
+        ("start = \"empty\"\n[budget]\nrefresh = 3", "4:2"),
+        (
+            "start = \"empty-legacy\"\nbudget = { refresh = 1, clear_cache = 1 }",
+            "4:1",
+        ),
+        ("start = \"empty\"\n[budget]\nevict = 1\nage = 2", "4:2"),
+    ] {
+        refused_scenario(text, place, told);
+    }
+    for text in [
+        "[budget]\nrefresh = 1",
+        "[budget]\nclose = 1",
+        "[budget]\nage = 2\nevict = 1",
+        "start = \"empty\"\n[budget]\nrefresh = 1\npoll = 1",
+        "start = \"empty\"\nabsent = [0, 1]\n[budget]\nopen = 1\nrefresh = 1",
+    ] {
+        let text = format!("title = \"X\"\ntabs = 2\n{text}\n");
+        accepted("scenarios/x.toml", &text);
+    }
+    // Who gives a reason for every property means it; then the gate is not passed.
+    let reasons = Property::ALL.map(|property| format!("{property} = \"I say so\"\n"));
+    let scenario = format!(
+        "title = \"X\"\ntabs = 1\n[budget]\nfail = 1\n[vacuous]\n{}",
+        reasons.concat()
+    );
+    let models = Models::of(&[], &[]);
+    models.write("designs/x.toml", guards("sites = []"));
+    models.write("scenarios/x.toml", scenario);
+    models.freshest(&["check", "-q"]).ends_with(3);
+}
+
+#[test]
 fn whatever_is_named_twice_in_a_set_is_refused() {
     let told = "is there already";
     refused_guards("sites = [\"broadcast\", \"broadcast\"]", "4:24", told);
@@ -123,7 +246,7 @@ fn whatever_is_named_twice_in_a_set_is_refused() {
     refused_guards(measures, "5:41", told);
     for key in ["watch", "absent", "unfocused"] {
         let place = format!("3:{}", key.len() + 8);
-        let text = format!("{key} = [1, 1]\n[budget]\nrefresh = 1\nopen = 1");
+        let text = format!("{key} = [1, 1]\n[budget]\nrefresh = 1");
         refused_scenario(&text, &place, told);
     }
     let by = "[budget]\nrefresh = { count = 1, by = [0, 1, 0] }";

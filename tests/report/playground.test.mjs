@@ -1,0 +1,208 @@
+// The module beside the program, and the playground in a real browser. Both are built by `.ci/wasm page`.
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { changed, changes, designWords, pack, parse, scenarioWords, unpack, write } from "../../playground/link.js";
+import { freshest, launch, skip as noBrowser } from "./chromium.mjs";
+
+const target = process.env.WASM_TARGET_DIR ?? fileURLToPath(new URL("../../target/wasm", import.meta.url));
+const file = join(target, "freshest-playground.html");
+const modulePath = join(target, "wasm32-unknown-unknown/dist/freshest_wasm.wasm");
+const unbuilt = existsSync(file) && existsSync(modulePath) ? false : `${file} is not built: .ci/wasm page`;
+
+describe("a link", () => {
+  test("says an edit in words, and the words say the same edit", () => {
+    const from = { rule: { comparator: "table" }, guards: { sites: ["seed"], seed: "cache" } };
+    const to = { rule: { comparator: "table", A3: "incoming" }, guards: { sites: [] }, tabs: { post: "invalidation" } };
+    const words = designWords(from, to);
+    const link = write("pr-9030", words);
+    assert.equal(link, "#pr-9030&A3=incoming&sites=&seed=-&post=invalidation");
+    const said = parse(link);
+    assert.equal(said.design, "pr-9030");
+    assert.deepEqual(changes(said.words).design, [
+      { path: ["rule", "A3"], value: "incoming" },
+      { path: ["guards", "sites"], value: [] },
+      { path: ["guards", "seed"], value: null },
+      { path: ["tabs", "post"], value: "invalidation" },
+    ]);
+    const scenario = scenarioWords({ tabs: 2, budget: { refresh: 1 } }, { tabs: 3, budget: { skip_cache: 1 } });
+    assert.deepEqual(changes(scenario).scenario, [
+      { path: ["tabs"], value: 3 },
+      { path: ["budget", "refresh"], value: null },
+      { path: ["budget", "skip_cache"], value: 1 },
+    ]);
+  });
+
+  test("that nobody wrote by this page changes nothing that it does not name", () => {
+    for (const hostile of ["#", "#&=&&", "#x&__proto__=1&constructor=2&budget.__proto__=1&tabs=1e9&A9=x", "#%E0%A4%A"]) {
+      const { words } = parse(hostile);
+      assert.deepEqual(changes(words), { design: [], scenario: [] }, hostile);
+    }
+  });
+
+  test("carries a whole text, packed, of at most 64 KiB", async () => {
+    assert.equal(await unpack(await pack('title = "Prüfung"\n')), 'title = "Prüfung"\n');
+    await assert.rejects(unpack(await pack("x".repeat(70_000))), /longer than 64 KiB/);
+    await assert.rejects(unpack("nonsense"));
+  });
+});
+
+test("what an edit changed comes with the newly violated first, shortest first", () => {
+  const report = (verdicts) => ({ results: [{ scenario: "s", properties: Object.entries(verdicts).map(([name, [verdict, steps]]) => ({ name, verdict, steps })) }] });
+  const before = report({ a: ["holds"], b: ["holds"], c: ["violated", 7], d: ["violated", 7], e: ["holds"], f: ["holds"] });
+  const after = report({ a: ["violated", 9], b: ["violated", 4], c: ["holds"], d: ["violated", 8], e: ["inconclusive"], f: ["holds"] });
+  const told = changed(before, after).map(({ cell, kind }) => `${cell} ${kind}`);
+  assert.deepEqual(told, ["s/b newly violated", "s/a newly violated", "s/e not known any more", "s/c newly met", "s/d other length"]);
+});
+
+describe("the module", { skip: unbuilt }, () => {
+  let module;
+  before(async () => {
+    const memory = () => new Uint8Array(module.memory.buffer);
+    const panicked = (at, length) => assert.fail(new TextDecoder().decode(memory().slice(at, at + length)));
+    const { instance } = await WebAssembly.instantiate(readFileSync(modulePath), { freshest: { now: () => performance.now(), panicked } });
+    module = instance.exports;
+  });
+  const ask = (request) => {
+    const text = new TextEncoder().encode(typeof request === "string" ? request : JSON.stringify(request));
+    const at = module.room(text.length) >>> 0;
+    new Uint8Array(module.memory.buffer, at, text.length).set(text);
+    const length = module.ask() >>> 0;
+    return JSON.parse(new TextDecoder().decode(new Uint8Array(module.memory.buffer, module.answered() >>> 0, length)));
+  };
+  const timeless = (report) => {
+    const results = report.results.map(({ seconds, memory_bytes, ...run }) => run);
+    return { ...report, bounds: undefined, results };
+  };
+
+  test("reports every run as the program does: verdicts, states, transitions, lengths, traces", () => {
+    const wanted = JSON.parse(freshest("check", "--models", "builtin", "--format", "json"));
+    const got = ask({ do: "check" }).report;
+    assert.ok(wanted.results.length > 400, `${wanted.results.length} runs`);
+    assert.equal(got.results.length, wanted.results.length);
+    assert.deepEqual(timeless(got), timeless(wanted));
+  });
+
+  test("tells what is wrong with a request, and answers the next one", () => {
+    for (const wrong of ["", "{", "[]", '{"do":"dance"}', '{"do":"check","design":["nobody"]}', '{"do":"check","max_states":-1}']) {
+      assert.match(ask(wrong).error, /^error: /, wrong);
+    }
+    assert.match(ask({ do: "check", designs: { mine: "x" }, design: ["mine"] }).error, /designs\/mine\.toml:1/);
+    assert.equal(ask({ do: "list" }).rows.length, 8);
+  });
+});
+
+describe("the playground", { skip: unbuilt || noBrowser }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "freshest-playground-"));
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(async () => {
+    await browser.close();
+    console.log(`pictures of the playground are in ${folder}`);
+  });
+  const open = async (t, { hash = "", ...options } = {}) => {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, ...options });
+    const complaints = [];
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("request", (request) => /^(file|data|blob|about):/.test(request.url()) || complaints.push(request.url()));
+    t.after(async () => {
+      await page.close();
+      assert.deepEqual(complaints, []);
+    });
+    await page.goto(`file://${file}${hash}`);
+    await page.locator("html[data-ready]").waitFor({ state: "attached" });
+    return page;
+  };
+  const status = (page, text) => page.waitForFunction((text) => document.getElementById("status").textContent.includes(text), text);
+  const check = async (page) => {
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await page.locator("#check:enabled").waitFor();
+  };
+
+  test("is at most 1 MiB, and refers to nothing outside", () => {
+    assert.ok(statSync(file).size <= 1 << 20, `${statSync(file).size} bytes`);
+    assert.doesNotMatch(readFileSync(file, "utf8"), /<(script|img|iframe)[^>]* src=|@import|url\(http/);
+  });
+
+  test("an edit changes text, link and verdicts; the changes come first, and their traces open", async (t) => {
+    const page = await open(t);
+    await page.locator("#scenario").selectOption("own-refresh");
+    await page.getByLabel(/^Row A1:/).selectOption("incoming");
+    await page.waitForFunction(() => location.hash.startsWith("#pr-9030&A1=incoming&scenario=own-refresh&v="));
+    assert.match(await page.locator("#design-text").inputValue(), /A1 = "incoming"/);
+    await check(page);
+    await status(page, "1 runs in");
+    const first = page.locator("#changed li").first();
+    assert.match(await first.textContent(), /newly violated own-refresh\/[a-z-]+ \(holds, now violated in \d+\)/);
+    await page.screenshot({ path: join(folder, "edited.png"), fullPage: true });
+    const link = page.locator("#changed a").first();
+    const cell = await link.getAttribute("data-open");
+    await link.click();
+    const dialog = page.frameLocator("#report").locator("dialog[open]");
+    await dialog.waitFor();
+    assert.ok((await dialog.textContent()).includes(cell.split("/")[1]));
+    assert.ok(await dialog.locator("svg").count());
+    await page.screenshot({ path: join(folder, "trace.png") });
+    assert.match(await page.locator("#evidence").textContent(), /No evidence of record.*[0-9a-f]{64}.*freshest check --design pr-9030 --scenario own-refresh/s);
+  });
+
+  test("a link opens the edit and its trace, and of another version it says so", async (t) => {
+    const page = await open(t, { hash: "#pr-9030&A1=incoming&scenario=own-refresh&open=own-refresh/cached-oiat-never-decreases&v=0.0.1" });
+    await page.frameLocator("#report").locator("dialog[open]").waitFor();
+    assert.equal(await page.getByLabel(/^Row A1:/).inputValue(), "incoming");
+    assert.match(await page.getByRole("alert").textContent(), /made by version 0\.0\.1/);
+  });
+
+  test("a text with a fault is told with its place, and what is mended is checked", async (t) => {
+    const page = await open(t, { hash: "#pr-9030&scenario=own-refresh" });
+    await page.getByText("The design as TOML", { exact: true }).click();
+    const area = page.locator("#design-text");
+    const text = await area.inputValue();
+    await area.fill(text.replace("[guards]", "[guards]\nnonsense = 1"));
+    await check(page);
+    assert.match(await page.getByRole("alert").textContent(), /designs\/pr-9030\.toml:\d+:\d+/);
+    await area.fill(text.replace('"seed", ', ""));
+    await check(page);
+    assert.equal(await page.locator("#error").isVisible(), false);
+    assert.equal(await page.getByRole("checkbox", { name: "seed", exact: true }).isChecked(), false);
+  });
+
+  test("a limit makes verdicts inconclusive, and that is said", async (t) => {
+    const page = await open(t, { hash: "#pr-9030&scenario=own-refresh" });
+    await page.getByLabel("states").fill("5");
+    await check(page);
+    await status(page, "inconclusive: a limit was hit");
+  });
+
+  test("an edited scenario is checked, Stop ends a long run, and the page goes on", async (t) => {
+    const page = await open(t, { hash: "#pr-9030&scenario=own-refresh&tabs=4&budget.refresh=3&budget.skip_cache=3" }).catch((error) => assert.fail(error));
+    await page.getByLabel("states").fill("100000000");
+    await page.getByLabel("seconds").fill("600");
+    await page.getByLabel("tabs", { exact: true }).fill("4");
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await page.locator("#stop:enabled").click();
+    await status(page, "Stopped");
+    await page.getByRole("button", { name: "Undo all edits" }).click();
+    await check(page);
+    await status(page, "1 runs in");
+  });
+
+  test("every control has a name, and a narrow dark screen shows all of it", async (t) => {
+    const page = await open(t, { viewport: { width: 390, height: 844 }, colorScheme: "dark", hash: "#pr-9030&scenario=own-refresh" });
+    const nameless = await page.locator("input, select, textarea, button, iframe, progress").evaluateAll((them) =>
+      them.filter((it) => !(it.labels?.length || it.getAttribute("aria-label") || it.title || it.textContent.trim())).map((it) => it.outerHTML),
+    );
+    assert.deepEqual(nameless, []);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${wide} pixels too wide`);
+    await page.screenshot({ path: join(folder, "narrow.png"), fullPage: true });
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+  });
+});

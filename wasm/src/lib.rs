@@ -1,0 +1,271 @@
+//! freshest as a bare WebAssembly module. [`answer`] is all of it; where there is no system, the exports
+//! in `module` hand texts in and out.
+
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+mod module;
+mod text;
+
+use freshest::catalog::{Catalog, Models};
+use freshest::check::{Options, Report, matrix};
+use freshest::explore::Limits;
+use freshest::freshness::{Row, Table, Winner};
+use freshest::receipt;
+use freshest::report::{Detail, Format, Setting, document::Screen};
+use freshest::source::Document;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+/// What designs may say, and scenarios: the form is made of it.
+const SCHEMAS: [&str; 2] = [
+    include_str!("../../docs/schema/design.schema.json"),
+    include_str!("../../docs/schema/scenario.schema.json"),
+];
+
+/// What is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+enum Request {
+    /// The version, the hash of the comparator, all models with their texts, and the schemas.
+    List,
+    /// Runs designs in scenarios: `{"report": …}`, what `check --format json` prints.
+    Check {
+        #[serde(flatten)]
+        models: Texts,
+        /// By name; none: all.
+        #[serde(default)]
+        design: Vec<String>,
+        /// By name; none: all.
+        #[serde(default)]
+        scenario: Vec<String>,
+        /// The bounds of each run.
+        #[serde(default)]
+        max_states: Option<u64>,
+        #[serde(default)]
+        time_limit_seconds: Option<f64>,
+        #[serde(default)]
+        memory_limit_bytes: Option<u64>,
+    },
+    /// A report as `--format FORMAT` prints it: `{"text": …}`.
+    Render {
+        #[serde(flatten)]
+        models: Texts,
+        report: Box<Report>,
+        format: String,
+        /// What to type to get the same report.
+        command: String,
+    },
+    /// A TOML text as JSON: `{"value": …}`.
+    Read { text: String },
+    /// A TOML text with other values at some places: `{"text": …}`.
+    Edit {
+        text: String,
+        set: Vec<text::Change>,
+    },
+}
+
+/// Models beside those in the program, or in their place: texts of TOML files by name.
+#[derive(Debug, Default, Deserialize)]
+struct Texts {
+    #[serde(default)]
+    designs: BTreeMap<String, String>,
+    #[serde(default)]
+    scenarios: BTreeMap<String, String>,
+}
+
+impl Texts {
+    /// The program's models, with these.
+    fn catalog(&self) -> Result<Catalog, String> {
+        let builtin = Catalog::open(Models::Builtin).map_err(|faults| faults.to_string())?;
+        if self.designs.is_empty() && self.scenarios.is_empty() {
+            return Ok(builtin);
+        }
+        let designs = builtin.designs.iter();
+        let designs = designs.map(|design| (design.name.clone(), design.document.clone()));
+        let mut paths: Vec<_> = builtin.scenarios.iter().map(|of| &of.path).collect();
+        paths.dedup();
+        let scenarios = paths.into_iter().map(|path| {
+            let document =
+                freshest::catalog::document(path).map_err(|faults| faults.to_string())?;
+            Ok((name_of(path), document))
+        });
+        let scenarios: Vec<(String, Document)> = scenarios.collect::<Result<_, String>>()?;
+        let designs = with("designs", designs, &self.designs);
+        let scenarios = with("scenarios", scenarios, &self.scenarios);
+        Catalog::of_documents(designs, scenarios).map_err(|faults| faults.to_string())
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_stem().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Those that are there, in the order of their names, with others in their place or among them.
+fn with(
+    kind: &str,
+    there: impl IntoIterator<Item = (String, Document)>,
+    texts: &BTreeMap<String, String>,
+) -> Vec<Document> {
+    let mut documents: BTreeMap<String, Document> = there.into_iter().collect();
+    for (name, text) in texts {
+        let document = Document::new(format!("{kind}/{name}.toml"), text.as_str());
+        documents.insert(name.clone(), document);
+    }
+    documents.into_values().collect()
+}
+
+/// Answers a request. What is wrong is told as `{"error": TEXT}`, with the place where there is one.
+pub fn answer(request: &str) -> String {
+    let answered = serde_json::from_str(request)
+        .map_err(|error| format!("error: the request cannot be read: {error}"))
+        .and_then(|request| answer_to(&request));
+    let value = answered.unwrap_or_else(|error| json!({ "error": error }));
+    value.to_string()
+}
+
+fn answer_to(request: &Request) -> Result<Value, String> {
+    match request {
+        Request::List => list(),
+        Request::Check {
+            models,
+            design,
+            scenario,
+            max_states,
+            time_limit_seconds,
+            memory_limit_bytes,
+        } => {
+            let time_limit = match time_limit_seconds {
+                Some(seconds) => Some(
+                    Duration::try_from_secs_f64(*seconds)
+                        .map_err(|error| format!("error: time_limit_seconds: {error}"))?,
+                ),
+                None => None,
+            };
+            let limits = Limits {
+                max_states: *max_states,
+                time_limit,
+                memory_limit: *memory_limit_bytes,
+            };
+            check(&models.catalog()?, (design, scenario), limits)
+        }
+        Request::Render {
+            models,
+            report,
+            format,
+            command,
+        } => {
+            let catalog = models.catalog()?;
+            let format = Format::from_name(format)
+                .ok_or_else(|| format!("error: there is no format `{format}`"))?;
+            let setting = Setting {
+                screen: Screen::default(),
+                detail: Detail::Full,
+                catalog: &catalog,
+                command,
+            };
+            let text = format.renderer(setting).render(report);
+            Ok(json!({ "text": text.map_err(|error| format!("error: {error}"))? }))
+        }
+        Request::Read { text } => Ok(json!({ "value": text::read(text)? })),
+        Request::Edit { text, set } => Ok(json!({ "text": text::edit(text, set)? })),
+    }
+}
+
+/// What is in the program.
+fn list() -> Result<Value, String> {
+    let catalog = Catalog::open(Models::Builtin).map_err(|faults| faults.to_string())?;
+    let designs = catalog.designs.iter().map(|design| {
+        json!({
+            "name": design.name,
+            "title": design.title,
+            "group": design.group.name(),
+            "text": &*design.document.text,
+        })
+    });
+    let mut scenarios = Vec::new();
+    for scenario in &catalog.scenarios {
+        let document = freshest::catalog::document(&scenario.path);
+        let document = document.map_err(|faults| faults.to_string())?;
+        scenarios.push(json!({
+            "name": scenario.name,
+            "title": scenario.title,
+            "text": &*document.text,
+        }));
+    }
+    let [design, scenario] = SCHEMAS.map(serde_json::from_str::<Value>);
+    let schema = |schema: serde_json::Result<Value>| schema.map_err(|error| error.to_string());
+    let rows = Row::ALL.map(|row| {
+        let winner = match Table::STANDARD.winner(row) {
+            Winner::Existing => "existing",
+            Winner::Incoming => "incoming",
+        };
+        json!({
+            "name": row.name(),
+            "when": row.condition(),
+            "why": row.reason(),
+            "winner": winner,
+        })
+    });
+    Ok(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "rows": rows,
+        "comparator": receipt::comparator().sha256,
+        "designs": designs.collect::<Vec<_>>(),
+        "scenarios": scenarios,
+        "schemas": { "design": schema(design)?, "scenario": schema(scenario)? },
+    }))
+}
+
+/// Runs what is named, or all.
+fn check(
+    catalog: &Catalog,
+    (design, scenario): (&[String], &[String]),
+    limits: Limits,
+) -> Result<Value, String> {
+    for (kind, names, known) in [
+        (
+            "design",
+            design,
+            catalog
+                .designs
+                .iter()
+                .map(|of| &of.name)
+                .collect::<Vec<_>>(),
+        ),
+        (
+            "scenario",
+            scenario,
+            catalog.scenarios.iter().map(|of| &of.name).collect(),
+        ),
+    ] {
+        if let Some(name) = names.iter().find(|name| !known.contains(name)) {
+            return Err(format!("error: there is no {kind} `{name}`"));
+        }
+    }
+    let is_asked = |names: &[String], name: &String| names.is_empty() || names.contains(name);
+    let designs = catalog
+        .designs
+        .iter()
+        .filter(|of| is_asked(design, &of.name));
+    let scenarios = catalog
+        .scenarios
+        .iter()
+        .filter(|of| is_asked(scenario, &of.name));
+    let options = Options {
+        limits,
+        ..Options::default()
+    };
+    let report = matrix(designs, scenarios).options(options).run();
+    let report = Report {
+        models: catalog.models.to_string(),
+        ..report.map_err(|error| format!("error: {error}"))?
+    };
+    let report = report.out_of(catalog.designs.len(), catalog.scenarios.len());
+    Ok(json!({ "report": report }))
+}
+
+#[cfg(test)]
+mod tests;

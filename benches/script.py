@@ -3,7 +3,7 @@
 
     python3 benches/script.py [--runs 25] [--instructions] [--freshest target/release/freshest]
 
-Runs the gate with every scenario under models/ on `pr-9030`, and on the same design with the script of
+Runs the gate with every scenario of pages under models/ on `pr-9030`, and on the same design with the script of
 examples/typescript as its comparator. The two take turns, because machines are noisy, and what counts
 is the processor time of the whole process, start and end included. Prints one JSON object, whose ratio
 is the script's time divided by the built-in comparator's. With --instructions both run once more, in
@@ -27,8 +27,12 @@ BUILT_IN = 'comparator = "table"'
 
 
 def write_models(models, scripted):
-    """A models directory with all scenarios and one design."""
-    shutil.copytree("models/scenarios", f"{models}/scenarios")
+    """A models directory with one design and all scenarios of its platform."""
+    os.mkdir(f"{models}/scenarios")
+    for name in os.listdir("models/scenarios"):
+        with open(f"models/scenarios/{name}") as scenario:
+            if "[platform]" not in scenario.read():
+                shutil.copy(f"models/scenarios/{name}", f"{models}/scenarios/")
     os.mkdir(f"{models}/designs")
     with open(DESIGN) as design:
         text = design.read()

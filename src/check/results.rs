@@ -2,7 +2,7 @@
 
 use super::agreement::{Agreement, expectation};
 use crate::design::{Design, Expectation};
-use crate::explore::{Bound, Finding, Limits, Outcome};
+use crate::explore::{Bound, Finding, Limits, MostUnderWay, Outcome};
 use crate::freshness::Row;
 use crate::property::{Property, PropertySet, Verdict};
 use crate::scenario::Scenario;
@@ -135,6 +135,10 @@ pub struct RunResult {
     /// Rows of the decision table that the run decided by, in the order of the table.
     #[serde(with = "rows")]
     pub rows: Vec<Row>,
+    /// The most requests that were under way at once; nothing in files of versions that did not count
+    /// them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_under_way: Option<MostUnderWay>,
     /// One for each property that was judged.
     pub properties: Vec<PropertyResult>,
 }
@@ -314,6 +318,7 @@ impl RunResult {
             seconds: outcome.elapsed.as_secs_f64(),
             fingerprint_collision_odds: outcome.fingerprint_collision_odds(),
             rows: outcome.rows.iter().collect(),
+            most_under_way: Some(outcome.most_under_way),
             properties: outcome.findings.iter().map(result).collect(),
         }
     }

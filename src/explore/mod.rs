@@ -13,7 +13,7 @@ mod stateright;
 
 pub use liveness::{Answer, Debt, FAIRNESS, Lasso, Liveness, Question};
 pub use lockstep::{Lockstep, lockstep};
-pub use outcome::{Bound, Finding, Limits, Outcome, RowSet, Watch};
+pub use outcome::{Bound, Finding, Limits, MostUnderWay, Outcome, RowSet, Watch};
 
 pub use fast::{Disagreement, SymmetryUse};
 

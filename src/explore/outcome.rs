@@ -194,6 +194,8 @@ pub struct Outcome {
     pub exact: bool,
     /// The rows of the decision table that the run decided by, at any site.
     pub rows: RowSet,
+    /// The most requests that were under way at once, in the states that the run looked at.
+    pub most_under_way: MostUnderWay,
     /// One for each property that was judged, in the order of [`Property::ALL`].
     pub findings: Vec<Finding>,
 }
@@ -241,6 +243,38 @@ impl Outcome {
             }
         };
         judged.iter().map(finding).collect()
+    }
+}
+
+/// The most requests that were under way at once, of whatever kind, each until its answer arrived or
+/// it failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MostUnderWay {
+    /// Of one tab.
+    pub in_one_tab: u32,
+    /// Of all tabs together.
+    pub in_all: u32,
+}
+
+impl MostUnderWay {
+    /// Looks at a state, given how many requests of each tab are under way there.
+    pub(super) fn see(&mut self, of_tabs: impl Iterator<Item = u32>) {
+        let mut all = 0;
+        for of_tab in of_tabs {
+            self.in_one_tab = self.in_one_tab.max(of_tab);
+            all += of_tab;
+        }
+        self.in_all = self.in_all.max(all);
+    }
+
+    /// The most of either.
+    #[must_use]
+    pub fn max(self, other: MostUnderWay) -> MostUnderWay {
+        MostUnderWay {
+            in_one_tab: self.in_one_tab.max(other.in_one_tab),
+            in_all: self.in_all.max(other.in_all),
+        }
     }
 }
 

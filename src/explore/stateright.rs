@@ -6,7 +6,7 @@
 //! discovery of a property replaces an earlier, shorter one, so each is reported only once
 //! ([`Tally::discovered`]).
 
-use super::outcome::{Bound, Limits, Outcome, RowSet, Watch};
+use super::outcome::{Bound, Limits, MostUnderWay, Outcome, RowSet, Watch};
 use crate::model::{Event, Evidence, System};
 use crate::property::{Monitored, MonitoredState, Property, PropertySet, TellsFindings};
 use crate::time::Moment;
@@ -27,12 +27,19 @@ pub(super) fn explore(model: Monitored, limits: &Limits, watch: &Arc<Watch>) -> 
     let checker = wait(counted.checker().spawn_bfs(), watch);
     let depth = checker.max_depth().saturating_sub(1) as u32;
     let explored = checker.unique_state_count() as u64;
-    let (bound, witnessed, rows, states, transitions) = {
+    let (bound, witnessed, rows, most_under_way, states, transitions) = {
         let mut tally = lock(&tally);
         tally.finished = true;
         let states = tally.seen.len() as u64;
         let counts = (states, tally.transitions);
-        (tally.bound, tally.witnessed, tally.rows, counts.0, counts.1)
+        let Tally {
+            bound,
+            witnessed,
+            rows,
+            most_under_way,
+            ..
+        } = *tally;
+        (bound, witnessed, rows, most_under_way, counts.0, counts.1)
     };
     let mut discoveries = checker.discoveries();
     let findings = Outcome::findings(judged, witnessed, bound.is_none(), |property| {
@@ -50,6 +57,7 @@ pub(super) fn explore(model: Monitored, limits: &Limits, watch: &Arc<Watch>) -> 
         memory: None,
         exact: false,
         rows,
+        most_under_way,
         findings,
     }
 }
@@ -112,6 +120,7 @@ struct Tally {
     seen: HashSet<u64>,
     transitions: u64,
     rows: RowSet,
+    most_under_way: MostUnderWay,
     witnessed: PropertySet,
     /// Properties and witnesses that have their discovery.
     discovered: (PropertySet, PropertySet),
@@ -164,6 +173,8 @@ impl Model for Counted {
         self.model.actions(state, events);
         if tally.seen.insert(fingerprint(&state.system)) {
             tally.transitions += events.len() as u64;
+            let under_way = state.system.under_way().into_iter().map(u32::from);
+            tally.most_under_way.see(under_way);
             self.watch.found(1);
         }
     }

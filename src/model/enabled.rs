@@ -300,6 +300,18 @@ impl Permits {
         self.allowed.get(tab.index()).copied().unwrap_or_default()
     }
 
+    /// Whether something may still happen in each tab that makes tabs ask the server, whatever lock may
+    /// keep it waiting.
+    pub(crate) fn may_ask(&self, facts: &Facts) -> impl Iterator<Item = bool> {
+        let budgets = facts.driver.budgets.actions;
+        let tabs = facts.tabs.iter().zip(&self.allowed);
+        tabs.map(move |((tab, ..), allowed)| {
+            let possible = tab.possible.or(tab.possible_of_org);
+            let next = budgets.and(allowed.actions).and(possible);
+            next.iter().any(TabAction::may_ask)
+        })
+    }
+
     /// Lists the enabled events, in a fixed order.
     pub(crate) fn list_enabled(&self, facts: &Facts, events: &mut Vec<Event>) {
         let budgets = facts.driver.budgets;

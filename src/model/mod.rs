@@ -147,6 +147,15 @@ impl Composed {
         events
     }
 
+    /// How many requests and answers of each tab are under way, and whether something may still happen
+    /// in it that makes tabs ask.
+    pub fn asking(&self, system: &System) -> Vec<(u8, bool)> {
+        let facts = Facts::from(system);
+        let under_way = system.under_way().into_iter();
+        let may_ask = self.permits.may_ask(&facts);
+        under_way.zip(may_ask).collect()
+    }
+
     /// Lets one enabled event happen, with everything synchronous that follows.
     pub fn step(&self, system: &System, event: Event) -> Step {
         let mut turn = Turn {

@@ -102,6 +102,21 @@ impl System {
         responses
     }
 
+    /// How many requests of each tab are under way, until their answers have arrived.
+    pub fn under_way(&self) -> Vec<u8> {
+        let mut counts = vec![0; self.tabs().count()];
+        for envelope in self.envelopes() {
+            let of = match envelope.msg.flight() {
+                Some((Leg::Request, _)) => envelope.src,
+                Some((Leg::Response, _)) => envelope.dst,
+                // Nothing else is on the network.
+                None => continue,
+            };
+            counts[tab_of(of).index()] += 1;
+        }
+        counts
+    }
+
     /// No request, response, broadcast or sign-out message is under way.
     pub fn is_quiescent(&self) -> bool {
         self.channel().is_empty() && self.envelopes().next().is_none()

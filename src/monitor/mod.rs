@@ -68,6 +68,8 @@ pub const fn is_judged(property: Property) -> bool {
         | Property::ContextAtRest
         | Property::SignedOutAtRest
         | Property::ReturnedClaimsNeverRegress
-        | Property::EveryCallEnds => false,
+        | Property::EveryCallEnds
+        | Property::TabsConvergeInRank
+        | Property::RequestsWithinLimit => false,
     }
 }

@@ -110,7 +110,16 @@ pub enum Cause {
         /// What its slot holds.
         holds: ModelToken,
     },
-    /// With nothing under way, tabs hold readable tokens of different `oiat`.
+    /// More of a tab's requests are under way than the scenario's limit allows.
+    AsksTooMuch {
+        /// The tab.
+        tab: TabId,
+        /// How many are.
+        under_way: u8,
+        /// How many may be.
+        limit: u8,
+    },
+    /// With nothing under way, tabs hold readable tokens of different `oiat`, or rank.
     TabsApart(Vec<(TabId, ModelToken)>),
     /// With nothing under way, the session has ended and there is a cookie.
     CookieRemains(ModelToken),
@@ -231,6 +240,14 @@ impl fmt::Display for Cause {
             Cause::CallFails { tab, holds } => write!(
                 f,
                 "getToken in {tab} is rejected, though the cache holds {holds}"
+            ),
+            Cause::AsksTooMuch {
+                tab,
+                under_way,
+                limit,
+            } => write!(
+                f,
+                "{under_way} requests of {tab} are under way, and the scenario's limit is {limit}"
             ),
             Cause::TabsApart(tabs) => {
                 let hold = |(tab, token): &(TabId, ModelToken)| format!("{tab} holds {token}");

@@ -45,6 +45,8 @@ named! {
         SignOut = "sign-out",
         /// What the page gets from its calls.
         Callers = "callers",
+        /// How much is asked of the server at once.
+        Requests = "requests",
     }
 }
 
@@ -219,7 +221,7 @@ properties! {
     }
     /// The cookie's `oiat`.
     CookieOiatNeverDecreases = "cookie-oiat-never-decreases" {
-        heading: "cookie oiat",
+        heading: "jar oiat",
         group: Group::Cookie,
         scope: Scope::Shared,
         proof: Proof::Step,
@@ -230,7 +232,7 @@ properties! {
     }
     /// The cookie gets the updates it needs.
     UpdateReachesCookie = "update-reaches-cookie" {
-        heading: "cookie gets",
+        heading: "jar gets",
         group: Group::Cookie,
         scope: Scope::Shared,
         proof: Proof::Step,
@@ -252,6 +254,18 @@ properties! {
         opportunity: "two tabs hold readable tokens of different oiat for a while",
         advice: "Look for the last fresher token that was not posted, or was not adopted: nothing \
             will bring the tabs together from here on.",
+    }
+    /// Tabs agree in the end, in `iat` as well.
+    TabsConvergeInRank = "tabs-converge-in-rank" {
+        heading: "tabs rank",
+        group: Group::Tabs,
+        scope: Scope::Shared,
+        proof: Proof::Never,
+        meaning: "With no request, response or broadcast under way, all readable cached tokens have \
+            the same rank, so that none expires earlier than the others of the same oiat.",
+        opportunity: "two tabs hold readable tokens of different rank for a while",
+        advice: "Look for the last token of higher rank that was not posted, or was not adopted: a tab \
+            without it has the same claims, perhaps, but a token that was minted earlier.",
     }
     /// Requests are seeded with the best the tab had.
     SeedIsNotStale = "seed-is-not-stale" {
@@ -434,6 +448,18 @@ properties! {
         advice: "Look at who has what the call waits for: nothing takes a lock from a tab that has \
             stopped.",
     }
+    /// A tab does not ask for more and more at once.
+    RequestsWithinLimit = "requests-within-limit" {
+        heading: "req limit",
+        group: Group::Requests,
+        scope: Scope::Tab,
+        proof: Proof::Never,
+        meaning: "No more requests of a tab are under way at once, of whatever kind and until they are \
+            answered, than `requests_per_tab` of the scenario's [limits] says.",
+        opportunity: "as many requests of a tab are under way as the limit allows, and something may \
+            happen in it that makes tabs ask",
+        advice: "Look at what the tab sent in the last step: nobody asked what it had under way.",
+    }
 }
 
 /// The properties of what exists on a platform.
@@ -472,9 +498,10 @@ impl Property {
     /// Whether what it is about exists on a platform: where it does not, it is not asked, and vacuous.
     pub const fn exists_on(self, platform: Platform) -> bool {
         match self {
-            Property::FresherBroadcastIsKept | Property::TieIsAdopted | Property::TabsConverge => {
-                platform.broadcast
-            }
+            Property::FresherBroadcastIsKept
+            | Property::TieIsAdopted
+            | Property::TabsConverge
+            | Property::TabsConvergeInRank => platform.broadcast,
             Property::CookieOiatNeverDecreases
             | Property::UpdateReachesCookie
             | Property::CookieContext
@@ -495,7 +522,8 @@ impl Property {
             | Property::ReturnedIsNotOutranked
             | Property::ReturnedIsOwnContext
             | Property::RejectedOnlyWithoutToken
-            | Property::EveryCallEnds => true,
+            | Property::EveryCallEnds
+            | Property::RequestsWithinLimit => true,
         }
     }
 

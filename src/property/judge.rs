@@ -7,11 +7,32 @@ use crate::cache::{Cache, Clock, Comparison, Observation, Phase, Subject};
 use crate::freshness::{Org, Winner, rank};
 use crate::model::{CookieFate, CookieUpdate, TabState};
 use crate::vocabulary::{ModelToken, TabId};
+use std::num::NonZeroU32;
 
-/// The `oiat` of what a reader of the cache would get, if there is something: what has to be the
-/// same in all tabs in the end.
-pub fn readable_oiat(tab: &TabState) -> Option<Option<u8>> {
-    readable_in_the_end(tab).map(|token| token.oiat)
+/// The rank of what a reader of a tab's cache would get, in one number: what has to be the same in
+/// all tabs in the end. It ranks nothing: numbers are equal where ranks are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadableRank(NonZeroU32);
+
+impl ReadableRank {
+    /// Of a tab, if a reader would get something.
+    pub fn of(tab: &TabState) -> Option<ReadableRank> {
+        readable_in_the_end(tab).map(ReadableRank::of_token)
+    }
+
+    pub(super) fn of_token(token: &ModelToken) -> ReadableRank {
+        // Stamps of the model are bytes.
+        let number = match rank(token).stamps() {
+            None => 0,
+            Some((oiat, iat)) => (1 + oiat as u32) << u8::BITS | iat as u32,
+        };
+        ReadableRank(NonZeroU32::MIN.saturating_add(number))
+    }
+
+    /// Stands for the `oiat`, or for none.
+    pub(super) fn oiat(self) -> u32 {
+        (self.0.get() - 1) >> u8::BITS
+    }
 }
 
 /// What a reader of the cache of a tab that is signed in would get.

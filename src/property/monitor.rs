@@ -4,7 +4,7 @@ use super::findings::{Findings, Judgement, StepFindings};
 use super::history::{History, TabHistory};
 use super::judge::{is_asked_from_elsewhere, judge_cache, judge_cookie, readable_in_the_end};
 use super::waits::follow_calls;
-use super::{Calls, Cause, Property, PropertySet, calls, meaning};
+use super::{Calls, Cause, Property, PropertySet, ReadableRank, calls, meaning};
 use crate::cache::{Clock, Observation, RequestKind, TokenRequest};
 use crate::freshness::{Org, Rank, rank};
 use crate::model::{Evidence, Post, Request, TabState};
@@ -17,6 +17,8 @@ pub struct Monitor {
     pub watch: TabSet,
     /// The rank of the token everybody starts with.
     pub first: Rank,
+    /// How many requests of one tab may be under way at once, if that is limited.
+    pub requests_per_tab: Option<u8>,
     /// The properties to judge; the history keeps nothing for the others.
     pub properties: PropertySet,
     /// Remember what was posted, and the best that each tab ever had: what is still to arrive.
@@ -33,6 +35,17 @@ pub struct After<'a> {
     pub rest: Rest,
     /// Whether nothing is left that has to happen at some time.
     pub stuck: &'a dyn Fn() -> bool,
+    /// How much each tab asks for, where that is limited.
+    pub asking: Vec<Asking>,
+}
+
+/// How much a tab asks of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asking {
+    /// Its requests and their answers under way.
+    pub under_way: u8,
+    /// Something may happen in it that makes tabs ask.
+    pub may_ask: bool,
 }
 
 /// What all tabs share, as far as the properties look at it when nothing is under way.
@@ -85,7 +98,7 @@ impl Monitor {
             tabs.filter_map(|(tab, state)| Some((tab, *readable_in_the_end(state)?)))
         };
         follow_together(
-            readable().map(|(_, token)| token.oiat),
+            readable().map(|(_, token)| ReadableRank::of_token(&token)),
             || after.quiescent,
             || Cause::TabsApart(readable().collect()),
             &mut judgement,
@@ -93,6 +106,7 @@ impl Monitor {
         follow_rest(&after.rest, after.quiescent, &mut judgement);
         let calls = after.tabs.iter().map(|tab| Calls::of(tab));
         follow_calls(calls, after.rest.ended, after.stuck, &mut judgement);
+        self.follow_limit(after.asking.iter().copied(), &mut judgement);
         let judgement = judgement.and(self.properties);
         history.violated = judgement.findings.violated;
         judgement
@@ -254,18 +268,42 @@ impl Monitor {
         findings.and(self.properties)
     }
 
-    /// Judges what is readable in all tabs together at the end of a step, given the `oiat` (or
-    /// anything that stands for it) of each readable token.
-    pub fn judge_together<O: PartialEq>(
+    /// Judges what is readable in all tabs together at the end of a step.
+    pub fn judge_together(
         &self,
-        readable: impl Iterator<Item = O>,
-        quiescent: impl FnOnce() -> bool,
+        readable: impl Iterator<Item = ReadableRank> + Clone,
+        quiescent: impl Fn() -> bool,
     ) -> StepFindings {
         let mut findings = StepFindings::default();
-        // Whoever has only what stands for it keeps no causes.
+        // Whoever has only ranks keeps no causes.
         let cause = || Cause::TabsApart(Vec::new());
         follow_together(readable, quiescent, cause, &mut findings);
         findings.and(self.properties)
+    }
+
+    /// Judges how much each tab asks for at the end of a step.
+    pub fn judge_limit(&self, asking: impl Iterator<Item = Asking>) -> StepFindings {
+        let mut findings = StepFindings::default();
+        self.follow_limit(asking, &mut findings);
+        findings.and(self.properties)
+    }
+
+    fn follow_limit(&self, asking: impl Iterator<Item = Asking>, findings: &mut impl Findings) {
+        let Some(limit) = self.requests_per_tab else {
+            return;
+        };
+        let watched = (0u8..).map(TabId).zip(asking);
+        for (tab, asking) in watched.filter(|(tab, _)| self.watch.has(*tab)) {
+            let property = Property::RequestsWithinLimit;
+            let (under_way, may_ask) = (asking.under_way, asking.may_ask);
+            let cause = || Cause::AsksTooMuch {
+                tab,
+                under_way,
+                limit,
+            };
+            findings.witness_if(under_way >= limit && may_ask, property);
+            findings.violate_if(under_way > limit, property, cause);
+        }
     }
 
     fn judge_request(
@@ -340,14 +378,22 @@ fn follow_rest(rest: &Rest, quiescent: bool, findings: &mut impl Findings) {
 }
 
 /// See [`Monitor::judge_together`].
-fn follow_together<O: PartialEq>(
-    readable: impl Iterator<Item = O>,
-    quiescent: impl FnOnce() -> bool,
-    cause: impl FnOnce() -> Cause,
+fn follow_together(
+    readable: impl Iterator<Item = ReadableRank> + Clone,
+    quiescent: impl Fn() -> bool,
+    cause: impl Fn() -> Cause,
     findings: &mut impl Findings,
 ) {
-    let apart = meaning::are_apart(readable);
-    let converge = Property::TabsConverge;
-    findings.witness_if(apart, converge);
-    findings.violate_if(apart && quiescent(), converge, cause);
+    if !meaning::are_apart(readable.clone()) {
+        return;
+    }
+    let in_oiat = meaning::are_apart(readable.map(ReadableRank::oiat));
+    let over = quiescent();
+    for (apart, property) in [
+        (in_oiat, Property::TabsConverge),
+        (true, Property::TabsConvergeInRank),
+    ] {
+        findings.witness_if(apart, property);
+        findings.violate_if(apart && over, property, &cause);
+    }
 }

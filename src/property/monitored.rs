@@ -2,7 +2,8 @@
 //! and for everybody who wants to know what a step does to a property.
 
 use super::{
-    After, History, Judgement, Monitor, Property, PropertySet, Rest, StepFindings, Violation, on,
+    After, Asking, History, Judgement, Monitor, Property, PropertySet, Rest, StepFindings,
+    Violation, on,
 };
 use crate::cache::{Platform, Policy, RequestKind, Rules};
 use crate::freshness::rank;
@@ -53,6 +54,7 @@ impl Monitored {
                 watch: setup.watch,
                 first: rank(&first),
                 properties: properties.and(on(policy.platform)),
+                requests_per_tab: setup.requests_per_tab,
                 undelivered: false,
             },
             asked: properties,
@@ -120,6 +122,7 @@ impl Monitored {
             quiescent: system.is_quiescent(),
             rest: self.rest(&system),
             stuck: &|| self.is_stuck(&system),
+            asking: self.asking(&system),
         });
         MonitoredState { system, history }
     }
@@ -138,6 +141,7 @@ impl Monitored {
             quiescent: step.system.is_quiescent(),
             rest: self.rest(&step.system),
             stuck: &|| self.is_stuck(&step.system),
+            asking: self.asking(&step.system),
         };
         let judgement = self.monitor.step(&mut history, &step.evidence, &after);
         let Judgement {
@@ -162,6 +166,16 @@ impl Monitored {
     fn is_stuck(&self, system: &System) -> bool {
         let mut events = self.model.enabled(system).into_iter();
         !events.any(Event::is_inevitable)
+    }
+
+    /// How much each tab asks for, if anything depends on that.
+    fn asking(&self, system: &System) -> Vec<Asking> {
+        if self.monitor.requests_per_tab.is_none() {
+            return Vec::new();
+        }
+        let tabs = self.model.asking(system).into_iter();
+        let asking = |(under_way, may_ask)| Asking { under_way, may_ask };
+        tabs.map(asking).collect()
     }
 
     fn rest(&self, system: &System) -> Rest {

@@ -169,6 +169,8 @@ impl Plan<'_> {
         Stepper {
             policy: self.question.policy,
             judge: Monitor {
+                // No proof is about how many requests there are.
+                requests_per_tab: None,
                 watch: TabSet::ALL,
                 // The lowest rank: whoever had a token with `oiat` had a fresher one.
                 first: rank(&Stamps::default()),

@@ -140,6 +140,7 @@ fn stepper(policy: Policy) -> Stepper {
     Stepper {
         policy,
         judge: Monitor {
+            requests_per_tab: None,
             watch: TabSet::ALL,
             first: rank(&Stamps::default()),
             properties: PropertySet::ALL,

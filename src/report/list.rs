@@ -72,6 +72,9 @@ pub struct ScenarioEntry {
     /// Whether a load may be answered with the token that was minted last, if it may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale_load: Option<bool>,
+    /// How many requests of one tab may be under way at once, if that is limited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests_per_tab: Option<u8>,
 }
 
 /// A property.
@@ -140,11 +143,12 @@ fn scenario(scenario: &Scenario) -> ScenarioEntry {
         unfocused: life.unfocused.iter().map(|tab| tab.0).collect(),
         piggyback: (!life.piggyback).then_some(false),
         stale_load: life.stale_load.then_some(true),
+        requests_per_tab: scenario.setup.requests_per_tab,
     }
 }
 
 impl ScenarioEntry {
-    /// `2 tabs, start: legacy, edge: needs-oiat; refresh 1`
+    /// `2 tabs, start: legacy, edge: needs-oiat; refresh 1`, and what is limited
     pub fn bounds_in_words(&self) -> String {
         let start = match self.start.as_str() {
             "tokens" => String::new(),
@@ -155,7 +159,11 @@ impl ScenarioEntry {
             Some(edge) => format!(", edge: {edge}"),
             None => String::new(),
         };
-        format!("{tabs}{start}{edge}; {}", self.budget_in_words())
+        let limit = match self.requests_per_tab {
+            None => String::new(),
+            Some(limit) => format!("; at most {} of a tab", count(limit.into(), "request")),
+        };
+        format!("{tabs}{start}{edge}; {}{limit}", self.budget_in_words())
     }
 
     /// `refresh 1 (tab 0), skip_cache 2`

@@ -3,7 +3,7 @@
 use super::words::{count, number};
 use crate::catalog::BUILTIN;
 use crate::check::{Agreement, DEFAULT_MODELS, PropertyResult, Report, RunResult, Share};
-use crate::explore::Bound;
+use crate::explore::{Bound, MostUnderWay};
 use crate::freshness::Row;
 use crate::property::Verdict;
 use crate::source::shell_word;
@@ -24,6 +24,8 @@ pub struct Summary<'a> {
     pub odds: f64,
     /// Rows of the decision table by which any run decided something.
     pub rows: Vec<Row>,
+    /// The most requests under way at once in any of the runs, where that was counted.
+    pub most_under_way: Option<MostUnderWay>,
     /// How many verdicts there are of each kind.
     pub counts: Counts,
     /// Runs that were cut short, and by which bound.
@@ -94,6 +96,17 @@ impl<'a> Summary<'a> {
         }
     }
 
+    /// `at most 2 requests under way in one tab, 3 in all`, where that was counted.
+    pub fn under_way_in_words(&self) -> Option<String> {
+        let MostUnderWay { in_one_tab, in_all } = self.most_under_way?;
+        let of_tab = count(in_one_tab as usize, "request");
+        let words = format!("at most {of_tab} under way in one tab, {in_all} in all");
+        Some(match self.cut_short.is_empty() {
+            true => words,
+            false => words + ", as far as the runs went",
+        })
+    }
+
     /// Adds up a report.
     pub fn new(report: &'a Report) -> Summary<'a> {
         let runs = &report.results;
@@ -107,6 +120,10 @@ impl<'a> Summary<'a> {
             seconds: runs.iter().map(|run| run.seconds).sum(),
             odds: runs.iter().map(|run| run.fingerprint_collision_odds).sum(),
             rows: Row::ALL.into_iter().filter(exercised).collect(),
+            most_under_way: runs
+                .iter()
+                .filter_map(|run| run.most_under_way)
+                .reduce(MostUnderWay::max),
             counts: Counts::new(report),
             cut_short: runs.iter().filter_map(cut_short).collect(),
         }

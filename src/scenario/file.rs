@@ -51,6 +51,10 @@ impl Scenario {
                 None => Some(None),
             };
             let life = read_life(file, known_tabs);
+            let requests_per_tab = match file.take("limits") {
+                Some(item) => file.table(item, read_limits).map(Some),
+                None => Some(None),
+            };
             let Limits {
                 budgets,
                 by,
@@ -58,9 +62,15 @@ impl Scenario {
             } = limits?;
             let life = life?;
             check_life(file, &budgets, &life)?;
+            let requests_per_tab = requests_per_tab?;
             let mut vacuous = vacuous?;
-            for (property, text) in
-                vacuous_without_life(&budgets, &life).chain(vacuous_without_calls(&budgets))
+            let unlimited = requests_per_tab.is_none().then_some((
+                Property::RequestsWithinLimit,
+                "The scenario sets no limit to requests.",
+            ));
+            for (property, text) in vacuous_without_life(&budgets, &life)
+                .chain(vacuous_without_calls(&budgets))
+                .chain(unlimited)
             {
                 let text = text.to_owned();
                 vacuous.entry(property).or_insert(Reason { text, line: 1 });
@@ -73,6 +83,7 @@ impl Scenario {
                 by,
                 watch: watch?,
                 life,
+                requests_per_tab,
             };
             let (platform, budget_at) = (platform?, budget_at?);
             // Unless somebody gave a reason for every property, it is an accident if nothing happens.
@@ -133,6 +144,13 @@ fn read_life(file: &mut Reader<'_>, tabs: u8) -> Option<Life> {
         piggyback: piggyback?,
         stale_load: stale_load?,
     })
+}
+
+/// `[limits]`: what is a property if it is set, and holds nobody back.
+fn read_limits(table: &mut Reader<'_>) -> Option<u8> {
+    let limit = table.required("requests_per_tab")?;
+    let limit = table.number(&limit, 1..=u32::from(MAX_BUDGET))?;
+    u8::try_from(limit).ok()
 }
 
 /// The properties that nothing can violate as long as nobody signs out, or there is no organisation:

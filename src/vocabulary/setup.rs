@@ -135,6 +135,9 @@ pub struct Setup {
     pub watch: TabSet,
     /// The life of tabs and of the session.
     pub life: Life,
+    /// How many requests of one tab may be under way at once: a property, which holds nobody back.
+    /// `None`: any number.
+    pub requests_per_tab: Option<u8>,
 }
 
 /// How tabs begin, and what is peculiar to the server.

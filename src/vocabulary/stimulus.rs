@@ -58,6 +58,26 @@ impl TabAction {
         }
     }
 
+    /// Whether it may make a tab ask the server.
+    pub const fn may_ask(self) -> bool {
+        match self {
+            TabAction::Refresh
+            | TabAction::SkipCache
+            | TabAction::GetToken
+            | TabAction::Open
+            | TabAction::Touch
+            | TabAction::Switch
+            | TabAction::SignOut
+            | TabAction::Poll
+            | TabAction::Focus => true,
+            TabAction::Evict
+            | TabAction::ClearCache
+            | TabAction::Orphan
+            | TabAction::Close
+            | TabAction::Blur => false,
+        }
+    }
+
     /// Whether it lets a tab come or go, or change its session, organisation or focus; a poll needs a
     /// tab that may have none.
     pub const fn is_about_life(self) -> bool {

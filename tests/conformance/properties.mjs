@@ -14,7 +14,8 @@ const JUDGES = {
   'cached-claims-never-regress': regression(claimsOf, 'residency'),
   'tab-claims-never-regress': regression(claimsOf, 'life'),
   'cookie-oiat-never-decreases': cookieRegression,
-  'tabs-converge': disagreement,
+  'tabs-converge': disagreement((one, other) => oiatOf(one) !== oiatOf(other)),
+  'tabs-converge-in-rank': disagreement((one, other) => outranks(one, other) || outranks(other, one)),
   'seed-is-not-stale': staleSeed,
   'live-token-is-kept': deadWinner,
   'no-cookie-after-signout': cookieAfterSignOut,
@@ -106,14 +107,17 @@ function cookieRegression(history, step) {
   return `the cookie goes from ${tellToken(before)} to ${tellToken(cookie)}`;
 }
 
-function disagreement(history, step) {
-  const frame = history[step];
-  if (!frame.idle) return null;
-  const live = frame.tabs.map((_, tab) => tab).filter((tab) => phaseOf(frame, tab) === 'live');
-  const tokens = live.map((tab) => readable(frame, tab, 0)).filter((token) => token !== null);
-  const other = tokens.find((token) => oiatOf(token) !== oiatOf(tokens[0]));
-  if (other === undefined) return null;
-  return `with nothing under way one tab caches ${tellToken(tokens[0])}, another ${tellToken(other)}`;
+/** @param differ in what two tabs must not differ in the end */
+function disagreement(differ) {
+  return (history, step) => {
+    const frame = history[step];
+    if (!frame.idle) return null;
+    const live = frame.tabs.map((_, tab) => tab).filter((tab) => phaseOf(frame, tab) === 'live');
+    const tokens = live.map((tab) => readable(frame, tab, 0)).filter((token) => token !== null);
+    const other = tokens.find((token) => differ(token, tokens[0]));
+    if (other === undefined) return null;
+    return `with nothing under way one tab caches ${tellToken(tokens[0])}, another ${tellToken(other)}`;
+  };
 }
 
 function staleSeed(history, step) {

@@ -5,7 +5,9 @@ use freshest::cache::{RequestKind, Rules};
 use freshest::catalog::Catalog;
 use freshest::check::Check;
 use freshest::design::Design;
-use freshest::explore::{Engine, Limits, Method, Outcome, SymmetryUse, Watch, explore};
+use freshest::explore::{
+    Engine, Limits, Method, MostUnderWay, Outcome, SymmetryUse, Watch, explore,
+};
 use freshest::freshness::{Decide, External, Rule, TokenView, Unreached, Unreliable, Winner};
 use freshest::model::Composed;
 use freshest::property::{Monitored, Property, PropertySet, Verdict};
@@ -43,7 +45,13 @@ fn run(design: &Design, scenario: &Scenario, method: Method) -> Outcome {
 }
 
 /// What engines have to agree on.
-type Summary = (u64, u64, u32, Vec<(Property, Verdict, Option<usize>)>);
+type Summary = (
+    u64,
+    u64,
+    u32,
+    MostUnderWay,
+    Vec<(Property, Verdict, Option<usize>)>,
+);
 
 fn summary(outcome: &Outcome) -> Summary {
     let finding = |finding: &freshest::explore::Finding| {
@@ -51,7 +59,9 @@ fn summary(outcome: &Outcome) -> Summary {
         (finding.property, finding.verdict, steps)
     };
     let findings = outcome.findings.iter().map(finding).collect();
-    (outcome.states, outcome.transitions, outcome.depth, findings)
+    let (states, transitions) = (outcome.states, outcome.transitions);
+    let most = outcome.most_under_way;
+    (states, transitions, outcome.depth, most, findings)
 }
 
 /// Checks every pair of names, on two threads.

@@ -19,6 +19,8 @@ mod life;
 mod model;
 // One engine against the other, and both against the model.
 mod engines;
+// How much is asked of the server at once.
+mod requests;
 // Verdicts, lengths and graphs known from elsewhere; and that the gate fails on a changed design.
 mod verdicts;
 // Two real tokens.

@@ -63,8 +63,9 @@ fn all_that_the_proposal_promises_of_one_tab_is_proved() {
 
 /// What is asked of several tabs, of a tab that comes and goes, or of a lock, which a proof does not
 /// cover.
-const NOT_OF_ONE_TAB: [&str; 9] = [
+const NOT_OF_ONE_TAB: [&str; 11] = [
     "tabs-converge",
+    "tabs-converge-in-rank",
     "every-call-ends",
     "key-holds-own-context",
     "cookie-context",
@@ -73,6 +74,7 @@ const NOT_OF_ONE_TAB: [&str; 9] = [
     "no-cookie-after-signout",
     "signed-out-at-rest",
     "returned-is-own-context",
+    "requests-within-limit",
 ];
 
 /// The program ends with 2 if a proof and a scenario contradict each other.

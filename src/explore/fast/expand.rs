@@ -252,6 +252,10 @@ impl Expander {
             }
         }
         tally.count(orbit, events.len());
+        if orbit > 0 {
+            let under_way = known.packed().under_way(&source.columns);
+            tally.most_under_way.see(under_way);
+        }
         Ok(true)
     }
 }

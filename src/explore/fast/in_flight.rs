@@ -24,6 +24,8 @@ struct CollectionFacts {
     requests: Box<[InFlightMessage]>,
     responses: Box<[InFlightMessage]>,
     held: Instants,
+    /// How many messages there are.
+    count: u32,
     /// Something other than a sign-out or a reload is on its way.
     asks: bool,
     network: u32,
@@ -92,6 +94,7 @@ impl InFlight {
             requests,
             responses,
             held: held.collect(),
+            count: ids.len() as u32,
             asks,
             network: self.network.intern(network).0,
         });
@@ -127,6 +130,12 @@ impl InFlight {
     /// What enabledness can ask of a collection, given what stands for it.
     pub(super) fn network_facts(&self, network: u32) -> &NetworkFacts {
         self.network.get(network)
+    }
+
+    /// How many messages are on their way.
+    #[inline]
+    pub(super) fn count(&self, flight: u32) -> u32 {
+        self.facts[flight as usize].count
     }
 
     /// Something other than a sign-out or a reload is on its way.

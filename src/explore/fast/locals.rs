@@ -9,7 +9,7 @@ use crate::model::{
     ChannelState, ClockFacts, DriverFacts, Evidence, InboxFacts, JarFacts, Local, MintsFacts, Msg,
     Participant, Post, TabFacts,
 };
-use crate::property::{Calls, Monitor, Monitored, StepFindings, readable_oiat};
+use crate::property::{Calls, Monitor, Monitored, ReadableRank, StepFindings};
 use crate::vocabulary::{Instants, TabId, TabSet};
 use rustc_hash::FxHashMap;
 use stateright::actor::Id;
@@ -40,8 +40,8 @@ pub(super) struct LocalStep {
 /// What is projected from a tab's state, beside its facts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TabProjection {
-    /// Stands for the `oiat` of the readable token; 0 if there is no such token.
-    pub(super) readable: u16,
+    /// The rank of the readable token, if there is one.
+    pub(super) readable: Option<ReadableRank>,
     /// What the calls of its page wait for.
     pub(super) calls: Calls,
     held: Instants,
@@ -53,7 +53,7 @@ pub(super) struct TabSummary {
     /// The tab's local state.
     pub(super) tab: u32,
     /// As in [`TabProjection`].
-    pub(super) readable: u16,
+    pub(super) readable: Option<ReadableRank>,
     /// As in [`TabProjection`].
     pub(super) calls: Calls,
 }
@@ -179,11 +179,7 @@ impl<'m> LocalStates<'m> {
         self.facts_of[kind].push(facts);
         match &local {
             Local::Tab(tab) => self.tabs.push(TabProjection {
-                readable: match readable_oiat(tab) {
-                    None => 0,
-                    Some(None) => 1,
-                    Some(Some(oiat)) => 2 + u16::from(oiat),
-                },
+                readable: ReadableRank::of(tab),
                 calls: Calls::of(tab),
                 held: local.held(),
             }),

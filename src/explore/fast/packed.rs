@@ -13,7 +13,7 @@ use super::symmetry::Symmetry;
 use super::unknown::Unknown;
 use crate::model::{ChannelState, Composed, Leg, Local, Shared};
 use crate::property::{
-    Calls, History, Monitor, Monitored, MonitoredState, Rest, StepFindings, TabHistory,
+    Asking, Calls, History, Monitor, Monitored, MonitoredState, Rest, StepFindings, TabHistory,
 };
 use crate::vocabulary::{Fault, TabAction, TabId};
 use stateright::actor::{Envelope, Id};
@@ -53,7 +53,8 @@ pub(super) struct PackedModel<'m> {
     pub(super) events: EventLists,
     /// The scenario lets tokens age.
     pub(super) ages: bool,
-    /// The session may end, or there are two organisations: see [`Rest`].
+    /// The session may end, or there are two organisations, see [`Rest`]; or requests are limited, see
+    /// [`Asking`].
     rests: bool,
     /// A new id has been given since somebody last looked.
     pub(super) has_grown: bool,
@@ -85,7 +86,9 @@ impl<'m> PackedModel<'m> {
             ages: model.setup().budgets.left(Fault::Age) > 0,
             rests: {
                 let setup = model.setup();
-                setup.life.two_keys || setup.budgets.left(TabAction::SignOut) > 0
+                setup.life.two_keys
+                    || setup.budgets.left(TabAction::SignOut) > 0
+                    || setup.requests_per_tab.is_some()
             },
             has_grown: false,
             of_tabs: plan.of_tabs(),
@@ -317,14 +320,35 @@ impl<'m> PackedModel<'m> {
     #[inline]
     fn judge_together(&self, columns: &Columns) -> StepFindings {
         let tracked = columns[..self.plan.tabs].iter();
-        let readable = tracked.map(|&tracked| self.summaries[tracked as usize].readable);
-        let readable = readable.filter(|&oiat| oiat != 0);
+        let readable = tracked.filter_map(|&tracked| self.summaries[tracked as usize].readable);
         let monitor = self.monitor;
         let verdicts = monitor.judge_together(readable, || self.is_quiescent(columns));
         match self.rests {
             true => verdicts.or(self.judge_rest(columns)),
             false => verdicts,
         }
+    }
+
+    /// How many requests of each tab are under way, until their answers have arrived.
+    #[inline]
+    pub(super) fn under_way(&self, columns: &Columns) -> impl Iterator<Item = u32> {
+        let flights = columns[self.plan.all_in_flight()].iter();
+        flights.map(|&flight| self.in_flight.count(flight))
+    }
+
+    /// What the properties say of how much each tab asks for.
+    fn judge_limit(&self, columns: &Columns) -> StepFindings {
+        if self.monitor.requests_per_tab.is_none() {
+            return StepFindings::default();
+        }
+        let facts = self.facts(columns, None);
+        let may_ask = self.model.permits().may_ask(&facts);
+        let asking = self.under_way(columns).zip(may_ask);
+        self.monitor
+            .judge_limit(asking.map(|(count, may_ask)| Asking {
+                under_way: count as u8,
+                may_ask,
+            }))
     }
 
     /// What the properties say of what all tabs share.
@@ -349,7 +373,8 @@ impl<'m> PackedModel<'m> {
                 Local::Tab(_) | Local::Channel(_) | Local::Clock(_) => {}
             }
         }
-        self.monitor.judge_rest(&rest, self.is_quiescent(columns))
+        let of_rest = self.monitor.judge_rest(&rest, self.is_quiescent(columns));
+        of_rest.or(self.judge_limit(columns))
     }
 
     /// No request, response or broadcast is under way.

@@ -138,6 +138,7 @@ impl<'m> Search<'m> {
             memory: Some(self.bytes()),
             exact: true,
             rows: self.packed.locals.rows,
+            most_under_way: self.tally.most_under_way,
             findings: Outcome::findings(judged, witnessed, complete, |_| traces.next().flatten()),
         })
     }

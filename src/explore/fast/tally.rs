@@ -1,6 +1,7 @@
 //! What has been counted and found so far.
 
 use super::encoded::StateId;
+use crate::explore::outcome::MostUnderWay;
 use crate::model::Event;
 use crate::property::{Property, PropertySet, StepFindings};
 
@@ -56,6 +57,8 @@ pub(super) struct Tally {
     pub(super) states: u64,
     /// Pairs of such a state and an event enabled in it.
     pub(super) transitions: u64,
+    /// The most requests that were under way at once.
+    pub(super) most_under_way: MostUnderWay,
     pub(super) violated: Discoveries,
     pub(super) witnessed: Discoveries,
 }
@@ -88,6 +91,7 @@ impl Tally {
     pub(super) fn absorb(&mut self, other: &Tally) {
         self.states += other.states;
         self.transitions += other.transitions;
+        self.most_under_way = self.most_under_way.max(other.most_under_way);
         self.violated.absorb(&other.violated);
         self.witnessed.absorb(&other.witnessed);
     }

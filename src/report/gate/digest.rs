@@ -185,8 +185,17 @@ impl<'a> Digest<'a> {
             heading: group.name(),
             properties: judged.and(group.properties()),
         };
-        let columns = Group::ALL.into_iter().map(column);
+        // Most scenarios limit no requests: a column for that is there where it says something.
+        let says = |of: &PropertyResult| {
+            of.verdict != Verdict::Vacuous || of.agreement != Agreement::Agrees
+        };
+        let limits = Group::Requests.properties();
+        let mut limited = self.report.properties().map(|(_, result)| result);
+        let is_limited = limited.any(|of| limits.has(of.property) && says(of));
+        let columns = Group::ALL.into_iter();
         columns
+            .filter(|&group| group != Group::Requests || is_limited)
+            .map(column)
             .filter(|column| !column.properties.is_empty())
             .collect()
     }

@@ -34,20 +34,17 @@ pub(super) fn tables(report: &Report) -> Document {
     document
 }
 
-/// The verdicts of a design: about tokens, about what calls return, and about organisations and
-/// sign-out with the scenarios in which these play a part.
+/// The verdicts of a design: about tokens; and about what calls return, about organisations and
+/// sign-out, and about requests, each with the scenarios in which these play a part.
 pub(super) fn design_tables(runs: &[&RunResult]) -> Vec<Table> {
-    let of_life = |result: &PropertyResult| match result.property.group() {
-        Group::Cache | Group::Cookie | Group::Tabs | Group::Seeds | Group::Callers => false,
-        Group::Context | Group::SignOut => true,
-    };
-    let of_callers = |result: &PropertyResult| result.property.group() == Group::Callers;
-    let of_tokens = |result: &PropertyResult| !of_life(result) && !of_callers(result);
+    let of = |part: Part| move |result: &PropertyResult| Part::of(result) == part;
     let mut tables = Vec::new();
-    if runs.iter().any(|run| run.properties.iter().any(of_tokens)) {
-        tables.push(table(runs, of_tokens));
+    let mut judged = runs.iter().flat_map(|run| &run.properties);
+    if judged.any(of(Part::Tokens)) {
+        tables.push(table(runs, of(Part::Tokens)));
     }
-    for shown in [&of_callers as &dyn Fn(&PropertyResult) -> bool, &of_life] {
+    for part in [Part::Calls, Part::Life, Part::Requests] {
+        let shown = of(part);
         let plays_a_part = |run: &&&RunResult| {
             let mut verdicts = run.properties.iter().filter(|result| shown(result));
             verdicts.any(|of| is_news(of) || of.agreement != Agreement::Agrees)
@@ -70,6 +67,26 @@ fn is_news(result: &PropertyResult) -> bool {
         Verdict::Holds => result.property != Property::EveryCallEnds,
         Verdict::Violated | Verdict::Inconclusive => true,
         Verdict::Vacuous => false,
+    }
+}
+
+/// What a table is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Tokens,
+    Calls,
+    Life,
+    Requests,
+}
+
+impl Part {
+    fn of(result: &PropertyResult) -> Part {
+        match result.property.group() {
+            Group::Cache | Group::Cookie | Group::Tabs | Group::Seeds => Part::Tokens,
+            Group::Callers => Part::Calls,
+            Group::Context | Group::SignOut => Part::Life,
+            Group::Requests => Part::Requests,
+        }
     }
 }
 
@@ -144,12 +161,14 @@ pub(super) fn footing(report: &Report) -> Document {
         )
         .into(),
         format!("rows exercised: {}", summary.rows_in_words()).into(),
-        match summary.odds {
-            0.0 => "exact state storage, no hash compaction".into(),
-            odds => format!("odds that a state was missed by a fingerprint collision: {odds:.1e}")
-                .into(),
-        },
     ];
+    lines.extend(summary.under_way_in_words().map(Line::from));
+    lines.push(match summary.odds {
+        0.0 => "exact state storage, no hash compaction".into(),
+        odds => {
+            format!("odds that a state was missed by a fingerprint collision: {odds:.1e}").into()
+        }
+    });
     let limits = bounds(&report.bounds);
     match summary.cut_short.as_slice() {
         [] => lines.push(

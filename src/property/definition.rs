@@ -221,7 +221,7 @@ properties! {
     }
     /// The cookie's `oiat`.
     CookieOiatNeverDecreases = "cookie-oiat-never-decreases" {
-        heading: "cookie oiat",
+        heading: "jar oiat",
         group: Group::Cookie,
         scope: Scope::Shared,
         proof: Proof::Step,
@@ -232,7 +232,7 @@ properties! {
     }
     /// The cookie gets the updates it needs.
     UpdateReachesCookie = "update-reaches-cookie" {
-        heading: "cookie gets",
+        heading: "jar gets",
         group: Group::Cookie,
         scope: Scope::Shared,
         proof: Proof::Step,

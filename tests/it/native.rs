@@ -91,6 +91,7 @@ fn what_the_platform_lacks_is_not_asked_and_nothing_else_is_left_out() {
         Property::FresherBroadcastIsKept,
         Property::TieIsAdopted,
         Property::TabsConverge,
+        Property::TabsConvergeInRank,
         Property::CookieOiatNeverDecreases,
         Property::UpdateReachesCookie,
         Property::CookieContext,

@@ -262,11 +262,11 @@ fn bash_completes_commands_and_the_names_of_designs_scenarios_and_properties() {
         // For the shortest story in any scenario.
         (
             &["freshest", "explain", "pr-8097", "tabs-c"],
-            &["tabs-converge"],
+            &["tabs-converge", "tabs-converge-in-rank"],
         ),
         (
             &["freshest", "explain", "pr-8097", "s2", "tabs-c"],
-            &["tabs-converge"],
+            &["tabs-converge", "tabs-converge-in-rank"],
         ),
         (&["freshest", "--design", "pr-8"], &["pr-8097"]),
         (

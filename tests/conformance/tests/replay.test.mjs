@@ -124,7 +124,7 @@ test('the story of a divergence names every step, the expectation and what was s
   assert.match(story, /6\. tab 0 receives the oldest broadcast of tab 1/);
   assert.match(
     story,
-    /then tab 0's slot:\n.*model expects the token with oiat 2, .*\n.*SDK shows +the token with oiat 1, /,
+    /then tab 0's slot:\n.*model expects \[oiat 2, .*\n.*SDK shows +\[oiat 1, /,
   );
 });
 

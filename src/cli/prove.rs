@@ -60,8 +60,11 @@ pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
 /// Writes the certificate, and says so beside the results.
 fn write(path: &Path, certificate: &Certificate) -> Result<(), Failure> {
     if certificate.is_empty() {
-        output::tell("no certificate: nothing that one can be about is proved\n");
-        return Ok(());
+        let message = format!(
+            "{} is not written: nothing that a certificate can be about is proved",
+            path.display()
+        );
+        return Err(Failure::new(message).help("ask for other properties, or none by name"));
     }
     let text =
         serde_json::to_string(certificate).map_err(|error| Failure::new(error.to_string()))?;

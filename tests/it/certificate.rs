@@ -54,165 +54,112 @@ fn the_headline_of_the_proposal_is_proved_by_another_program_too() {
     check(&folder.path().join("certificate.json")).ends_with(0);
 }
 
-/// What somebody might change, and whether the file is then refused (1) or no certificate (2).
+/// What somebody might change: what it is, where, to what, and how the checker ends: with 1 if the file
+/// proves less than it says, with 2 if it is no certificate.
+fn forgeries() -> Value {
+    json!([
+        [
+            "a successor more",
+            "/invariants/1/successors/0",
+            [0, 1, 2, 3, 4, 5, 6, 7, 8],
+            1
+        ],
+        ["another state", "/invariants/1/states/9/3", "yes", 1],
+        ["no list of successors", "/invariants/1/successors", [], 1],
+        ["fewer beginnings", "/invariants/1/starts", [0, 1, 2], 1],
+        ["other beginnings", "/invariants/1/starts", [0, 1, 2, 7], 1],
+        [
+            "a number that is no state",
+            "/invariants/1/starts",
+            [0, 1, 2, 9999],
+            2
+        ],
+        ["another table", "/rule/existing_wins", ["A3", "B1"], 1],
+        ["no baseline", "/sites", ["broadcast", "seed", "cookie"], 1],
+        [
+            "no guarded cookie",
+            "/sites",
+            ["broadcast", "baseline", "seed"],
+            1
+        ],
+        [
+            "an unknown site",
+            "/sites",
+            ["broadcast", "baseline", "dispatch"],
+            1
+        ],
+        ["an unknown measure", "/measures", ["dead-yields"], 1],
+        [
+            "a property that is violated",
+            "/invariants/0/proves",
+            ["live-token-is-kept"],
+            1
+        ],
+        [
+            "a property of another search",
+            "/invariants/1/proves",
+            ["tab-oiat-never-decreases"],
+            1
+        ],
+        [
+            "an unknown property",
+            "/invariants/0/proves",
+            ["tabs-converge"],
+            1
+        ],
+        ["nothing to prove", "/invariants/0/proves", [], 1],
+        [
+            "tokens without oiat as well",
+            "/invariants/1/tokens",
+            "mixed",
+            1
+        ],
+        ["tokens of no kind", "/invariants/1/tokens", "all", 2],
+        ["any number from none", "/invariants/0/waiting", 0, 1],
+        ["a version to come", "/certificate", 2, 2],
+        ["no invariants", "/invariants", [], 2],
+        ["no object", "", [], 2],
+    ])
+}
+
 #[test]
 fn a_forged_certificate_is_refused() {
     let arguments = ["prove", "pr-9030", "--tokens", "with-oiat"];
     let (_folder, honest) = certificate(&arguments);
     check_value(&honest).ends_with(0);
-    let list = |value: &mut Value, path: &str| {
-        let found = value.pointer_mut(path).and_then(Value::as_array_mut);
-        found.expect("a list").clone()
-    };
-    let put = |path: &'static str, new: Value| {
-        move |value: &mut Value| *value.pointer_mut(path).expect("a place") = new.clone()
-    };
-    type Forgery<'a> = (&'a str, Box<dyn Fn(&mut Value) + 'a>, i32);
-    let forgeries: Vec<Forgery<'_>> = vec![
-        (
-            "a state less",
-            Box::new(|value| {
-                for part in ["states", "successors"] {
-                    let path = format!("/invariants/1/{part}");
-                    let mut all = list(value, &path);
-                    all.pop();
-                    *value.pointer_mut(&path).expect("a place") = json!(all);
-                }
-            }),
-            2,
-        ),
-        (
-            "a successor less",
-            Box::new(|value| {
-                let mut all = list(value, "/invariants/1/successors/5");
-                all.pop();
-                *value
-                    .pointer_mut("/invariants/1/successors/5")
-                    .expect("a place") = json!(all);
-            }),
-            1,
-        ),
-        (
-            "a successor more",
-            Box::new(put(
-                "/invariants/1/successors/0",
-                json!([0, 1, 2, 3, 4, 5, 6, 7, 8]),
-            )),
-            1,
-        ),
-        (
-            "another state",
-            Box::new(put("/invariants/1/states/9/3", json!("yes"))),
-            1,
-        ),
-        (
-            "a state twice",
-            Box::new(|value| {
-                let states = list(value, "/invariants/1/states");
-                *value
-                    .pointer_mut("/invariants/1/states/3")
-                    .expect("a place") = states[4].clone();
-            }),
-            1,
-        ),
-        (
-            "no list of successors",
-            Box::new(put("/invariants/1/successors", json!([]))),
-            1,
-        ),
-        (
-            "fewer beginnings",
-            Box::new(put("/invariants/1/starts", json!([0, 1, 2]))),
-            1,
-        ),
-        (
-            "other beginnings",
-            Box::new(put("/invariants/1/starts", json!([0, 1, 2, 7]))),
-            1,
-        ),
-        (
-            "another table",
-            Box::new(put("/rule/existing_wins", json!(["A3", "B1"]))),
-            1,
-        ),
-        (
-            "no baseline",
-            Box::new(put("/sites", json!(["broadcast", "seed", "cookie"]))),
-            1,
-        ),
-        (
-            "no guarded cookie",
-            Box::new(put("/sites", json!(["broadcast", "baseline", "seed"]))),
-            1,
-        ),
-        (
-            "an unknown site",
-            Box::new(put("/sites", json!(["broadcast", "baseline", "dispatch"]))),
-            1,
-        ),
-        (
-            "an unknown measure",
-            Box::new(put("/measures", json!(["dead-yields"]))),
-            1,
-        ),
-        (
-            "a property that is violated",
-            Box::new(put("/invariants/0/proves", json!(["live-token-is-kept"]))),
-            1,
-        ),
-        (
-            "a property of another search",
-            Box::new(put(
-                "/invariants/1/proves",
-                json!(["tab-oiat-never-decreases"]),
-            )),
-            1,
-        ),
-        (
-            "an unknown property",
-            Box::new(put("/invariants/0/proves", json!(["tabs-converge"]))),
-            1,
-        ),
-        (
-            "nothing to prove",
-            Box::new(put("/invariants/0/proves", json!([]))),
-            1,
-        ),
-        (
-            "tokens without oiat as well",
-            Box::new(put("/invariants/1/tokens", json!("mixed"))),
-            1,
-        ),
-        (
-            "tokens of no kind",
-            Box::new(put("/invariants/1/tokens", json!("all"))),
-            2,
-        ),
-        (
-            "any number from none",
-            Box::new(put("/invariants/0/waiting", json!(0))),
-            1,
-        ),
-        (
-            "a version to come",
-            Box::new(put("/certificate", json!(2))),
-            2,
-        ),
-        ("no invariants", Box::new(put("/invariants", json!([]))), 2),
-        (
-            "a number that is no state",
-            Box::new(put("/invariants/1/starts", json!([0, 1, 2, 9999]))),
-            2,
-        ),
-        ("no object", Box::new(|value| *value = json!([])), 2),
-    ];
-    for (what, forge, code) in forgeries {
-        let mut forged = honest.clone();
-        forge(&mut forged);
-        let run = check_value(&forged);
-        assert_eq!(run.code, Some(code), "{what}: {run:?}");
+    let check_forged = |what: &str, forged: &Value, code: i64| {
+        let run = check_value(forged);
+        assert_eq!(run.code.map(i64::from), Some(code), "{what}: {run:?}");
         assert!(!run.stderr.contains("Traceback"), "{what}: {run:?}");
+    };
+    for forgery in forgeries().as_array().expect("a list") {
+        let what = forgery[0].as_str().expect("a name");
+        let mut forged = honest.clone();
+        let place = forgery[1]
+            .as_str()
+            .and_then(|path| forged.pointer_mut(path));
+        *place.expect(what) = forgery[2].clone();
+        check_forged(what, &forged, forgery[3].as_i64().expect("a code"));
     }
+    // What depends on what is there.
+    let less = |paths: &[&str]| {
+        let mut forged = honest.clone();
+        for path in paths {
+            let list = forged.pointer_mut(path).and_then(Value::as_array_mut);
+            list.expect("a list").pop().expect("something in it");
+        }
+        forged
+    };
+    let of_states = ["/invariants/1/states", "/invariants/1/successors"];
+    check_forged("a state less", &less(&of_states), 2);
+    check_forged(
+        "a successor less",
+        &less(&["/invariants/1/successors/5"]),
+        1,
+    );
+    let mut twice = honest.clone();
+    twice["invariants"][1]["states"][3] = honest["invariants"][1]["states"][4].clone();
+    check_forged("a state twice", &twice, 1);
 }
 
 #[test]
@@ -256,19 +203,25 @@ fn a_certificate_is_written_nowhere_else_and_over_no_model() {
 }
 
 #[test]
-fn where_nothing_is_proved_there_is_no_certificate() {
-    let models = Models::of(&["pr-9030"], &["own-refresh"]);
-    let file = models.path().join("c.json");
+fn where_nothing_is_proved_there_is_no_certificate_and_that_is_an_error() {
+    let folder = TempDir::new().expect("a directory");
+    let file = folder.path().join("c.json");
     let path = file.to_str().expect("UTF-8");
-    let arguments = [
-        "prove",
-        "pr-9030",
-        "--property",
-        "seed-is-not-stale",
-        "--certificate",
-        path,
-    ];
-    let run = models.freshest(&arguments);
-    assert!(run.stderr.contains("no certificate: nothing"), "{run:?}");
-    assert!(!file.exists());
+    // Violated; and proved, but of what no certificate speaks.
+    for (design, property) in [
+        ("pr-9030", "tab-oiat-never-decreases"),
+        ("proposal", "seed-is-not-stale"),
+    ] {
+        let arguments = [
+            "prove",
+            design,
+            "--property",
+            property,
+            "--certificate",
+            path,
+        ];
+        let told = ["c.json is not written", "help: ask for"];
+        freshest(&arguments).ends_with(2).tells(&told);
+        assert!(!file.exists(), "{design}");
+    }
 }

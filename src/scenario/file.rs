@@ -24,10 +24,7 @@ impl Scenario {
             // A wrong number is one fault, and no reason to complain of what refers to it.
             let known_tabs = tabs.unwrap_or(MAX_TABS);
             let start = match file.take("start") {
-                Some(item) => {
-                    let names = Start::ALL.map(Start::name);
-                    file.one_of(item, &names, Start::from_name)
-                }
+                Some(item) => file.one_of(item, &Start::ALL.map(Start::name), Start::from_name),
                 None => Some(Start::Tokens),
             };
             let edge = match file.take("edge") {
@@ -64,17 +61,7 @@ impl Scenario {
             check_life(file, &budgets, &life)?;
             let requests_per_tab = requests_per_tab?;
             let mut vacuous = vacuous?;
-            let unlimited = requests_per_tab.is_none().then_some((
-                Property::RequestsWithinLimit,
-                "The scenario sets no limit to requests.",
-            ));
-            for (property, text) in vacuous_without_life(&budgets, &life)
-                .chain(vacuous_without_calls(&budgets))
-                .chain(unlimited)
-            {
-                let text = text.to_owned();
-                vacuous.entry(property).or_insert(Reason { text, line: 1 });
-            }
+            add_plainly_vacuous(&mut vacuous, &budgets, &life, requests_per_tab);
             let setup = Setup {
                 tabs: tabs?,
                 start: start?,
@@ -144,6 +131,24 @@ fn read_life(file: &mut Reader<'_>, tabs: u8) -> Option<Life> {
         piggyback: piggyback?,
         stale_load: stale_load?,
     })
+}
+
+/// Adds the properties that plainly nothing can violate here, where the file gives no reason.
+fn add_plainly_vacuous(
+    vacuous: &mut BTreeMap<Property, Reason>,
+    budgets: &Budgets,
+    life: &Life,
+    requests_per_tab: Option<u8>,
+) {
+    let unlimited = requests_per_tab.is_none().then_some((
+        Property::RequestsWithinLimit,
+        "The scenario sets no limit to requests.",
+    ));
+    let without = vacuous_without_life(budgets, life).chain(vacuous_without_calls(budgets));
+    for (property, text) in without.chain(unlimited) {
+        let text = text.to_owned();
+        vacuous.entry(property).or_insert(Reason { text, line: 1 });
+    }
 }
 
 /// `[limits]`: what is a property if it is set, and holds nobody back.

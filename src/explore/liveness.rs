@@ -35,9 +35,7 @@ impl Question {
     /// What it takes for it to have had a chance of being violated.
     pub const fn witness(self) -> &'static str {
         match self {
-            Question::EveryPostArrives => {
-                "a tab posts a token that outranks everything another tab ever had"
-            }
+            Question::EveryPostArrives => Property::EveryPostArrives.definition().opportunity,
             Question::EveryCallEnds => Property::EveryCallEnds.definition().opportunity,
         }
     }

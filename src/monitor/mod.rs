@@ -42,7 +42,7 @@ pub fn judged() -> PropertySet {
 
 /// Whether a property speaks of what a log can tell. The others ask what a guard compared and did not
 /// let through, when claims were really read, or whether nothing is under way; and a log that ends says
-/// of no call that it never would.
+/// of no call and no post that it never would.
 pub const fn is_judged(property: Property) -> bool {
     match property {
         Property::CachedOiatNeverDecreases
@@ -69,6 +69,7 @@ pub const fn is_judged(property: Property) -> bool {
         | Property::SignedOutAtRest
         | Property::ReturnedClaimsNeverRegress
         | Property::EveryCallEnds
+        | Property::EveryPostArrives
         | Property::TabsConvergeInRank
         | Property::RequestsWithinLimit => false,
     }

@@ -131,6 +131,15 @@ pub enum Cause {
         /// The context cookie.
         context: Org,
     },
+    /// A post has not arrived, and nothing is left that has to happen.
+    PostMissing {
+        /// The tab that has yet to get it.
+        tab: TabId,
+        /// The tab that posted it.
+        from: TabId,
+        /// The token, where whoever judges knows more than its rank.
+        token: Option<ModelToken>,
+    },
     /// A call waits, and nothing is left that has to happen.
     CallWaits {
         /// The tab whose page called.
@@ -258,6 +267,7 @@ impl fmt::Display for Cause {
                 f,
                 "the session has ended and nothing is under way, but the cookie is {cookie}"
             ),
+            Cause::PostMissing { tab, from, token } => write_missing(f, (*tab, *from), *token),
             Cause::CallWaits { tab, holder } => write_waits(f, *tab, *holder),
             Cause::CookiesApart { cookie, context } => {
                 let (of, names) = (account(cookie.org), account(*context));
@@ -269,6 +279,19 @@ impl fmt::Display for Cause {
             }
         }
     }
+}
+
+fn write_missing(
+    f: &mut fmt::Formatter<'_>,
+    (tab, from): (TabId, TabId),
+    token: Option<ModelToken>,
+) -> fmt::Result {
+    write!(f, "{tab} never gets ")?;
+    match token {
+        Some(token) => write!(f, "{token}, which {from} posted")?,
+        None => write!(f, "what {from} posted")?,
+    }
+    f.write_str(", nor anything as fresh: nothing is left that has to happen")
 }
 
 fn write_waits(f: &mut fmt::Formatter<'_>, tab: TabId, holder: Option<TabId>) -> fmt::Result {

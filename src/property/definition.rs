@@ -267,6 +267,19 @@ properties! {
         advice: "Look for the last token of higher rank that was not posted, or was not adopted: a tab \
             without it has the same claims, perhaps, but a token that was minted earlier.",
     }
+    /// No post is lost for good.
+    EveryPostArrives = "every-post-arrives" {
+        heading: "posts arrive",
+        group: Group::Tabs,
+        scope: Scope::Shared,
+        proof: Proof::Never,
+        meaning: "Every token that was posted is, as long as it is readable, held at some time by every \
+            other tab that keeps running, or something as fresh is, if whatever can happen all the \
+            time happens at some time.",
+        opportunity: "a tab posts a token that outranks everything another tab ever had",
+        advice: "Look at what became of the post in the other tab: it was lost, or came while the tab \
+            had something that it kept, and nothing posts it again.",
+    }
     /// Requests are seeded with the best the tab had.
     SeedIsNotStale = "seed-is-not-stale" {
         heading: "seed",
@@ -501,7 +514,8 @@ impl Property {
             Property::FresherBroadcastIsKept
             | Property::TieIsAdopted
             | Property::TabsConverge
-            | Property::TabsConvergeInRank => platform.broadcast,
+            | Property::TabsConvergeInRank
+            | Property::EveryPostArrives => platform.broadcast,
             Property::CookieOiatNeverDecreases
             | Property::UpdateReachesCookie
             | Property::CookieContext

@@ -1,6 +1,7 @@
 //! What the properties remember of the way to a state.
 
 use super::{Property, PropertySet, Reading, meaning};
+use crate::cache::Clock;
 use crate::freshness::{Org, Rank, Stamps, rank};
 use crate::vocabulary::ModelToken;
 use std::hash::{Hash, Hasher};
@@ -18,7 +19,7 @@ pub struct History {
     pub witnessed: PropertySet,
 }
 
-/// What was readable in one tab. Empty for a tab that is not watched.
+/// What was readable in one tab. For a tab that is not watched at most what posts are held against.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TabHistory {
     /// Under each key, whatever organisations' tokens meet there.
@@ -91,9 +92,20 @@ impl TabHistory {
         self.keys.iter().flat_map(KeyHistory::reads)
     }
 
+    /// Under each key the highest rank ever readable, as far as it is remembered.
+    pub(super) fn best(&self) -> [Option<Rank>; 2] {
+        self.keys.each_ref().map(|of| of.best)
+    }
+
+    /// Under each key the highest rank of what was posted and is remembered.
+    pub(super) fn best_posted(&self) -> [Option<Rank>; 2] {
+        let best = |of: &KeyHistory| of.posted.iter().map(rank).max();
+        self.keys.each_ref().map(best)
+    }
+
     /// A readable token that another tab posted under a key and that outranks everything this tab
     /// ever had readable there: it has yet to get it, or something as fresh.
-    pub(crate) fn undelivered_from(&self, other: &TabHistory) -> Option<ModelToken> {
+    pub(super) fn undelivered_from(&self, other: &TabHistory) -> Option<ModelToken> {
         let mut keys = self.keys.iter().zip(&other.keys);
         keys.find_map(|(of, other)| of.undelivered_from(other))
     }
@@ -159,6 +171,17 @@ impl KeyHistory {
         posted.find(|token| self.best.is_none_or(|best| rank(token) > best))
     }
 
+    /// Remembers the best that was readable.
+    pub(super) fn observe_best(&mut self, readable: Option<&ModelToken>) {
+        self.best = self.best.max(readable.map(rank));
+    }
+
+    /// Forgets what was posted and is not readable any more.
+    pub(super) fn let_go(&mut self, age: &impl Clock<ModelToken>) {
+        self.posted.retain(|token| !age.is_near(token));
+    }
+
+    /// Remembers what was posted.
     pub(super) fn post(&mut self, token: &ModelToken) {
         let outlives =
             |one: &ModelToken, other: &ModelToken| rank(one) >= rank(other) && one.iat >= other.iat;
@@ -230,7 +253,7 @@ impl KeyHistory {
             self.life = now;
         }
         if wanted.has(Property::SeedIsNotStale) {
-            self.best = self.best.max(Some(rank(token)));
+            self.observe_best(Some(token));
         }
     }
 }

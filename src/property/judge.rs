@@ -4,7 +4,7 @@ use super::findings::Findings;
 use super::history::{KeyHistory, TabHistory};
 use super::{Cause, Property, PropertySet, WrongCookie, calls, meaning};
 use crate::cache::{Cache, Clock, Comparison, Observation, Phase, Subject};
-use crate::freshness::{Org, Winner, rank};
+use crate::freshness::{Org, Rank, Winner, rank};
 use crate::model::{CookieFate, CookieUpdate, TabState};
 use crate::vocabulary::{ModelToken, TabId};
 use std::num::NonZeroU32;
@@ -21,18 +21,23 @@ impl ReadableRank {
     }
 
     pub(super) fn of_token(token: &ModelToken) -> ReadableRank {
-        // Stamps of the model are bytes.
-        let number = match rank(token).stamps() {
-            None => 0,
-            Some((oiat, iat)) => (1 + oiat as u32) << u8::BITS | iat as u32,
-        };
-        ReadableRank(NonZeroU32::MIN.saturating_add(number))
+        ReadableRank(rank_number(rank(token)))
     }
 
     /// Stands for the `oiat`, or for none.
     pub(super) fn oiat(self) -> u32 {
         (self.0.get() - 1) >> u8::BITS
     }
+}
+
+/// A rank of the model as a number: in the order of ranks.
+pub(super) fn rank_number(rank: Rank) -> NonZeroU32 {
+    // Stamps of the model are bytes.
+    let number = match rank.stamps() {
+        None => 0,
+        Some((oiat, iat)) => (1 + oiat as u32) << u8::BITS | iat as u32,
+    };
+    NonZeroU32::MIN.saturating_add(number)
 }
 
 /// What a reader of the cache of a tab that is signed in would get.

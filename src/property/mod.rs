@@ -4,6 +4,7 @@
 //! state in between. An *opportunity* is the witness of a property: a moment at which a design
 //! without guards would have violated it. A property that never had one is vacuous, not passed.
 
+mod arrivals;
 mod calls;
 mod cause;
 mod definition;
@@ -16,6 +17,7 @@ mod monitored;
 mod verdict;
 mod waits;
 
+pub use arrivals::{Posts, missing_post};
 pub use cause::{Cause, Violation, WrongCookie, WrongReturn};
 pub use definition::{Definition, Group, Proof, Property, Reading, Scope, Span, on};
 pub use findings::{Judgement, StepFindings};

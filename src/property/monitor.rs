@@ -1,10 +1,11 @@
 //! Judges steps with what is remembered.
 
+use super::arrivals::follow_posts;
 use super::findings::{Findings, Judgement, StepFindings};
 use super::history::{History, TabHistory};
 use super::judge::{is_asked_from_elsewhere, judge_cache, judge_cookie, readable_in_the_end};
 use super::waits::follow_calls;
-use super::{Calls, Cause, Property, PropertySet, ReadableRank, calls, meaning};
+use super::{Calls, Cause, Posts, Property, PropertySet, ReadableRank, calls, meaning};
 use crate::cache::{Clock, Observation, RequestKind, TokenRequest};
 use crate::freshness::{Org, Rank, rank};
 use crate::model::{Evidence, Post, Request, TabState};
@@ -21,7 +22,8 @@ pub struct Monitor {
     pub requests_per_tab: Option<u8>,
     /// The properties to judge; the history keeps nothing for the others.
     pub properties: PropertySet,
-    /// Remember what was posted, and the best that each tab ever had: what is still to arrive.
+    /// Remember of every tab, watched or not, what it posted and the best that it ever had: what is
+    /// still to arrive.
     pub undelivered: bool,
 }
 
@@ -64,6 +66,11 @@ pub struct Rest {
 }
 
 impl Monitor {
+    /// Whether anything is remembered of a tab.
+    pub fn remembers(&self, tab: TabId) -> bool {
+        self.watch.has(tab) || self.undelivered
+    }
+
     /// The history before anything happened.
     pub fn start(&self, after: &After<'_>) -> History {
         let tabs = (0u8..).map(TabId).zip(after.tabs);
@@ -106,6 +113,10 @@ impl Monitor {
         follow_rest(&after.rest, after.quiescent, &mut judgement);
         let calls = after.tabs.iter().map(|tab| Calls::of(tab));
         follow_calls(calls, after.rest.ended, after.stuck, &mut judgement);
+        let posts = after.tabs.iter().zip(&history.tabs);
+        let posts = posts.map(|(tab, history)| Posts::of(tab, history));
+        let missing = |between| history.undelivered(between);
+        follow_posts(posts, after.stuck, missing, &mut judgement);
         self.follow_limit(after.asking.iter().copied(), &mut judgement);
         let judgement = judgement.and(self.properties);
         history.violated = judgement.findings.violated;
@@ -142,11 +153,20 @@ impl Monitor {
         findings: &mut impl Findings,
     ) -> TabHistory {
         let mut history = history.clone();
-        if !self.watch.has(tab) {
+        if !self.remembers(tab) {
             return history;
         }
+        let is_watched = self.watch.has(tab);
         let mut offered = [false; 2];
         for item in evidence {
+            if let &Evidence::Posted(_, Post::Token(key, token)) = item
+                && self.undelivered
+            {
+                history.keys[key.index()].post(&token);
+            }
+            if !is_watched {
+                continue;
+            }
             if let Evidence::Cache(_, Observation::Offered { key, .. }) = item {
                 offered[key.index()] = true;
             }
@@ -157,6 +177,13 @@ impl Monitor {
             return TabHistory::default();
         }
         for key in after.cache.key_names() {
+            if self.undelivered {
+                history.keys[key.index()].observe_best(after.readable(key));
+            }
+            history.keys[key.index()].let_go(&after.age);
+            if !is_watched {
+                continue;
+            }
             let of_key = (key, offered[key.index()]);
             self.follow_key(&mut history, (tab, after), of_key, findings);
         }
@@ -191,12 +218,7 @@ impl Monitor {
             &Evidence::Rejected(_, key) => {
                 calls::judge_rejected((tab, after), key, findings);
             }
-            Evidence::Posted(_, Post::Token(key, token)) => {
-                if self.undelivered {
-                    history.keys[key.index()].post(token);
-                }
-            }
-            Evidence::Posted(_, Post::OutOfDate(_))
+            Evidence::Posted(..)
             | Evidence::Minted(..)
             | Evidence::Carried(..)
             | Evidence::Ended(_)
@@ -225,11 +247,7 @@ impl Monitor {
                 });
             }
             of_key.observe(token, self.properties);
-            if self.undelivered {
-                of_key.best = of_key.best.max(Some(rank(token)));
-            }
         }
-        of_key.posted.retain(|token| !after.age.is_near(token));
         // What is astray stays so until something else comes: it is told when it has come.
         if let Some(&token) = after.cache.at(key).token()
             && meaning::is_astray(token.org, key)
@@ -265,6 +283,20 @@ impl Monitor {
     ) -> StepFindings {
         let mut findings = StepFindings::default();
         follow_calls(calls, ended, stuck, &mut findings);
+        findings.and(self.properties)
+    }
+
+    /// Judges what each tab posted and has yet to get at the end of a step, given whether nothing is
+    /// left that has to happen.
+    #[inline]
+    pub fn judge_posts(
+        &self,
+        posts: impl Iterator<Item = Posts> + Clone,
+        stuck: impl FnOnce() -> bool,
+    ) -> StepFindings {
+        let mut findings = StepFindings::default();
+        // Whoever has only ranks keeps no causes.
+        follow_posts(posts, stuck, |_| None, &mut findings);
         findings.and(self.properties)
     }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::cache::{Platform, Policy, RequestKind, Rules};
 use crate::freshness::rank;
 use crate::model::{Composed, Event, Evidence, Roster, System, TabState};
-use crate::vocabulary::{ModelToken, Setup, TabAction, TabSet};
+use crate::vocabulary::{ModelToken, Setup, TabAction};
 use stateright::Model;
 use std::fmt;
 
@@ -48,14 +48,15 @@ impl Monitored {
     /// remembered.
     pub fn new(policy: Policy, setup: &Setup, properties: PropertySet) -> Monitored {
         let first = ModelToken::first(setup.start.is_legacy());
+        let judged = properties.and(on(policy.platform));
         Monitored {
             model: Composed::new(policy, setup),
             monitor: Monitor {
                 watch: setup.watch,
                 first: rank(&first),
-                properties: properties.and(on(policy.platform)),
+                properties: judged,
                 requests_per_tab: setup.requests_per_tab,
-                undelivered: false,
+                undelivered: judged.has(Property::EveryPostArrives),
             },
             asked: properties,
             witnesses: PropertySet::NONE,
@@ -74,7 +75,6 @@ impl Monitored {
     #[must_use]
     pub fn with_undelivered(mut self) -> Monitored {
         self.monitor.undelivered = true;
-        self.monitor.watch = TabSet::ALL;
         self
     }
 

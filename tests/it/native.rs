@@ -92,6 +92,7 @@ fn what_the_platform_lacks_is_not_asked_and_nothing_else_is_left_out() {
         Property::TieIsAdopted,
         Property::TabsConverge,
         Property::TabsConvergeInRank,
+        Property::EveryPostArrives,
         Property::CookieOiatNeverDecreases,
         Property::UpdateReachesCookie,
         Property::CookieContext,

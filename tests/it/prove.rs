@@ -63,9 +63,10 @@ fn all_that_the_proposal_promises_of_one_tab_is_proved() {
 
 /// What is asked of several tabs, of a tab that comes and goes, or of a lock, which a proof does not
 /// cover.
-const NOT_OF_ONE_TAB: [&str; 11] = [
+const NOT_OF_ONE_TAB: [&str; 12] = [
     "tabs-converge",
     "tabs-converge-in-rank",
+    "every-post-arrives",
     "every-call-ends",
     "key-holds-own-context",
     "cookie-context",

@@ -94,6 +94,7 @@ fn given() -> impl Iterator<Item = Property> {
         // Of these there are the models' own expectations only.
         .filter(|property| !matches!(property.group(), Group::Callers | Group::Requests))
         .filter(|&property| property != Property::TabsConvergeInRank)
+        .filter(|&property| property != Property::EveryPostArrives)
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub(super) struct Segment {
     used: usize,
     /// Slots whose vectors have to be given their numbers.
     added: Vec<Added>,
+    /// Vectors that were found again, for [`Segment::returns`].
+    returns: Vec<StateId>,
 }
 
 /// A slot with a vector that has no number yet.
@@ -175,6 +177,11 @@ impl Segment {
             id,
             is_new_core,
         });
+    }
+
+    /// The vectors that were found again by who wants to know, until somebody takes them.
+    pub(super) fn returns(&mut self) -> &mut Vec<StateId> {
+        &mut self.returns
     }
 
     /// The vectors that have yet to be given their numbers.

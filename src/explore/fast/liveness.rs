@@ -4,14 +4,12 @@ use super::encoded::StateId;
 use super::encoded::Successor;
 use super::search::{Goal, Search};
 use super::{Disagreement, SymmetryUse};
-use crate::cache::Phase;
 use crate::explore::Method;
 use crate::explore::fairness::{Graph, Node, Stay, stays};
 use crate::explore::liveness::{Answer, Debt, Lasso, Liveness, Question};
 use crate::explore::outcome::{Limits, Watch};
-use crate::model::{Event, Local};
-use crate::property::{Monitored, Verdict, waiting_call};
-use crate::vocabulary::TabId;
+use crate::model::Event;
+use crate::property::{Monitored, MonitoredState, Verdict, missing_post, waiting_call};
 use std::sync::Arc;
 
 /// Looks for fair runs in which a tab never gets what was posted, or a call never ends.
@@ -31,11 +29,23 @@ pub fn liveness(
     Search::new(&model, &method, limits, watch, Goal::Everything).run_liveness()
 }
 
+/// What is owed in a vector, a bit for each question.
+type Owed = u8;
+
+const fn bit(question: Question) -> Owed {
+    1 << question as u8
+}
+
 impl Search<'_> {
     fn run_liveness(mut self) -> Result<Liveness, Disagreement> {
+        self.store.keep_returns();
         self.search()?;
+        let owed = match self.bound {
+            None => self.owed(),
+            Some(_) => Vec::new(),
+        };
         let questions = Question::ALL.into_iter();
-        let answers = questions.map(|question| self.answer(question));
+        let answers = questions.map(|question| self.answer(question, &owed));
         let answers = answers.collect::<Result<_, _>>()?;
         Ok(Liveness {
             states: self.tally.states,
@@ -47,7 +57,25 @@ impl Search<'_> {
         })
     }
 
-    fn answer(&mut self, question: Question) -> Result<Answer, Disagreement> {
+    /// What is owed in each vector.
+    fn owed(&self) -> Vec<Owed> {
+        let owed = |id| {
+            let columns = self.store.arena.columns(id);
+            let mut owed = 0;
+            if missing_post(self.packed.posts(&columns)).is_some() {
+                owed |= bit(Question::EveryPostArrives);
+            }
+            let ended = self.packed.has_ended(&columns);
+            if waiting_call(self.packed.calls(&columns), ended).is_some() {
+                owed |= bit(Question::EveryCallEnds);
+            }
+            owed
+        };
+        let ids = 0..self.store.arena.len() as StateId;
+        ids.map(owed).collect()
+    }
+
+    fn answer(&mut self, question: Question, owed: &[Owed]) -> Result<Answer, Disagreement> {
         let mut answer = Answer {
             question,
             verdict: Verdict::Inconclusive,
@@ -58,14 +86,31 @@ impl Search<'_> {
         if self.bound.is_some() {
             return Ok(answer);
         }
-        let mut owing = Owing::new(self, question);
-        answer.indebted = owing.ids().count() as u64;
-        let found = stays(owing.ids(), &mut owing)?;
-        answer.cyclic_components = found.cyclic_components;
-        answer.lasso = match found.first {
-            Some(stay) => Some(self.lasso(question, &stay)?),
-            None => None,
+        let owes = |id: StateId| owed[id as usize] & bit(question) != 0;
+        let ids = || (0..owed.len() as StateId).filter(|&id| owes(id));
+        answer.indebted = ids().count() as u64;
+        let mut first = ids().find(|&id| self.is_stuck(id)).map(|state| Stay {
+            state,
+            cycle: Vec::new(),
+        });
+        // Vectors are numbered as they are found, so whoever goes around comes to one of these.
+        let returns = self.store.returns().iter().copied();
+        let returns: Vec<_> = returns.filter(|&id| owes(id)).collect();
+        let mut graph = Owing {
+            search: self,
+            owed,
+            question,
         };
+        let around = stays(returns, &mut graph)?;
+        answer.cyclic_components = around.cyclic_components;
+        if let Some(stay) = around.first
+            && first.as_ref().is_none_or(|first| stay.state < first.state)
+        {
+            first = Some(stay);
+        }
+        if let Some(stay) = first {
+            answer.lasso = Some(self.lasso(question, &stay)?);
+        }
         answer.verdict = match (&answer.lasso, answer.indebted) {
             (Some(_), _) => Verdict::Violated,
             (None, 0) => Verdict::Vacuous,
@@ -74,33 +119,28 @@ impl Search<'_> {
         Ok(answer)
     }
 
-    /// Who is owed what in a vector, if somebody is.
-    fn debt(&self, question: Question, id: StateId) -> Option<Debt> {
+    /// Whether nothing is left in a vector that has to happen.
+    fn is_stuck(&mut self, id: StateId) -> bool {
+        let columns = self.store.arena.columns(id);
+        let events = self.packed.ask(|packed| packed.events(&columns));
+        self.packed.is_stuck(events)
+    }
+
+    /// Who is owed what in a vector, which stands for this state, if somebody is.
+    fn debt(&self, question: Question, id: StateId, state: &MonitoredState) -> Option<Debt> {
+        let columns = self.store.arena.columns(id);
         match question {
-            Question::EveryPostArrives => self.undelivered(id),
+            Question::EveryPostArrives => {
+                let (tab, from) = missing_post(self.packed.posts(&columns))?;
+                let token = state.history.undelivered((tab, from))?;
+                Some(Debt::Token(tab, token))
+            }
             Question::EveryCallEnds => {
-                let columns = self.store.arena.columns(id);
                 let ended = self.packed.has_ended(&columns);
                 let (tab, holder) = waiting_call(self.packed.calls(&columns), ended)?;
                 Some(Debt::Call { tab, holder })
             }
         }
-    }
-
-    /// A tab that has yet to get something, and what.
-    fn undelivered(&self, id: StateId) -> Option<Debt> {
-        let columns = self.store.arena.columns(id);
-        let tabs = 0..self.packed.plan.tabs;
-        let history = |tab: usize| self.packed.history_of(columns[tab]);
-        let runs = |tab: &usize| {
-            let local = self.packed.core_of(*tab, columns[*tab]);
-            matches!(self.packed.locals.state(*tab, local), Local::Tab(tab) if !tab.stopped && tab.cache.phase == Phase::Live)
-        };
-        tabs.clone().filter(runs).find_map(|tab| {
-            let mut others = tabs.clone().filter(|&other| other != tab);
-            let owed = others.find_map(|other| history(tab)?.undelivered_from(history(other)?));
-            owed.map(|token| Debt::Token(TabId(tab as u8), token))
-        })
     }
 
     /// A stay as a trace of the model, walked there step by step.
@@ -114,7 +154,7 @@ impl Search<'_> {
                 return Err(Disagreement { message });
             }
         }
-        let debt = self.debt(question, stay.state);
+        let debt = self.debt(question, stay.state, &state);
         let Some(debt) = debt.filter(|_| state == start) else {
             let message = "a way around does not end where it began".to_owned();
             return Err(Disagreement { message });
@@ -130,24 +170,9 @@ impl Search<'_> {
 /// The vectors in which something is owed.
 struct Owing<'s, 'm> {
     search: &'s mut Search<'m>,
-    /// Which vectors these are, by id.
-    owes: Vec<bool>,
-}
-
-impl<'s, 'm> Owing<'s, 'm> {
-    fn new(search: &'s mut Search<'m>, question: Question) -> Owing<'s, 'm> {
-        let ids = 0..search.store.arena.len() as StateId;
-        let owes = ids.map(|id| search.debt(question, id).is_some()).collect();
-        Owing { search, owes }
-    }
-
-    /// In order.
-    fn ids(&self) -> impl Iterator<Item = StateId> + use<> {
-        let owing = self.owes.iter().enumerate();
-        let owing = owing.filter(|&(_, &owes)| owes);
-        let ids: Vec<_> = owing.map(|(id, _)| id as StateId).collect();
-        ids.into_iter()
-    }
+    /// In which vectors what is, by id.
+    owed: &'s [Owed],
+    question: Question,
 }
 
 impl Graph for Owing<'_, '_> {
@@ -178,7 +203,7 @@ impl Graph for Owing<'_, '_> {
                 let message = format!("\"{}\" leads to a vector that was never found", first.event);
                 return Err(Disagreement { message });
             };
-            if self.owes[to as usize] {
+            if self.owed[to as usize] & bit(self.question) != 0 {
                 node.edges.push((first.event, to));
             }
         }

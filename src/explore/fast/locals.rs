@@ -9,7 +9,7 @@ use crate::model::{
     ChannelState, ClockFacts, DriverFacts, Evidence, InboxFacts, JarFacts, Local, MintsFacts, Msg,
     Participant, Post, TabFacts,
 };
-use crate::property::{Calls, Monitor, Monitored, ReadableRank, StepFindings};
+use crate::property::{Calls, Monitor, Monitored, Posts, ReadableRank, StepFindings};
 use crate::vocabulary::{Instants, TabId, TabSet};
 use rustc_hash::FxHashMap;
 use stateright::actor::Id;
@@ -56,6 +56,8 @@ pub(super) struct TabSummary {
     pub(super) readable: Option<ReadableRank>,
     /// As in [`TabProjection`].
     pub(super) calls: Calls,
+    /// What the tab posted, and the best that it had.
+    pub(super) posts: Posts,
 }
 
 /// What is projected from an inbox, beside its facts.

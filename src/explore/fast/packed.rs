@@ -13,7 +13,8 @@ use super::symmetry::Symmetry;
 use super::unknown::Unknown;
 use crate::model::{ChannelState, Composed, Leg, Local, Shared};
 use crate::property::{
-    Asking, Calls, History, Monitor, Monitored, MonitoredState, Rest, StepFindings, TabHistory,
+    Asking, Calls, History, Monitor, Monitored, MonitoredState, Posts, Rest, StepFindings,
+    TabHistory,
 };
 use crate::vocabulary::{Fault, TabAction, TabId};
 use stateright::actor::{Envelope, Id};
@@ -152,8 +153,8 @@ impl<'m> PackedModel<'m> {
                 .local(column, locals[plan.participant(column)].clone());
         }
         for tab in 0..plan.tabs {
-            let is_watched = self.monitor.watch.has(TabId(tab as u8));
-            let history = state.history.tabs.get(tab).filter(|_| is_watched);
+            let remembers = self.monitor.remembers(TabId(tab as u8));
+            let history = state.history.tabs.get(tab).filter(|_| remembers);
             let history = history.map(|history| self.histories.intern(history.clone()).0);
             columns[tab] = self.track(TabWithHistory {
                 tab: columns[tab],
@@ -168,12 +169,6 @@ impl<'m> PackedModel<'m> {
             columns[plan.in_flight(tab)] = self.in_flight.collect(on_leg, self.locals.messages());
         }
         columns
-    }
-
-    /// What a tab remembers for the properties.
-    pub(super) fn history_of(&self, tracked: u32) -> Option<&TabHistory> {
-        let history = self.tracked.get(tracked).history?;
-        Some(self.histories.get(history))
     }
 
     /// The state of a vector, given any state of the same model.
@@ -221,10 +216,17 @@ impl<'m> PackedModel<'m> {
         let (id, is_new) = self.tracked.intern(tracked);
         if is_new {
             let facts = self.locals.tab(tracked.tab);
+            let mut posts = Posts::default();
+            if let (Local::Tab(tab), Some(history)) =
+                (self.locals.state(0, tracked.tab), tracked.history)
+            {
+                posts = Posts::of(tab, self.histories.get(history));
+            }
             self.summaries.push(TabSummary {
                 tab: tracked.tab,
                 readable: facts.readable,
                 calls: facts.calls,
+                posts,
             });
         }
         id
@@ -285,15 +287,30 @@ impl<'m> PackedModel<'m> {
     /// What the properties say of a vector, in which these events can happen.
     #[inline]
     pub(super) fn judge(&self, columns: &Columns, events: EventRange) -> StepFindings {
-        let together = self.judge_together(columns);
+        let mut findings = self.judge_together(columns);
+        let stuck = || self.is_stuck(events);
         let calls = || self.calls(columns);
-        if !calls().any(Calls::is_some) {
-            return together;
+        if calls().any(Calls::is_some) {
+            let ended = self.has_ended(columns);
+            findings = findings.or(self.monitor.judge_calls(calls(), ended, stuck));
         }
+        if self.monitor.undelivered {
+            findings = findings.or(self.monitor.judge_posts(self.posts(columns), stuck));
+        }
+        findings
+    }
+
+    /// Whether none of these events has to happen.
+    pub(super) fn is_stuck(&self, events: EventRange) -> bool {
         let mut events = self.events.get(events).iter();
-        let stuck = || !events.any(|first| first.event.is_inevitable());
-        let ended = self.has_ended(columns);
-        together.or(self.monitor.judge_calls(calls(), ended, stuck))
+        !events.any(|first| first.event.is_inevitable())
+    }
+
+    /// What each tab posted, and the best that it had.
+    #[inline]
+    pub(super) fn posts<'a>(&'a self, columns: &'a Columns) -> impl Iterator<Item = Posts> + Clone {
+        let tracked = columns[..self.plan.tabs].iter();
+        tracked.map(|&tracked| self.summaries[tracked as usize].posts)
     }
 
     /// What the calls of each tab's page wait for.

@@ -27,6 +27,9 @@ pub(super) struct Store {
     /// Of successors that are looked up by several threads: 0 for one that is known, then what to
     /// know of one that is not, and at last its number.
     numbers: Vec<u32>,
+    /// Vectors to which an edge leads from themselves or from one that was found later, where somebody
+    /// asks for them: whoever goes around comes to one.
+    returns: Option<Vec<StateId>>,
 }
 
 /// The vector is new, its core is not.
@@ -44,6 +47,7 @@ impl Store {
             plan,
             cores: Vec::new(),
             numbers: Vec::new(),
+            returns: None,
         }
     }
 
@@ -51,7 +55,17 @@ impl Store {
     pub(super) fn bytes(&self) -> u64 {
         self.arena.bytes()
             + self.index.bytes()
-            + 4 * (self.numbers.capacity() + self.cores.capacity()) as u64
+            + 4 * (self.numbers.capacity() + self.cores.capacity() + self.returns().len()) as u64
+    }
+
+    /// Keeps what [`Store::returns`] says, from now on.
+    pub(super) fn keep_returns(&mut self) {
+        self.returns = Some(Vec::new());
+    }
+
+    /// The vectors to which an edge leads from themselves or from one that was found later.
+    pub(super) fn returns(&self) -> &[StateId] {
+        self.returns.as_deref().unwrap_or_default()
     }
 
     /// Prepares a source for its successors to be packed.
@@ -71,7 +85,7 @@ impl Store {
     /// has been loaded.
     #[inline(never)]
     pub(super) fn look_up(&mut self, model: &PackedModel<'_>, batch: &Batch) {
-        let (arena, index) = (&mut self.arena, &mut self.index);
+        let (arena, index, returns) = (&mut self.arena, &mut self.index, &mut self.returns);
         for &place in batch.places() {
             if let Some(id) = index.first(place) {
                 arena.prefetch(id);
@@ -85,7 +99,14 @@ impl Store {
                 |id| model.share_core(&arena.columns(id), &unpacked(arena.layout(), packed)),
             );
             let is_new_core = match found {
-                Found::Stored(_) => continue,
+                Found::Stored(id) => {
+                    if let Some(returns) = returns
+                        && id <= batch.parent(position)
+                    {
+                        returns.push(id);
+                    }
+                    continue;
+                }
                 Found::Core => false,
                 Found::Nothing => true,
             };
@@ -120,6 +141,7 @@ impl Store {
             batches,
             first: arena.len() as StateId,
             stride: stride.trailing_zeros(),
+            keeps_returns: self.returns.is_some(),
         };
         let segments = Queue::new(self.index.segments.iter_mut().enumerate());
         let look_up = || {
@@ -129,6 +151,10 @@ impl Store {
             }
         };
         let result = together(threads, || meanwhile(arena), look_up);
+        if let Some(returns) = &mut self.returns {
+            let segments = self.index.segments.iter_mut();
+            segments.for_each(|segment| returns.append(segment.returns()));
+        }
         self.number(batches, stride);
         result
     }
@@ -206,6 +232,7 @@ struct LookedUpTogether<'a> {
     /// position in it, `stride` bits, stand for them.
     first: StateId,
     stride: u32,
+    keeps_returns: bool,
 }
 
 impl LookedUpTogether<'_> {
@@ -239,7 +266,11 @@ impl LookedUpTogether<'_> {
                     |id| self.shares_core(id, packed),
                 );
                 match found {
-                    Found::Stored(_) => {}
+                    Found::Stored(id) => {
+                        if self.keeps_returns && id < self.first && id <= self.parent(at) {
+                            segment.returns().push(id);
+                        }
+                    }
                     Found::Core => segment.add(place, self.first + at, false),
                     Found::Nothing => segment.add(place, self.first + at, true),
                 }
@@ -251,6 +282,11 @@ impl LookedUpTogether<'_> {
     fn successor(&self, at: u32) -> &[u64] {
         let batch = &self.batches[(at >> self.stride) as usize];
         batch.packed(at as usize & ((1 << self.stride) - 1))
+    }
+
+    fn parent(&self, at: u32) -> StateId {
+        let batch = &self.batches[(at >> self.stride) as usize];
+        batch.parent(at as usize & ((1 << self.stride) - 1))
     }
 
     #[inline]

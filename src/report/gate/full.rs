@@ -61,10 +61,13 @@ pub(super) fn design_tables(runs: &[&RunResult]) -> Vec<Table> {
 }
 
 /// Whether a verdict is a reason to show a scenario beside those about tokens. That every call ends is
-/// none: without a lock it does wherever there is a call.
+/// none, without a lock it does wherever there is a call; nor that every post arrives.
 fn is_news(result: &PropertyResult) -> bool {
     match result.verdict {
-        Verdict::Holds => result.property != Property::EveryCallEnds,
+        Verdict::Holds => !matches!(
+            result.property,
+            Property::EveryCallEnds | Property::EveryPostArrives
+        ),
         Verdict::Violated | Verdict::Inconclusive => true,
         Verdict::Vacuous => false,
     }

@@ -34,7 +34,7 @@ pub(super) fn tables(report: &Report) -> Document {
     document
 }
 
-/// The verdicts of a design: about tokens; and about what calls return, about organisations and
+/// The verdicts of a design: about tokens; and about what arrives and what calls return, about organisations and
 /// sign-out, and about requests, each with the scenarios in which these play a part.
 pub(super) fn design_tables(runs: &[&RunResult]) -> Vec<Table> {
     let of = |part: Part| move |result: &PropertyResult| Part::of(result) == part;
@@ -84,6 +84,10 @@ enum Part {
 
 impl Part {
     fn of(result: &PropertyResult) -> Part {
+        // What never arrives stands beside what never ends, and one column more would not fit.
+        if result.property == Property::EveryPostArrives {
+            return Part::Calls;
+        }
         match result.property.group() {
             Group::Cache | Group::Cookie | Group::Tabs | Group::Seeds => Part::Tokens,
             Group::Callers => Part::Calls,

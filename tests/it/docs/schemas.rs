@@ -161,6 +161,26 @@ fn what_the_program_refuses_by_its_form_the_schemas_refuse() {
         scenario("refresh = 1", "refresh = { count = 1, by = [1, 1] }"),
         scenario("tabs = 2", "tabs = 2\nwatch = []"),
         scenario("tabs = 2", "tabs = 2\nwatch = [0, 0]"),
+        scenario("refresh = 1", "refresh = 1\nopen = 1"),
+        scenario("refresh = 1", "refresh = 1\nopen = { count = 2 }"),
+        scenario("refresh = 1", "refresh = 1\nfocus = 1"),
+        scenario("refresh = 1", "refresh = 1\nevict = 1"),
+        scenario("refresh = 1", "refresh = 1\nevict = 1\nage = 0"),
+        scenario("refresh = 1", "refresh = 1\noiat_on = 1"),
+        scenario(
+            "tabs = 2\n[budget]",
+            "tabs = 2\nstart = \"empty\"\n[budget]\nskip_cache = 1\noiat_on = 1",
+        ),
+        scenario("tabs = 2\n[budget]", "tabs = 1\n[budget]\nlose = 1"),
+        scenario("tabs = 2\n[budget]", "tabs = 1\n[budget]\ndrop = 2"),
+        scenario(
+            "refresh = 1",
+            "refresh = 1\nlose = 1\n[platform]\nbroadcast = false",
+        ),
+        scenario(
+            "refresh = 1",
+            "refresh = 1\ncookie_loss = 1\n[platform]\ncookie = false",
+        ),
     ];
     for (name, text) in malformed {
         let refused = match name {

@@ -1,15 +1,16 @@
 //! A report with everything that a reader asks next: one story for each counterexample, what the
 //! names mean, and the decision tables.
 
+use super::list::latest;
 use super::story::Subject;
 use super::{List, NOT_MODELLED, Story, list};
 use crate::catalog::Catalog;
 use crate::check::{DecisionTable, PropertyResult, Report, RunResult, VERSION, decision_table};
-use crate::design::DesignGroup;
 use crate::freshness::Unreliable;
 use crate::property::{Monitored, PropertySet};
 use crate::trace::{Claim, EventRecord, WalkError, walk_records};
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::fmt;
 
 /// A report, and what it takes to read it.
@@ -21,22 +22,14 @@ pub struct ReportBundle {
     pub command: String,
     /// The evidence of record.
     pub report: Report,
-    /// What is in the report, each with its meaning.
+    /// What is in the report, each with its meaning; the designs in the order in which they are shown.
     pub list: List,
-    /// The decision table of each design.
+    /// The decision table of each design, in that order.
     pub tables: Vec<DecisionTable>,
     /// One for each counterexample of the report, in that order.
     pub stories: Vec<Story>,
     /// What no verdict says anything about.
     pub not_modelled: &'static [&'static str],
-}
-
-impl ReportBundle {
-    /// The kind of the design of this name.
-    pub fn group_of(&self, name: &str) -> DesignGroup {
-        let design = self.list.designs.iter().find(|of| of.name == name);
-        design.map_or(DesignGroup::Draft, |design| design.group)
-    }
 }
 
 /// Why a report cannot be told with these models.
@@ -101,12 +94,14 @@ pub fn bundle(
             stories.push(retell(catalog, run, property, events)?);
         }
     }
-    let list = mentioned(list(catalog), &report);
-    let in_report = |name: &str| list.designs.iter().any(|design| design.name == name);
-    let designs = catalog
-        .designs
-        .iter()
-        .filter(|design| in_report(&design.name));
+    let mut list = mentioned(list(catalog), &report);
+    // As everywhere: what is released first, and of that the latest.
+    list.designs.sort_by_cached_key(|design| {
+        let release = latest(&design.releases).map(Reverse);
+        (design.group, release.is_none(), release)
+    });
+    let designs = list.designs.iter();
+    let designs = designs.filter_map(|entry| catalog.design(&entry.name));
     let tables = designs.map(|design| decision_table(design.name.clone(), &design.policy.rules));
     let tables: Result<_, _> = tables.collect();
     Ok(ReportBundle {

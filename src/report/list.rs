@@ -39,6 +39,15 @@ pub struct DesignEntry {
     pub sources: Vec<String>,
 }
 
+/// The latest of these versions, as numbers.
+pub(super) fn latest(releases: &[String]) -> Option<Vec<u64>> {
+    let numbers = |release: &String| -> Vec<u64> {
+        let parts = release.split('.').map(|part| part.parse().unwrap_or(0));
+        parts.collect()
+    };
+    releases.iter().map(numbers).max()
+}
+
 /// A scenario.
 #[derive(Clone, Debug, Serialize)]
 pub struct ScenarioEntry {

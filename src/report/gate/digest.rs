@@ -8,6 +8,7 @@ use crate::check::{Agreement, PropertyResult, Report};
 use crate::design::{Design, DesignGroup};
 use crate::property::{Group, Property, PropertySet, Verdict};
 use crate::report::document::{Align, Block, Cell, Command, Document, Line, Screen, Table, Tone};
+use crate::report::list::latest;
 use crate::report::summary::{Summary, checked, share};
 use crate::report::words::{count, number};
 use std::cmp::Reverse;
@@ -125,11 +126,7 @@ fn group_of(catalog: Option<&Catalog>, name: &str) -> DesignGroup {
 
 /// The latest version that behaves like the design, as numbers.
 fn release(design: &Design) -> Option<Vec<u64>> {
-    let numbers = |release: &String| -> Vec<u64> {
-        let parts = release.split('.').map(|part| part.parse().unwrap_or(0));
-        parts.collect()
-    };
-    design.releases.iter().map(numbers).max()
+    latest(&design.releases)
 }
 
 /// What the table is made of.

@@ -35,16 +35,13 @@ pub fn rows(bundle: &ReportBundle) -> Vec<Row> {
     first.map_or_else(Vec::new, |table| table.rows.iter().map(row).collect())
 }
 
-/// The designs, those that are released first.
-pub fn deciding(bundle: &ReportBundle) -> Vec<Deciding<'_>> {
-    let mut tables: Vec<&DecisionTable> = bundle.tables.iter().collect();
-    tables.sort_by_key(|table| bundle.group_of(&table.title));
-    let deciding = |table: &'_ &'_ DecisionTable| winners(bundle, table);
-    let winners: Vec<Vec<Winner>> = tables.iter().map(deciding).collect();
-    let names = tables.iter().map(|table| &*table.title);
-    let both = names.zip(winners);
-    both.map(|(name, winners)| Deciding { name, winners })
-        .collect()
+/// The designs, in their order.
+pub fn deciding<'a>(bundle: &'a ReportBundle) -> Vec<Deciding<'a>> {
+    let deciding = |table: &'a DecisionTable| Deciding {
+        name: &table.title,
+        winners: winners(bundle, table),
+    };
+    bundle.tables.iter().map(deciding).collect()
 }
 
 fn winners(bundle: &ReportBundle, table: &DecisionTable) -> Vec<Winner> {

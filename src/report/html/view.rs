@@ -260,6 +260,7 @@ pub fn headlines(bundle: &ReportBundle) -> Vec<Headline<'_>> {
             None => best.push(cell),
         }
     }
-    best.sort_by_key(|cell| bundle.group_of(cell.design));
+    let designs = &bundle.list.designs;
+    best.sort_by_key(|cell| designs.iter().position(|of| of.name == cell.design));
     best
 }

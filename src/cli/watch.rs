@@ -16,12 +16,16 @@ const INTERVAL: Duration = Duration::from_millis(200);
 /// The files that matter, with when they were last changed and how long they are.
 type Seen = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
 
-/// Checks until somebody ends the program. What is wrong with a file is told and waited out: that is
-/// what half of an edit looks like.
+/// Checks until somebody ends the program, so never where nobody would. What is wrong with a file is
+/// told and waited out: that is what half of an edit looks like.
 pub fn run(
     args: &CheckArgs,
     check: impl Fn(&CheckArgs) -> Result<Exit, Failure>,
 ) -> Result<Exit, Failure> {
+    if models::is_continuous_integration() {
+        let message = "--watch is for people, and CI is set: it would never end";
+        return Err(Failure::new(message).help("leave out --watch, and the gate runs once"));
+    }
     let models = models::chosen(&args.gate.models)?;
     progress::end_at_once();
     let mut scripts: Vec<PathBuf> = Vec::new();

@@ -66,7 +66,7 @@ pub struct DiffArgs {
     pub limits: LimitArgs,
     /// Threads: runs side by side, and where fewer are left several at one run [default: one for each
     /// processor]
-    #[arg(long, value_name = "N", value_parser = threads)]
+    #[arg(long, help_heading = "Engine", value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
@@ -107,7 +107,7 @@ pub struct MutateArgs {
     pub limits: LimitArgs,
     /// Threads: runs side by side, and where fewer are left several at one run [default: one for each
     /// processor]
-    #[arg(long, value_name = "N", value_parser = threads)]
+    #[arg(long, help_heading = "Engine", value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]

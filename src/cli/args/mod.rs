@@ -90,7 +90,7 @@ pub struct GateArgs {
     pub limits: LimitArgs,
     /// Threads: runs side by side, and where fewer are left several at one run [default: one for each
     /// processor]
-    #[arg(long, value_name = "N", value_parser = threads)]
+    #[arg(long, help_heading = "Engine", value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
 }
 
@@ -156,7 +156,7 @@ pub struct CheckArgs {
     /// With --accept or --trial: why, for what nobody expected before
     #[arg(long, value_name = "REASON")]
     pub because: Option<String>,
-    /// Check again whenever a model or script changes
+    /// Check again whenever a model or script changes (never where CI is set)
     #[arg(long, conflicts_with_all = ["output", "receipt"])]
     pub watch: bool,
     /// How to print
@@ -258,7 +258,7 @@ pub struct LivenessArgs {
     pub bounds: BoundArgs,
     /// Threads: runs side by side, and where fewer are left several at one run [default: one for each
     /// processor]
-    #[arg(long, value_name = "N", value_parser = threads)]
+    #[arg(long, help_heading = "Engine", value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
@@ -331,7 +331,7 @@ pub struct VerifyArgs {
     pub models: ModelsArgs,
     /// Threads: runs side by side, and where fewer are left several at one run [default: one for each
     /// processor]
-    #[arg(long, value_name = "N", value_parser = threads)]
+    #[arg(long, help_heading = "Engine", value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
 }
 

@@ -126,3 +126,12 @@ fn what_editors_leave_is_passed_over_and_told_and_the_gate_refuses_it() {
     let watching = Watching::start(&elsewhere);
     watching.until("other.txt");
 }
+
+#[test]
+fn nobody_watches_in_ci() {
+    let elsewhere = Elsewhere::new();
+    elsewhere
+        .in_ci(&["check", "--watch"])
+        .ends_with(2)
+        .tells(&["CI is set", "leave out --watch"]);
+}

@@ -9,33 +9,46 @@ if (!output) {
 }
 const here = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 const text = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
-// Base 85, four bytes in five letters: base64 would make the page larger by a sixteenth.
-const LETTERS = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index)).filter((letter) => !"\"\\<&'`$>/".includes(letter)).join("");
+// Base 91, thirteen bits in two letters: base64 needs a twelfth more.
+const LETTERS = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index)).filter((letter) => !"\"\\<".includes(letter)).join("");
 const letters = (bytes) => {
-  const padded = Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
-  const words = [];
-  for (let at = 0; at < padded.length; at += 4) {
-    let number = padded.readUInt32LE(at);
-    for (let digit = 0; digit < 5; digit++, number = Math.floor(number / 85)) words.push(LETTERS[number % 85]);
+  const pairs = [];
+  let [bits, count] = [0, 0];
+  const put = (value) => pairs.push(LETTERS[Math.floor(value / 91)] + LETTERS[value % 91]);
+  for (const byte of bytes) {
+    bits |= byte << count;
+    count += 8;
+    if (count >= 13) {
+      put(bits & 8191);
+      bits >>= 13;
+      count -= 13;
+    }
   }
-  return words.join("");
+  if (count) put(bits);
+  return pairs.join("");
 };
-const packed = gzipSync(readFileSync(module), { level: 9 });
+// Lines that are comments, and indentation: the page is to be small, and what is read is here.
+const lean = (script) => script.replaceAll(/^\s*(\/\/.*|\/\*\*.*\*\/)?\n/gm, "").replaceAll(/^\s+/gm, "");
+const texts = Buffer.from(
+  JSON.stringify({
+    css: (here("../templates/report.css") + here("page.css")).replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/^\s+/gm, ""),
+    page: lean(here("link.js").replaceAll(/^export /gm, "")) + lean(here("own.js")) + lean(here("page.js")),
+    worker: lean(here("worker.js")),
+    engine: lean(here("comparator.js").replace("THE_ENVIRONMENT", () => `(${here("../src/script/environment.js")})`)),
+  }),
+);
+const length = Buffer.alloc(4);
+length.writeUInt32LE(texts.length);
+const packed = gzipSync(Buffer.concat([length, texts, readFileSync(module)]), { level: 9, memLevel: 9 });
 const script = [
-  here("link.js").replaceAll(/^export /gm, ""),
   `const MODULE = ${text(letters(packed))};`,
   `const MODULE_BYTES = ${packed.length};`,
   `const LETTERS = ${text(LETTERS)};`,
-  `const WORKER = ${text(here("worker.js"))};`,
-  here("page.js"),
-]
-  .join("\n")
-  // Else the page's script would end there.
-  .replaceAll("</script", "<\\/script");
-const page = here("page.html")
-  .replace("/*{CSS}*/", () => here("../templates/report.css") + here("page.css"))
+  lean(here("unpack.js")),
+].join("\n");
+const page = here("page.html").replaceAll(/^ +/gm, "")
   .replace("/*{SCRIPT}*/", () => script);
-const most = 1 << 20;
+const most = 1_000_000;
 if (page.length > most) {
   console.error(`error: the page has ${page.length} bytes, more than ${most}`);
   process.exit(1);

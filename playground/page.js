@@ -10,24 +10,14 @@ const h = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-const decoded = async () => {
-  const value = new Uint8Array(128);
-  for (let index = 0; index < 85; index++) value[LETTERS.charCodeAt(index)] = index;
-  const words = new Uint32Array(MODULE.length / 5);
-  for (let index = 0, at = 0; index < words.length; index++, at += 5) {
-    let number = 0;
-    for (let digit = 4; digit >= 0; digit--) number = number * 85 + value[MODULE.charCodeAt(at + digit)];
-    words[index] = number;
-  }
-  const stream = new Blob([new Uint8Array(words.buffer, 0, MODULE_BYTES)]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-};
+const { module: bytes, worker: WORKER, engine: ENGINE } = globalThis.unpacked;
 
 /** A worker with the module in it. `ask` resolves to an answer, or throws what is wrong; `end` ends it at once. */
 class Bench {
   #worker;
   #waiting = new Map();
   #next = 0;
+  #ended = false;
   constructor(bytes) {
     const url = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" }));
     this.#worker = new Worker(url);
@@ -40,6 +30,8 @@ class Bench {
     };
     this.#worker.onerror = (event) => this.#fail(event.message);
     this.ready = this.#post({ bytes });
+    // It may be ended before anybody waits for it.
+    this.ready.catch(() => undefined);
   }
   #post(message) {
     const id = this.#next++;
@@ -53,15 +45,15 @@ class Bench {
     this.#waiting.clear();
   }
   ask(request) {
-    return this.#post({ request });
+    return this.#ended ? Promise.reject(new Error("stopped")) : this.#post({ request });
   }
   end() {
+    this.#ended = true;
     this.#worker.terminate();
     this.#fail("stopped");
   }
 }
 
-const bytes = await decoded();
 const desk = new Bench(bytes);
 let runner = new Bench(bytes);
 await desk.ready;
@@ -250,12 +242,30 @@ const follow = async () => {
 
 // Checking.
 
+/** An answer, once everything is known that a comparator has to be asked for it. */
+const complete = async (bench, own, request) => {
+  if (!own) return bench.ask(request);
+  for (;;) {
+    const answer = await bench.ask({ ...request, comparator: { ...request.comparator, replies: own.replies } });
+    if (!answer.open) return answer;
+    // Answers are confirmed in a context that knows nothing of them.
+    let again = answer.open[0].startsWith('{"Confirm"') ? await own.ask('"Reload"') : undefined;
+    if (again === '{"reply":"Done"}') again = undefined;
+    for (const open of answer.open) {
+      const reply = again ?? (await own.ask(open));
+      own.replies.push([open, reply]);
+      if (!reply.startsWith('{"reply"') || reply.startsWith('{"reply":{"Failed"')) break;
+    }
+  }
+};
+
 /** Runs a design in every scenario, one after the other, and says how far it is. */
-const run = async (bench, models, names, limits, told) => {
+const run = async (bench, models, names, limits, told, own) => {
   let report;
   for (const [index, scenario] of names.entries()) {
     told(index, scenario);
-    const one = (await bench.ask({ do: "check", ...models, design: [state.design], scenario: [scenario], ...limits })).report;
+    const design = [own ? "comparator" : state.design];
+    const one = (await complete(bench, own, { do: "check", ...models, design, scenario: [scenario], ...limits })).report;
     if (report) report.results.push(...one.results);
     else report = one;
   }
@@ -268,7 +278,22 @@ const run = async (bench, models, names, limits, told) => {
 const remembered = new Map();
 let checks = 0;
 
-const check = async () => {
+/** The comparator that is pasted, and how it is called. */
+const pasted = () => {
+  const said = { like: state.design, text: $("own-text").value };
+  if ($("own-function").value) said.function = $("own-function").value;
+  if ($("own-returns").value !== "token") said.returns = $("own-returns").value;
+  if ($("own-parameters").value !== "existing,incoming") said.parameters = $("own-parameters").value;
+  return said;
+};
+
+/** What is asked at present of a comparator that is pasted. */
+let owned;
+
+/** Checks the design, or, `withOwn`, the pasted comparator in its place. */
+const check = async (withOwn = false) => {
+  owned?.end();
+  owned = undefined;
   const number = ++checks;
   const isOld = () => number !== checks;
   tell("run");
@@ -285,6 +310,12 @@ const check = async () => {
   const models = {};
   if (state.text.design !== original("design")) models.designs = { [state.design]: state.text.design };
   if (state.scenario && state.text.scenario !== original("scenario")) models.scenarios = { [state.scenario]: state.text.scenario };
+  let own;
+  if (withOwn) {
+    models.comparator = pasted();
+    own = owned = new Own(bytes, models.comparator.text);
+    own.replies = [];
+  }
   const edited = Object.keys(models).length > 0;
   const texts = JSON.stringify([state.design, state.text]);
   const told = (what, from, share) => (index, scenario) => {
@@ -293,7 +324,8 @@ const check = async () => {
   };
   try {
     await runner.ready;
-    const report = await run(runner, models, names, limits, told("Checking", 0, edited ? 0.5 : 0.9));
+    await own?.ready;
+    const report = await run(runner, models, names, limits, told("Checking", 0, edited ? 0.5 : 0.9), own);
     let before;
     if (edited) {
       const key = JSON.stringify([state.design, names, limits]);
@@ -301,9 +333,9 @@ const check = async () => {
       before = remembered.get(key);
     }
     const command = commandOf(models);
-    const { text } = await runner.ask({ do: "render", ...models, report, format: "html", command: command.split("\n").pop() });
+    const { text } = await complete(runner, own, { do: "render", ...models, report, command: command.split("\n").pop() });
     if (isOld() || texts !== JSON.stringify([state.design, state.text])) return;
-    present(report, before, text, command);
+    present(report, before, text, command, own && (await sha256(models.comparator.text)));
     const open = report.results.flatMap((of) => of.properties).filter((of) => of.verdict === "inconclusive").length;
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     $("status").textContent = `${report.results.length} runs in ${seconds} s.` + (open ? ` ${open} verdicts are inconclusive: a limit was hit.` : "");
@@ -313,6 +345,9 @@ const check = async () => {
     $("status").textContent = error.message === "stopped" ? "Stopped: nothing is known of what was not shown before." : "Nothing was checked.";
     if (error.message !== "stopped") renew();
   } finally {
+    own?.end();
+    // Comparators that were read stay in its memory.
+    if (own && !isOld()) renew();
     if (!isOld()) {
       $("stop").disabled = true;
       $("check").disabled = false;
@@ -322,17 +357,22 @@ const check = async () => {
 };
 
 const renew = () => {
+  owned?.end();
   runner.end();
   runner = new Bench(bytes);
 };
 
 /** What to type to get the same verdicts from the program. */
-const commandOf = ({ designs, scenarios }) => {
+const commandOf = ({ designs, scenarios, comparator }) => {
   const scenario = state.scenario ? ` --scenario ${state.scenario}` : "";
   const bounds = ` --max-states ${$("max-states").value} --time-limit ${$("seconds").value} --memory-limit ${$("memory").value}MiB`;
-  if (!designs && !scenarios) return `freshest check --models builtin --design ${state.design}${scenario}${bounds}`;
-  const files = [designs && `models/designs/${state.design}.toml`, scenarios && `models/scenarios/${state.scenario}.toml`].filter(Boolean);
-  return `# with ${files.join(" and ")} saved from here, in a directory that has the other models\nfreshest check --design ${state.design}${scenario}${bounds}`;
+  const word = (text) => (/^[\w.,#-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  const options = ["function", "returns", "parameters"].filter((name) => comparator?.[name]).map((name) => ` --${name} ${word(comparator[name])}`);
+  const of = comparator ? `--comparator comparator.js --like ${state.design}${options.join("")}` : `--design ${state.design}`;
+  const builtin = `freshest check --models builtin ${of}${scenario}${bounds}`;
+  if (!designs && !scenarios) return comparator ? `# with comparator.js, which has the text that was pasted\n${builtin}` : builtin;
+  const files = [comparator && "comparator.js", designs && `models/designs/${state.design}.toml`, scenarios && `models/scenarios/${state.scenario}.toml`].filter(Boolean);
+  return `# with ${files.join(" and ")} saved from here, in a directory that has the other models\nfreshest check ${of}${scenario}${bounds}`;
 };
 
 /** A report within the page: its own script, in a frame that can reach nothing. */
@@ -349,8 +389,18 @@ const framed = (page, open) => {
 /** When the frame has the report, and hears what to open. */
 let shown;
 
-const present = (report, before, page, command) => {
-  const at = (cell) => `${state.design}/${cell}`;
+const sha256 = async (text) => {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
+/** What the design is called in the report that is shown. */
+let reported;
+
+/** `own`: the SHA-256 of the comparator that was pasted, if one was. */
+const present = (report, before, page, command, own) => {
+  reported = own ? "comparator" : state.design;
+  const at = (cell) => `${reported}/${cell}`;
   const list = $("changed");
   list.hidden = !before;
   if (before) {
@@ -361,7 +411,7 @@ const present = (report, before, page, command) => {
       return h("li", {}, h("span", { class: `badge ${is.verdict === "violated" ? "fail" : is.verdict === "holds" ? "pass" : "unknown"}` }, kind), " ", name, ` (${said(was)}, now ${said(is)})`);
     };
     const count = all.length === 1 ? "1 verdict" : `${all.length} verdicts`;
-    list.replaceChildren(h("h2", {}, all.length ? `The edit changed ${count}` : "The edit changed no verdict here"), h("ol", {}, ...all.map(item)));
+    list.replaceChildren(h("h2", {}, all.length ? `${own ? "The comparator" : "The edit"} changed ${count}` : `${own ? "The comparator" : "The edit"} changed no verdict here`), h("ol", {}, ...all.map(item)));
   }
   const evidence = $("evidence");
   evidence.hidden = false;
@@ -369,12 +419,15 @@ const present = (report, before, page, command) => {
     h("b", {}, "No evidence of record. "),
     `Checked in this browser by freshest ${known.version}; the comparator's SHA-256 is `,
     h("code", {}, known.comparator),
+    ...(own ? [", that of the comparator that was pasted ", h("code", {}, own)] : []),
     ". What repeats it:",
     h("pre", {}, command),
   );
   const frame = $("report");
   frame.hidden = false;
   shown = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  // For whoever looks at it from outside: what `check --format json` prints.
+  frame.results = report;
   frame.srcdoc = framed(page, state.open && at(state.open));
 };
 
@@ -418,6 +471,8 @@ $("form").addEventListener("submit", (event) => {
   event.preventDefault();
   check();
 });
+$("own-text").addEventListener("input", () => ($("own-check").disabled = !$("own-text").value.trim()));
+$("own-check").addEventListener("click", () => $("form").reportValidity() && check(true));
 $("stop").addEventListener("click", () => renew());
 $("changed").addEventListener("click", async (event) => {
   const cell = event.target.closest("[data-open]")?.dataset.open;
@@ -426,7 +481,7 @@ $("changed").addEventListener("click", async (event) => {
   state.open = cell;
   history.replaceState(null, "", await linkOf());
   await shown;
-  $("report").contentWindow.postMessage(`${state.design}/${cell}`, "*");
+  $("report").contentWindow.postMessage(`${reported}/${cell}`, "*");
   $("report").scrollIntoView({ block: "nearest" });
 });
 $("form").addEventListener("click", (event) => {

@@ -11,6 +11,10 @@ const load = async (bytes) => {
       postMessage({ id: null, answer: { error: `a bug of freshest: ${text}` } });
     },
   };
+  // Scripts run in another worker, with another instance.
+  freshest.engine = () => {
+    throw new Error("there is no engine here");
+  };
   const { instance } = await WebAssembly.instantiate(bytes, { freshest });
   module = instance.exports;
 };

@@ -5,7 +5,8 @@ mod models;
 
 pub use models::{BUILTIN, Models};
 
-use crate::design::Design;
+use crate::design::{Design, ScriptFile};
+use crate::freshness::Rule;
 use crate::scenario::Scenario;
 use crate::source::{Document, Fault, Faults, NAME_RULE, is_name, suggestion};
 pub use directory::is_leftover;
@@ -46,6 +47,32 @@ impl Catalog {
     /// passed over. Who does so has to say so.
     pub fn open_edited(models: Models) -> Result<Catalog, Faults> {
         Catalog::open_but(models, is_leftover)
+    }
+
+    /// A design of this name as another one is, but that it decides by a script, called `title` in words. What
+    /// is expected of the other one is expected of it, so that exactly what the script changes is unexpected.
+    pub fn tried(
+        &self,
+        like: &Design,
+        name: String,
+        title: &str,
+        rule: Rule,
+        script: ScriptFile,
+    ) -> Design {
+        let mut design = like.clone();
+        design.name = name;
+        design.title = format!("{title}, as {} but for the comparator", like.name);
+        design.releases = Vec::new();
+        design.policy.rules = rule.into();
+        design.scripts = vec![script];
+        // Nobody expects anything of it in scenarios that are not here.
+        design
+            .expectations
+            .retain(|(scenario, _), _| self.scenario(scenario).is_some());
+        design
+            .expected_in
+            .retain(|scenario, _| self.scenario(scenario).is_some());
+        design
     }
 
     /// Understands texts that stand for files, such as `designs/mine.toml`: only their names count.

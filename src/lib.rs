@@ -49,7 +49,7 @@ pub mod prove;
 pub mod receipt;
 pub mod report;
 pub mod scenario;
-#[cfg(feature = "script")]
+#[cfg(any(feature = "script", feature = "script-outside"))]
 pub mod script;
 pub mod source;
 pub mod time;

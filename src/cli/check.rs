@@ -10,7 +10,7 @@ use crate::check::Report;
 use crate::design::Design;
 use crate::receipt::Receipt;
 use crate::report::document::Screen;
-use crate::report::{Detail, Format, Setting, verdict_text};
+use crate::report::{Detail, Format, Playground, Setting, verdict_text};
 use crate::source::Faults;
 use std::path::PathBuf;
 
@@ -54,6 +54,7 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
         },
         catalog: &catalog,
         command: &command,
+        playground: args.playground.as_ref(),
     };
     // Files first: whoever closes standard output early still has them.
     for wanted in &args.output {
@@ -76,7 +77,11 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
         false => {
             comparator::tell(args, &catalog)?;
             let setting = Setting { screen, ..setting };
-            output::print(&render(&report, args.format, setting)?)?;
+            let mut text = render(&report, args.format, setting)?;
+            if let (Some(playground), Format::Text) = (&args.playground, args.format) {
+                text += &tries(playground, &catalog, &report);
+            }
+            output::print(&text)?;
         }
     }
     Ok(report.agreement().into())
@@ -114,6 +119,18 @@ fn check_expectations(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure
 fn render(report: &Report, format: Format, setting: Setting<'_>) -> Result<String, Failure> {
     let rendered = format.renderer(setting).render(report);
     rendered.map_err(|error| Failure::new(format!("cannot be written as {format}: {error}")))
+}
+
+/// Where a change of what was checked is to be tried: of each design, or, of many, of any.
+fn tries(playground: &Playground, catalog: &Catalog, report: &Report) -> String {
+    let links = playground.links(catalog, report);
+    match Detail::of_selection(links.len()) {
+        Detail::Full if !links.is_empty() => links
+            .iter()
+            .map(|link| format!("try a change: {}\n", link.address))
+            .collect(),
+        _ => format!("try a change: {playground}\n"),
+    }
 }
 
 fn receipt(catalog: &Catalog, report: &Report) -> Result<String, Failure> {

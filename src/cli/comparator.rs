@@ -53,24 +53,8 @@ fn design(catalog: &Catalog, script: &Path, args: &TryArgs) -> Result<Design, Fa
     let (rule, file) = rule(script, args)?;
     let name = script.file_stem().unwrap_or_default().to_string_lossy();
     new::check_name(&name)?;
-    let mut design = like.clone();
-    design.name = name.into_owned();
-    design.title = format!(
-        "{}, as {} but for the comparator",
-        script.display(),
-        like.name
-    );
-    design.releases = Vec::new();
-    design.policy.rules = rule.into();
-    design.scripts = vec![file];
-    // Nobody expects anything of it in scenarios that are not here.
-    design
-        .expectations
-        .retain(|(scenario, _), _| catalog.scenario(scenario).is_some());
-    design
-        .expected_in
-        .retain(|scenario, _| catalog.scenario(scenario).is_some());
-    Ok(design)
+    let title = script.display().to_string();
+    Ok(catalog.tried(like, name.into_owned(), &title, rule, file))
 }
 
 /// The script as a rule.

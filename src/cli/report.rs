@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::check::{Report, VERSION};
 use crate::explore::{Engine, SymmetryUse};
 use crate::property::Property;
-use crate::report::{BundleError, ReportBundle, bundle, html, with_models};
+use crate::report::{BundleError, ReportBundle, bundle, html_with, with_models};
 use crate::source::{from_json, is_shell_words, shell_word};
 use std::path::Path;
 
@@ -26,8 +26,13 @@ pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
             (report, exit)
         }
     };
+    let links = args
+        .playground
+        .as_ref()
+        .map(|at| at.links(&catalog, &report));
     let bundle = tell(report, &catalog)?;
-    let page = html(&bundle).map_err(|error| Failure::new(format!("internal error: {error}")))?;
+    let page = html_with(&bundle, &links.unwrap_or_default())
+        .map_err(|error| Failure::new(format!("internal error: {error}")))?;
     match &args.output {
         Some(path) => file::write(path, &page)?,
         None => output::print(&page)?,

@@ -11,6 +11,8 @@ mod usable;
 pub use accept::{Accepted, MISSING_REASON, accept, expectations};
 pub use copy::{ScriptName, copy, with_schema, with_script};
 pub use group::DesignGroup;
+#[cfg(any(feature = "script", feature = "script-outside"))]
+pub use script::script_rule_of;
 pub use script::{ScriptFile, ScriptWords, script_rule};
 
 use crate::cache::{

@@ -1,7 +1,7 @@
 //! The formats of a report, and what it takes to be one.
 
 use super::document::Screen;
-use super::{Detail, Github, Html, Json, Junit, Markdown, Sarif, Text};
+use super::{Detail, Github, Html, Json, Junit, Markdown, Playground, Sarif, Text};
 use crate::catalog::Catalog;
 use crate::check::Report;
 use std::fmt;
@@ -61,6 +61,8 @@ pub struct Setting<'a> {
     pub catalog: &'a Catalog,
     /// What to type to get the same report.
     pub command: &'a str,
+    /// Where the playground is, if somebody says so.
+    pub playground: Option<&'a Playground>,
 }
 
 impl Format {
@@ -125,6 +127,7 @@ impl Format {
             Format::Html => Box::new(Html {
                 catalog,
                 command: setting.command,
+                playground: setting.playground,
             }),
         }
     }

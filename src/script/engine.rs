@@ -1,6 +1,7 @@
 //! A JavaScript context that holds one script, and nothing from outside.
 
 use super::choice::{self, Chosen};
+use super::code::{Mark, Module, Source};
 use super::plain::plain;
 use super::protocol::{Asked, Parameter, Returns, Thrown, Trouble};
 use super::senses::Senses;
@@ -30,9 +31,6 @@ const RELAY: &str = "(() => {
   return relay;
 })()";
 
-/// Marks a branch as reached.
-type Mark = Box<dyn Fn(usize)>;
-
 /// See the module.
 pub(super) struct Engine {
     name: String,
@@ -50,27 +48,6 @@ pub(super) struct Engine {
 #[derive(Debug, Default)]
 struct Alarm {
     deadline: Cell<Option<Instant>>,
-}
-
-/// What is run.
-pub(super) struct Source<'a> {
-    /// The script, and what it needs; never empty.
-    pub(super) modules: Vec<Module>,
-    /// How stack traces call it; the others are called so with a slash and their number behind.
-    pub(super) name: &'a str,
-    /// What is called, and how.
-    pub(super) asked: &'a Asked,
-    /// A global function of the script's that has to be there, and is called with numbers.
-    pub(super) mark: Option<(&'a str, Mark)>,
-}
-
-/// A file of a script.
-#[derive(Clone)]
-pub(super) struct Module {
-    /// JavaScript.
-    pub(super) code: String,
-    /// What it needs, by the names in its imports, and the numbers of those.
-    pub(super) imports: Vec<(String, usize)>,
 }
 
 /// Gives modules to each other.
@@ -224,20 +201,14 @@ impl Engine {
         let incoming = token(ctx, &call.incoming)?;
         let tokens = (existing.clone(), incoming.clone());
         let result = self.pick(ctx, call.frames, tokens, call.now)?;
-        let existing_if = |stays| match stays {
-            true => Winner::Existing,
-            false => Winner::Incoming,
+        let token = match () {
+            () if result == *existing.as_value() => Some(Winner::Existing),
+            () if result == *incoming.as_value() => Some(Winner::Incoming),
+            () => None,
         };
-        let number = || result.as_number().filter(|number| !number.is_nan());
-        let winner = match self.returns {
-            Returns::Token if result == *existing.as_value() => Some(Winner::Existing),
-            Returns::Token if result == *incoming.as_value() => Some(Winner::Incoming),
-            Returns::Token => None,
-            Returns::ExistingWins => result.as_bool().map(existing_if),
-            Returns::IncomingWins => result.as_bool().map(|wins| existing_if(!wins)),
-            Returns::Sort => number().map(|order| existing_if(order > 0.0)),
-            Returns::SortDescending => number().map(|order| existing_if(order < 0.0)),
-        };
+        let winner = self
+            .returns
+            .winner(token, result.as_bool(), result.as_number());
         Ok(winner.ok_or_else(|| described(ctx, &result, &existing, &incoming)))
     }
 

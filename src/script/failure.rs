@@ -1,8 +1,7 @@
 //! What is said of a script that cannot be relied on.
 
 use super::protocol::{Failure, Pair, Problem, Returns, Suspect, Thrown, Trouble, When};
-use super::serve::STACK_BYTES as PARSING_STACK_BYTES;
-use super::{CALL_TIME, MEMORY_MIB, READ_TIME, STACK_BYTES};
+use super::{CALL_TIME, MEMORY_MIB, PARSING_STACK_BYTES, READ_TIME, STACK_BYTES};
 use crate::freshness::Unreliable;
 use crate::source::{Document, Fault, Faults, suggestion};
 use std::path::PathBuf;

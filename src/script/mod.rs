@@ -58,20 +58,32 @@
     reason = "scripts are run in processes and threads, within limits of time"
 )]
 
+#[cfg(feature = "script")]
 mod branches;
+#[cfg(feature = "script")]
 mod choice;
+mod code;
+#[cfg(feature = "script")]
 mod engine;
 mod failure;
 mod files;
+#[cfg(feature = "script")]
 mod host;
+#[cfg(feature = "script")]
 mod limits;
+#[cfg(feature = "script")]
 mod modules;
+#[cfg(not(feature = "script"))]
+mod outside;
 mod plain;
 mod protocol;
 mod seconds;
+#[cfg(feature = "script")]
 mod senses;
+#[cfg(feature = "script")]
 mod serve;
 mod session;
+#[cfg(feature = "script")]
 mod strip;
 mod surroundings;
 mod token;
@@ -79,7 +91,22 @@ mod token;
 pub use protocol::{Asked, Parameter, Returns};
 pub use strip::ENDINGS;
 
+#[cfg(feature = "script")]
 pub use host::{Host, end, run_in, run_in_this_program, serve_if_asked};
+#[cfg(not(feature = "script"))]
+pub use outside::{open, record, run_with, serve};
+
+// Another engine is in the place of all of these.
+#[cfg(not(feature = "script"))]
+use outside as engine;
+#[cfg(not(feature = "script"))]
+use outside as host;
+#[cfg(not(feature = "script"))]
+use outside as strip;
+#[cfg(not(feature = "script"))]
+use outside::STACK_BYTES as PARSING_STACK_BYTES;
+#[cfg(feature = "script")]
+use serve::STACK_BYTES as PARSING_STACK_BYTES;
 
 use crate::freshness::{Decide, External, Rule, TokenView, Unreached, Unreliable, Winner};
 use crate::source::{Document, Fault, Faults};
@@ -202,6 +229,7 @@ pub fn rule(design: &Path, script: Document, asked: Asked) -> Result<Loaded, Fau
 /// # Errors
 ///
 /// What is wrong with it, a message each. Nothing is run, so nothing but the reader's stack bounds it.
+#[cfg(feature = "script")]
 pub fn without_types(path: &Path, text: &str) -> Result<String, Vec<String>> {
     let stripped = strip::strip(path, text).map(|stripped| stripped.code);
     stripped.map_err(|problems| problems.into_iter().map(|p| p.message).collect())

@@ -147,6 +147,29 @@ pub enum Returns {
     SortDescending,
 }
 
+impl Returns {
+    /// What was returned, read so: the token that it is, the truth or the number. `None` if it means nothing.
+    pub(super) fn winner(
+        self,
+        token: Option<Winner>,
+        truth: Option<bool>,
+        number: Option<f64>,
+    ) -> Option<Winner> {
+        let existing_if = |stays| match stays {
+            true => Winner::Existing,
+            false => Winner::Incoming,
+        };
+        let number = number.filter(|number| !number.is_nan());
+        match self {
+            Returns::Token => token,
+            Returns::ExistingWins => truth.map(existing_if),
+            Returns::IncomingWins => truth.map(|wins| existing_if(!wins)),
+            Returns::Sort => number.map(|order| existing_if(order > 0.0)),
+            Returns::SortDescending => number.map(|order| existing_if(order < 0.0)),
+        }
+    }
+}
+
 /// Another file that a file needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Import {

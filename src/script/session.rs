@@ -7,8 +7,10 @@
 //! that knows nothing of earlier questions and one that has been asked very many, in surroundings that
 //! differ in all that carries no meaning.
 
+#[cfg(feature = "script")]
 use super::branches::Branches;
-use super::engine::{Engine, Module, Source};
+use super::code::{Module, Source};
+use super::engine::Engine;
 use super::protocol::{Asked, Failure, Import, Pair, Reply, Request, Suspect, Trouble, When};
 use super::seconds::{At, Distance, LADDER, UNEVEN, USUAL, instants};
 use super::strip::{self, Stripped};
@@ -361,7 +363,14 @@ impl Loaded {
         })
     }
 
+    /// Nothing: an engine from outside does not say what it reached.
+    #[cfg(not(feature = "script"))]
+    fn unreached(&self) -> Vec<super::protocol::Branch> {
+        Vec::new()
+    }
+
     /// What no pair so far reached, in the order of the text.
+    #[cfg(feature = "script")]
     fn unreached(&self) -> Vec<super::protocol::Branch> {
         let codes: Vec<&str> = self.script.codes().collect();
         let branches = Branches::of(&codes);

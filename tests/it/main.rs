@@ -66,6 +66,8 @@ mod new;
 mod cli;
 // Diagrams, stories and the HTML page, as functions of a result.
 mod renderers;
+// Links from there to the playground.
+mod playground;
 // Formats and files that others read, held against those others' readers and schemas.
 mod evidence;
 // README and docs/ are true, run as their readers would; ARCHITECTURE.md is kept.

@@ -22,13 +22,18 @@ export const launch = () =>
     ],
   });
 
+// The program under test.
+export const program = () => {
+  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
+  const path = process.env.FRESHEST ?? join(target, "release", "freshest");
+  if (!existsSync(path)) throw new Error(`${path} is missing: run cargo build --release first`);
+  return path;
+};
+
 // Runs freshest where models/ is. The exit code of a gate is not what is tested here.
 export const freshest = (...args) => {
-  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
-  const program = process.env.FRESHEST ?? join(target, "release", "freshest");
-  if (!existsSync(program)) throw new Error(`${program} is missing: run cargo build --release first`);
   const options = { cwd: ROOT, encoding: "utf8", maxBuffer: 1 << 26 };
-  const { stdout, stderr, status } = spawnSync(program, args, options);
+  const { stdout, stderr, status } = spawnSync(program(), args, options);
   if (status === 2 || status === null) throw new Error(stderr);
   return stdout;
 };

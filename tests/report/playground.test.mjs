@@ -1,17 +1,23 @@
 // The module beside the program, and the playground in a real browser. Both are built by `.ci/wasm page`.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { changed, changes, designWords, pack, parse, scenarioWords, unpack, write } from "../../playground/link.js";
-import { freshest, launch, skip as noBrowser } from "./chromium.mjs";
+import { freshest, launch, program, skip as noBrowser } from "./chromium.mjs";
 
 const target = process.env.WASM_TARGET_DIR ?? fileURLToPath(new URL("../../target/wasm", import.meta.url));
 const file = join(target, "freshest-playground.html");
 const modulePath = join(target, "wasm32-unknown-unknown/dist/freshest_wasm.wasm");
 const unbuilt = existsSync(file) && existsSync(modulePath) ? false : `${file} is not built: .ci/wasm page`;
+
+const timeless = (report) => {
+  const results = report.results.map(({ seconds, memory_bytes, ...run }) => run);
+  return { ...report, bounds: undefined, results };
+};
 
 describe("a link", () => {
   test("says an edit in words, and the words say the same edit", () => {
@@ -63,7 +69,7 @@ describe("the module", { skip: unbuilt }, () => {
   before(async () => {
     const memory = () => new Uint8Array(module.memory.buffer);
     const panicked = (at, length) => assert.fail(new TextDecoder().decode(memory().slice(at, at + length)));
-    const { instance } = await WebAssembly.instantiate(readFileSync(modulePath), { freshest: { now: () => performance.now(), panicked } });
+    const { instance } = await WebAssembly.instantiate(readFileSync(modulePath), { freshest: { now: () => performance.now(), panicked, engine: () => assert.fail("an engine is asked") } });
     module = instance.exports;
   });
   const ask = (request) => {
@@ -73,11 +79,6 @@ describe("the module", { skip: unbuilt }, () => {
     const length = module.ask() >>> 0;
     return JSON.parse(new TextDecoder().decode(new Uint8Array(module.memory.buffer, module.answered() >>> 0, length)));
   };
-  const timeless = (report) => {
-    const results = report.results.map(({ seconds, memory_bytes, ...run }) => run);
-    return { ...report, bounds: undefined, results };
-  };
-
   test("reports every run as the program does: verdicts, states, transitions, lengths, traces", () => {
     const wanted = JSON.parse(freshest("check", "--models", "builtin", "--format", "json"));
     const got = ask({ do: "check" }).report;
@@ -105,12 +106,15 @@ describe("the playground", { skip: unbuilt || noBrowser }, () => {
     await browser.close();
     console.log(`pictures of the playground are in ${folder}`);
   });
-  const open = async (t, { hash = "", ...options } = {}) => {
+  const open = async (t, { hash = "", forbidden = false, ...options } = {}) => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, ...options });
     const complaints = [];
     page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    page.on("request", (request) => /^(file|data|blob|about):/.test(request.url()) || complaints.push(request.url()));
+    page.on("console", (message) => message.type() === "error" && !(forbidden && /Content Security Policy/.test(message.text())) && complaints.push(message.text()));
+    // What is forbidden must not leave the browser: its own policy stops it.
+    page.on("request", (request) => forbidden || /^(file|data|blob|about):/.test(request.url()) || complaints.push(request.url()));
+    page.on("response", (response) => /^(file|data|blob|about):/.test(response.url()) || complaints.push(response.url()));
+    page.on("requestfailed", (request) => request.failure().errorText === "csp" || complaints.push(`${request.url()} ${request.failure().errorText}`));
     t.after(async () => {
       await page.close();
       assert.deepEqual(complaints, []);
@@ -125,8 +129,8 @@ describe("the playground", { skip: unbuilt || noBrowser }, () => {
     await page.locator("#check:enabled").waitFor();
   };
 
-  test("is at most 1 MiB, and refers to nothing outside", () => {
-    assert.ok(statSync(file).size <= 1 << 20, `${statSync(file).size} bytes`);
+  test("is at most 1 MB, and refers to nothing outside", () => {
+    assert.ok(statSync(file).size <= 1_000_000, `${statSync(file).size} bytes`);
     assert.doesNotMatch(readFileSync(file, "utf8"), /<(script|img|iframe)[^>]* src=|@import|url\(http/);
   });
 
@@ -191,6 +195,123 @@ describe("the playground", { skip: unbuilt || noBrowser }, () => {
     await page.getByRole("button", { name: "Undo all edits" }).click();
     await check(page);
     await status(page, "1 runs in");
+  });
+
+  // A comparator that is pasted, and what the page says of it.
+  const paste = async (t, text, { hash = "#pr-9030&scenario=own-refresh", ...call } = {}) => {
+    const page = await open(t, { hash, forbidden: call.forbidden });
+    await page.getByText("A comparator of your own, in JavaScript", { exact: true }).click();
+    await page.locator("#own-text").fill(text);
+    if (call.function) await page.locator("#own-function").fill(call.function);
+    if (call.returns) await page.locator("#own-returns").selectOption(call.returns);
+    if (call.parameters) await page.locator("#own-parameters").selectOption(call.parameters);
+    await page.getByRole("button", { name: "Check with this comparator" }).click();
+    await page.locator("#check:enabled").waitFor({ timeout: 120_000 });
+    return page;
+  };
+  const table = `
+    const parts = (token) => [token.header.oiat, token.claims.iat ?? 0];
+    export function pickFreshestJwt(existing, incoming) {
+      const [a, b] = [parts(existing), parts(incoming)];
+      if (a[0] === undefined || b[0] === undefined) return a[0] !== undefined ? existing : incoming;
+      if (a[0] !== b[0]) return a[0] > b[0] ? existing : incoming;
+      return a[1] > b[1] ? existing : incoming;
+    }`;
+
+  test("a comparator that is pasted has the verdicts that the program finds for the same file", async (t) => {
+    for (const [text, call] of [
+      [table, {}],
+      ["export default (a, b) => (a.claims.iat > b.claims.iat ? a : b);", {}],
+      ["exports.compare = (a, b) => a.claims.iat - b.claims.iat;", { returns: "sort" }],
+      ["export class Fresh { static keep(a, b) { return a.claims.iat > b.claims.iat; } }", { function: "Fresh.keep", returns: "existing-wins" }],
+      ["export const pick = (a, b, now) => (a.claims.exp <= now ? b : a);", { parameters: "existing,incoming,now" }],
+    ]) {
+      const script = join(folder, "comparator.js");
+      writeFileSync(script, text);
+      const options = Object.entries(call).flatMap(([name, value]) => [`--${name}`, value]);
+      const args = ["check", "--models", "builtin", "--comparator", "comparator.js", "--like", "pr-9030", "--scenario", "own-refresh", ...options, "--format", "json"];
+      const wanted = JSON.parse(spawnSync(program(), args, { cwd: folder, encoding: "utf8", maxBuffer: 1 << 26 }).stdout);
+      const page = await paste(t, text, call);
+      await status(page, "1 runs in");
+      const got = await page.locator("#report").evaluate((frame) => frame.results);
+      assert.deepEqual(timeless(got).results, timeless(wanted).results, text);
+      assert.match(await page.locator("#evidence").textContent(), /pasted [0-9a-f]{64}.*--comparator comparator\.js --like pr-9030/s);
+      assert.doesNotMatch(page.url(), /claims|comparator/);
+    }
+  });
+
+  test("a comparator that cannot be relied on is refused in the program's words", async (t) => {
+    for (const [text, call] of [
+      ["let n = 0; export const pick = (a, b) => (n++ % 2 ? a : b);", {}],
+      ["let n = 0; export const pick = (a, b) => (n++ < 700 ? a : b);", {}],
+      ["export const pick = (a, b) => (Math.random() < 0.5 ? a : b);", {}],
+      ["export const pick = (a, b) => (Date.now() % 2 ? a : b);", {}],
+      ["export const pick = (a, b) => (a.claims.iat - b.claims.iat > 100 ? a : b);", {}],
+      ["export const pick = (a, b) => (a.getRawString() > b.getRawString() ? a : b);", {}],
+      ["export const pick = (a, b) => (a.claims.sub === 'user_1' ? a : b);", {}],
+      ["export const pick = () => undefined;", {}],
+      ["export const pick = (a) => ({ ...a });", {}],
+      ["export const pick = async (a) => a;", {}],
+      ["export const pick = (a) => true;", {}],
+      ["export const a = (x) => x;\nexport const b = (x) => x;", {}],
+      ["export const pick = 1;", {}],
+      ["export const pick = (a) => a;", { function: "pack" }],
+      ["export class Pick {}", { function: "Pick" }],
+    ]) {
+      const script = join(folder, "comparator.js");
+      writeFileSync(script, text);
+      const options = Object.entries(call).flatMap(([name, value]) => [`--${name}`, value]);
+      const { stderr } = spawnSync(program(), ["check", "--models", "builtin", "--comparator", "comparator.js", "--like", "pr-9030", "--scenario", "own-refresh", ...options], { cwd: folder, encoding: "utf8" });
+      const page = await paste(t, text, call);
+      await status(page, "Nothing was checked");
+      const said = await page.getByRole("alert").textContent();
+      assert.equal(said.trim(), stderr.trim(), text);
+    }
+  });
+
+  test("a comparator that does not end is ended with words, and the page goes on", async (t) => {
+    const page = await paste(t, "export const pick = () => { for (;;); };");
+    assert.match(await page.getByRole("alert").textContent(), /`pick` did not end within 1000 ms when it was called/);
+    await check(page);
+    await status(page, "1 runs in");
+    const loading = await paste(t, "for (;;);\nexport const pick = (a) => a;");
+    assert.match(await loading.getByRole("alert").textContent(), /did not end within 1000 ms while it was loaded/);
+  });
+
+  test("a mistake of a comparator is told with its place", async (t) => {
+    const page = await paste(t, "export function pick(existing: Token) {\n  return existing;\n}");
+    const said = await page.getByRole("alert").textContent();
+    assert.match(said, /SyntaxError.*comparator\.js:1:30.*take the types of TypeScript away/s);
+    const throws = await paste(t, "const nothing = undefined;\nexport const pick = (a, b) =>\n  nothing.of(a);");
+    assert.match(await throws.getByRole("alert").textContent(), /comparator\.js:3:\d+: `pick` threw[^]*TypeError|`pick` threw[^]*comparator\.js:3:/);
+  });
+
+  test("a comparator reaches no network, no storage, no timer and no message", async (t) => {
+    const reach = ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "WebTransport", "importScripts", "indexedDB", "caches", "Worker", "postMessage", "onmessage", "navigator", "location", "self", "close", "setTimeout", "queueMicrotask", "structuredClone", "URL", "Blob", "WebAssembly", "crypto", "BroadcastChannel", "MessageChannel", "Event", "addEventListener", "FileReaderSync", "name", "origin", "trustedTypes", "scheduler", "process", "require"];
+    const text = `const all = ${JSON.stringify(reach)};
+      const there = all.filter((name) => { try { return globalThis[name] !== undefined; } catch { return false; } });
+      const others = []; for (let at = globalThis; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) others.push(...Reflect.ownKeys(at).filter((name) => at[name] !== undefined).map(String));
+      export const pick = (a, b) => { if (there.length) throw new Error("reached " + there); throw new Error("only " + others.sort().join(" ")); };`;
+    const page = await paste(t, text);
+    const said = await page.getByRole("alert").textContent();
+    assert.match(said, /only /, said);
+    for (const name of ["Worker", "Port", "fetch", "Scope"]) assert.ok(!said.includes(name), said);
+    // Modules from elsewhere are not fetched either, neither at once nor later.
+    for (const other of ['import "https://example.com/x.js";\nexport const pick = (a) => a;', 'export const pick = (a) => a; import("https://example.com/x.js").catch(() => undefined);']) {
+      const refused = await paste(t, other, { forbidden: true });
+      await refused.waitForTimeout(200);
+    }
+  });
+
+  test("no link starts a comparator, and Stop ends one", async (t) => {
+    const page = await open(t, { hash: "#pr-9030&scenario=own-refresh&comparator=x&own=x&own-text=export%20const%20pick=1" });
+    assert.equal(await page.locator("#own-text").inputValue(), "");
+    await page.getByText("A comparator of your own, in JavaScript", { exact: true }).click();
+    await page.locator("#own-text").fill("export const pick = () => { for (;;); };");
+    await page.getByRole("button", { name: "Check with this comparator" }).click();
+    await page.locator("#stop:enabled").click();
+    await status(page, "Stopped");
+    assert.equal(await page.locator("#error").isVisible(), false);
   });
 
   test("every control has a name, and a narrow dark screen shows all of it", async (t) => {

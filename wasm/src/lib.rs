@@ -3,6 +3,7 @@
 
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 mod module;
+mod pasted;
 mod text;
 
 use freshest::catalog::{Catalog, Models};
@@ -10,8 +11,9 @@ use freshest::check::{Options, Report, matrix};
 use freshest::explore::Limits;
 use freshest::freshness::{Row, Table, Winner};
 use freshest::receipt;
-use freshest::report::{Detail, Format, Setting, document::Screen};
+use freshest::report::{Html, Render};
 use freshest::source::Document;
+use pasted::Pasted;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -48,15 +50,17 @@ enum Request {
         #[serde(default)]
         memory_limit_bytes: Option<u64>,
     },
-    /// A report as `--format FORMAT` prints it: `{"text": …}`.
+    /// A report as `--format html` prints it: `{"text": …}`.
     Render {
         #[serde(flatten)]
         models: Texts,
         report: Box<Report>,
-        format: String,
         /// What to type to get the same report.
         command: String,
     },
+    /// What the script answers to a request that was open: `{"reply": …}`. For the instance that has an engine
+    /// at hand, and nothing else.
+    Serve { request: String },
     /// A TOML text as JSON: `{"value": …}`.
     Read { text: String },
     /// A TOML text with other values at some places: `{"text": …}`.
@@ -73,11 +77,33 @@ struct Texts {
     designs: BTreeMap<String, String>,
     #[serde(default)]
     scenarios: BTreeMap<String, String>,
+    /// A script that decides for one of the designs.
+    #[serde(default)]
+    comparator: Option<Pasted>,
 }
 
 impl Texts {
-    /// The program's models, with these.
+    /// The program's models, with these; the comparator's design is the only one then.
     fn catalog(&self) -> Result<Catalog, String> {
+        let catalog = self.texts()?;
+        match &self.comparator {
+            Some(pasted) => pasted.tried(catalog),
+            None => Ok(catalog),
+        }
+    }
+
+    /// What was made of it; or, where a script would have to be asked first, `{"open": [REQUEST, …]}`.
+    fn unless_open(&self, made: Result<Value, String>) -> Result<Value, String> {
+        if self.comparator.is_none() {
+            return made;
+        }
+        match freshest::script::open() {
+            open if open.is_empty() => made,
+            open => Ok(json!({ "open": open })),
+        }
+    }
+
+    fn texts(&self) -> Result<Catalog, String> {
         let builtin = Catalog::open(Models::Builtin).map_err(|faults| faults.to_string())?;
         if self.designs.is_empty() && self.scenarios.is_empty() {
             return Ok(builtin);
@@ -149,26 +175,23 @@ fn answer_to(request: &Request) -> Result<Value, String> {
                 time_limit,
                 memory_limit: *memory_limit_bytes,
             };
-            check(&models.catalog()?, (design, scenario), limits)
+            let checked = models
+                .catalog()
+                .and_then(|catalog| check(&catalog, (design, scenario), limits));
+            models.unless_open(checked)
         }
         Request::Render {
             models,
             report,
-            format,
             command,
         } => {
-            let catalog = models.catalog()?;
-            let format = Format::from_name(format)
-                .ok_or_else(|| format!("error: there is no format `{format}`"))?;
-            let setting = Setting {
-                screen: Screen::default(),
-                detail: Detail::Full,
-                catalog: &catalog,
-                command,
-            };
-            let text = format.renderer(setting).render(report);
-            Ok(json!({ "text": text.map_err(|error| format!("error: {error}"))? }))
+            let page = models
+                .catalog()
+                .and_then(|catalog| page(&catalog, report, command));
+            models.unless_open(page)
         }
+        Request::Serve { request } => serde_json::from_str(&freshest::script::serve(request))
+            .map_err(|error| format!("error: {error}")),
         Request::Read { text } => Ok(json!({ "value": text::read(text)? })),
         Request::Edit { text, set } => Ok(json!({ "text": text::edit(text, set)? })),
     }
@@ -219,6 +242,27 @@ fn list() -> Result<Value, String> {
     }))
 }
 
+/// An error in words; what a script does wrong has its own already.
+fn told(error: impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    match text.starts_with("error: ") {
+        true => text,
+        false => format!("error: {text}"),
+    }
+}
+
+/// The report as a page.
+fn page(catalog: &Catalog, report: &Report, command: &str) -> Result<Value, String> {
+    // Not by a format's name: the others would be in the module, too.
+    let html = Html {
+        catalog,
+        command,
+        playground: None,
+    };
+    let text = html.render(report);
+    Ok(json!({ "text": text.map_err(told)? }))
+}
+
 /// Runs what is named, or all.
 fn check(
     catalog: &Catalog,
@@ -261,7 +305,7 @@ fn check(
     let report = matrix(designs, scenarios).options(options).run();
     let report = Report {
         models: catalog.models.to_string(),
-        ..report.map_err(|error| format!("error: {error}"))?
+        ..report.map_err(told)?
     };
     let report = report.out_of(catalog.designs.len(), catalog.scenarios.len());
     Ok(json!({ "report": report }))

@@ -1,9 +1,10 @@
 //! What a page or Node calls, and what it has to have: a text goes in, a text comes out.
 //!
 //! `room(length)` says where to write the request, in UTF-8; `ask()` answers it and says how long the answer
-//! is, `answered()` where it is. Two imports: `freshest.now`, milliseconds since any moment, and
-//! `freshest.panicked`, which is told where the words of a bug are. After that the instance is of no
-//! use any more.
+//! is, `answered()` where it is. Three imports: `freshest.now`, milliseconds since any moment;
+//! `freshest.panicked`, which is told where the words of a bug are, and after that the instance is of no
+//! use any more; and `freshest.engine`, which runs scripts: it is told where an order is, and leaves its
+//! answer where a request is written.
 
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
@@ -15,6 +16,14 @@ static ANSWER: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 unsafe extern "C" {
     safe fn now() -> f64;
     safe fn panicked(text: *const u8, length: usize);
+    safe fn engine(order: *const u8, length: usize);
+}
+
+/// What the page's engine answers.
+fn order(text: &str) -> String {
+    engine(text.as_ptr(), text.len());
+    let answer = std::mem::take(&mut *lock(&REQUEST));
+    String::from_utf8(answer).unwrap_or_default()
 }
 
 fn lock(text: &'static Mutex<Vec<u8>>) -> MutexGuard<'static, Vec<u8>> {
@@ -38,6 +47,7 @@ pub extern "C" fn ask() -> usize {
         freshest::time::set_clock(|| {
             Duration::try_from_secs_f64(now() / 1000.0).unwrap_or_default()
         });
+        freshest::script::run_with(order);
         std::panic::set_hook(Box::new(|panic| {
             let text = panic.to_string();
             panicked(text.as_ptr(), text.len());

@@ -77,3 +77,78 @@ fn bounds_make_verdicts_inconclusive() {
         .clone();
     assert!(properties.iter().any(|of| of["verdict"] == "inconclusive"));
 }
+
+/// An engine whose only script keeps the token that was minted later; `DRAWS` by lot.
+fn engine(order: &str) -> String {
+    let order: Value = serde_json::from_str(order).expect("JSON");
+    let iat = |which: &str| {
+        let jwt = order["Ask"]["call"][which]["jwt"].as_str().expect("a JWT");
+        let jwt: Value = serde_json::from_str(jwt).expect("JSON");
+        jwt["claims"]["iat"].as_u64()
+    };
+    let answer = match order {
+        Value::String(_) => json!({ "Used": "" }),
+        _ if order["Load"]["code"] == "nothing" => json!({ "Failed": { "NoExport": [] } }),
+        _ if order.get("Load").is_some() => json!({ "Loaded": "pick" }),
+        _ if order.get("Exercise").is_some() => json!("Done"),
+        _ => json!({ "Returned": { "existing": iat("existing") > iat("incoming"), "what": "" } }),
+    };
+    answer.to_string()
+}
+
+/// What a page does: asks until nothing is open.
+fn complete(mut request: Value) -> (Value, usize) {
+    freshest::script::run_with(engine);
+    for round in 0..100 {
+        let answer = ask(&request);
+        let Some(open) = answer["open"].as_array() else {
+            return (answer, round);
+        };
+        let serve = |request: &Value| ask(&json!({ "do": "serve", "request": request }));
+        if open[0]
+            .as_str()
+            .is_some_and(|open| open.contains("Confirm"))
+        {
+            assert_eq!(serve(&json!("\"Reload\"")), json!({ "reply": "Done" }));
+        }
+        for open in open {
+            let reply = json!([open, serve(open).to_string()]);
+            let replies = request["comparator"]["replies"].as_array_mut();
+            replies.expect("replies").push(reply);
+        }
+    }
+    panic!("there is no end of questions");
+}
+
+#[test]
+fn a_script_from_outside_is_asked_and_confirmed_and_decides_as_the_rule_that_it_is() {
+    let comparator = json!({ "like": "pr-9030", "text": "pick", "replies": [] });
+    let check = json!({ "do": "check", "comparator": comparator, "design": ["comparator"], "scenario": ["own-refresh"] });
+    let (answer, rounds) = complete(check);
+    assert!((3..20).contains(&rounds), "{rounds}");
+    let set = json!([{ "path": ["rule"], "value": null }, { "path": ["rule", "comparator"], "value": "iat-strict" }]);
+    let text = ask(&json!({ "do": "edit", "text": text_of("pr-9030"), "set": set }));
+    let same = json!({ "do": "check", "designs": { "same": text["text"] }, "design": ["same"], "scenario": ["own-refresh"] });
+    let verdicts = |answer: &Value| {
+        let of = &answer["report"]["results"][0];
+        (
+            of["states"].clone(),
+            of["transitions"].clone(),
+            of["properties"].clone(),
+        )
+    };
+    assert_eq!(verdicts(&answer), verdicts(&ask(&same)));
+    assert!(
+        answer["report"]["results"][0]["states"].is_u64(),
+        "{answer}"
+    );
+}
+
+#[test]
+fn a_script_from_outside_that_cannot_be_loaded_is_an_error_with_its_file() {
+    let comparator = json!({ "like": "pr-9030", "text": "nothing", "replies": [] });
+    let check = json!({ "do": "check", "comparator": comparator, "design": ["comparator"], "scenario": ["own-refresh"] });
+    let (answer, _) = complete(check);
+    let error = answer["error"].as_str().expect("an error");
+    assert!(error.contains("comparator.js: exports no"), "{error}");
+}

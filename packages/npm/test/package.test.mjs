@@ -59,6 +59,8 @@ const commands = [
   ["list"],
   ["list", "--format", "json"],
   ["table", "pr-8097"],
+  // Every design in every scenario: verdicts, states, transitions, lengths and traces.
+  ["check", "--format", "json"],
   ["--design", "pr-9030"],
   ["check", "--design", "pr-9030", "--full"],
   ["check", "--design", "pr-8097", "--scenario", "own-refresh", "--format", "json"],
@@ -139,7 +141,7 @@ test("what WebAssembly cannot do is refused with the reason, and what to do", ()
     assert.equal(status, 2, stderr);
     for (const part of parts) assert.ok(stderr.includes(part), `no ${part} in ${stderr}`);
   };
-  refused(["check", "--comparator", script], "without scripts", "the program for your platform");
+  refused(["check", "--comparator", script], "without scripts", "files and the network", "the program for your platform");
   refused(["--engine", "stateright"], "threads", "the fast engine");
   refused(["diff", "HEAD:models/designs/pr-9030.toml", "pr-9030"], "git", "name a file");
 });

@@ -15,7 +15,7 @@ pub use real::{CompareArgs, MonitorArgs, RealArgs};
 use super::color::Color;
 use super::limits::{BoundArgs, LimitArgs};
 use crate::design::ScriptWords;
-use crate::report;
+use crate::report::{self, Playground};
 use clap::{Args, Parser};
 use forms::report_format;
 use std::num::NonZeroUsize;
@@ -168,6 +168,9 @@ pub struct CheckArgs {
     /// Also write a format to a file (repeatable), for example junit=gate.xml
     #[arg(long, value_name = "FORMAT=FILE")]
     pub output: Vec<Destination<report::Format>>,
+    /// Where the playground is, for links to it in text and HTML: an address, or a file beside the page
+    #[arg(long, value_name = "URL", value_parser = Playground::at)]
+    pub playground: Option<Playground>,
     /// Also write a receipt, for `freshest verify`
     #[arg(long, value_name = "FILE", conflicts_with = "comparator")]
     pub receipt: Option<PathBuf>,
@@ -197,6 +200,9 @@ pub struct ReportArgs {
     /// Render these results of `check --format json` instead of running anything
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
+    /// Where the playground is, for links to it: an address, or a file beside the page
+    #[arg(long, value_name = "URL", value_parser = Playground::at)]
+    pub playground: Option<Playground>,
 }
 
 /// See [`Command::Explain`].

@@ -1,13 +1,15 @@
 //! Scripts that decide for a design.
 
-#[cfg(feature = "script")]
+#[cfg(any(feature = "script", feature = "script-outside"))]
 mod read;
-#[cfg(not(feature = "script"))]
+#[cfg(not(any(feature = "script", feature = "script-outside")))]
 mod without;
 
 pub(super) use read::read_script;
 pub use read::script_rule;
-#[cfg(not(feature = "script"))]
+#[cfg(any(feature = "script", feature = "script-outside"))]
+pub use read::script_rule_of;
+#[cfg(not(any(feature = "script", feature = "script-outside")))]
 use without as read;
 
 use crate::cache::Site;

@@ -18,6 +18,21 @@ pub fn script_rule(
     script: &Path,
     words: ScriptWords<'_>,
 ) -> Result<(Rule, ScriptFile), Faults> {
+    let document = Document::read_named(script, &script::ENDINGS);
+    script_rule_of(named_by, script, document, words)
+}
+
+/// The same of a script that may not be in a file; what is wrong with the words is told first.
+///
+/// # Errors
+///
+/// As [`script_rule`].
+pub fn script_rule_of(
+    named_by: &Path,
+    script: &Path,
+    document: Result<Document, Faults>,
+    words: ScriptWords<'_>,
+) -> Result<(Rule, ScriptFile), Faults> {
     let refuse = |message: String| Faults::from(Fault::of_file(script, message));
     let returns = match words.returns {
         Some(name) => returns_named(name).ok_or_else(|| {
@@ -46,8 +61,7 @@ pub fn script_rule(
         parameters,
         define: define.collect::<Result<_, _>>()?,
     };
-    let document = Document::read_named(script, &script::ENDINGS)?;
-    rule_of(named_by, document, &asked, &[])
+    rule_of(named_by, document?, &asked, &[])
 }
 
 /// What answers can mean.
@@ -260,8 +274,11 @@ pub(in crate::design) fn read_script(
     let there = std::fs::metadata(&path);
     if let Err(error) = there {
         let message = format!("`{key}`: {} cannot be read: {error}", path.display());
-        let help = "the path is relative to the design's file".to_owned();
-        table.fault(span, message, Some(help));
+        let help = match cfg!(feature = "script") {
+            true => "the path is relative to the design's file",
+            false => "there are no files here: paste its text as a comparator of your own",
+        };
+        table.fault(span, message, Some(help.to_owned()));
         return None;
     }
     let document = design.read_beside(&name, &script::ENDINGS);

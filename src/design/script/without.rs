@@ -20,11 +20,13 @@ const WITHOUT_SCRIPTS: &str = "this freshest was built without scripts";
 #[cfg(not(target_family = "wasm"))]
 const HOW_TO_BUILD: &str = "build it with them: `cargo build --release --features script`";
 
-/// There the engine that runs scripts has no process of its own, so nothing would keep its limits.
+/// There is no process with limits there, and what Node has in its place (contexts, workers) keeps nobody from
+/// its own modules.
 #[cfg(target_family = "wasm")]
-const HOW_TO_BUILD: &str = "WebAssembly cannot give a script a process with limits of its own: take \
-                            the program for your platform: the archive of a release, or `cargo \
-                            install --path .` in its sources";
+const HOW_TO_BUILD: &str = "in WebAssembly there is no process with limits for it, and Node's contexts \
+                            keep nobody from files and the network; take the program for your \
+                            platform: the archive of a release, or `cargo install --path .` in its \
+                            sources";
 
 /// `{ script = "FILE", function = "NAME", distances = [30] }`, which this build cannot run.
 pub(in crate::design) fn read_script(

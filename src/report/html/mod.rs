@@ -9,7 +9,7 @@ mod pool;
 mod rows;
 mod view;
 
-use super::{Render, RenderError, ReportBundle, bundle};
+use super::{Link, Playground, Render, RenderError, ReportBundle, bundle};
 use crate::catalog::Catalog;
 use crate::check::Report;
 use crate::source;
@@ -34,6 +34,8 @@ struct Page<'a> {
     css: &'static str,
     script: &'static str,
     data: String,
+    /// Where its designs are to be tried.
+    links: &'a [Link],
     /// The page's Content-Security-Policy.
     policy: String,
 }
@@ -44,17 +46,26 @@ pub struct Html<'a> {
     pub catalog: &'a Catalog,
     /// What to type to get the same report.
     pub command: &'a str,
+    /// Where the playground is, if somebody says so.
+    pub playground: Option<&'a Playground>,
 }
 
 impl Render for Html<'_> {
     fn render(&self, report: &Report) -> Result<String, RenderError> {
         let bundle = bundle(report.clone(), self.catalog, self.command.to_owned());
-        Ok(html(&bundle.map_err(RenderError::new)?)? + "\n")
+        let links = self.playground.map(|at| at.links(self.catalog, report));
+        let links = links.unwrap_or_default();
+        Ok(html_with(&bundle.map_err(RenderError::new)?, &links)? + "\n")
     }
 }
 
 /// Renders a bundle.
 pub fn html(bundle: &ReportBundle) -> Result<String, RenderError> {
+    html_with(bundle, &[])
+}
+
+/// The same, with links to the playground.
+pub fn html_with(bundle: &ReportBundle, links: &[Link]) -> Result<String, RenderError> {
     let data = data::Data::new(bundle);
     let value = serde_json::to_value(&data).map_err(RenderError::new)?;
     let page = Page {
@@ -68,6 +79,7 @@ pub fn html(bundle: &ReportBundle) -> Result<String, RenderError> {
         css: CSS,
         script: SCRIPT,
         data: pool::packed(&value),
+        links,
         policy: policy(),
     };
     page.render().map_err(RenderError::new)

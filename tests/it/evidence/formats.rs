@@ -12,6 +12,7 @@ use serde_json::Value;
 /// A plain digest.
 fn setting(catalog: &Catalog) -> Setting<'_> {
     Setting {
+        playground: None,
         screen: Screen::default(),
         detail: Detail::Digest,
         catalog,

@@ -296,6 +296,7 @@ fn prove(catalog: &Catalog, design: &Design) -> Result<u64, String> {
         tokens: &[Tokens::WithOiat, Tokens::Mixed],
         waiting: 1,
         certify: false,
+        life: false,
     };
     let options = Options {
         limits: Limits {

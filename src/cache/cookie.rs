@@ -1,8 +1,21 @@
 //! The guard of the cookie jar that all tabs share.
 
 use super::guard::decide;
-use super::{Clock, Comparison, Measure, Policy, Site, Subject};
-use crate::freshness::{Stamped, Winner};
+use super::{Clock, Comparison, Measure, Policy, Site, Subject, Writer};
+use crate::freshness::{Org, Stamped, Winner};
+
+/// Whether a tab may write a token while the context cookie says this: it has the right to, and the
+/// design does not ask for more ([`Measure::ContextCookie`]).
+pub fn may_write_cookie(
+    policy: &Policy,
+    writer: &Writer,
+    context_cookie: Option<Org>,
+    token: &impl Stamped,
+) -> bool {
+    let is_astray = token.org() != writer.context && writer.phase.is_in_context();
+    let must_be_own = policy.measures.has(Measure::ContextCookie);
+    writer.may_write(context_cookie) && !(must_be_own && is_astray)
+}
 
 /// Whether a cookie write goes through, and the comparison that decided, if there was one.
 ///

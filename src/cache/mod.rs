@@ -28,7 +28,7 @@ mod slot;
 mod state;
 mod turn;
 
-pub use cookie::cookie_accepts;
+pub use cookie::{cookie_accepts, may_write_cookie};
 pub use event::{
     Clock, Comparison, Effect, Event, FetchId, Observation, RequestKind, SessionId, Subject,
     TokenRequest, Writer,

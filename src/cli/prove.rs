@@ -32,6 +32,7 @@ pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
         },
         waiting: usize::from(args.waiting),
         certify: args.certificate.is_some(),
+        life: args.life,
     };
     let report = {
         let progress = Progress::start()?;

@@ -3,7 +3,7 @@
 use super::evidence::{CookieFate, CookieUpdate, Evidence};
 use super::message::JarMsg;
 use super::roster::{Outbox, Roster};
-use crate::cache::{Clock, Comparison, Measure, Policy, Writer, cookie_accepts};
+use crate::cache::{Clock, Comparison, Policy, Writer, cookie_accepts, may_write_cookie};
 use crate::freshness::Org;
 use crate::vocabulary::{Age, ModelToken, Start};
 use stateright::actor::Id;
@@ -78,11 +78,8 @@ impl Jar {
         }
     }
 
-    /// Whether a tab may write a token: it has the right to, and the design does not ask for more.
     fn may_write(&self, state: &JarState, writer: &Writer, token: &ModelToken) -> bool {
-        let is_astray = token.org != writer.context && writer.phase.is_in_context();
-        let must_be_own = self.policy.measures.has(Measure::ContextCookie);
-        writer.may_write(state.context) && !(must_be_own && is_astray)
+        may_write_cookie(&self.policy, writer, state.context, token)
     }
 
     fn remove(&self, state: &mut Cow<JarState>, src: Id, may_write: bool, out: &mut Outbox<'_>) {

@@ -70,8 +70,10 @@ pub enum Scope {
 /// How a proof of one tab may attempt a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// Not at all: it is not of one tab, or not of one in its first session.
+    /// Not at all: it is not of one tab.
     Never,
+    /// By a step alone, of a tab that comes and goes or changes the organisation.
+    Life,
     /// By a step alone, with no history.
     Step,
     /// By a step and what the tab last had readable.
@@ -309,7 +311,7 @@ properties! {
         heading: "slot org",
         group: Group::Context,
         scope: Scope::Tab,
-        proof: Proof::Never,
+        proof: Proof::Life,
         meaning: "A token that is cached under an organisation's key is that organisation's.",
         opportunity: "a background request for a key's entry is made by a session of another organisation, \
             or its answer is a token of another",
@@ -322,7 +324,7 @@ properties! {
         heading: "cookie org",
         group: Group::Context,
         scope: Scope::Shared,
-        proof: Proof::Never,
+        proof: Proof::Life,
         meaning: "A tab that is neither signing out nor signed out writes to the cookie only \
             tokens of the organisation it believes it is in.",
         opportunity: "a tab is about to write a token of another organisation than it believes it \
@@ -347,7 +349,7 @@ properties! {
         heading: "read org",
         group: Group::Context,
         scope: Scope::Shared,
-        proof: Proof::Never,
+        proof: Proof::Life,
         meaning: "A cache hit returns a token of the organisation that the key belongs to.",
         opportunity: "a cache hit under the key of an organisation",
         advice: "Look for the step that put another organisation's token under the key.",
@@ -357,7 +359,7 @@ properties! {
         heading: "out cookie",
         group: Group::SignOut,
         scope: Scope::Shared,
-        proof: Proof::Never,
+        proof: Proof::Life,
         meaning: "A tab that is signed out does not write the session cookie.",
         opportunity: "a tab that is signed out is about to write the session cookie, or ignores an answer",
         advice: "Look at the answer that came after the sign-out: nothing asks whether the tab is \
@@ -430,7 +432,7 @@ properties! {
         heading: "call org",
         group: Group::Callers,
         scope: Scope::Tab,
-        proof: Proof::Never,
+        proof: Proof::Life,
         meaning: "What a call of getToken returns is a token of the organisation that it asked for.",
         opportunity: "a call of getToken asks for the token of an organisation, or meets one",
         advice: "Look for the step that put another organisation's token under the key.",

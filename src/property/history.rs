@@ -75,6 +75,16 @@ impl TabHistory {
         [of.resident, of.life].map(|readable| readable.as_ref().map(Readable::looked_at))
     }
 
+    /// The same history of one key, as if there were no other.
+    pub(crate) fn only(self, key: Org) -> TabHistory {
+        let mut only = TabHistory::default();
+        let mut keys = Org::ALL.into_iter().zip(self.keys);
+        if let Some((_, of)) = keys.find(|(of, _)| *of == key) {
+            only.keys[key.index()] = of;
+        }
+        only
+    }
+
     /// See [`KeyHistory::map`].
     pub(crate) fn map(
         &self,

@@ -1,5 +1,6 @@
 //! What may happen to the tab, whatever everybody else does.
 
+use super::life::{Meets, View};
 use super::order::{Kinds, Order, Phases};
 use super::tab::{OTHERS, OWNER, Tab};
 use crate::cache::{Event, FetchId, Posts, Slot, TokenRequest};
@@ -30,6 +31,8 @@ pub struct Happening {
     pub waiting: Vec<ModelToken>,
     /// The last active token, where the tab does not keep it.
     pub last: Option<ModelToken>,
+    /// Whose request or timer it is, where the tab does not keep it.
+    pub meets: Option<Meets>,
 }
 
 impl Happening {
@@ -39,6 +42,7 @@ impl Happening {
             event,
             waiting: Vec::new(),
             last: None,
+            meets: None,
         }
     }
 
@@ -59,11 +63,7 @@ impl Happening {
 
     /// The tokens that arrive.
     pub fn arriving(&self) -> impl Iterator<Item = &ModelToken> {
-        let arrives = match &self.event {
-            Event::Answer { token, .. } | Event::Broadcast { token, .. } => Some(token),
-            _ => None,
-        };
-        arrives.into_iter().chain(&self.waiting)
+        arriving(&self.event).into_iter().chain(&self.waiting)
     }
 
     /// The tokens that the tab did not hold before.
@@ -83,11 +83,84 @@ pub struct Environment {
     pub posts: Posts,
     /// Whether there is a channel for it.
     pub broadcasts: bool,
+    /// What is looked at of a tab that comes and goes; none: the tab neither comes nor goes.
+    pub life: Option<View>,
+}
+
+/// The token that comes with an event.
+pub fn arriving(event: &Event<ModelToken>) -> Option<&ModelToken> {
+    match event {
+        Event::Answer { token, .. }
+        | Event::Broadcast { token, .. }
+        | Event::Loaded(token)
+        | Event::Touched { token, .. }
+        | Event::Switched { token, .. } => Some(token),
+        Event::Open
+        | Event::Close
+        | Event::RefreshTimer { .. }
+        | Event::SkipCache
+        | Event::GetToken
+        | Event::Wait(_)
+        | Event::Resume(_)
+        | Event::Poll
+        | Event::Focus
+        | Event::Blur
+        | Event::Touch
+        | Event::Switch
+        | Event::SignOut
+        | Event::Failure { .. }
+        | Event::Ended
+        | Event::Reloaded
+        | Event::SignedOutElsewhere
+        | Event::OutOfDate { .. }
+        | Event::CleanupTimer { .. }
+        | Event::Clear => None,
+    }
+}
+
+/// The same event with another token.
+pub fn with_token(event: &Event<ModelToken>, token: ModelToken) -> Event<ModelToken> {
+    match *event {
+        Event::Answer { request, .. } => Event::Answer { request, token },
+        Event::Broadcast { key, .. } => Event::Broadcast { key, token },
+        Event::Loaded(_) => Event::Loaded(token),
+        Event::Touched {
+            number, payload, ..
+        } => Event::Touched {
+            number,
+            token,
+            payload,
+        },
+        Event::Switched { number, .. } => Event::Switched { number, token },
+        Event::Open
+        | Event::Close
+        | Event::RefreshTimer { .. }
+        | Event::SkipCache
+        | Event::GetToken
+        | Event::Wait(_)
+        | Event::Resume(_)
+        | Event::Poll
+        | Event::Focus
+        | Event::Blur
+        | Event::Touch
+        | Event::Switch
+        | Event::SignOut
+        | Event::Failure { .. }
+        | Event::Ended
+        | Event::Reloaded
+        | Event::SignedOutElsewhere
+        | Event::OutOfDate { .. }
+        | Event::CleanupTimer { .. }
+        | Event::Clear => event.clone(),
+    }
 }
 
 impl Environment {
     /// Shows the events that may happen to a tab, spread.
     pub fn happenings(&self, tab: &Tab, order: &Order, show: &mut impl FnMut(&Happening)) {
+        if let Some(view) = &self.life {
+            return view.happenings(self, tab, order, show);
+        }
         for event in page(tab) {
             show(&Happening::of(event));
         }
@@ -138,7 +211,10 @@ impl Environment {
         if left == 0 {
             return;
         }
-        let arrivals = order.arrivals(&self.kinds);
+        let arrivals = match &self.life {
+            Some(view) => view.broadcasts(self, order),
+            None => order.arrivals(&self.kinds),
+        };
         for &token in &arrivals {
             show(&ends.behind(token));
         }

@@ -61,6 +61,9 @@ mod cookie;
 mod environment;
 mod formats;
 mod last;
+mod life;
+#[cfg(test)]
+mod life_tests;
 mod order;
 mod plan;
 mod record;
@@ -138,6 +141,9 @@ pub struct Question {
     pub waiting: usize,
     /// Keep what the searches found, for a [`Certificate`].
     pub certify: bool,
+    /// Of a tab that comes and goes, gets and loses focus, signs out and changes the organisation; else of
+    /// one in its first session, with focus, in the personal account.
+    pub life: bool,
 }
 
 /// What is known of a property.
@@ -153,6 +159,8 @@ pub enum Answer {
     Inconclusive,
     /// It is about several tabs together.
     NotOfOneTab,
+    /// It is about a tab that comes and goes, and the question is not.
+    OfLife,
 }
 
 /// Why a search did not come to its end, or could not begin.
@@ -166,6 +174,9 @@ pub enum Obstacle {
     Comparator,
     /// What becomes of an answer depends on when it was asked for, which the argument leaves out.
     Fence,
+    /// What is dispatched is held against the last active token of any session, and the argument about a
+    /// tab that comes and goes keeps that of the current one only.
+    Dispatch,
 }
 
 impl fmt::Display for Obstacle {
@@ -179,6 +190,10 @@ impl fmt::Display for Obstacle {
             Obstacle::Fence => write!(
                 f,
                 "what becomes of an answer depends on when it was asked for (answer = \"fence\")"
+            ),
+            Obstacle::Dispatch => write!(
+                f,
+                "a guard looks at the last active tokens of older sessions (site `dispatch`)"
             ),
         }
     }

@@ -3,18 +3,20 @@
 use super::certificate::Invariant;
 use super::environment::Environment;
 use super::last::LastActive;
+use super::life::{View, may_be_astray};
 use super::order::{Kinds, Lines};
 use super::search::{Found, search};
 use super::step::Stepper;
 use super::story::tell;
-use super::waiting::{ENOUGH_FOR_STATES, enough};
+use super::waiting::{ENOUGH_FOR_STATES, enough as enough_waiting};
 use super::{Answer, Obstacle, Proof, Question, Tokens};
 use crate::cache::{Answers, Measure, Policy, Site};
 use crate::explore::{Limits, Watch};
-use crate::freshness::{Rule, Stamps, rank};
+use crate::freshness::{Org, Rule, Stamps, rank};
 use crate::property::{self, Monitor, Property, PropertySet, Reading, Span, on};
 use crate::time::Moment;
 use crate::vocabulary::TabSet;
+use std::collections::BTreeMap;
 
 /// The properties that are attempted like this.
 fn attempted(like: property::Proof) -> PropertySet {
@@ -33,6 +35,8 @@ pub struct Plan<'a> {
     kinds: Option<Kinds>,
     /// The most broadcasts that are let wait for a fetch.
     waiting: usize,
+    /// The key through which a tab that comes and goes is looked at.
+    view: Option<Org>,
     proof: Proof,
 }
 
@@ -40,10 +44,19 @@ impl Plan<'_> {
     /// For a question.
     pub fn new<'a>(question: &'a Question, limits: &'a Limits, watch: &'a Watch) -> Plan<'a> {
         // Fetches differ in whether the cache was invalidated since, which no state keeps.
-        let has_fence = question.policy.answers == Answers::Fence;
-        let kinds = kinds(&question.policy, question.tokens).filter(|_| !has_fence);
-        let enough = kinds.and_then(|kinds| enough(&question.policy, kinds.legacy));
+        let policy = &question.policy;
+        let obstacle = match (question.life, policy.answers) {
+            (false, Answers::Fence) => Some(Obstacle::Fence),
+            (true, _) if policy.guards.has(Site::Dispatch) => Some(Obstacle::Dispatch),
+            (true, Answers::Fence) | (_, Answers::Install | Answers::CompareAndSwap) => None,
+        };
+        let kinds = kinds(policy, question.tokens).filter(|_| obstacle.is_none());
+        // Without a baseline each broadcast that waited is adopted for itself, whichever organisation's.
+        let is_mixed = question.life && may_be_astray(policy) && !policy.guards.has(Site::Baseline);
+        let enough = kinds.filter(|_| !is_mixed);
+        let enough = enough.and_then(|kinds| enough_waiting(policy, kinds.legacy));
         Plan {
+            view: None,
             question,
             limits,
             watch,
@@ -56,7 +69,7 @@ impl Plan<'_> {
                 transitions: 0,
                 waiting: enough.is_none().then_some(question.waiting),
                 keeps_last: question.policy.guards.has(Site::Last),
-                obstacle: None,
+                obstacle,
                 invariants: Vec::new(),
                 elapsed: Default::default(),
             },
@@ -66,12 +79,17 @@ impl Plan<'_> {
     /// Runs the searches.
     pub fn run(mut self) -> Proof {
         match self.kinds {
+            Some(kinds) if self.question.life => {
+                for key in Org::ALL {
+                    self.view = Some(key);
+                    self.search_all(kinds);
+                }
+                self.proof.answers = all_views(std::mem::take(&mut self.proof.answers));
+            }
             Some(kinds) => self.search_all(kinds),
             None => {
-                self.proof.obstacle = Some(match self.question.policy.answers {
-                    Answers::Fence => Obstacle::Fence,
-                    Answers::Install | Answers::CompareAndSwap => Obstacle::Comparator,
-                });
+                let obstacle = self.proof.obstacle.unwrap_or(Obstacle::Comparator);
+                self.proof.obstacle = Some(obstacle);
             }
         }
         let known: Vec<_> = self.proof.answers.iter().map(|(known, _)| *known).collect();
@@ -79,9 +97,11 @@ impl Plan<'_> {
         for property in open.filter(|property| !known.contains(property)) {
             let answer = match property.definition().proof {
                 property::Proof::Never => Answer::NotOfOneTab,
-                property::Proof::Step | property::Proof::History(..) | property::Proof::Seed => {
-                    Answer::Inconclusive
-                }
+                property::Proof::Life if !self.question.life => Answer::OfLife,
+                property::Proof::Life
+                | property::Proof::Step
+                | property::Proof::History(..)
+                | property::Proof::Seed => Answer::Inconclusive,
             };
             self.proof.answers.push((property, answer));
         }
@@ -92,7 +112,11 @@ impl Plan<'_> {
 
     fn search_all(&mut self, kinds: Kinds) {
         // Unless the tabs keep the last active token anyway: it shows whether they may leave it out.
-        if !self.proof.keeps_last || !self.wanted(attempted(property::Proof::Step)).is_empty() {
+        if self.view.is_some() {
+            self.search_life_steps(kinds);
+        } else if !self.proof.keeps_last
+            || !self.wanted(attempted(property::Proof::Step)).is_empty()
+        {
             self.search_steps(kinds);
         }
         let keeps_last = self.proof.keeps_last;
@@ -117,9 +141,9 @@ impl Plan<'_> {
 
     fn search_steps(&mut self, kinds: Kinds) {
         let properties = self.wanted(attempted(property::Proof::Step));
-        let environment = self.environment(kinds, self.waiting);
+        let environment = self.environment(properties, kinds, self.waiting, false);
         if !self.proof.keeps_last {
-            let stepper = self.stepper(properties, kinds, false);
+            let stepper = self.stepper(properties, &environment, false);
             let mut found = search(&stepper, &environment, true, self.limits, self.watch);
             self.count(&found);
             let (limits, watch) = (self.limits, self.watch);
@@ -130,7 +154,22 @@ impl Plan<'_> {
                 return self.conclude(properties, &stepper, &environment, &found);
             }
         }
-        let stepper = self.stepper(properties, kinds, true);
+        let stepper = self.stepper(properties, &environment, true);
+        let found = search(&stepper, &environment, true, self.limits, self.watch);
+        self.count(&found);
+        self.conclude(properties, &stepper, &environment, &found);
+    }
+
+    /// Whether the last active token decides about the slot is known there: only with [`Site::Last`].
+    fn search_life_steps(&mut self, kinds: Kinds) {
+        let all = attempted(property::Proof::Step).or(attempted(property::Proof::Life));
+        let properties = self.wanted(all);
+        if properties.is_empty() {
+            return;
+        }
+        let keeps_last = self.proof.keeps_last;
+        let environment = self.environment(properties, kinds, self.waiting, keeps_last);
+        let stepper = self.stepper(properties, &environment, keeps_last);
         let found = search(&stepper, &environment, true, self.limits, self.watch);
         self.count(&found);
         self.conclude(properties, &stepper, &environment, &found);
@@ -145,19 +184,41 @@ impl Plan<'_> {
             None => ENOUGH_FOR_STATES,
             Some(most) => most,
         };
-        let environment = self.environment(kinds, waiting);
-        let stepper = self.stepper(properties, kinds, keeps_last);
+        let environment = self.environment(properties, kinds, waiting, keeps_last);
+        let stepper = self.stepper(properties, &environment, keeps_last);
         let found = search(&stepper, &environment, false, self.limits, self.watch);
         self.count(&found);
         self.conclude(properties, &stepper, &environment, &found);
     }
 
     fn wanted(&self, properties: PropertySet) -> PropertySet {
-        properties.and(self.question.properties)
+        // What is open in one view is open.
+        let open = self.proof.answers.iter();
+        let open = open.filter(|(_, answer)| matches!(answer, Answer::Open(_)));
+        let open: PropertySet = open.map(|(property, _)| *property).collect();
+        let wanted = properties.and(self.question.properties).iter();
+        wanted.filter(|property| !open.has(*property)).collect()
     }
 
-    fn environment(&self, kinds: Kinds, waiting: usize) -> Environment {
+    fn environment(
+        &self,
+        properties: PropertySet,
+        kinds: Kinds,
+        waiting: usize,
+        keeps_last: bool,
+    ) -> Environment {
+        let asks = |like: fn(Property) -> bool| properties.iter().any(like);
+        let policy = self.question.policy;
+        let life = self.view.map(|key| View {
+            key,
+            policy,
+            tells_orgs: may_be_astray(&policy) && (keeps_last || asks(is_about_orgs)),
+            keeps_last,
+            asks_seeds: asks(|property| property == Property::SeedIsNotStale),
+            remembers_calls: asks(remembers_calls),
+        });
         Environment {
+            life,
             kinds,
             waiting,
             posts: self.question.policy.posts,
@@ -165,8 +226,15 @@ impl Plan<'_> {
         }
     }
 
-    fn stepper(&self, properties: PropertySet, kinds: Kinds, keeps_last: bool) -> Stepper {
+    fn stepper(
+        &self,
+        properties: PropertySet,
+        environment: &Environment,
+        keeps_last: bool,
+    ) -> Stepper {
+        let kinds = environment.kinds;
         Stepper {
+            life: environment.life,
             policy: self.question.policy,
             judge: Monitor {
                 // No proof is about how many requests there are.
@@ -221,6 +289,38 @@ impl Plan<'_> {
             ));
         }
     }
+}
+
+/// Whether the organisation of a token is what a property is about.
+fn is_about_orgs(property: Property) -> bool {
+    property.definition().proof == property::Proof::Life
+}
+
+/// Whether a property remembers what a call got.
+fn remembers_calls(property: Property) -> bool {
+    let proof = property.definition().proof;
+    matches!(proof, property::Proof::History(Span::Calls, _))
+}
+
+/// One answer for each property, of those of all views: proved is what is proved in each, or could not
+/// be violated there, but in one.
+fn all_views(answers: Vec<(Property, Answer)>) -> Vec<(Property, Answer)> {
+    let mut all: BTreeMap<Property, Answer> = BTreeMap::new();
+    let weight = |answer: &Answer| match answer {
+        Answer::Vacuous => 0,
+        Answer::Proved => 1,
+        Answer::NotOfOneTab | Answer::OfLife | Answer::Inconclusive => 2,
+        Answer::Open(_) => 3,
+    };
+    for (property, answer) in answers {
+        match all.get(&property) {
+            Some(known) if weight(known) >= weight(&answer) => {}
+            Some(_) | None => {
+                all.insert(property, answer);
+            }
+        }
+    }
+    all.into_iter().collect()
 }
 
 /// Which tokens are about, and what a rule may hold against each other; `None` if it may look at more

@@ -18,6 +18,9 @@ pub struct ProofReport {
     pub freshest: String,
     /// The directory with the models, as it was named.
     pub models: String,
+    /// Of a tab that comes and goes.
+    #[serde(default)]
+    pub life: bool,
     /// One for each design and kind of tokens.
     pub results: Vec<ProofResult>,
     /// What the searches found, where it was asked for.
@@ -93,6 +96,8 @@ pub enum ProofVerdict {
     Inconclusive,
     /// It is about several tabs together.
     NotOfOneTab,
+    /// It is about a tab that comes and goes, and that was not asked.
+    OfLife,
 }
 
 impl fmt::Display for ProofVerdict {
@@ -104,6 +109,7 @@ impl fmt::Display for ProofVerdict {
             ProofVerdict::Vacuous => "vacuous",
             ProofVerdict::Inconclusive => "inconclusive",
             ProofVerdict::NotOfOneTab => "not of one tab",
+            ProofVerdict::OfLife => "only with --life",
         })
     }
 }
@@ -144,11 +150,12 @@ pub enum ProofSummary {
 
 impl ProofReport {
     /// A report of these results.
-    fn new(results: Vec<ProofResult>) -> ProofReport {
+    fn new(life: bool, results: Vec<ProofResult>) -> ProofReport {
         ProofReport {
             version: VERSION,
             freshest: env!("CARGO_PKG_VERSION").to_owned(),
             models: DEFAULT_MODELS.to_owned(),
+            life,
             results,
             certificate: None,
         }
@@ -223,7 +230,7 @@ impl ProofProperty {
             Some((found.steps.filter(|_| is_violated)?, run.scenario.as_str()))
         };
         let shortest = match answer {
-            Answer::NotOfOneTab => None,
+            Answer::NotOfOneTab | Answer::OfLife => None,
             _ => runs.filter_map(violated).min(),
         };
         let verdict = match (answer, shortest) {
@@ -240,6 +247,7 @@ impl ProofProperty {
             (Answer::Open(_), None) => ProofVerdict::NotProved,
             (Answer::Inconclusive, None) => ProofVerdict::Inconclusive,
             (Answer::NotOfOneTab, None) => ProofVerdict::NotOfOneTab,
+            (Answer::OfLife, None) => ProofVerdict::OfLife,
         };
         let story = match answer {
             Answer::Open(story) => Some(story.clone()),
@@ -279,6 +287,7 @@ pub fn prove_design(
         properties: asked.properties,
         waiting: asked.waiting,
         certify: asked.certify,
+        life: asked.life,
     };
     let questions: Vec<Question> = asked.tokens.iter().map(question).collect();
     let name = |question: &Question| format!("{}, {}", design.name, question.tokens.meaning());
@@ -286,10 +295,10 @@ pub fn prove_design(
         prove(question, &options.limits, &options.watch)
     });
     let results = asked.tokens.iter().zip(&proofs).map(|(&tokens, proof)| {
-        let runs = runs_about(&bounded, scenarios, tokens);
+        let runs = runs_about(&bounded, scenarios, tokens, asked.life);
         ProofResult::new(design, tokens, proof, &options.limits, runs)
     });
-    let report = ProofReport::new(results.collect::<Result<_, _>>()?);
+    let report = ProofReport::new(asked.life, results.collect::<Result<_, _>>()?);
     let invariants = proofs
         .iter_mut()
         .flat_map(|proof| proof.invariants.drain(..));
@@ -314,6 +323,8 @@ pub struct Asked<'a> {
     pub waiting: usize,
     /// As of a [`Question`].
     pub certify: bool,
+    /// As of a [`Question`].
+    pub life: bool,
 }
 
 /// The runs that a proof about these tokens has to agree with.
@@ -321,11 +332,12 @@ fn runs_about<'a>(
     report: &'a Report,
     scenarios: &'a [Scenario],
     tokens: Tokens,
+    life: bool,
 ) -> impl Iterator<Item = &'a RunResult> + Clone {
     let covers = move |run: &&RunResult| {
         let scenario = scenarios.iter().find(|s| s.name == run.scenario);
-        // The proof is of a tab that neither comes nor goes, in its first session.
-        let is_about_it = |s: &&Scenario| !s.setup.is_about_life();
+        // A proof of a tab that neither comes nor goes, in its first session, says nothing of others.
+        let is_about_it = |s: &&Scenario| life || !s.setup.is_about_life();
         let starts = |s: &Scenario| tokens == Tokens::Mixed || !s.setup.start.is_legacy();
         scenario.filter(is_about_it).is_some_and(starts)
     };

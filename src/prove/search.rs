@@ -2,7 +2,7 @@
 
 use super::cookie::Cookies;
 use super::environment::{Environment, Move};
-use super::order::{Lines, Phases};
+use super::order::Phases;
 use super::step::{Stepped, Stepper};
 use super::tab::{OTHERS, Tab};
 use crate::cache::FetchId;
@@ -111,13 +111,13 @@ impl Found {
         stepped: Stepped,
         ended: Option<FetchId>,
         tab: usize,
-        lines: Lines,
+        stepper: &Stepper,
         successors: &mut Successors,
         happened: impl Fn() -> Move,
     ) {
         self.transitions += 1;
         self.note(stepped.verdicts, tab, &happened);
-        let has_ended_others = ended == Some(OTHERS);
+        let has_ended_others = ended == Some(OTHERS) && stepper.life.is_none();
         if successors.known[usize::from(has_ended_others)].contains(&stepped.tab) {
             return;
         }
@@ -127,7 +127,7 @@ impl Found {
                 happened: happened(),
             })
         };
-        let after = stepped.tab.canonical(lines);
+        let after = stepper.canonical(&stepped.tab);
         if has_ended_others {
             // It may have been the last of them.
             self.add(after.as_ref().map(Tab::without_others), origin, successors);
@@ -199,12 +199,13 @@ pub fn search(
         crowded: false,
     };
     let mut successors = Successors::default();
-    for tab in Tab::starts(&stepper.policy, &environment.kinds) {
-        found.add(
-            stepper.begin(tab).canonical(lines),
-            || None,
-            &mut successors,
-        );
+    let starts = match &stepper.life {
+        Some(view) => view.starts(&stepper.policy, &environment.kinds),
+        None => Tab::starts(&stepper.policy, &environment.kinds),
+    };
+    for tab in starts {
+        let tab = stepper.canonical(&stepper.begin(tab));
+        found.add(tab, || None, &mut successors);
     }
     let wanted = stepper.judge.properties.iter().count();
     let mut cookies = Cookies::new(stepper, environment.kinds);
@@ -228,7 +229,7 @@ pub fn search(
         for (line, iat) in order.next_to_expire() {
             let happens = Move::Expiry { line, iat };
             let stepped = stepper.step(&tab, &happens);
-            found.follow(stepped, None, next, lines, &mut successors, || {
+            found.follow(stepped, None, next, stepper, &mut successors, || {
                 happens.clone()
             });
         }
@@ -238,7 +239,7 @@ pub fn search(
                 stepped.verdicts = stepped.verdicts.or(cookies.judge(&stepped.effects));
             }
             let ended = happening.ends();
-            found.follow(stepped, ended, next, lines, &mut successors, || {
+            found.follow(stepped, ended, next, stepper, &mut successors, || {
                 Move::Event(happening.clone())
             });
         });

@@ -1,12 +1,13 @@
 //! One step of the tab: the cache's own code, and the judge's own functions.
 
-use super::environment::{Happening, Move};
+use super::environment::{Happening, Move, arriving, with_token};
 use super::formats::Formats;
+use super::life::View;
 use super::order::{Lines, Phases, expired};
 use super::tab::{OTHERS, Tab, fetch};
 use crate::cache::{Cache, Clock, Effect, Event, Policy};
 use crate::model::{Evidence, TabState};
-use crate::property::{Monitor, StepFindings};
+use crate::property::{Monitor, StepFindings, TabHistory};
 use crate::vocabulary::{ModelToken, TabId};
 
 /// The tab has no name.
@@ -24,6 +25,8 @@ pub struct Stepper {
     pub dated: bool,
     /// The tab's last active token is part of its state.
     pub keeps_last: bool,
+    /// See [`Environment::life`](super::environment::Environment::life).
+    pub life: Option<View>,
 }
 
 /// What a step led to.
@@ -59,7 +62,7 @@ impl Stepper {
         let (history, _) = self.judge.step_tab(TAB, &tab.history, [], &state);
         Tab {
             cache: self.forget(state.cache),
-            history,
+            history: self.remembered(history),
         }
     }
 
@@ -91,8 +94,13 @@ impl Stepper {
             .filter_map(|effect| Evidence::of(TAB, effect))
             .collect();
         let judged = self.judge.step_tab(TAB, &tab.history, &evidence, &state);
-        let (history, verdicts) = judged;
+        let (history, mut verdicts) = judged;
+        if self.life.is_some() {
+            let of_step = |verdicts: StepFindings, seen| verdicts.or(self.judge.judge_shared(seen));
+            verdicts = evidence.iter().fold(verdicts, of_step);
+        }
         let cache = self.settle(state.cache, happening);
+        let history = self.remembered(history);
         let tab = Tab { cache, history };
         Stepped {
             tab,
@@ -109,6 +117,10 @@ impl Stepper {
         clock: &C,
     ) -> (Cache<ModelToken>, Vec<Effect<ModelToken>>) {
         let mut cache = tab.cache.clone();
+        let session = match &self.life {
+            Some(view) => view.before(&mut cache, happening),
+            None => None,
+        };
         let formats = Formats::of(self.dated, tab.cache.tokens().chain(happening.arriving()));
         if formats.are_dated() {
             cache = reformatted(cache, |token| formats.give(token, 0));
@@ -120,18 +132,18 @@ impl Stepper {
         }
         if let Some(last) = &happening.last {
             let last = Some(formats.give(last, 0));
-            cache.sessions.iter_mut().for_each(|of| of.last = last);
+            match session {
+                Some(session) => {
+                    let mut of = cache.sessions.get_mut(session.index());
+                    of.iter_mut().for_each(|of| of.last = last);
+                }
+                None => cache.sessions.iter_mut().for_each(|of| of.last = last),
+            }
         }
-        let event = match &happening.event {
-            Event::Broadcast { key, token } => Event::Broadcast {
-                key: *key,
-                token: formats.give(token, 1),
-            },
-            Event::Answer { request, token } => Event::Answer {
-                request: *request,
-                token: formats.give(token, 0),
-            },
-            event => event.clone(),
+        let newer = u8::from(matches!(happening.event, Event::Broadcast { .. }));
+        let event = match arriving(&happening.event) {
+            Some(token) => with_token(&happening.event, formats.give(token, newer)),
+            None => happening.event.clone(),
         };
         let effects = cache.handle(&self.policy, clock, event);
         (cache, effects)
@@ -139,7 +151,9 @@ impl Stepper {
 
     /// What the tab keeps of its cache after a step.
     fn settle(&self, mut cache: Cache<ModelToken>, happening: &Happening) -> Cache<ModelToken> {
-        if happening.ends() == Some(OTHERS) {
+        if let Some(view) = &self.life {
+            cache = view.after(cache);
+        } else if happening.ends() == Some(OTHERS) {
             // It may not have been the last of them.
             cache.fetches.push(fetch(OTHERS));
         }
@@ -156,6 +170,23 @@ impl Stepper {
     ) -> (Cache<ModelToken>, Vec<Effect<ModelToken>>) {
         let (cache, effects) = self.react(tab, happening, clock);
         (self.settle(cache, happening), effects)
+    }
+
+    /// What is remembered of the way to a tab.
+    fn remembered(&self, history: TabHistory) -> TabHistory {
+        match &self.life {
+            Some(view) => history.only(view.key),
+            None => history,
+        }
+    }
+
+    /// The tab in its canonical form; `None` if it holds too many instants.
+    pub fn canonical(&self, tab: &Tab) -> Option<Tab> {
+        match self.life {
+            // Its fetches have their names already.
+            Some(_) => tab.numbered(self.lines),
+            None => tab.canonical(self.lines),
+        }
     }
 
     fn forget(&self, mut cache: Cache<ModelToken>) -> Cache<ModelToken> {

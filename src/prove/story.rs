@@ -1,13 +1,14 @@
 //! A counterexample of the abstract tab, told with instants that are numbered once for all of it,
 //! and checked: with these numbers the cache and the judge are run again.
 
-use super::cookie::{meet, meetings, update};
-use super::environment::{Environment, Happening, Move};
+use super::cookie::{Update, in_contexts, meet, meetings, update};
+use super::environment::{Environment, Happening, Move, arriving, with_token};
+use super::life::Whose;
 use super::order::{Kinds, Lines, Phases, expired, spread_claims, spread_minted};
 use super::step::{Stepper, TAB};
 use super::tab::{OTHERS, Tab};
 use super::timeline::{Moment, Timeline, Var};
-use crate::cache::{Clock, Event, RequestKind, TokenRequest};
+use crate::cache::{Cache, Clock, Event, Phase, RequestKind, TokenRequest};
 use crate::freshness::Org;
 use crate::model::{Evidence, request_in_words};
 use crate::property::Property;
@@ -39,7 +40,7 @@ struct Scene {
     minted: BTreeMap<(u8, u8), Var>,
     moment: Moment,
     /// The cookie and the update that meets it, at the end of a story about cookies.
-    cookie: Option<(Option<ModelToken>, ModelToken, bool)>,
+    cookie: Option<(Option<ModelToken>, Update)>,
 }
 
 /// Tells a way to violate a property; `None` if with real numbers nothing is violated.
@@ -79,7 +80,7 @@ pub fn tell(
         let (step, is_violated) = numbers.run(stepper, &mut tab, happens, property);
         steps.push(step);
         violated = is_violated;
-        if let Some(next) = scenes.get(number + 1) {
+        if let (Some(next), None) = (scenes.get(number + 1), &stepper.life) {
             tab.name_fetches();
             if !next.tab.has_others() {
                 tab = tab.without_others();
@@ -88,7 +89,7 @@ pub fn tell(
     }
     let start = numbers(first).tab();
     violated.then(|| Story {
-        start: format!("the tab holds {}", start.cache.at(Org::PERSONAL).slot),
+        start: holds(stepper, &start.cache),
         steps,
     })
 }
@@ -158,11 +159,11 @@ impl Scene {
     ) -> Option<Scene> {
         let after = stepper.step(&self.tab, happens).tab;
         let order = after.order(stepper.lines);
-        let mut tab = after.canonical(stepper.lines)?.spread();
+        let mut tab = stepper.canonical(&after)?.spread();
         // A step that ends the one fetch that is left may as well find others left.
         let needs_others = matches!(then, Some(Move::Event(then)) if then.ends() == Some(OTHERS));
         let ended_others = matches!(happens, Move::Event(now) if now.ends() == Some(OTHERS));
-        if ended_others && !needs_others {
+        if ended_others && !needs_others && stepper.life.is_none() {
             tab = tab.without_others();
         }
         let renamed = |&(line, iat): &(u8, u8)| {
@@ -211,12 +212,14 @@ impl Scene {
             order.add(stepper.lines, token);
         }
         let effects = stepper.handle(&self.tab, happening, &Phases).effects;
-        for (token, withheld) in effects.iter().filter_map(update) {
-            for (cookie, token) in meetings(&order, environment.kinds, &token) {
-                let update = meet(stepper, &Phases, cookie, token, withheld);
-                let verdicts = stepper.judge.judge_shared(&Evidence::Cookie(update));
+        let updates = effects.iter().filter_map(update);
+        for update in updates.flat_map(|update| in_contexts(stepper, update)) {
+            for (cookie, token) in meetings(&order, environment.kinds, &update.token) {
+                let update = Update { token, ..update };
+                let seen = Evidence::Cookie(meet(stepper, &Phases, cookie, &update));
+                let verdicts = stepper.judge.judge_shared(&seen);
                 if verdicts.violated.has(property) {
-                    self.cookie = Some((cookie, token, withheld));
+                    self.cookie = Some((cookie, update));
                     return;
                 }
             }
@@ -271,22 +274,13 @@ impl Numbers<'_> {
     fn happening(&self, happening: &Happening) -> Happening {
         let token = |token: &ModelToken| self.token(token);
         Happening {
-            event: match &happening.event {
-                Event::Answer {
-                    request,
-                    token: new,
-                } => Event::Answer {
-                    request: *request,
-                    token: token(new),
-                },
-                Event::Broadcast { key, token: new } => Event::Broadcast {
-                    key: *key,
-                    token: token(new),
-                },
-                event => event.clone(),
+            event: match arriving(&happening.event) {
+                Some(new) => with_token(&happening.event, token(new)),
+                None => happening.event.clone(),
             },
             waiting: happening.waiting.iter().map(token).collect(),
             last: happening.last.as_ref().map(token),
+            meets: happening.meets,
         }
     }
 
@@ -324,19 +318,21 @@ impl Numbers<'_> {
             .filter_map(|effect| Evidence::of(TAB, effect));
         details.extend(seen.filter_map(|seen| seen.in_words()));
         let mut violated = stepped.verdicts.violated;
-        if let Some((cookie, token, withheld)) = &self.scene.cookie {
+        if let Some((cookie, update)) = &self.scene.cookie {
             let cookie = cookie.as_ref().map(|cookie| self.token(cookie));
-            let update = meet(stepper, &clock, cookie, self.token(token), *withheld);
-            let seen = Evidence::Cookie(update);
+            let token = self.token(&update.token);
+            let update = Update { token, ..*update };
+            let seen = Evidence::Cookie(meet(stepper, &clock, cookie, &update));
+            if stepper.life.is_some() {
+                let context = organisation(update.writer.context);
+                details.push(format!("the tab takes itself to be in {context}"));
+            }
             violated = violated.or(stepper.judge.judge_shared(&seen).violated);
             details.extend(seen.in_words());
         }
         *tab = stepped.tab;
-        details.push(format!(
-            "the tab holds {}",
-            tab.cache.at(Org::PERSONAL).slot
-        ));
-        let title = title(&happening.event);
+        details.push(holds(stepper, &tab.cache));
+        let title = title(&happening);
         (StoryStep { title, details }, violated.has(property))
     }
 }
@@ -350,7 +346,50 @@ fn before(happening: &Happening) -> Vec<String> {
     waited.chain(last).collect()
 }
 
-fn title(event: &Event<ModelToken>) -> String {
+/// An organisation in a reader's words.
+fn organisation(org: Org) -> &'static str {
+    match org == Org::PERSONAL {
+        true => "the personal account",
+        false => "the organisation",
+    }
+}
+
+/// What the tab holds, as far as the proof looks at it.
+fn holds(stepper: &Stepper, cache: &Cache<ModelToken>) -> String {
+    let Some(view) = &stepper.life else {
+        return format!("the tab holds {}", cache.at(Org::PERSONAL).slot);
+    };
+    let phase = match cache.phase {
+        Phase::Absent => return "the tab has not been opened".to_owned(),
+        Phase::Closed => return "the tab is closed".to_owned(),
+        Phase::Loading => "the tab loads",
+        Phase::Live | Phase::Leaving => "the tab is signed in",
+        Phase::Out => "the tab is signed out",
+    };
+    let session = match cache.current() {
+        Some(session) if view.keeps_last => {
+            let last = session
+                .last
+                .map_or_else(|| "any".to_owned(), |last| last.to_string());
+            let org = organisation(session.org);
+            format!(", its session is in {org} with the last active token {last}")
+        }
+        Some(session) => format!(", its session is in {}", organisation(session.org)),
+        None => String::new(),
+    };
+    let (key, slot) = (organisation(view.key), &cache.at(view.key).slot);
+    format!("{phase}{session}; for {key} it holds {slot}")
+}
+
+fn title(happening: &Happening) -> String {
+    let title = title_of(&happening.event);
+    match happening.meets.map(|meets| meets.whose) {
+        Some(Whose::Older) => format!("{title} (of an older session)"),
+        Some(Whose::Current) | None => title,
+    }
+}
+
+fn title_of(event: &Event<ModelToken>) -> String {
     let who = |request: &TokenRequest| match request.fetch() {
         Some(OTHERS) => "an earlier fetch".to_owned(),
         Some(_) | None => request_in_words(RequestKind::Token(*request)),

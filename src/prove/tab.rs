@@ -98,8 +98,13 @@ impl Tab {
         let mut tab = self.clone();
         // First: what a broadcast that waits brought along is chosen later.
         tab.name_fetches();
-        let order = tab.order(lines);
-        let tab = tab.rename(
+        tab.numbered(lines)
+    }
+
+    /// Instants as dense numbers; `None` if it holds too many.
+    pub fn numbered(&self, lines: Lines) -> Option<Tab> {
+        let order = self.order(lines);
+        let tab = self.rename(
             |claims| order.claims_rank(claims),
             |oiat, iat| order.minted_rank(lines.of(oiat), iat),
         );

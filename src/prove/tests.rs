@@ -16,7 +16,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-fn any_token() -> impl Strategy<Value = ModelToken> {
+pub(super) fn any_token() -> impl Strategy<Value = ModelToken> {
     let iat = (0u8..3, 0u8..4).prop_map(|(phase, rank)| 64 * phase + rank);
     (option::of(1u8..5), iat, 1u8..5).prop_map(|(oiat, iat, claims)| ModelToken {
         oiat,
@@ -28,7 +28,7 @@ fn any_token() -> impl Strategy<Value = ModelToken> {
     })
 }
 
-fn any_policy() -> impl Strategy<Value = Policy> {
+pub(super) fn any_policy() -> impl Strategy<Value = Policy> {
     let rule = || {
         prop_oneof![
             any::<u8>().prop_map(|bits| Rule::Table(Table::from_bits(bits))),
@@ -149,10 +149,11 @@ fn stepper(policy: Policy) -> Stepper {
         lines: lines(&policy.rules),
         dated: policy.measures.has(Measure::LegacyToOrigin),
         keeps_last: true,
+        life: None,
     }
 }
 
-fn lines(rules: &Rules) -> Lines {
+pub(super) fn lines(rules: &Rules) -> Lines {
     let by_iat = |rule: &Rule| matches!(rule, Rule::IatOnly | Rule::IatStrict);
     match rules.all().iter().any(by_iat) {
         true => Lines::One,
@@ -228,6 +229,7 @@ impl Renaming {
             },
             waiting: happening.waiting.iter().map(|t| self.token(t)).collect(),
             last: happening.last.as_ref().map(|t| self.token(t)),
+            meets: happening.meets,
         }
     }
 }

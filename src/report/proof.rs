@@ -20,7 +20,7 @@ impl ProofReport {
             .results
             .first()
             .map_or("DESIGN", |result| &result.design);
-        let all = format!("freshest prove {design}");
+        let all = format!("freshest prove {design}{}", self.flag());
         self.document().as_markdown(&self.with_models(all))
     }
 
@@ -32,7 +32,7 @@ impl ProofReport {
             ));
         }
         // First what is not covered: what comes below would be misread.
-        for line in self.obstacles() {
+        for line in self.not_covered().into_iter().chain(self.obstacles()) {
             document.say(line);
         }
         document.add(Block::Table(self.table()));
@@ -79,6 +79,20 @@ impl ProofReport {
         table
     }
 
+    /// The properties that a proof of one tab that comes and goes is not about.
+    fn not_covered(&self) -> Option<String> {
+        let of_several: Vec<_> = self
+            .of_verdict(ProofVerdict::NotOfOneTab)
+            .into_iter()
+            .map(|(_, property)| property.property.name())
+            .collect();
+        let says = self.life && !of_several.is_empty();
+        says.then(|| {
+            let names = of_several.join(", ");
+            format!("Not covered, as they are about several tabs together, or about ends: {names}.")
+        })
+    }
+
     /// What the searches did not cover, and why.
     fn obstacles(&self) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
@@ -103,6 +117,13 @@ impl ProofReport {
                  and any timestamps"
                     .into(),
             );
+            if self.life {
+                lines.push(
+                    "in any number of sessions, under the keys of two organisations, from opening \
+                     to sign-out and beyond"
+                        .into(),
+                );
+            }
             if self.results.iter().any(|r| r.tokens == Tokens::Mixed) {
                 lines.push("and whether or not the edge mints from a parent without oiat".into());
             }
@@ -151,8 +172,15 @@ impl ProofReport {
         let (design, name) = (&result.design, property.property);
         self.with_models(match &property.confirmed_by {
             Some(scenario) => format!("freshest explain {design} {scenario} {name}"),
-            None => format!("freshest prove {design} --property {name}"),
+            None => format!("freshest prove {design}{} --property {name}", self.flag()),
         })
+    }
+
+    const fn flag(&self) -> &'static str {
+        match self.life {
+            true => " --life",
+            false => "",
+        }
     }
 
     fn with_models(&self, command: String) -> String {
@@ -183,9 +211,10 @@ fn cell(property: &ProofProperty) -> Cell {
         (verdict @ (ProofVerdict::NotProved | ProofVerdict::Inconclusive), _) => {
             (verdict.to_string(), Tone::Open)
         }
-        (verdict @ (ProofVerdict::Vacuous | ProofVerdict::NotOfOneTab), _) => {
-            (verdict.to_string(), Tone::Faint)
-        }
+        (
+            verdict @ (ProofVerdict::Vacuous | ProofVerdict::NotOfOneTab | ProofVerdict::OfLife),
+            _,
+        ) => (verdict.to_string(), Tone::Faint),
     };
     Cell {
         line: text.into(),

@@ -33,6 +33,7 @@ mod lock;
 // What holds of one tab whatever the scenario.
 mod certificate;
 mod prove;
+mod prove_life;
 // Changed designs, and which properties notice.
 mod mutate;
 // Two designs compared.

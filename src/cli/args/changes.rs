@@ -125,6 +125,10 @@ pub struct ProveArgs {
     /// Only with these tokens about: with-oiat, or mixed (some without) [default: both]
     #[arg(long, value_name = "KIND", value_parser = tokens())]
     pub tokens: Option<Tokens>,
+    /// Of a tab that is opened and closed, gets and loses focus, touches its session, changes the
+    /// organisation and signs out
+    #[arg(long, conflicts_with = "certificate")]
+    pub life: bool,
     /// The most broadcasts that wait for one fetch, where the proof cannot cover any number: if the
     /// comparator is not a weak order, or dead tokens yield
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]

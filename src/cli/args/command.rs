@@ -128,6 +128,7 @@ Exit codes: 0 the file is written, 2 it is not.")]
 Examples:
   freshest prove pr-9030
   freshest prove pr-9030 --property cached-oiat-never-decreases
+  freshest prove pr-9284 --life
   freshest prove mine --tokens with-oiat --format markdown
 
 Exit codes: 0 everything asked for is proved, 1 a scenario violates something, 2 usage or input

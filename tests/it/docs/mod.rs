@@ -57,6 +57,7 @@ pages! {
     engines: "docs/engines.md",
     families: "docs/families.md",
     faults: "docs/faults.md",
+    proof_life: "docs/proof-life.md",
     bundle: "docs/bundle.md",
     findings: "docs/findings.md",
     findings_callers: "docs/findings-callers.md",

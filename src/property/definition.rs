@@ -223,7 +223,7 @@ properties! {
     }
     /// The cookie's `oiat`.
     CookieOiatNeverDecreases = "cookie-oiat-never-decreases" {
-        heading: "jar oiat",
+        heading: "cookie oiat",
         group: Group::Cookie,
         scope: Scope::Shared,
         proof: Proof::Step,
@@ -234,7 +234,7 @@ properties! {
     }
     /// The cookie gets the updates it needs.
     UpdateReachesCookie = "update-reaches-cookie" {
-        heading: "jar gets",
+        heading: "cookie gets",
         group: Group::Cookie,
         scope: Scope::Shared,
         proof: Proof::Step,

@@ -172,22 +172,8 @@ impl Screen {
             true => "  ",
             false => " ",
         };
-        let mut text = String::new();
-        let heads = table.head.iter().zip(&table.align);
-        let heads = heads.map(|(head, &align)| table::heading(head, align));
-        let words: Vec<Vec<&str>> = heads.collect();
+        let mut text = self.table_head(table, &widths, gap, margin);
         let is_wrapped = |column: usize| table.align[column] == Align::Wrap;
-        let height = words.iter().map(Vec::len).max().unwrap_or(0);
-        let has_head = table.head.iter().any(|head| !head.is_empty());
-        for line in (0..height).filter(|_| has_head) {
-            // Headings stand at the bottom.
-            let head = words.iter().map(|words| {
-                let above = height - words.len();
-                let word = line.checked_sub(above).map_or("", |index| words[index]);
-                Cell::from(word)
-            });
-            text += &self.table_line(&head.collect::<Vec<_>>(), table, &widths, gap, margin);
-        }
         for row in &table.rows {
             match row {
                 Row::Group(heading) => text += &format!("{margin}{heading}\n"),
@@ -198,7 +184,7 @@ impl Screen {
                         lines = wrapped(cells, widths[last]);
                     }
                     for cells in &lines {
-                        text += &self.table_line(cells, table, &widths, gap, margin);
+                        text += &self.table_line(cells, &table.align, &widths, gap, margin);
                     }
                 }
             }
@@ -206,10 +192,47 @@ impl Screen {
         text
     }
 
+    /// The headings, which stand at the bottom.
+    fn table_head(self, table: &Table, widths: &[usize], gap: &str, margin: &str) -> String {
+        let heads = table.head.iter().zip(&table.align);
+        let heads = heads.map(|(head, &align)| table::heading(head, align));
+        let words: Vec<Vec<&str>> = heads.collect();
+        let height = words.iter().map(Vec::len).max().unwrap_or(0);
+        let has_head = table.head.iter().any(|head| !head.is_empty());
+        let shared = table.shared_words();
+        let mut text = String::new();
+        for line in (0..height).filter(|_| has_head) {
+            let (mut cells, mut align, mut wide) = (Vec::new(), Vec::new(), Vec::new());
+            let mut column = 0;
+            while column < words.len() {
+                let index = line.checked_sub(height - words[column].len());
+                let word = index.map_or("", |index| words[column][index]);
+                let over = shared.iter().find(|span| span.start == column);
+                let Some(over) = over.filter(|_| index == Some(0)) else {
+                    cells.push(Cell::from(word));
+                    align.push(table.align[column]);
+                    wide.push(widths[column]);
+                    column += 1;
+                    continue;
+                };
+                // Once, in the middle.
+                let room =
+                    widths[over.clone()].iter().sum::<usize>() + gap.len() * (over.len() - 1);
+                let before = " ".repeat(room.saturating_sub(width(word)).div_ceil(2));
+                cells.push(Cell::from(before + word));
+                align.push(Align::Left);
+                wide.push(room);
+                column = over.end;
+            }
+            text += &self.table_line(&cells, &align, &wide, gap, margin);
+        }
+        text
+    }
+
     fn table_line(
         self,
         cells: &[Cell],
-        table: &Table,
+        align: &[Align],
         widths: &[usize],
         gap: &str,
         margin: &str,
@@ -228,11 +251,11 @@ impl Screen {
                 continue;
             }
             let painted = self.paint(&words, style(cell.tone));
-            match table.align[column] {
+            match align[column] {
                 Align::Right => line += &format!("{owed}{free}{painted}"),
                 Align::Left | Align::Wrap => line += &format!("{owed}{painted}"),
             }
-            owed = match table.align[column] {
+            owed = match align[column] {
                 Align::Right => String::new(),
                 Align::Left | Align::Wrap => free,
             };

@@ -6,12 +6,12 @@
 //! that key. Whatever else an event needs is chosen when it happens ([`Meets`]), and forgotten
 //! afterwards ([`View::after`]): requests and timers of any session, the other key, context and focus.
 
-use super::environment::{Environment, Happening};
+use super::environment::Happening;
 use super::order::{Kinds, Order};
-use super::tab::{OTHERS, OWNER, Tab, fetch};
+use super::tab::{OWNER, Tab, fetch};
 use crate::cache::{
-    Answers, Asks, Background, Cache, Event, Fetch, Focus, Keyed, Measure, Own, Phase, Policy,
-    Posts, SeedFrom, Session, SessionId, Slot, TokenRequest, Update, Waiting,
+    Asks, Background, Cache, Event, Fetch, Focus, Keyed, Measure, Own, Phase, Policy, Session,
+    SessionId, Slot, TokenRequest, Update, Waiting,
 };
 use crate::freshness::Org;
 use crate::property::TabHistory;
@@ -51,7 +51,7 @@ pub struct Meets {
     pub whose: Whose,
     /// The organisation that was asked for.
     pub org: Org,
-    /// What was asked for is out of date, for [`Answers`] other than those that are installed.
+    /// What was asked for is out of date, for [`Answers`](crate::cache::Answers) other than those that are installed.
     pub lapsed: bool,
     /// A call of the page waits for it.
     pub called: bool,
@@ -235,287 +235,6 @@ impl View {
         };
         kept
     }
-
-    /// The tokens that other tabs may broadcast under the key (lemma 7).
-    pub fn broadcasts(&self, environment: &Environment, order: &Order) -> Vec<ModelToken> {
-        // The token of an organisation is not posted under the personal key.
-        let of_others = self.tells_orgs && self.key != Org::PERSONAL;
-        let orgs = [self.key, self.key.other()].into_iter();
-        orgs.take(1 + usize::from(of_others))
-            .flat_map(|org| of_org(environment, order, org))
-            .collect()
-    }
-
-    /// The tokens with which a request for an organisation may be answered: any, but of those that go
-    /// nowhere in view one stands for all.
-    fn answers(&self, environment: &Environment, order: &Order, org: Org) -> Vec<ModelToken> {
-        let mut tokens = of_org(environment, order, org);
-        if org != self.key && !self.tells_orgs {
-            tokens.truncate(1);
-        }
-        tokens
-    }
-
-    /// The organisations that a background request under the key may have asked for.
-    fn asked(&self) -> impl Iterator<Item = Org> + use<> {
-        let both = self.tells_orgs;
-        [self.key, self.key.other()]
-            .into_iter()
-            .take(1 + usize::from(both))
-    }
-
-    /// Shows the events that may happen to a tab, spread.
-    pub fn happenings(
-        &self,
-        environment: &Environment,
-        tab: &Tab,
-        order: &Order,
-        show: &mut impl FnMut(&Happening),
-    ) {
-        let key = self.key;
-        match tab.cache.phase {
-            Phase::Absent => return show(&Happening::of(Event::Open)),
-            // Neither is kept: see `after`, and nothing is left of a closed tab.
-            Phase::Closed | Phase::Leaving => return,
-            Phase::Loading => {
-                show(&Happening::of(Event::SignedOutElsewhere));
-                self.loaded(environment, order, show);
-            }
-            Phase::Live => {
-                self.page(environment, tab, order, show);
-                for whose in self.sessions() {
-                    self.requests(environment, tab, order, whose, show);
-                }
-                self.updates(environment, order, Whose::Current, show);
-                self.elsewhere(environment, order, show);
-            }
-            Phase::Out => {
-                self.requests(environment, tab, order, Whose::Older, show);
-                self.updates(environment, order, Whose::Older, show);
-                self.loaded(environment, order, show);
-            }
-        }
-        show(&Happening::of(Event::CleanupTimer { key }));
-        match (environment.broadcasts, environment.posts) {
-            (false, Posts::Invalidation | Posts::Token) => {}
-            (true, Posts::Invalidation) => show(&Happening::of(Event::OutOfDate { key })),
-            (true, Posts::Token) => {
-                for token in self.broadcasts(environment, order) {
-                    show(&Happening::of(Event::Broadcast { key, token }));
-                }
-            }
-        }
-    }
-
-    /// The sessions of which it makes a difference whose a request is.
-    fn sessions(&self) -> impl Iterator<Item = Whose> + use<> {
-        let both = self.keeps_last || self.asks_seeds;
-        [Whose::Current, Whose::Older]
-            .into_iter()
-            .take(1 + usize::from(both))
-    }
-
-    fn meets(&self, whose: Whose, org: Org) -> Meets {
-        Meets {
-            whose,
-            org,
-            lapsed: false,
-            called: true,
-        }
-    }
-
-    fn loaded(&self, environment: &Environment, order: &Order, show: &mut impl FnMut(&Happening)) {
-        for token in self.answers(environment, order, Org::PERSONAL) {
-            show(&Happening::of(Event::Loaded(token)));
-        }
-    }
-
-    /// What the page, the poller and the end of the session do.
-    fn page(
-        &self,
-        environment: &Environment,
-        tab: &Tab,
-        order: &Order,
-        show: &mut impl FnMut(&Happening),
-    ) {
-        for event in [
-            Event::GetToken,
-            Event::Poll,
-            Event::SkipCache,
-            Event::Clear,
-            Event::Switch,
-            Event::Reloaded,
-        ] {
-            show(&Happening::of(event));
-        }
-        let current = self.meets(Whose::Current, self.key);
-        show(&Happening {
-            meets: Some(current),
-            ..Happening::of(Event::Ended)
-        });
-        // What seeds a request may be of the other organisation, which no state keeps (lemma 6).
-        let is_lost = tab.cache.last().is_none() && self.asks_seeds && !self.tells_orgs;
-        if is_lost {
-            for last in of_org(environment, order, self.key.other()) {
-                show(&Happening {
-                    last: Some(last),
-                    meets: Some(current),
-                    ..Happening::of(Event::GetToken)
-                });
-            }
-        }
-    }
-
-    /// Requests under the key, and the timer that makes one.
-    fn requests(
-        &self,
-        environment: &Environment,
-        tab: &Tab,
-        order: &Order,
-        whose: Whose,
-        show: &mut impl FnMut(&Happening),
-    ) {
-        let key = self.key;
-        if let Slot::Resolved(_) = tab.cache.at(key).slot {
-            self.timer(environment, order, whose, show);
-        }
-        let lapses: &[bool] = match self.policy.answers {
-            Answers::Install => &[false],
-            Answers::CompareAndSwap | Answers::Fence => &[false, true],
-        };
-        let calls: &[bool] = match self.remembers_calls {
-            true => &[true, false],
-            false => &[true],
-        };
-        let owner = matches!(tab.cache.at(key).slot, Slot::Pending { .. }).then_some(OWNER);
-        for &lapsed in lapses {
-            let meets = |org, called| Meets {
-                whose,
-                org,
-                lapsed,
-                called,
-            };
-            let request = TokenRequest::Background(key);
-            for org in self.asked() {
-                for token in self.answers(environment, order, org) {
-                    show(&Happening {
-                        meets: Some(meets(org, true)),
-                        ..Happening::of(Event::Answer { request, token })
-                    });
-                }
-            }
-            let fetches = owner.into_iter().chain([OTHERS]).map(TokenRequest::Fetch);
-            for (request, &called) in fetches.flat_map(|of| calls.iter().map(move |c| (of, c))) {
-                let ends = |event| Happening {
-                    meets: Some(meets(key, called)),
-                    ..Happening::of(event)
-                };
-                // Whose a request was that fails, and when it was made, is all the same.
-                if !lapsed && (whose == Whose::Current || tab.cache.phase == Phase::Out) {
-                    environment.settle(order, ends(Event::Failure { request }), show);
-                }
-                for token in self.answers(environment, order, key) {
-                    let mut order = order.clone();
-                    order.add(environment.kinds.lines, &token);
-                    let answer = ends(Event::Answer { request, token });
-                    environment.settle(&order, answer, show);
-                }
-            }
-        }
-    }
-
-    /// The refresh timer fires, of a session in either organisation.
-    fn timer(
-        &self,
-        environment: &Environment,
-        order: &Order,
-        whose: Whose,
-        show: &mut impl FnMut(&Happening),
-    ) {
-        let key = self.key;
-        for org in Org::ALL {
-            let fires = Happening {
-                meets: Some(self.meets(whose, org)),
-                ..Happening::of(Event::RefreshTimer { key })
-            };
-            show(&fires);
-            if !self.asks_seeds || self.policy.seed_from == SeedFrom::Cache {
-                continue;
-            }
-            // An older session's last active token, and one of the other organisation, may be any.
-            let of = match whose {
-                Whose::Older => key,
-                Whose::Current => key.other(),
-            };
-            for last in of_org(environment, order, of) {
-                show(&Happening {
-                    last: Some(last),
-                    ..fires.clone()
-                });
-            }
-        }
-    }
-
-    /// Touches and changes of the organisation are answered. With a client payload a new session begins,
-    /// and whoever asked is an older one from then on.
-    fn updates(
-        &self,
-        environment: &Environment,
-        order: &Order,
-        whose: Whose,
-        show: &mut impl FnMut(&Happening),
-    ) {
-        let number = 0;
-        for org in Org::ALL {
-            let meets = self.meets(whose, org);
-            for token in self.answers(environment, order, org) {
-                let touched = |payload| Event::Touched {
-                    number,
-                    token,
-                    payload,
-                };
-                for event in [
-                    touched(true),
-                    touched(false),
-                    Event::Switched { number, token },
-                ] {
-                    show(&Happening {
-                        meets: Some(meets),
-                        ..Happening::of(event)
-                    });
-                }
-            }
-        }
-    }
-
-    /// What happens under the other key is seen in the last active token alone (lemma 6): a token under
-    /// it is dispatched.
-    fn elsewhere(
-        &self,
-        environment: &Environment,
-        order: &Order,
-        show: &mut impl FnMut(&Happening),
-    ) {
-        if !self.keeps_last {
-            return;
-        }
-        let other = self.key.other();
-        if environment.broadcasts && environment.posts == Posts::Invalidation {
-            show(&Happening::of(Event::OutOfDate { key: other }));
-        }
-        let request = TokenRequest::Background(other);
-        for org in [other, self.key]
-            .into_iter()
-            .take(1 + usize::from(self.tells_orgs))
-        {
-            for token in self.answers(environment, order, org) {
-                show(&Happening {
-                    meets: Some(self.meets(Whose::Current, org)),
-                    ..Happening::of(Event::Answer { request, token })
-                });
-            }
-        }
-    }
 }
 
 const fn nothing() -> Keyed<ModelToken> {
@@ -530,10 +249,4 @@ const fn nothing() -> Keyed<ModelToken> {
 /// session (lemma 7).
 pub fn may_be_astray(policy: &Policy) -> bool {
     !policy.measures.has(Measure::KeyAsks)
-}
-
-/// Every token of an organisation that may arrive, up to order.
-fn of_org(environment: &Environment, order: &Order, org: Org) -> Vec<ModelToken> {
-    let tokens = order.arrivals(&environment.kinds).into_iter();
-    tokens.map(|token| ModelToken { org, ..token }).collect()
 }

@@ -62,6 +62,7 @@ mod environment;
 mod formats;
 mod last;
 mod life;
+mod life_events;
 #[cfg(test)]
 mod life_tests;
 mod order;

@@ -63,6 +63,7 @@
 
   // The script, evaluated anew for each context, ahead of the requests: only that takes time to come back.
   let code;
+  let isCommon = false;
   const urls = [];
   const fresh = [];
   const evaluate = async () => {
@@ -70,7 +71,8 @@
     urls[urls.length] = url;
     let made;
     try {
-      made = { exports: await import(url) };
+      const exports = await import(url);
+      made = { exports: isCommon && isObject(exports.default) ? { __proto__: null, ...exports.default, default: exports.default } : exports };
     } catch (error) {
       made = { trouble: trouble(error) };
     }
@@ -250,7 +252,9 @@
   globalThis.onmessage = async ({ data: { bytes, text, port } }) => {
     globalThis.onmessage = null;
     const post = port.postMessage.bind(port);
-    code = text;
+    // As a build would: CommonJS is a module that exports what it leaves there. Lines stay where they are.
+    isCommon = !/^\s*(export|import)\b/m.test(text) && /\bexports\b/.test(text);
+    code = isCommon ? `const module = { exports: {} }; let exports = module.exports; ${text}\n;export default module.exports;` : text;
     try {
       module = (await instantiate(bytes, { freshest: imports })).instance.exports;
       port.onmessage = async ({ data: { id, request } }) => {

@@ -16,6 +16,7 @@ const JUDGES = {
   'cookie-oiat-never-decreases': cookieRegression,
   'tabs-converge': disagreement((one, other) => oiatOf(one) !== oiatOf(other)),
   'tabs-converge-in-rank': disagreement((one, other) => outranks(one, other) || outranks(other, one)),
+  'every-post-arrives': missingPost,
   'seed-is-not-stale': staleSeed,
   'live-token-is-kept': deadWinner,
   'no-cookie-after-signout': cookieAfterSignOut,
@@ -118,6 +119,25 @@ function disagreement(differ) {
     if (other === undefined) return null;
     return `with nothing under way one tab caches ${tellToken(tokens[0])}, another ${tellToken(other)}`;
   };
+}
+
+/** Nothing is under way, and a tab has never had what another one posted and what can still be read. */
+function missingPost(history, step) {
+  const frame = history[step];
+  if (!frame.idle) return null;
+  for (const { tab: from, token, key } of history.slice(1, step + 1).flatMap(({ posts }) => posts)) {
+    if (isNear(iatOf(token), frame.clock.age)) continue;
+    const lacks = (_, tab) =>
+      tab !== from && phaseOf(frame, tab) === 'live' && !hadAsFresh(history.slice(0, step + 1), { tab, key }, token);
+    const tab = frame.tabs.findIndex(lacks);
+    if (tab !== -1) return `tab ${tab} never gets ${tellToken(token)}, which tab ${from} posted, nor anything as fresh`;
+  }
+  return null;
+}
+
+function hadAsFresh(history, { tab, key }, token) {
+  const had = history.map((frame) => readable(frame, tab, key)).filter((one) => one !== null);
+  return had.some((one) => !outranks(token, one));
 }
 
 function staleSeed(history, step) {

@@ -45,6 +45,7 @@ const KINDS = [
   ['org-w1b1g1', 'context-at-rest', 9, /the cookie is .*org 1\], the context cookie org 0/],
   ['org-w1g1', 'cookie-context', 4, /tab 0, in the context of org 0, writes .*org 1\] to the cookie/],
   ['org-w1r1', 'tabs-converge', 8, /one tab caches .*org 1\], another /],
+  ['lose', 'every-post-arrives', 5, /tab 1 never gets .*iat 2.*, which tab 0 posted/],
   ['touch-t1r1s1', 'seed-is-not-stale', 8, /seeds a request with .*oiat 1, .*, though it had .*oiat 2/],
   ['open-r1s1', 'seed-is-not-stale', 9, /seeds a request with .*oiat 1, .*, though it had .*oiat 2/],
   ['touch-t2k1', 'tab-oiat-never-decreases', 8, /caches .*oiat 1, iat 1.* after .*oiat 2, iat 2/],

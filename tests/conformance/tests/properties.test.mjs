@@ -19,23 +19,25 @@ const START = {
   cookie: OLD,
   context_cookie: 0,
   writes: [],
+  posts: [],
   requests: [],
   idle: false,
 };
 
 /** What happens in one step only. */
-const MOMENT = { event: { kind: 'tick' }, arrived: null, writes: [], requests: [] };
+const MOMENT = { event: { kind: 'tick' }, arrived: null, writes: [], posts: [], requests: [] };
 
 /** A history of one tab, or of several where `slot` is a list of slots, with what is not said the same as before. */
 function historyOf(...frames) {
   let last = START;
   return frames.map((frame) => {
     last = { ...last, ...MOMENT, ...frame };
-    const { event, arrived, age, slot, key1, phase, org, cookie, context_cookie, writes, requests, idle } =
-      last;
+    const { event, arrived, age, slot, key1, phase, org, cookie, context_cookie } = last;
+    const { writes, posts, requests, idle } = last;
     const slots = Array.isArray(slot?.[0]) ? slot : [slot];
     const tabs = slots.map((one) => ({ slot: one, key1: { slot: key1 }, phase, session_org: org }));
-    return { event, arrived, clock: { now: 1, age }, tabs, cookie, context_cookie, writes, requests, idle };
+    const seen = { tabs, cookie, context_cookie, writes, posts, requests };
+    return { event, arrived, clock: { now: 1, age }, ...seen, idle };
   });
 }
 
@@ -179,4 +181,13 @@ test('a read of another org violates, by a call and by the end of a switch', () 
   const write = { tab: 0, phase: 'live', context: 0, token: FOREIGN };
   assert.equal(stepOf(property, {}, { ...ends, writes: [write] }), 1);
   assert.equal(stepOf(property, {}, { ...ends, org: 1, writes: [write] }), null);
+});
+
+test('a post that another tab never had is missed when nothing is under way, and not where it had as fresh', () => {
+  const posted = { slot: [NEW, OLD], posts: [{ tab: 0, token: NEW, key: 0 }] };
+  const missed = (...frames) => stepOf('every-post-arrives', { slot: [OLD, OLD] }, posted, ...frames);
+  assert.equal(missed({}, { idle: true }), 3);
+  assert.equal(missed({ slot: [NEW, NEW] }, { slot: [NEW, 'none'], idle: true }), null);
+  assert.equal(missed({ phase: 'out', idle: true }), null);
+  assert.equal(missed({ age: 3, idle: true }), null);
 });

@@ -87,72 +87,51 @@ pub struct Environment {
     pub life: Option<View>,
 }
 
-/// The token that comes with an event.
-pub fn arriving(event: &Event<ModelToken>) -> Option<&ModelToken> {
-    match event {
-        Event::Answer { token, .. }
-        | Event::Broadcast { token, .. }
-        | Event::Loaded(token)
-        | Event::Touched { token, .. }
-        | Event::Switched { token, .. } => Some(token),
-        Event::Open
-        | Event::Close
-        | Event::RefreshTimer { .. }
-        | Event::SkipCache
-        | Event::GetToken
-        | Event::Wait(_)
-        | Event::Resume(_)
-        | Event::Poll
-        | Event::Focus
-        | Event::Blur
-        | Event::Touch
-        | Event::Switch
-        | Event::SignOut
-        | Event::Failure { .. }
-        | Event::Ended
-        | Event::Reloaded
-        | Event::SignedOutElsewhere
-        | Event::OutOfDate { .. }
-        | Event::CleanupTimer { .. }
-        | Event::Clear => None,
-    }
+/// The token that comes with an event, to read or to change: as the event is borrowed.
+macro_rules! token_of {
+    ($event:expr) => {
+        match $event {
+            Event::Answer { token, .. }
+            | Event::Broadcast { token, .. }
+            | Event::Loaded(token)
+            | Event::Touched { token, .. }
+            | Event::Switched { token, .. } => Some(token),
+            Event::Open
+            | Event::Close
+            | Event::RefreshTimer { .. }
+            | Event::SkipCache
+            | Event::GetToken
+            | Event::Wait(_)
+            | Event::Resume(_)
+            | Event::Poll
+            | Event::Focus
+            | Event::Blur
+            | Event::Touch
+            | Event::Switch
+            | Event::SignOut
+            | Event::Failure { .. }
+            | Event::Ended
+            | Event::Reloaded
+            | Event::SignedOutElsewhere
+            | Event::OutOfDate { .. }
+            | Event::CleanupTimer { .. }
+            | Event::Clear => None,
+        }
+    };
 }
 
-/// The same event with another token.
+/// The token that comes with an event.
+pub fn arriving(event: &Event<ModelToken>) -> Option<&ModelToken> {
+    token_of!(event)
+}
+
+/// The same event with another token, if it comes with one.
 pub fn with_token(event: &Event<ModelToken>, token: ModelToken) -> Event<ModelToken> {
-    match *event {
-        Event::Answer { request, .. } => Event::Answer { request, token },
-        Event::Broadcast { key, .. } => Event::Broadcast { key, token },
-        Event::Loaded(_) => Event::Loaded(token),
-        Event::Touched {
-            number, payload, ..
-        } => Event::Touched {
-            number,
-            token,
-            payload,
-        },
-        Event::Switched { number, .. } => Event::Switched { number, token },
-        Event::Open
-        | Event::Close
-        | Event::RefreshTimer { .. }
-        | Event::SkipCache
-        | Event::GetToken
-        | Event::Wait(_)
-        | Event::Resume(_)
-        | Event::Poll
-        | Event::Focus
-        | Event::Blur
-        | Event::Touch
-        | Event::Switch
-        | Event::SignOut
-        | Event::Failure { .. }
-        | Event::Ended
-        | Event::Reloaded
-        | Event::SignedOutElsewhere
-        | Event::OutOfDate { .. }
-        | Event::CleanupTimer { .. }
-        | Event::Clear => event.clone(),
+    let mut event = event.clone();
+    if let Some(old) = token_of!(&mut event) {
+        *old = token;
     }
+    event
 }
 
 impl Environment {

@@ -7,14 +7,14 @@ use super::life::{View, may_be_astray};
 use super::order::{Kinds, Phases};
 use super::step::Stepper;
 use super::tab::{Tab, fetch};
-use super::tests::{any_policy, lines};
+use super::tests::{any_policy, stepper as plain_stepper};
 use crate::cache::{
     Asks, Background, Cache, Entry, Event, Fetch, FetchId, Focus, Keyed, Own, Phase, Policy, Posts,
     Session, SessionId, Site, Slot, TokenRequest, Update,
 };
-use crate::freshness::{Org, Stamps, rank};
+use crate::freshness::Org;
 use crate::property::{Monitor, PropertySet, TabHistory};
-use crate::vocabulary::{ModelToken, TabSet};
+use crate::vocabulary::ModelToken;
 use proptest::option;
 use proptest::prelude::*;
 use std::collections::HashSet;
@@ -240,17 +240,13 @@ fn events(cache: &Cache<ModelToken>, policy: &Policy, any: ModelToken) -> Vec<Ev
 }
 
 fn stepper(policy: Policy, key: Org) -> Stepper {
+    let plain = plain_stepper(policy);
     let keeps_last = policy.guards.has(Site::Last);
     Stepper {
-        policy,
         judge: Monitor {
-            requests_per_tab: None,
-            watch: TabSet::ALL,
-            first: rank(&Stamps::default()),
             properties: PropertySet::NONE,
-            undelivered: false,
+            ..plain.judge
         },
-        lines: lines(&policy.rules),
         dated: false,
         keeps_last,
         life: Some(View {
@@ -261,6 +257,7 @@ fn stepper(policy: Policy, key: Org) -> Stepper {
             asks_seeds: false,
             remembers_calls: false,
         }),
+        ..plain
     }
 }
 

@@ -136,7 +136,7 @@ fn any_happening() -> impl Strategy<Value = Happening> {
     })
 }
 
-fn stepper(policy: Policy) -> Stepper {
+pub(super) fn stepper(policy: Policy) -> Stepper {
     Stepper {
         policy,
         judge: Monitor {
@@ -153,7 +153,7 @@ fn stepper(policy: Policy) -> Stepper {
     }
 }
 
-pub(super) fn lines(rules: &Rules) -> Lines {
+fn lines(rules: &Rules) -> Lines {
     let by_iat = |rule: &Rule| matches!(rule, Rule::IatOnly | Rule::IatStrict);
     match rules.all().iter().any(by_iat) {
         true => Lines::One,

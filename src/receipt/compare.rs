@@ -49,6 +49,15 @@ pub enum Difference {
         /// Its design and scenario.
         of: String,
     },
+    /// Something else was expected.
+    Expectation {
+        /// The design, scenario and property.
+        of: String,
+        /// As in the receipt.
+        was: String,
+        /// Now.
+        is: String,
+    },
     /// Another verdict, or another length of the shortest counterexample.
     Verdict {
         /// Its design, scenario and property.
@@ -80,6 +89,9 @@ impl fmt::Display for Difference {
             Difference::File { part, path, fate } => write!(f, "{part}: {path} {fate}"),
             Difference::Run { of, was, is } => write!(f, "run: {of}: was {was}, is {is}"),
             Difference::Gone { of } => write!(f, "run: {of}: not made, since a file is gone"),
+            Difference::Expectation { of, was, is } => {
+                write!(f, "expected: {of}: was {was}, is {is}")
+            }
             Difference::Verdict { of, was, is } => write!(f, "verdict: {of}: was {was}, is {is}"),
         }
     }
@@ -137,24 +149,14 @@ impl Receipt {
             ("properties", judged(self), judged(now)),
             ("bounds", bounds(&self.bounds), bounds(&now.bounds)),
         ];
-        // Whoever checked a part does not care how large the rest is.
+        let words = |share: Share| format!("{} of {}", share.checked, share.of);
+        let (was, is) = (&self.extent, &now.extent);
         for (what, was, is) in [
-            ("extent of designs", self.extent.designs, now.extent.designs),
-            (
-                "extent of scenarios",
-                self.extent.scenarios,
-                now.extent.scenarios,
-            ),
-            (
-                "extent of properties",
-                self.extent.properties,
-                now.extent.properties,
-            ),
+            ("extent of designs", was.designs, is.designs),
+            ("extent of scenarios", was.scenarios, is.scenarios),
+            ("extent of properties", was.properties, is.properties),
         ] {
-            if was.checked == was.of {
-                let words = |share: Share| format!("{} of {}", share.checked, share.of);
-                whole.push((what, words(was), words(is)));
-            }
+            whole.push((what, words(was), words(is)));
         }
         if self.cut_short_by_time() == 0 {
             let gate = |receipt: &Receipt| receipt.gate.name().to_owned();
@@ -219,21 +221,18 @@ impl RunReceipt {
         let mut differences = Vec::new();
         let (was, is) = (self.size(), now.size());
         let by_time = self.is_cut_by_time();
-        if was != is && !by_time {
+        // Where time ends a run depends on the machine, but nowhere is there more than everything.
+        let is_part = now.bound.is_some()
+            || self.states <= now.states
+                && self.transitions <= now.transitions
+                && self.depth <= now.depth;
+        if was != is && !(by_time && is_part) {
             differences.push(Difference::Run { of, was, is });
         }
         for verdict in &self.verdicts {
             let found = now.verdicts.iter().find(|v| v.property == verdict.property);
-            let is = found.map_or_else(|| "not judged".to_owned(), VerdictReceipt::in_words);
-            let was = verdict.in_words();
-            let is_open = |one: &VerdictReceipt| one.verdict == Verdict::Inconclusive;
-            let depends_on_time =
-                is_open(verdict) || now.is_cut_by_time() && found.is_some_and(is_open);
-            if was != is && !(by_time && depends_on_time) {
-                let property = verdict.property;
-                let of = format!("{}, {}: {property}", self.design, self.scenario);
-                differences.push(Difference::Verdict { of, was, is });
-            }
+            let of = format!("{}, {}: {}", self.design, self.scenario, verdict.property);
+            differences.extend(verdict.difference(of, found, by_time, now.is_cut_by_time()));
         }
         differences
     }
@@ -253,20 +252,41 @@ impl RunReceipt {
 }
 
 impl VerdictReceipt {
+    /// What differs in the verdict that was found now, given whether time cut each of the two runs.
+    fn difference(
+        &self,
+        of: String,
+        now: Option<&VerdictReceipt>,
+        was_cut: bool,
+        is_cut: bool,
+    ) -> Option<Difference> {
+        let was = self.in_words();
+        let is = now.map_or_else(|| "not judged".to_owned(), VerdictReceipt::in_words);
+        let is_open = |one: &VerdictReceipt| one.verdict == Verdict::Inconclusive;
+        let depends_on_time = is_open(self) || is_cut && now.is_some_and(is_open);
+        if was != is && !(was_cut && depends_on_time) {
+            return Some(Difference::Verdict { of, was, is });
+        }
+        let was = said(self.expected, self.expected_steps);
+        let is = now.map(|now| said(now.expected, now.expected_steps))?;
+        (was != is).then_some(Difference::Expectation { of, was, is })
+    }
+
     fn in_words(&self) -> String {
-        let said = |verdict: Verdict, steps: Option<u32>| match steps {
-            Some(steps) => format!("{verdict} in {steps} events"),
-            None => verdict.to_string(),
-        };
         let found = said(self.verdict, self.steps);
         match self.agreement() {
             Agreement::Agrees => found,
             Agreement::Unknown | Agreement::Differs => {
-                format!(
-                    "{found} (expected: {})",
-                    said(self.expected, self.expected_steps)
-                )
+                let expected = said(self.expected, self.expected_steps);
+                format!("{found} (expected: {expected})")
             }
         }
+    }
+}
+
+fn said(verdict: Verdict, steps: Option<u32>) -> String {
+    match steps {
+        Some(steps) => format!("{verdict} in {steps} events"),
+        None => verdict.to_string(),
     }
 }

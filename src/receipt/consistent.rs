@@ -2,11 +2,12 @@
 
 use super::{Hashed, RECEIPT, Receipt, RunReceipt, Totals, VerdictReceipt};
 use crate::catalog::BUILTIN;
-use crate::check::{Agreement, Share};
-use crate::explore::{Engine, SymmetryUse};
+use crate::check::{Agreement, Bounds, Share};
+use crate::explore::{Bound, Engine, SymmetryUse};
 use crate::property::{Property, PropertySet, Verdict};
 use crate::source::is_name;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 impl Receipt {
     /// Whether the receipt can be one that was written: every run of its selection is there once, every
@@ -35,6 +36,9 @@ impl Receipt {
                 self.gate.name(),
                 gate.name()
             ));
+        }
+        if self.digest != self.digest_of_the_rest() {
+            return Err("its digest is not that of the rest: it was changed".to_owned());
         }
         Ok(())
     }
@@ -150,7 +154,7 @@ impl Receipt {
                         "the run of {found} is where that of {wanted} should be"
                     ));
                 }
-                run.check(&self.properties)
+                run.check(&self.properties, &self.bounds)
                     .map_err(|error| format!("{wanted}: {error}"))?;
             }
         }
@@ -177,7 +181,10 @@ impl Receipt {
 }
 
 impl RunReceipt {
-    fn check(&self, properties: &[Property]) -> Result<(), String> {
+    fn check(&self, properties: &[Property], bounds: &Bounds) -> Result<(), String> {
+        if let Some(bound) = self.bound.filter(|bound| !is_one_of(bound, bounds)) {
+            return Err(format!("{bound}, which is none of its bounds"));
+        }
         let judged = self.verdicts.iter().map(|one| one.property);
         if !judged.eq(properties.iter().copied()) {
             return Err("its verdicts are not one for each property, in their order".to_owned());
@@ -210,6 +217,19 @@ impl RunReceipt {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a run within these bounds can have ended at this one.
+fn is_one_of(bound: &Bound, bounds: &Bounds) -> bool {
+    match *bound {
+        Bound::States(states) => bounds.max_states == Some(states),
+        Bound::Memory(bytes) => bounds.memory_limit_bytes == Some(bytes),
+        Bound::Time(time) => {
+            let limit = bounds.time_limit_seconds.map(Duration::try_from_secs_f64);
+            limit == Some(Ok(time))
+        }
+        Bound::Stored(_) | Bound::Interrupted => true,
     }
 }
 

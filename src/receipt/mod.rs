@@ -17,11 +17,12 @@ use crate::check::{Agreement, Bounds, Extent, PropertyResult, Report, RunResult}
 use crate::design::ScriptFile;
 use crate::explore::Bound;
 use crate::property::{Property, Verdict};
+use crate::source::sha256;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The version of the format.
-pub const RECEIPT: u32 = 2;
+pub const RECEIPT: u32 = 3;
 
 /// What was checked, and what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +30,11 @@ pub const RECEIPT: u32 = 2;
 pub struct Receipt {
     /// [`RECEIPT`].
     pub receipt: u32,
+    /// SHA-256 of the rest of the receipt: its JSON without this key and without white space, in the
+    /// order of the keys here. No signature: it tells what was changed by accident or in haste, also
+    /// where a second run comes out the same, as with a bound that no run hit.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub digest: String,
     /// The version of freshest.
     pub freshest: String,
     /// What explored.
@@ -142,8 +148,9 @@ impl Receipt {
             sha256: sha256.clone(),
         };
         let receipts: Vec<RunReceipt> = runs.iter().map(RunReceipt::new).collect();
-        Receipt {
+        let receipt = Receipt {
             receipt: RECEIPT,
+            digest: String::new(),
             freshest: report.freshest.clone(),
             engine: report.engine.clone(),
             symmetry: report.symmetry.clone(),
@@ -164,7 +171,21 @@ impl Receipt {
             // Sums of what was counted in as many bits.
             totals: Totals::of(&receipts).unwrap_or_default(),
             runs: receipts,
+        };
+        Receipt {
+            digest: receipt.digest_of_the_rest(),
+            ..receipt
         }
+    }
+
+    /// What its `digest` has to be.
+    pub fn digest_of_the_rest(&self) -> String {
+        let rest = Receipt {
+            digest: String::new(),
+            ..self.clone()
+        };
+        // Keys are names of fields and numbers are finite: there is nothing that JSON cannot say.
+        sha256(&serde_json::to_vec(&rest).unwrap_or_default())
     }
 }
 

@@ -6,7 +6,7 @@ use super::plain::plain;
 use super::protocol::{Asked, Parameter, Returns, Thrown, Trouble};
 use super::senses::Senses;
 use super::token::{Call, Presented};
-use super::{CALL_TIME, MEMORY_BYTES, STACK_BYTES};
+use super::{CALL_TIME, MEMORY_BYTES, STACK_BYTES, limits};
 use crate::freshness::Winner;
 use crate::source::Scalar;
 use rquickjs::function::Args;
@@ -264,6 +264,7 @@ fn within<T>(
     alarm: &Alarm,
     run: impl FnOnce(&Ctx<'_>) -> Result<T, Trouble>,
 ) -> Result<T, Trouble> {
+    let before = limits::peak_bytes();
     let result = context.with(|ctx| {
         alarm.deadline.set(Some(Instant::now() + CALL_TIME));
         let result = run(&ctx);
@@ -277,16 +278,20 @@ fn within<T>(
     // Where there is not even enough for an error object, the engine throws null.
     let null = Thrown::Value("null".to_owned());
     match result {
-        Err(Trouble::Threw { thrown, .. }) if thrown == null && is_full(context) => {
+        Err(Trouble::Threw { thrown, .. }) if thrown == null && was_full(context, before) => {
             Err(Trouble::Memory)
         }
         result => result,
     }
 }
 
-fn is_full(context: &Context) -> bool {
+/// Whether memory is used up, or was until what was thrown let go of it: the engine does not say.
+fn was_full(context: &Context, peak_before: u64) -> bool {
+    let much = MEMORY_BYTES / 2;
     let usage = context.runtime().memory_usage();
-    usize::try_from(usage.malloc_size).is_ok_and(|used| used > MEMORY_BYTES / 2)
+    let is_full = usize::try_from(usage.malloc_size).is_ok_and(|used| used > much);
+    let grew = limits::peak_bytes().saturating_sub(peak_before);
+    is_full || usize::try_from(grew).is_ok_and(|grew| grew > much)
 }
 
 type Functions = (Chosen, Persistent<Function<'static>>);

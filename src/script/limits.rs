@@ -41,6 +41,21 @@ pub(super) fn renew() {
     );
 }
 
+/// The most memory that this process has had resident so far, in bytes; 0 where nobody knows.
+#[cfg(unix)]
+pub(super) fn peak_bytes() -> u64 {
+    // macOS counts bytes, everybody else KiB.
+    let unit = if cfg!(target_os = "macos") { 1 } else { 1024 };
+    let usage = getrusage(UsageWho::RUSAGE_SELF);
+    let peak = usage.map_or(0, |usage| usage.max_rss());
+    u64::try_from(peak).unwrap_or(0).saturating_mul(unit)
+}
+
+#[cfg(not(unix))]
+pub(super) fn peak_bytes() -> u64 {
+    0
+}
+
 #[cfg(not(unix))]
 pub(super) fn begin() {}
 

@@ -508,6 +508,26 @@ mod hostile {
         }
     }
 
+    /// The engine then throws null, if it has no room for an error.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn memory_that_is_used_up_is_told_as_that_whatever_it_was_used_for() {
+        for code in [
+            "const l = []; for (;;) l.push(new Array(1000).fill(1));",
+            "const l = []; for (;;) { const k = [1, 2, 3]; l.push(() => k); }",
+            "'a'.repeat(1e6).replace(/a/g, () => 'b'.repeat(1e4));",
+            "const l = []; for (;;) l.push(new Uint8Array(1 << 16));",
+            "let o = null; for (;;) o = { o };",
+            "const l = []; for (;;) l.push('x'.repeat(5000) + l.length);",
+        ] {
+            refused(
+                "rule.js",
+                &in_a_call(code),
+                &["more than 32 MiB of memory when it was called"],
+            );
+        }
+    }
+
     #[test]
     fn what_is_thrown_is_told_on_one_line_and_cut() {
         for (what, told) in [

@@ -183,11 +183,16 @@ fn verdicts_that_cannot_be_are_refused() {
     }
     let fewer = |receipt: &mut Value| drop(items(&mut receipt["runs"][0], "verdicts").pop());
     refused(fewer, "one for each property");
-    let bounded = json!("stopped at --max-states 3");
-    refused(
-        |receipt| receipt["runs"][0]["bound"] = bounded,
-        "in a run that hit a bound",
-    );
+    let bounded = |receipt: &mut Value| {
+        receipt["bounds"]["max_states"] = json!(3);
+        receipt["runs"][0]["bound"] = json!("stopped at --max-states 3");
+    };
+    refused(bounded, "in a run that hit a bound");
+    for bound in ["--max-states 3", "--time-limit 1", "--memory-limit 9 bytes"] {
+        let bound = json!(format!("stopped at {bound}"));
+        let other = |receipt: &mut Value| receipt["runs"][0]["bound"] = bound;
+        refused(other, "which is none of its bounds");
+    }
     refused(
         |receipt| receipt["runs"][0]["states"] = json!(0),
         "always a first state",
@@ -371,7 +376,7 @@ fn of_a_run_that_time_cut_short_only_what_it_found_is_compared() {
 }
 
 #[test]
-fn a_scenario_that_was_added_differs_where_all_of_them_were_checked() {
+fn a_scenario_that_was_added_differs() {
     let models = Models::of(&["pr-9030"], &["s2", "lose"]);
     let directory = TempDir::new().unwrap();
     let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
@@ -388,7 +393,13 @@ fn a_scenario_that_was_added_differs_where_all_of_them_were_checked() {
         text.contains("extent of scenarios: was 2 of 2, is 2 of 3\n"),
         "{text}"
     );
-    assert_eq!(verify(&models, &one).0, 0);
+    // The receipt of a part says of how many, too.
+    let (code, text) = verify(&models, &one);
+    assert_eq!(code, 1, "{text}");
+    assert!(
+        text.contains("extent of scenarios: was 1 of 2, is 1 of 3\n"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod forged;
 mod formats;
 mod itf;
 mod junit;
+mod leaves;
 mod places;
 mod receipt;
 mod sarif;

@@ -3,6 +3,7 @@
 use super::freshest;
 use crate::support::Models;
 use freshest::property::Property;
+use freshest::receipt::Receipt;
 use serde_json::{Value, json};
 use std::fs;
 use std::process::Command;
@@ -57,9 +58,13 @@ pub fn rehash(part: &mut Value) {
     part["sha256"] = json!(freshest::receipt::Hashed::new(files).sha256);
 }
 
+/// Changes a receipt, and makes its digest agree.
 pub fn edit(path: &str, change: impl FnOnce(&mut Value)) {
     let mut receipt = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     change(&mut receipt);
+    if let Ok(read) = serde_json::from_value::<Receipt>(receipt.clone()) {
+        receipt["digest"] = json!(read.digest_of_the_rest());
+    }
     fs::write(path, receipt.to_string()).unwrap();
 }
 
@@ -128,6 +133,19 @@ fn sha256sum_comes_to_the_same_hashes() {
         receipt["comparator"]["sha256"],
         hash(env!("CARGO_MANIFEST_DIR"), files)
     );
+}
+
+/// Nor with its digest.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_digest_is_that_of_the_rest_of_the_text() {
+    let (_directory, path) = receipt(&Models::copy());
+    let written: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    let script = "sed -E '/^  \"digest\"/d; s/^ +//; s/^(\"[a-z_0-9]+\"): /\\1:/' \"$0\" | tr -d '\\n' \
+                  | sha256sum | cut -d ' ' -f 1";
+    let output = Command::new("sh").args(["-c", script, &path]).output();
+    let printed = String::from_utf8(output.unwrap().stdout).unwrap();
+    assert_eq!(written["digest"], printed.trim());
 }
 
 #[test]
@@ -289,15 +307,15 @@ fn what_is_no_receipt_is_an_input_error_that_names_the_file() {
     let (directory, path) = receipt(&models);
     edit(&path, |receipt| receipt["receipt"] = json!(1));
     let (code, text) = verify(&models, &path);
-    let told = "it has version 1, and this freshest knows 2 alone";
+    let told = "it has version 1, and this freshest knows 3 alone";
     assert_eq!((code, text.contains(told)), (2, true), "{text}");
     assert!(text.contains("write it again"), "{text}");
-    edit(&path, |receipt| receipt["receipt"] = json!(3));
+    edit(&path, |receipt| receipt["receipt"] = json!(4));
     let (code, text) = verify(&models, &path);
     let told = "a later freshest wrote it: verify it with that one";
     assert_eq!((code, text.contains(told)), (2, true), "{text}");
 
-    edit(&path, |receipt| *receipt = json!({ "receipt": 2 }));
+    edit(&path, |receipt| *receipt = json!({ "receipt": 3 }));
     let (code, text) = verify(&models, &path);
     assert_eq!((code, text.contains(&path)), (2, true), "{text}");
 

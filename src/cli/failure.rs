@@ -7,7 +7,7 @@ use crate::diff;
 use crate::explore;
 use crate::freshness::Unreliable;
 use crate::prove;
-use crate::source::{Faults, cut, plain, plain_lines, without_tokens};
+use crate::source::{Faults, cut, plain, plain_lines, without_tokens, without_values};
 use crate::trace::WalkError;
 use anstyle::{AnsiColor, Effects, Style};
 use std::fmt;
@@ -36,8 +36,10 @@ impl Failure {
         }
     }
 
-    /// A file could not be read or written.
+    /// A file could not be read or written. No value that is in it is told.
     pub fn of_file(path: &Path, what: &str, error: &dyn fmt::Display) -> Failure {
+        let error = error.to_string();
+        let error = without_values(&error);
         Failure::new(format!("{} {what}: {error}", path.display()))
     }
 

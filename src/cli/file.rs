@@ -8,9 +8,17 @@ use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::thread;
 
 /// The largest file that is read as a whole, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
+
+/// How often, and after which time, is looked whether somebody reads from a pipe.
+#[cfg(unix)]
+const READER_WAITS: u32 = 40;
+#[cfg(unix)]
+const READER_WAIT: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// The most links that are followed from one name to a file, as on Linux.
 const MAX_LINKS: usize = 40;
@@ -86,7 +94,9 @@ fn models_of(catalog: &Catalog) -> impl Fn(&Path) -> bool {
 /// Whether one file can be written at this place.
 pub fn check_place(path: &Path) -> Result<(), Failure> {
     let directory = directory(path);
-    if path.is_dir() || path.file_name().is_none() {
+    let text = path.to_string_lossy();
+    let is_named_as_one = text.ends_with(std::path::is_separator);
+    if path.is_dir() || path.file_name().is_none() || is_named_as_one {
         let message = format!("{} cannot be written: it is a directory", path.display());
         return Err(Failure::new(message).help("name a file in it"));
     }
@@ -111,10 +121,37 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
         _ => check_place(path)?,
     }
     let written = follow(path).and_then(|target| match fs::metadata(&target) {
-        Ok(metadata) if !metadata.is_file() => fs::write(&target, text),
+        Ok(metadata) if !metadata.is_file() => {
+            let _kept_open = await_reader(&target, &metadata)?;
+            fs::write(&target, text)
+        }
         metadata => replace(&target, text, metadata.ok()),
     });
     written.map_err(|error| Failure::of_file(path, "cannot be written", &error))
+}
+
+/// Opening a pipe that nobody reads from waits for ever. The writer that is given has to be kept until
+/// there is another one, or the reader takes it for the end.
+#[cfg(unix)]
+fn await_reader(path: &Path, metadata: &fs::Metadata) -> io::Result<Option<File>> {
+    use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+    if !metadata.file_type().is_fifo() {
+        return Ok(None);
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).custom_flags(libc::O_NONBLOCK);
+    for _ in 0..READER_WAITS {
+        match options.open(path) {
+            Err(error) if error.raw_os_error() == Some(libc::ENXIO) => thread::sleep(READER_WAIT),
+            opened => return opened.map(Some),
+        }
+    }
+    Err(io::Error::other("it is a pipe that nobody reads from"))
+}
+
+#[cfg(not(unix))]
+fn await_reader(_: &Path, _: &fs::Metadata) -> io::Result<Option<File>> {
+    Ok(None)
 }
 
 /// Writes a file that is not there yet; `false` if it is. Of two programs that do so at the same

@@ -8,6 +8,7 @@ use crate::design::{self, ScriptName};
 use crate::report::with_models;
 use crate::source::{shell_word, suggestion};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The base scenarios: what every comparison of designs begins with. The others are small ones for
@@ -46,8 +47,7 @@ const WORKFLOW: &str = ".github/workflows/freshest.yml";
 pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     let directory = &args.directory;
     if directory.symlink_metadata().is_ok() {
-        let message = format!("{} exists already", directory.display());
-        return Err(Failure::new(message).help("name another directory: freshest init DIR"));
+        return Err(exists(directory));
     }
     let name = name(args)?;
     let files = files(args, &name)?;
@@ -189,24 +189,41 @@ struct Written {
 
 impl Written {
     fn all(&mut self, directory: &Path, files: &[(String, String)]) -> Result<(), Failure> {
+        self.above(directory)?;
+        // Of several programs that do this at once one makes the directory, and fills it.
+        fs::create_dir(directory).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => exists(directory),
+            _ => Failure::of_file(directory, "cannot be created", &error),
+        })?;
+        self.directories.push(directory.to_owned());
         files
             .iter()
             .try_for_each(|(below, text)| self.file(&directory.join(below), text))
     }
 
     fn file(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
-        let folder = path.parent().unwrap_or(Path::new("."));
+        self.above(path)?;
+        if !file::create(path, text)? {
+            return Err(exists(path));
+        }
+        self.files.push(path.to_owned());
+        Ok(())
+    }
+
+    /// Makes the directories above a place that are not there; another program may do so, too.
+    fn above(&mut self, place: &Path) -> Result<(), Failure> {
+        let folder = place.parent().unwrap_or(Path::new("."));
         let missing = folder.ancestors().take_while(|folder| {
             !folder.as_os_str().is_empty() && folder.symlink_metadata().is_err()
         });
         let missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
         for folder in missing.into_iter().rev() {
-            fs::create_dir(&folder)
-                .map_err(|error| Failure::of_file(&folder, "cannot be created", &error))?;
-            self.directories.push(folder);
+            match fs::create_dir(&folder) {
+                Ok(()) => self.directories.push(folder),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(Failure::of_file(&folder, "cannot be created", &error)),
+            }
         }
-        file::write(path, text)?;
-        self.files.push(path.to_owned());
         Ok(())
     }
 
@@ -219,6 +236,11 @@ impl Written {
             let _ = fs::remove_dir(directory);
         }
     }
+}
+
+fn exists(path: &Path) -> Failure {
+    let message = format!("{} exists already", path.display());
+    Failure::new(message).help("name another directory: freshest init DIR")
 }
 
 /// What was written, and what to do next.

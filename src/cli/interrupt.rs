@@ -35,6 +35,14 @@ pub fn stop_on_interrupt(_: &Arc<Watch>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A file that grows beyond what the system allows (`ulimit -f`) is an error like a full disk. Without a
+/// handler the signal would end the program, and leave a partial file.
+pub fn let_large_files_fail() {
+    #[cfg(unix)]
+    // Where it cannot be handled, the program ends as it would have.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+}
+
 /// Whether what was found is not everything because somebody pressed Ctrl-C.
 pub fn was_interrupted() -> bool {
     INTERRUPTED.load(Ordering::Relaxed)

@@ -53,6 +53,7 @@ use color::Color;
 /// Runs the command that the arguments ask for. After Ctrl-C it does not return: the program ends
 /// as one that the signal ended.
 pub fn run() -> Exit {
+    interrupt::let_large_files_fail();
     let words: Vec<_> = std::env::args_os().collect();
     if let Some(answered) = completions::answer_if_asked(&words) {
         return answered.unwrap_or_else(|failure| failure.report(Color::Never));

@@ -73,7 +73,8 @@ fn read(path: &Path) -> Result<Vec<String>, Failure> {
         }
         if !is_name(name) {
             let place = format!("{}:{}", path.display(), number + 1);
-            let message = format!("{place}: `{name}` is no name");
+            // The file may be any: what is in it is not repeated.
+            let message = format!("{place}: what the line says is no name");
             return Err(Failure::new(message).help(format!("one name on a line; {NAME_RULE}")));
         }
         names.push(name.to_owned());

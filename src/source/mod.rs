@@ -11,7 +11,7 @@ mod regular;
 
 pub use document::{Document, MAX_FILE_BYTES};
 pub use fault::{Fault, Faults, MAX_FAULTS};
-pub use json::from_json;
+pub use json::{from_json, without_values};
 pub use plain::{
     MAX_NAME_BYTES, NAME_RULE, cut, is_name, is_shell_words, is_web_link, plain, plain_lines,
     shell_word, unfit, without_tokens,

@@ -13,10 +13,24 @@ pub fn open_regular(path: &Path) -> Result<File, String> {
     };
     let text = |error: std::io::Error| error.to_string();
     std::fs::metadata(path).map_err(text).and_then(regular)?;
-    let file = File::open(path).map_err(text)?;
+    let file = open_without_waiting(path).map_err(text)?;
     // Somebody may have put another file in its place meanwhile.
     file.metadata().map_err(text).and_then(regular)?;
     Ok(file)
+}
+
+/// Some files are regular by name alone, and reading them waits for what the system has to say, as with
+/// `/proc/kmsg`; and a pipe may take the place of a file before it is opened.
+#[cfg(unix)]
+fn open_without_waiting(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = File::options();
+    options.read(true).custom_flags(libc::O_NONBLOCK).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_without_waiting(path: &Path) -> std::io::Result<File> {
+    File::open(path)
 }
 
 /// Reads a regular file of UTF-8 that is no larger than this many bytes.

@@ -577,4 +577,52 @@ mod files {
             }
         }
     }
+
+    /// Regular by its name, and who may read it waits for what the system says next.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn an_input_that_never_comes_is_an_error_at_once() {
+        let models = models();
+        for path in ["/proc/kmsg", "/proc/self/mem"] {
+            for args in [
+                &["replay", path][..],
+                &["verify", path],
+                &["report", "--from", path],
+                &["check", "-q", "--require-design", path],
+            ] {
+                models.freshest(args).ends_with(2).tells(&[path]);
+            }
+        }
+    }
+
+    #[test]
+    fn no_value_of_an_input_of_a_command_is_shown() {
+        let models = models();
+        let file = models.path().join("input.json");
+        let path = file.to_str().expect("a path in UTF-8");
+        for text in [
+            "{\"receipt\": \"s3cr3t\"}",
+            "[\"s3cr3t\"]",
+            "\"s3cr3t, expected s3cr3t\"",
+            "s3cr3t!",
+            "password=s3cr3t",
+            "{\"receipt\": 3, \"digest\": [\"s3cr3t\"]}",
+            "{\"freshest\": 1, \"results\": \"s3cr3t\"}",
+            "{\"#meta\": {\"freshest-trace\": \"1\", \"claim\": \"s3cr3t\"}, \"states\": [{}]}",
+        ] {
+            models.write("input.json", text);
+            fs::copy(&file, models.path().join("input.itf.json")).expect("a copy");
+            let itf = models.path().join("input.itf.json");
+            for args in [
+                &["replay", path][..],
+                &["replay", itf.to_str().expect("a path in UTF-8")],
+                &["verify", path],
+                &["report", "--from", path],
+                &["check", "-q", "--require-design", path],
+            ] {
+                let run = models.freshest(args).ends_with(2).tells(&["input."]);
+                assert!(!run.stderr.contains("s3cr3t"), "{text}: {}", run.stderr);
+            }
+        }
+    }
 }

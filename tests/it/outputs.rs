@@ -200,6 +200,58 @@ fn a_copy_of_a_design_never_replaces_another_one() {
         .tells(&["exists already"]);
 }
 
+/// Several programs do the same at once, each from another script.
+#[test]
+fn of_several_that_make_one_directory_one_makes_all_of_it() {
+    let (_keep, out) = directory();
+    let rule = |number: usize| {
+        format!("export function pickFreshestJwt(a, b) {{ /* {number} */ return b }}\n")
+    };
+    for number in 0..8 {
+        fs::create_dir(out.join(number.to_string())).expect("a directory");
+        fs::write(out.join(format!("{number}/rule.ts")), rule(number)).expect("a script");
+    }
+    let programs = (0..8).map(|number| {
+        let script = format!("{number}/rule.ts");
+        command(&["init", "deep/down/models", "--script", &script])
+            .current_dir(&out)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("the program starts")
+    });
+    let programs: Vec<_> = programs.collect();
+    let codes = programs
+        .into_iter()
+        .map(|mut program| program.wait().expect("it ends").code());
+    let codes: Vec<_> = codes.collect();
+    let made: Vec<usize> = (0..8).filter(|number| codes[*number] == Some(0)).collect();
+    assert_eq!(made.len(), 1, "{codes:?}");
+    assert!(
+        codes.iter().all(|code| matches!(code, Some(0 | 2))),
+        "{codes:?}"
+    );
+    let models = out.join("deep/down/models");
+    let design = fs::read_to_string(models.join("designs/rule.toml")).expect("a design");
+    assert!(design.contains(&format!("{}/rule.ts", made[0])), "{design}");
+    let listed = command(&["list", "--models", text(&models)])
+        .output()
+        .expect("it runs");
+    assert!(listed.status.success(), "{listed:?}");
+}
+
+#[test]
+fn a_place_that_is_named_as_a_directory_is_none() {
+    let (_keep, out) = directory();
+    for name in ["new/", "new//", "./new/"] {
+        let place = format!("{}/{name}", text(&out));
+        check(&models(), &[("json", Path::new(&place))])
+            .ends_with(2)
+            .tells(&["it is a directory", "name a file in it"]);
+        holds(&out, &[]);
+    }
+}
+
 #[cfg(unix)]
 mod links {
     use super::*;
@@ -333,5 +385,57 @@ mod links {
             "{printed}"
         );
         holds(&out, &["printed"]);
+    }
+
+    /// A pipe with a name.
+    fn pipe(place: &Path) {
+        let made = std::process::Command::new("mkfifo").arg(place).status();
+        assert!(made.expect("mkfifo").success());
+    }
+
+    #[test]
+    fn a_pipe_that_nobody_reads_from_is_an_error_and_one_with_a_reader_is_written_to() {
+        let (_keep, out) = directory();
+        let place = out.join("pipe");
+        pipe(&place);
+        check(&models(), &[("json", &place)])
+            .ends_with(2)
+            .tells(&["pipe cannot be written", "nobody reads from"]);
+        let file = place.clone();
+        let reader = std::thread::spawn(move || fs::read_to_string(file).expect("text"));
+        check(&models(), &[("json", &place)]).ends_with(0);
+        let read = reader.join().expect("a reader");
+        assert!(
+            read.starts_with('{') && read.trim_end().ends_with('}'),
+            "{read}"
+        );
+        holds(&out, &["pipe"]);
+    }
+
+    /// As on a disk that is full, nothing is left of it.
+    #[test]
+    fn a_file_that_may_not_become_so_large_is_an_error_and_no_part_of_it_is_left() {
+        let (_keep, out) = directory();
+        let models = models();
+        let limited = "ulimit -f 4; exec \"$0\" check -q --design pr-9030 --scenario s2 \
+                       --models \"$1\" --output json=\"$2\"";
+        for old in [false, true] {
+            let place = out.join("gate.json");
+            if old {
+                fs::write(&place, "old").expect("a file");
+            }
+            let output = std::process::Command::new("sh")
+                .args(["-c", limited, env!("CARGO_BIN_EXE_freshest")])
+                .arg(models.path())
+                .arg(&place)
+                .output()
+                .expect("a shell");
+            Run::from(output)
+                .ends_with(2)
+                .tells(&["gate.json cannot be written", "too large"]);
+            holds(&out, if old { &["gate.json"] } else { &[] });
+            let kept = fs::read_to_string(&place).unwrap_or_default();
+            assert_eq!(kept, if old { "old" } else { "" });
+        }
     }
 }

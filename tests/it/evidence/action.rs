@@ -222,6 +222,20 @@ fn nothing_in_an_input_is_run() {
 }
 
 #[test]
+fn arguments_that_end_well_and_check_nothing_are_refused() {
+    for args in [
+        "--help",
+        "-h",
+        "--design pr-9030 -qh",
+        "--scenario lose --help",
+    ] {
+        let mut runner = Runner::new(&[("args", args)]);
+        assert_eq!(runner.run(), 2, "{args}: {}", runner.log);
+        assert!(runner.log.contains("asks for help"), "{}", runner.log);
+    }
+}
+
+#[test]
 fn a_build_from_the_cache_is_not_built_again() {
     let mut runner = Runner::new(&[ONE]);
     assert_eq!(runner.run(), 0);

@@ -27,7 +27,8 @@ mod verdicts;
 mod compare;
 // Logs of what tabs really did.
 mod monitor;
-// What goes on for ever.
+// What goes on for ever, and what never arrives.
+mod arrivals;
 mod liveness;
 mod lock;
 // What holds of one tab whatever the scenario.

@@ -7,6 +7,7 @@
 //! to say.
 
 mod read;
+mod whole;
 mod write;
 
 pub use read::{ItfError, from_itf};

@@ -1,6 +1,7 @@
 //! Reads traces in ITF.
 
-use super::START;
+use super::write::NAME;
+use super::{START, whole};
 use crate::cache::{Focus, Phase};
 use crate::freshness::Org;
 use crate::trace::file::{FORMAT, Header, any_edge};
@@ -43,6 +44,7 @@ pub fn from_itf(text: &str) -> Result<(Header, Observed, Vec<TraceStep>), ItfErr
     let first = states.first();
     let first = first.ok_or_else(|| ItfError("`states` is empty".to_owned()))?;
     let start = read_start(first).map_err(|what| ItfError(format!("state 0: {what}")))?;
+    whole::check(&file, &start, &steps).map_err(ItfError)?;
     Ok((read_meta(&file["#meta"], start.tabs.len())?, start, steps))
 }
 
@@ -52,6 +54,11 @@ fn read_meta(meta: &Value, tabs: usize) -> Result<Header, ItfError> {
         let hint = "was it written by `freshest explain --save`?";
         say(key).ok_or_else(|| ItfError(format!("`#meta` has no `{key}`; {hint}")))
     };
+    if meta.get("format").is_some_and(|format| format != NAME) {
+        return Err(ItfError(format!(
+            "`#meta` has another `format` than {NAME}"
+        )));
+    }
     let format = required("freshest-trace")?;
     if format != FORMAT.to_string() {
         return Err(ItfError(format!(
@@ -137,8 +144,10 @@ fn field<'a>(record: &'a Value, name: &str) -> Read<&'a Value> {
 }
 
 /// Apalache writes every integer as `#bigint`; small ones may also be plain.
-fn read_int(value: &Value) -> Read<u8> {
-    let number = match value.get("#bigint").and_then(Value::as_str) {
+pub(super) fn read_int(value: &Value) -> Read<u8> {
+    let is_alone = value.as_object().is_some_and(|record| record.len() == 1);
+    let digits = value.get("#bigint").filter(|_| is_alone);
+    let number = match digits.and_then(Value::as_str) {
         Some(digits) => digits.parse().ok(),
         None => value.as_u64().and_then(|number| u8::try_from(number).ok()),
     };

@@ -11,13 +11,13 @@ use crate::vocabulary::{Edge, ModelToken};
 use serde_json::{Map, Value, json};
 
 /// What the format calls itself.
-const NAME: &str = "ITF";
+pub(super) const NAME: &str = "ITF";
 
 /// Where it is described.
 const DESCRIPTION: &str = "https://apalache-mc.org/docs/adr/015adr-trace.html";
 
 /// The variables, in the order in which a reader wants them.
-const VARIABLES: [&str; 7] = [
+pub(super) const VARIABLES: [&str; 7] = [
     "action", "clock", "tabs", "cookie", "posts", "requests", "returned",
 ];
 
@@ -50,21 +50,31 @@ pub fn to_itf(header: &Header, start: &Observed, steps: &[TraceStep]) -> Value {
                 .any(|tab| tab.waiting != WaitingRecord::default())
         }),
     };
-    let first = state(0, variant(START, nothing()), start, shape);
-    let later = steps.iter().enumerate();
-    let later =
-        later.map(|(index, step)| state(index + 1, action(&step.event), &step.after, shape));
     let more = if shape.life { &LIFE_VARIABLES[..] } else { &[] };
     json!({
         "#meta": meta,
         "params": [],
         "vars": VARIABLES.iter().chain(more).collect::<Vec<_>>(),
-        "states": std::iter::once(first).chain(later).collect::<Vec<_>>(),
+        "states": states(start, steps, shape),
     })
 }
 
+/// The states with everything that any file has in them.
+pub(super) fn every_state(start: &Observed, steps: &[TraceStep]) -> Vec<Value> {
+    let (life, waits) = (true, true);
+    states(start, steps, Shape { life, waits })
+}
+
+fn states(start: &Observed, steps: &[TraceStep], shape: Shape) -> Vec<Value> {
+    let first = state(0, variant(START, nothing()), start, shape);
+    let later = steps.iter().enumerate();
+    let later =
+        later.map(|(index, step)| state(index + 1, action(&step.event), &step.after, shape));
+    std::iter::once(first).chain(later).collect()
+}
+
 /// The variables that a trace has beside if tabs come and go, or change the organisation.
-const LIFE_VARIABLES: [&str; 2] = ["context_cookie", "sign_outs"];
+pub(super) const LIFE_VARIABLES: [&str; 2] = ["context_cookie", "sign_outs"];
 
 /// Whether something is seen that is only there if tabs come and go, or change the organisation.
 fn has_life(seen: &Observed) -> bool {

@@ -16,6 +16,7 @@
   const sourceOf = Function.prototype.toString;
   const asText = String;
   const ErrorOf = Error;
+  const TypeErrorOf = TypeError;
 
   /** How long a decision may take, and loading a script, in milliseconds. */
   const CALL_TIME = 1000;
@@ -111,23 +112,35 @@
   // Which of the things that a script exports is its comparator; as the program chooses.
   const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
   const names = (exports) => ownKeys(exports).filter((name) => typeof name === "string").slice(0, 20);
-  const named = (exports, name) => {
-    const [path, method] = name.split("#");
+  const walk = (exports, parts) => {
     let of;
     let value = exports;
-    for (const part of path.split(".")) {
-      if (!isObject(value)) fail({ NoExport: names(exports) });
-      [of, value] = [value === exports ? undefined : value, value[part]];
+    for (let at = 0; at < parts.length; at++) {
+      if (!isObject(value)) return {};
+      [of, value] = [value === exports ? undefined : value, value[parts[at]]];
     }
+    return { of, value };
+  };
+  const named = (exports, name) => {
+    const [path, method] = name.split("#");
+    const parts = path.split(".");
+    let { value } = walk(exports, parts);
+    let instance;
     if (method !== undefined) {
       if (typeof value !== "function") fail({ NoExport: names(exports) });
-      of = construct(value, []);
-      value = isObject(of) ? of[method] : undefined;
+      instance = construct(value, []);
+      value = isObject(instance) ? instance[method] : undefined;
     }
     if (value === undefined) fail({ NoExport: names(exports) });
     if (typeof value !== "function") fail("NoFunction");
     if (/^class\b/.test(apply(sourceOf, value, []))) fail("Class");
-    return { name, pick: value, of };
+    return { name, exports, parts, method, instance };
+  };
+  // The function as it is now: a script may give its export another value, which is then what all call.
+  const current = ({ name, exports, parts, method, instance }) => {
+    const { of, value } = method === undefined ? walk(exports, parts) : { of: instance, value: instance[method] };
+    if (typeof value !== "function") throw new TypeErrorOf(`\`${name}\` is no function any more`);
+    return { pick: value, of };
   };
   const found = (exports, name) => {
     try {
@@ -150,7 +163,7 @@
     return fail(functions.length ? { NoChoice: functions } : { NoExport: all });
   };
 
-  // Calls. Both tokens are made anew for each, so that none carries anything from one to another.
+  // Calls. Both tokens are made anew for each question, so that none carries anything from one to another.
   const tokenOf = ({ raw, jwt: text }) => {
     const jwt = parse(text);
     const { encoded, header, claims } = jwt;
@@ -158,13 +171,12 @@
   };
   const relay = (frames, pick, of, given) => (frames > 1 ? relay(frames - 1, pick, of, given) : apply(pick, of, given));
   const contexts = new Map();
-  const pickIn = (engine, call, parameters) => {
-    const { pick, of } = contexts.get(engine);
-    const [existing, incoming] = [tokenOf(call.existing), tokenOf(call.incoming)];
+  const pickIn = (engine, call, parameters, [existing, incoming]) => {
+    const { pick, of } = current(contexts.get(engine));
     const given = parameters.map((one) => ({ Existing: existing, Incoming: incoming, Now: call.now, NowMilliseconds: call.now * 1000 })[one]);
-    const result = call.frames === 0 && of === undefined ? apply(pick, undefined, given) : relay(call.frames, pick, of, given);
-    return { result, existing, incoming };
+    return call.frames === 0 && of === undefined ? apply(pick, undefined, given) : relay(call.frames, pick, of, given);
   };
+  const tokensOf = (call) => [tokenOf(call.existing), tokenOf(call.incoming)];
   const described = (result, existing, incoming) => {
     const known = [
       [existing, "the existing token"],
@@ -194,9 +206,19 @@
       contexts.set(engine, chosen);
       return { Loaded: chosen.name };
     },
-    Ask({ engine, call, parameters }) {
+    Ask({ engine, call, parameters, again }) {
       [senses.clock, senses.drawn] = [call.clock, call.chance];
-      const { result, existing, incoming } = pickIn(engine, call, parameters);
+      const [existing, incoming] = tokensOf(call);
+      if (again) {
+        for (const tokens of [[incoming, existing], [existing, incoming]]) {
+          try {
+            pickIn(engine, call, parameters, tokens);
+          } catch {
+            // What counts is the answer that comes after these.
+          }
+        }
+      }
+      const result = pickIn(engine, call, parameters, [existing, incoming]);
       return {
         Returned: {
           existing: result === existing ? true : result === incoming ? false : null,
@@ -210,7 +232,7 @@
     Exercise({ engine, call, parameters, times, milliseconds }) {
       [senses.clock, senses.drawn] = [call.clock, call.chance];
       const since = now();
-      for (let n = 0; n < times && now() - since < milliseconds; n++) pickIn(engine, call, parameters);
+      for (let n = 0; n < times && now() - since < milliseconds; n++) pickIn(engine, call, parameters, tokensOf(call));
       return "Done";
     },
   };

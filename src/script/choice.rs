@@ -4,7 +4,7 @@ use super::DEFAULT_FUNCTION;
 use super::modules::EXPORTS;
 use super::plain::plain;
 use super::protocol::Trouble;
-use rquickjs::{Ctx, Function, Object, Persistent, Value};
+use rquickjs::{Ctx, Exception, Function, Object, Persistent, Value};
 
 /// Whether a function is a class, which cannot be called.
 pub(super) const IS_CLASS: &str = "(() => {
@@ -16,21 +16,63 @@ pub(super) const IS_CLASS: &str = "(() => {
 pub(super) struct Chosen {
     /// Its name, as a design gives it.
     pub(super) name: String,
-    pick: Persistent<Function<'static>>,
-    /// What `this` is in it.
-    of: Persistent<Value<'static>>,
+    exports: Persistent<Object<'static>>,
+    /// Of a method, what `this` is in it.
+    instance: Option<Persistent<Value<'static>>>,
 }
 
 impl Chosen {
+    /// The function as it is now, and what `this` is in it. A script may give its export another value,
+    /// which is then what everybody calls who imports it.
     pub(super) fn restore<'js>(
         &self,
         ctx: &Ctx<'js>,
     ) -> rquickjs::Result<(Function<'js>, Value<'js>)> {
-        Ok((
-            self.pick.clone().restore(ctx)?,
-            self.of.clone().restore(ctx)?,
-        ))
+        let exports = self.exports.clone().restore(ctx)?;
+        let (path, method) = split(&self.name);
+        let found = match (&self.instance, method) {
+            (Some(instance), Some(method)) => {
+                let instance = instance.clone().restore(ctx)?;
+                let object = instance.as_object();
+                let value = object.map(|object| object.get(method)).transpose()?;
+                value.map(|value| (instance, value))
+            }
+            _ => walk(ctx, &exports, path)?,
+        };
+        let function = |(of, value): (_, Value<'js>)| Some((value.into_function()?, of));
+        found.and_then(function).ok_or_else(|| {
+            let message = format!("`{}` is no function any more", self.name);
+            Exception::throw_type(ctx, &message)
+        })
     }
+}
+
+/// The path to a function, or to the class that has the method.
+fn split(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('#') {
+        Some((path, method)) => (path, Some(method)),
+        None => (name, None),
+    }
+}
+
+/// What is at a path in the exports, and what it is a member of.
+fn walk<'js>(
+    ctx: &Ctx<'js>,
+    exports: &Object<'js>,
+    path: &str,
+) -> rquickjs::Result<Option<(Value<'js>, Value<'js>)>> {
+    let mut of = Value::new_undefined(ctx.clone());
+    let mut value = exports.clone().into_value();
+    for part in path.split('.') {
+        let (holder, Some(object)) = (value.clone(), value.as_object()) else {
+            return Ok(None);
+        };
+        let next: Value<'js> = object.get(part)?;
+        // What a module exports is called by itself.
+        let is_module = object == exports;
+        (of, value) = (if is_module { of } else { holder }, next);
+    }
+    Ok(Some((of, value)))
 }
 
 /// The function of this name, or the one that is meant where there is no name.
@@ -87,31 +129,21 @@ impl<'js> Choice<'_, 'js> {
     }
 
     fn named(&self, name: &str) -> rquickjs::Result<Result<Chosen, Trouble>> {
-        let (path, method) = match name.split_once('#') {
-            Some((path, method)) => (path, Some(method)),
-            None => (name, None),
+        let (path, method) = split(name);
+        let Some((_, mut value)) = walk(self.ctx, self.exports, path)? else {
+            return Ok(Err(self.missing()));
         };
-        let mut of = Value::new_undefined(self.ctx.clone());
-        let mut value = self.exports.clone().into_value();
-        for part in path.split('.') {
-            let (holder, Some(object)) = (value.clone(), value.as_object()) else {
-                return Ok(Err(self.missing()));
-            };
-            let next: Value<'js> = object.get(part)?;
-            // What a module exports is called by itself.
-            let is_module = object == self.exports;
-            (of, value) = (if is_module { of } else { holder }, next);
-        }
+        let mut instance = None;
         if let Some(method) = method {
             let Ok(class) = value.try_into_constructor() else {
                 return Ok(Err(self.missing()));
             };
-            let instance: Value<'js> = class.construct(())?;
-            let Some(object) = instance.as_object() else {
+            let made: Value<'js> = class.construct(())?;
+            let Some(object) = made.as_object() else {
                 return Ok(Err(Trouble::NoFunction));
             };
             value = object.get(method)?;
-            of = instance;
+            instance = Some(Persistent::save(self.ctx, made));
         }
         if value.is_undefined() {
             return Ok(Err(self.missing()));
@@ -119,13 +151,13 @@ impl<'js> Choice<'_, 'js> {
         let Some(pick) = value.into_function() else {
             return Ok(Err(Trouble::NoFunction));
         };
-        if self.is_class.call((pick.clone(),))? {
+        if self.is_class.call((pick,))? {
             return Ok(Err(Trouble::Class));
         }
         Ok(Ok(Chosen {
             name: name.to_owned(),
-            pick: Persistent::save(self.ctx, pick),
-            of: Persistent::save(self.ctx, of),
+            exports: Persistent::save(self.ctx, self.exports.clone()),
+            instance,
         }))
     }
 

@@ -156,9 +156,30 @@ impl Engine {
 
     /// Which of two tokens the script chooses.
     pub(super) fn ask(&self, call: &Call) -> Result<Winner, Trouble> {
+        self.answer(call, |_, _| ())
+    }
+
+    /// The same, of two tokens that the script has seen before, each in either place: an SDK keeps its
+    /// tokens, and compares them again.
+    pub(super) fn ask_again(&self, call: &Call) -> Result<Winner, Trouble> {
+        self.answer(call, |ctx, (existing, incoming)| {
+            let orders = [(incoming, existing), (existing, incoming)];
+            for (one, other) in orders {
+                let tokens = (one.clone(), other.clone());
+                // What counts is the answer that comes after these.
+                let _ = self.pick(ctx, call.frames, tokens, call.now).catch(ctx);
+            }
+        })
+    }
+
+    fn answer(
+        &self,
+        call: &Call,
+        before: impl for<'js> FnOnce(&Ctx<'js>, (&Object<'js>, &Object<'js>)),
+    ) -> Result<Winner, Trouble> {
         self.senses.set(call.clock, call.chance);
         within(&self.context, &self.alarm, |ctx| {
-            let answer = self.call(ctx, call);
+            let answer = self.call(ctx, call, before);
             let answer = answer
                 .catch(ctx)
                 .map_err(|error| trouble(&error, &self.name))?;
@@ -196,9 +217,15 @@ impl Engine {
     }
 
     /// Either who wins or what was returned instead.
-    fn call(&self, ctx: &Ctx<'_>, call: &Call) -> rquickjs::Result<Result<Winner, String>> {
+    fn call<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        call: &Call,
+        before: impl FnOnce(&Ctx<'js>, (&Object<'js>, &Object<'js>)),
+    ) -> rquickjs::Result<Result<Winner, String>> {
         let existing = token(ctx, &call.existing)?;
         let incoming = token(ctx, &call.incoming)?;
+        before(ctx, (&existing, &incoming));
         let tokens = (existing.clone(), incoming.clone());
         let result = self.pick(ctx, call.frames, tokens, call.now)?;
         let token = match () {

@@ -44,7 +44,8 @@
 //! before anybody hears of a verdict ([`Decide::check`]), in a new context in surroundings that differ
 //! in everything that carries no meaning: subject, session, issuer, key, signature, epoch, clock,
 //! chance, stack, and how many questions came before in which order. Both tokens are made anew for each
-//! call, so that none carries anything from one call to another.
+//! call, so that none carries anything from one call to another; once they are objects that the script has
+//! seen before, as in an SDK that keeps them. What is called is what the module exports at that time.
 //!
 //! As the order of the tokens' instants is all that may count, pairs with the same order are one
 //! question. Where a design names distances that is not so, and each distance is a comparator of its own.

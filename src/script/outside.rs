@@ -58,6 +58,8 @@ enum Order<'a> {
         engine: u32,
         call: Told<'a>,
         parameters: &'a [Parameter],
+        /// After it was called with the same two objects, and with them the other way round.
+        again: bool,
     },
     /// The same so often, or for so long.
     Exercise {
@@ -206,10 +208,20 @@ impl Engine {
 
     /// Which of two tokens the script chooses.
     pub(super) fn ask(&self, call: &Call) -> Result<Winner, Trouble> {
+        self.answer(call, false)
+    }
+
+    /// The same, of two tokens that the script has seen before, each in either place.
+    pub(super) fn ask_again(&self, call: &Call) -> Result<Winner, Trouble> {
+        self.answer(call, true)
+    }
+
+    fn answer(&self, call: &Call, again: bool) -> Result<Winner, Trouble> {
         let answer = order(&Order::Ask {
             engine: self.number,
             call: Told::new(call),
             parameters: &self.parameters,
+            again,
         });
         let Answer::Returned(returned) = answer? else {
             return Err(out_of_turn());

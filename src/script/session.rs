@@ -329,7 +329,12 @@ impl Loaded {
             };
             let engine = engine.as_ref().ok_or_else(out_of_turn)?;
             let around = Surroundings::other(&mut random, early);
-            if self.ask(engine, &Call::new(pair, distance, &around))? != winner {
+            let call = Call::new(pair, distance, &around);
+            let answer = match n + 1 {
+                CONFIRMATIONS => engine.ask_again(&call),
+                _ => engine.ask(&call),
+            };
+            if answer.map_err(|trouble| self.failure(trouble, &call))? != winner {
                 let past = past_of(engine);
                 return Err(self.blame(pair, winner, distance, &around, past)?);
             }

@@ -84,7 +84,7 @@ impl Presented {
             claims.push(("azp", json!(around.party)));
         }
         if around.order != 0 {
-            let mut random = fastrand::Rng::with_seed(around.order);
+            let mut random = fastrand::Rng::with_seed(around.order.wrapping_add(place as u64));
             random.shuffle(&mut header);
             random.shuffle(&mut claims);
         }

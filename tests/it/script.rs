@@ -279,7 +279,7 @@ mod calls {
     }
 
     #[test]
-    fn what_a_script_writes_on_a_token_is_not_there_in_the_next_call() {
+    fn what_a_script_writes_on_any_part_of_a_token_it_meets_again_when_an_answer_is_confirmed() {
         let script = r"
             const mark = (value, visited) => {
               if (Object(value) !== value || visited.has(value)) return;
@@ -295,24 +295,32 @@ mod calls {
                 if (!part.seen) throw new Error('not visited');
               return b;
             };";
-        assert_eq!(winners(script), "iiiiiiii");
+        table(script).ends_with(2).tells(&["a token from before"]);
     }
 
     #[test]
-    fn a_token_that_a_script_changes_or_keeps_is_as_it_was_in_the_next_call() {
+    fn a_script_that_changes_a_token_is_refused_and_what_became_of_others_changes_no_answer() {
         let script = standard_with(
             "const kept = [];",
-            "for (const old of kept) { old.header.oiat = 9; old.claims.iat = 9; old.jwt = null; }
-             const winner = pick(a, b);
-             kept.push(a, b);
-             for (const token of [a, b]) {
-               token.header.oiat = 7;
-               delete token.claims.iat;
-               token.jwt.claims = Object.freeze(token.encoded);
+            "for (const old of kept.filter((one) => one !== a && one !== b)) {
+               old.header.oiat = 9;
+               old.claims.iat = 9;
+               old.jwt = null;
              }
-             return winner;",
+             kept.push(a, b);
+             return pick(a, b);",
         );
         assert_eq!(winners(&script), AS_8097);
+        for change in [
+            "token.header.oiat = 7;",
+            "delete token.claims.iat;",
+            "token.jwt.claims = Object.freeze(token.encoded);",
+        ] {
+            let around = format!(
+                "const winner = pick(a, b); for (const token of [a, b]) {{ {change} }} return winner;"
+            );
+            table(&standard_with("", &around)).ends_with(2);
+        }
     }
 
     #[test]
@@ -729,6 +737,66 @@ mod surroundings {
         ] {
             refused(body, by);
         }
+    }
+
+    /// An SDK keeps its tokens and compares them again: they are the same objects.
+    #[test]
+    fn a_script_that_knows_a_token_again_is_refused() {
+        for body in [
+            "if (a.seen) return a; a.seen = true; return b;",
+            "if (b.was) return a; a.was = true; return b;",
+            "if (last === a) return a; last = a; return b;",
+            "last ??= new WeakSet(); if (last.has(b)) return a; last.add(a); return b;",
+            "if (Object.isFrozen(a.claims)) return a; Object.freeze(a.claims); return b;",
+        ] {
+            refused(body, "keeps something from one call to the next");
+        }
+    }
+
+    #[test]
+    fn a_script_may_keep_what_it_worked_out_with_the_token() {
+        let script = "const iat = (t) => (t.worked ??= { iat: t.claims.iat }).iat;
+             export function pickFreshestJwt(a, b) { return iat(b) < iat(a) ? a : b }";
+        let run = models("rule.js", script).freshest(&["check", "--scenario", "s2"]);
+        assert_ne!(run.code, Some(2), "{}", run.stderr);
+    }
+
+    /// Who imports a binding calls what it is at that time.
+    #[test]
+    fn a_script_that_gives_its_export_another_value_is_called_as_it_is_then() {
+        let other = "(a) => a";
+        for script in [
+            format!(
+                "let n = 0; export let pickFreshestJwt = (a, b) => {{ if (++n > 3) pickFreshestJwt = {other}; return b; }}"
+            ),
+            format!(
+                "let n = 0; export const rule = {{ pick(a, b) {{ if (++n > 3) rule.pick = {other}; return b; }} }}; export {{ rule as default }}; export const pickFreshestJwt = (a, b) => rule.pick(a, b);"
+            ),
+            format!(
+                "let n = 0; function first(a, b) {{ if (++n > 3) now = {other}; return b; }} let now = first; export {{ now as pickFreshestJwt }};"
+            ),
+        ] {
+            let run = models("rule.js", &script).freshest(&["check", "--scenario", "s2"]);
+            run.ends_with(2)
+                .tells(&["answers the same call in two ways"]);
+        }
+        // What only makes itself ready is the same throughout.
+        let lazy = "export let pickFreshestJwt = (a, b) => {
+               pickFreshestJwt = (x, y) => (y.claims.iat < x.claims.iat ? x : y);
+               return pickFreshestJwt(a, b);
+             };";
+        let run = models("rule.js", lazy).freshest(&["check", "--scenario", "s2"]);
+        assert_ne!(run.code, Some(2), "{}", run.stderr);
+        let gone = "export let pickFreshestJwt = (a, b) => { pickFreshestJwt = 1; return b; };";
+        let run = models("rule.js", gone).freshest(&["check", "--scenario", "s2"]);
+        run.ends_with(2).tells(&["is no function any more"]);
+    }
+
+    #[test]
+    fn a_script_that_compares_how_two_tokens_are_written_is_refused() {
+        let body = "const keys = (t) => Object.keys(t.claims).filter((k) => k !== '__raw').join(); \
+                    return keys(a) === keys(b) ? b : a;";
+        refused(body, "the order of");
     }
 
     #[test]

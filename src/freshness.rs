@@ -69,6 +69,7 @@ pub trait Stamped {
 
 /// An organisation. The key under which a tab caches its tokens is named after it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Org(bool);
 
 impl Org {
@@ -189,7 +190,30 @@ pub fn rank<T: Stamped>(token: &T) -> Rank {
 
 /// See [`rank`]. Ordered: greater is fresher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "cluster",
+    serde(from = "[OptionalStamps; 1]", into = "[OptionalStamps; 1]")
+)]
 pub struct Rank(Option<(u64, u64)>);
+
+#[cfg(feature = "cluster")]
+type OptionalStamps = Option<(u64, u64)>;
+
+/// In brackets, so that a rank without stamps is not taken for no rank.
+#[cfg(feature = "cluster")]
+impl From<Rank> for [OptionalStamps; 1] {
+    fn from(rank: Rank) -> [OptionalStamps; 1] {
+        [rank.0]
+    }
+}
+
+#[cfg(feature = "cluster")]
+impl From<[OptionalStamps; 1]> for Rank {
+    fn from([stamps]: [OptionalStamps; 1]) -> Rank {
+        Rank(stamps)
+    }
+}
 
 impl Rank {
     /// `oiat` and `iat`, where there is an `oiat`.

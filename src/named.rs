@@ -13,6 +13,8 @@ pub trait Member: Copy + 'static {
 }
 
 /// A set of members. One bit each: an enum with more members than bits does not compile.
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "cluster", serde(bound = ""))]
 pub struct Set<E> {
     bits: u32,
     of: PhantomData<E>,

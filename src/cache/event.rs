@@ -6,6 +6,7 @@ use std::fmt;
 
 /// A foreground fetch of one tab: the smallest number no fetch in flight carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct FetchId(pub u8);
 
 impl fmt::Display for FetchId {
@@ -16,6 +17,7 @@ impl fmt::Display for FetchId {
 
 /// A session of one tab, counted from 0 in order of age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct SessionId(pub u8);
 
 impl SessionId {
@@ -27,6 +29,7 @@ impl SessionId {
 
 /// A request for a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub enum TokenRequest {
     /// The background refresh of a key's entry.
     Background(Org),
@@ -54,6 +57,7 @@ impl TokenRequest {
 
 /// Which request of a tab it is. Of all but the reload, a tab has one of each under way at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub enum RequestKind {
     /// For a token.
     Token(TokenRequest),

@@ -9,6 +9,7 @@ use crate::named::{Member, named};
 
 named! {
     /// A call of the page that may have to wait for the lock.
+    #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
     pub enum Call {
         /// For a token.
         GetToken = "get_token",
@@ -29,6 +30,7 @@ impl Call {
 
 /// How many calls of one tab's page wait for the lock, of each kind. Equal ones are all alike.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Waiting {
     counts: [u8; Call::ALL.len()],
 }

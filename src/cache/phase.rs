@@ -4,6 +4,7 @@ use crate::named::named;
 
 named! {
     /// Where a tab is in its life.
+    #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
     pub enum Phase {
         /// It has not been opened yet.
         Absent = "absent",
@@ -56,6 +57,7 @@ impl Phase {
 
 named! {
     /// Whether a tab has focus. It gets it once at most, and loses it for good.
+    #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
     pub enum Focus {
         /// It never had it.
         Never = "never",

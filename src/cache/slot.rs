@@ -6,6 +6,7 @@ use std::fmt;
 
 /// What a tab holds for a key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub enum Slot<T> {
     /// No entry.
     Empty,
@@ -36,6 +37,7 @@ impl<T: fmt::Display> fmt::Display for Slot<T> {
 
 /// A resolved cache entry.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Entry<T> {
     /// The cached token.
     pub token: T,
@@ -52,6 +54,7 @@ impl<T> Entry<T> {
 
 /// Whose an entry is that came from the tab itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Own {
     /// The session that refreshes it.
     pub session: SessionId,
@@ -63,6 +66,7 @@ pub struct Own {
 
 /// Which organisation's token a refresh asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub enum Asks {
     /// That of the session when the timer fires. With one key there is only one, so it is this.
     Session,
@@ -72,6 +76,7 @@ pub enum Asks {
 
 /// A background refresh under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Background {
     /// The session that made the request.
     pub session: SessionId,
@@ -84,6 +89,7 @@ pub struct Background {
 
 /// What a tab holds for one key. A broadcast that waits belongs to a fetch under way, which has a key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Keyed<T> {
     /// The entry.
     pub slot: Slot<T>,

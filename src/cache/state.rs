@@ -8,6 +8,7 @@ use crate::freshness::{Org, Stamped};
 
 /// A session object of a page: each client payload makes a new one, the newest is the current one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Session<T> {
     /// Its last active token, which seeds requests.
     pub last: Option<T>,
@@ -17,6 +18,7 @@ pub struct Session<T> {
 
 /// A foreground fetch under way.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Fetch<T> {
     /// Its name, unique among the tab's fetches under way.
     pub id: FetchId,
@@ -38,6 +40,7 @@ pub struct Fetch<T> {
 
 /// A touch or switch under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Update {
     /// The smallest number that no other update under way of the same kind carries.
     pub number: u8,
@@ -49,6 +52,7 @@ pub struct Update {
 
 /// One tab.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Cache<T> {
     /// Where it is in its life.
     pub phase: Phase,

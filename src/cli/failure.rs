@@ -22,6 +22,7 @@ pub struct Failure {
     /// Fit to be shown anywhere.
     message: String,
     help: Option<String>,
+    exit: Exit,
 }
 
 impl Failure {
@@ -33,6 +34,16 @@ impl Failure {
         Failure {
             message: format!("error: {}", plain(&message)),
             help: None,
+            exit: Exit::Usage,
+        }
+    }
+
+    /// Nothing is wrong with what was asked for, but nothing is known either.
+    #[cfg(feature = "cluster")]
+    pub fn unknown(message: impl Into<String>) -> Failure {
+        Failure {
+            exit: Exit::Unknown,
+            ..Failure::new(message)
         }
     }
 
@@ -60,7 +71,7 @@ impl Failure {
             true => output::tell(&painted(&text)),
             false => output::tell(&text),
         }
-        Exit::Usage
+        self.exit
     }
 }
 
@@ -85,6 +96,7 @@ impl From<Faults> for Failure {
         Failure {
             message: faults.to_string(),
             help: None,
+            exit: Exit::Usage,
         }
     }
 }
@@ -94,6 +106,7 @@ impl From<Unreliable> for Failure {
         Failure {
             message: plain_lines(&error.message),
             help: None,
+            exit: Exit::Usage,
         }
     }
 }
@@ -140,6 +153,8 @@ impl From<explore::Error> for Failure {
         match error {
             explore::Error::Disagreement(error) => Failure::new(error.to_string()),
             explore::Error::Unreliable(error) => error.into(),
+            #[cfg(feature = "cluster")]
+            lost @ explore::Error::Peer(_) => Failure::unknown(lost.to_string()),
             panicked @ explore::Error::Panicked(_) => Failure::new(panicked.to_string()),
         }
     }

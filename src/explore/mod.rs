@@ -15,6 +15,8 @@ pub use liveness::{Answer, Debt, FAIRNESS, Lasso, Liveness, Question};
 pub use lockstep::{Lockstep, lockstep};
 pub use outcome::{Bound, Finding, Limits, MostUnderWay, Outcome, RowSet, Watch};
 
+#[cfg(feature = "cluster")]
+pub use fast::cluster::{Peers, Spread, Together};
 pub use fast::{Disagreement, SymmetryUse};
 
 use crate::freshness::Unreliable;
@@ -31,6 +33,9 @@ pub enum Error {
     Disagreement(Disagreement),
     /// The design's comparator failed.
     Unreliable(Unreliable),
+    /// The processes of the run have not kept together: one is gone, say. Nothing is known of the run.
+    #[cfg(feature = "cluster")]
+    Peer(String),
     /// A thread of the run panicked, with this message: a bug, too.
     Panicked(String),
 }
@@ -52,6 +57,8 @@ impl fmt::Display for Error {
         match self {
             Error::Disagreement(error) => error.fmt(f),
             Error::Unreliable(error) => error.fmt(f),
+            #[cfg(feature = "cluster")]
+            Error::Peer(message) => write!(f, "{message}; nothing is known of this run"),
             Error::Panicked(message) => {
                 write!(
                     f,

@@ -280,6 +280,7 @@ impl MostUnderWay {
 
 /// A set of rows of the decision table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct RowSet(u8);
 
 impl RowSet {

@@ -17,6 +17,7 @@ pub struct Channel {
 
 /// See [`Channel`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct ChannelState {
     /// Posts on their way, oldest first, for each (receiver, poster) that has any, in that order.
     pub posts: Vec<((TabId, TabId), Vec<Post>)>,

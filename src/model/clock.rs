@@ -14,6 +14,7 @@ pub struct Clock {
 
 /// See [`Clock`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct ClockState {
     /// The instant, from 1.
     pub now: u8,

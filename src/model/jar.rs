@@ -19,6 +19,7 @@ pub struct Jar {
 
 /// See [`Jar`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct JarState {
     /// The session cookie's token.
     pub cookie: Option<ModelToken>,

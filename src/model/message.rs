@@ -238,6 +238,7 @@ enum Travelling<'a> {
 
 /// What a tab posts to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub enum Post {
     /// A token, under a key.
     Token(Org, ModelToken),
@@ -286,6 +287,7 @@ pub(crate) enum Leg {
 
 /// An answer on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub enum Response {
     /// To a request for a token.
     Token(TokenRequest, ModelToken),
@@ -338,6 +340,7 @@ impl fmt::Display for Response {
 
 /// A request on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Request {
     /// Which one.
     pub kind: RequestKind,

@@ -24,6 +24,7 @@ pub struct Mints {
 
 /// See [`Mints`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct MintsState {
     /// The instant, as last told by the clock.
     pub now: u8,

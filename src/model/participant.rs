@@ -41,6 +41,7 @@ macro_rules! shared_participants {
 
         /// The state of a participant.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
         pub enum Local {
             /// A tab's.
             Tab(TabState),

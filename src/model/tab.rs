@@ -21,6 +21,7 @@ pub struct Tab {
 
 /// See [`Tab`]. The proof has a clock of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct TabState<C = Age> {
     /// The token cache.
     pub cache: Cache<ModelToken>,

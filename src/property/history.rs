@@ -21,6 +21,7 @@ pub struct History {
 
 /// What was readable in one tab. For a tab that is not watched at most what posts are held against.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct TabHistory {
     /// Under each key, whatever organisations' tokens meet there.
     pub(super) keys: [KeyHistory; 2],
@@ -28,6 +29,7 @@ pub struct TabHistory {
 
 /// What was readable under one key of a tab.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct KeyHistory {
     /// The last readable token since the entry was last removed.
     pub(super) resident: Option<Readable>,
@@ -45,6 +47,7 @@ pub(super) struct KeyHistory {
 /// A readable token, of which the properties look at `oiat` and claims: what else it is is only for
 /// telling, so two that agree in these are equal, and a state is not stored twice for it.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Readable(pub(super) ModelToken);
 
 impl Readable {

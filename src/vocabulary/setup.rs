@@ -71,6 +71,7 @@ impl Start {
 
 /// How often each stimulus may still happen, all tabs together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Budgets {
     actions: [u8; TabAction::ALL.len()],
     faults: [u8; Fault::ALL.len()],

@@ -6,6 +6,7 @@ use std::fmt;
 
 /// A tab, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct TabId(pub u8);
 
 impl TabId {

@@ -131,6 +131,7 @@ impl fmt::Display for ModelToken {
 
 /// How far expiry has got: tokens expire in the order of their `iat`, first near, then dead.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Age(pub u8);
 
 impl Age {

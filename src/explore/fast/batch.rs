@@ -80,6 +80,23 @@ impl Batch {
         self.packed.truncate(len * self.words);
     }
 
+    /// Keeps some of the successors only, given the vector they were found from.
+    #[cfg(feature = "cluster")]
+    pub(super) fn keep(&mut self, mut is_kept: impl FnMut(&[u64], StateId) -> bool) {
+        let mut kept = 0;
+        for position in 0..self.len() {
+            let begin = position * self.words;
+            let words = begin..begin + self.words;
+            if is_kept(&self.packed[words.clone()], self.parents[position]) {
+                self.places[kept] = self.places[position];
+                self.parents[kept] = self.parents[position];
+                self.packed.copy_within(words, kept * self.words);
+                kept += 1;
+            }
+        }
+        self.truncate(kept);
+    }
+
     /// Packs all in the current layout, if they are not.
     pub(super) fn repack(&mut self, arena: &Arena) {
         if self.layout == arena.layout_number() {

@@ -17,6 +17,9 @@ pub(super) type Packed = [u64; MAX_WORDS];
 pub(super) struct Layout {
     fields: Vec<Field>,
     words: usize,
+    /// What it was made for.
+    #[cfg(feature = "cluster")]
+    counts: Box<[usize]>,
 }
 
 /// The bits of one column. None reaches over the end of a word: a few bits of a vector are lost to
@@ -67,7 +70,15 @@ impl Layout {
         Layout {
             fields,
             words: words.len(),
+            #[cfg(feature = "cluster")]
+            counts: counts.into(),
         }
+    }
+
+    /// How many ids of each column it was made for: there is one layout for these.
+    #[cfg(feature = "cluster")]
+    pub(super) fn counts(&self) -> &[usize] {
+        &self.counts
     }
 
     /// Number of words of a packed vector.

@@ -355,6 +355,12 @@ impl<'m> LocalStates<'m> {
         self.inboxes[inbox as usize].senders
     }
 
+    /// What waits in an inbox, whoever sent it.
+    #[cfg(feature = "cluster")]
+    pub(super) fn waiting(&self, inbox: u32) -> &impl std::hash::Hash {
+        self.multisets.get(self.inbox_multiset(inbox))
+    }
+
     /// What waits in an inbox as a number, whoever sent it.
     #[inline]
     pub(super) fn inbox_multiset(&self, inbox: u32) -> u32 {

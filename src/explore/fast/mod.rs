@@ -16,6 +16,8 @@ mod arena;
 mod audit;
 mod batch;
 mod chunk;
+#[cfg(feature = "cluster")]
+pub(super) mod cluster;
 mod column;
 mod encoded;
 mod events;

@@ -1,12 +1,18 @@
 //! Canonical forms against brute force over all permutations of tabs.
 
 use super::SymmetryUse;
+#[cfg(feature = "cluster")]
+use super::cluster;
+#[cfg(feature = "cluster")]
+use super::layout::Columns;
 use super::packed::PackedModel;
 use crate::catalog::Catalog;
 use crate::model::{ChannelState, Local, System};
 use crate::property::{Monitored, MonitoredState, PropertySet};
 use crate::vocabulary::TabId;
 use stateright::actor::{Envelope, Id};
+#[cfg(feature = "cluster")]
+use std::collections::HashMap;
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
@@ -79,6 +85,34 @@ fn permuted(state: &MonitoredState, order: &[usize]) -> MonitoredState {
     MonitoredState { system, history }
 }
 
+/// The owner of each core, among many nodes.
+#[cfg(feature = "cluster")]
+struct Owned {
+    owners: cluster::Owners,
+    of_cores: HashMap<Vec<u32>, usize>,
+}
+
+#[cfg(feature = "cluster")]
+impl Owned {
+    fn new(packed: &PackedModel<'_>, spread: cluster::Spread) -> Owned {
+        Owned {
+            owners: cluster::Owners::new(packed, 1 << 20, spread),
+            of_cores: HashMap::new(),
+        }
+    }
+
+    /// A vector has the owner of the form of its orbit, whatever its history.
+    fn check(&mut self, packed: &PackedModel<'_>, vector: &Columns, form: &Columns) {
+        self.owners.extend(packed);
+        let local = |id: u32| packed.summaries[id as usize].tab;
+        let owner = |columns| self.owners.owner(packed.plan, columns, local);
+        assert_eq!(owner(vector), owner(form), "{vector:?} and {form:?}");
+        let core = (0..packed.plan.columns()).map(|column| packed.core_of(column, vector[column]));
+        let known = self.of_cores.entry(core.collect()).or_insert(owner(form));
+        assert_eq!(*known, self.owners.owner(packed.plan, vector, local));
+    }
+}
+
 fn check(design: &str, scenario: &str) {
     let catalog = Catalog::load("models".as_ref()).expect("the models");
     let design = catalog.design(design).expect("a design");
@@ -92,6 +126,8 @@ fn check(design: &str, scenario: &str) {
     let mut stored = HashSet::new();
     let mut orbits = 0;
     let mut covered = HashSet::new();
+    #[cfg(feature = "cluster")]
+    let mut owners = cluster::Spread::ALL.map(|spread| Owned::new(&packed, spread));
     while let Some(mut state) = queue.pop_front() {
         for event in model.enabled(&state) {
             let next = model.step(&state, event).state;
@@ -119,6 +155,10 @@ fn check(design: &str, scenario: &str) {
                 "{image:?} and {state:?}"
             );
             cores.insert(image.system.clone());
+            #[cfg(feature = "cluster")]
+            for owners in &mut owners {
+                owners.check(&packed, &vector, &form);
+            }
         }
         assert_eq!(
             packed.ask(|packed| packed.orbit(&form)),

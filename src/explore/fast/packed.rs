@@ -26,10 +26,10 @@ const LEAST_ORDER: u64 = 2;
 
 /// A tab in some local state with some history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct TabWithHistory {
-    tab: u32,
+pub(super) struct TabWithHistory {
+    pub(super) tab: u32,
     /// `None` for a tab that is not watched.
-    history: Option<u32>,
+    pub(super) history: Option<u32>,
 }
 
 /// The model as vectors, see [`ColumnPlan`]: first the tabs, each local state with its history; the
@@ -44,8 +44,8 @@ pub(super) struct PackedModel<'m> {
     pub(super) locals: LocalStates<'m>,
     /// What is on its way.
     pub(super) in_flight: InFlight,
-    histories: Interner<TabHistory>,
-    tracked: Interner<TabWithHistory>,
+    pub(super) histories: Interner<TabHistory>,
+    pub(super) tracked: Interner<TabWithHistory>,
     /// What is projected from the tabs with their histories.
     pub(super) summaries: Vec<TabSummary>,
     /// What inputs do in columns.
@@ -116,7 +116,7 @@ impl<'m> PackedModel<'m> {
     }
 
     /// How many ids are known so far of those a column can have.
-    fn count(&self, column: usize) -> usize {
+    pub(super) fn count(&self, column: usize) -> usize {
         if column < self.plan.tabs {
             self.tracked.len()
         } else if self.plan.all_in_flight().contains(&column) {
@@ -212,7 +212,7 @@ impl<'m> PackedModel<'m> {
         MonitoredState { system, history }
     }
 
-    fn track(&mut self, tracked: TabWithHistory) -> u32 {
+    pub(super) fn track(&mut self, tracked: TabWithHistory) -> u32 {
         let (id, is_new) = self.tracked.intern(tracked);
         if is_new {
             let facts = self.locals.tab(tracked.tab);
@@ -262,6 +262,18 @@ impl<'m> PackedModel<'m> {
         };
         let canonical = symmetry.canonical(columns, &self.summaries, &self.locals)?;
         Ok(canonical.columns)
+    }
+
+    /// The same of a vector that most likely is in that form.
+    #[cfg(feature = "cluster")]
+    #[inline]
+    pub(super) fn stored_form(&self, columns: &Columns) -> Result<Columns, Unknown> {
+        match &self.symmetry {
+            Some(symmetry) if symmetry.is_in_order(columns, &self.summaries, &self.locals) => {
+                Ok(*columns)
+            }
+            Some(_) | None => self.canonical(columns),
+        }
     }
 
     /// How many states of the whole graph a vector's core stands for.

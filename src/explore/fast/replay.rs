@@ -2,6 +2,7 @@
 
 use super::Disagreement;
 use super::encoded::StateId;
+use super::layout::Columns;
 use super::search::Search;
 use super::tally::Discovery;
 use crate::model::Event;
@@ -22,12 +23,23 @@ impl Search<'_> {
             // It is the vector itself that tells, so the last step is the one that led to it.
             None => self.store.arena.parent(discovery.id),
         };
-        let (mut events, state) = self.walked_to(last)?;
+        let (events, state) = self.walked_to(last)?;
+        self.completed(events, &state, property, wanted)
+    }
+
+    /// The events that led to a state, and the first one more there that does it to the property.
+    pub(super) fn completed(
+        &self,
+        mut events: Vec<Event>,
+        state: &MonitoredState,
+        property: Property,
+        wanted: fn(StepFindings) -> PropertySet,
+    ) -> Result<Vec<Event>, Disagreement> {
         let does_it = |event: &Event| {
-            let step = self.model.step(&state, *event);
+            let step = self.model.step(state, *event);
             wanted(step.findings).has(property)
         };
-        let last = self.model.enabled(&state).into_iter().find(does_it);
+        let last = self.model.enabled(state).into_iter().find(does_it);
         let Some(last) = last else {
             let message = format!("no step does to {property} in the model what one does here");
             return Err(Disagreement { message });
@@ -41,15 +53,25 @@ impl Search<'_> {
         &mut self,
         id: StateId,
     ) -> Result<(Vec<Event>, MonitoredState), Disagreement> {
+        let way = self.way_to(id).into_iter();
+        let way: Vec<Columns> = way.map(|id| self.store.arena.columns(id)).collect();
+        self.walked(&way)
+    }
+
+    /// The events that lead from vector to vector, from the first one, which is left out, and the state
+    /// there.
+    pub(super) fn walked(
+        &mut self,
+        way: &[Columns],
+    ) -> Result<(Vec<Event>, MonitoredState), Disagreement> {
         let mut events = Vec::new();
         let mut state = self.model.start();
-        for id in self.way_to(id) {
-            let columns = self.store.arena.columns(id);
+        for columns in way {
             let steps = self.model.enabled(&state).into_iter();
             let mut steps = steps.map(|event| (event, self.model.step(&state, event).state));
             let step = steps.find(|(_, next)| {
                 let next = self.packed.encode(next);
-                self.packed.ask(|packed| packed.canonical(&next)) == columns
+                self.packed.ask(|packed| packed.canonical(&next)) == *columns
             });
             let Some((event, next)) = step else {
                 let message = format!("no step of the model leads to step {}", events.len() + 1);

@@ -62,14 +62,14 @@ pub(super) struct Search<'m> {
     pub(super) pace: Pace,
     expander: Expander,
     /// What this thread expands for itself.
-    own: Expansion,
+    pub(super) own: Expansion,
     /// What several threads expand.
     chunks: Vec<Chunk>,
     /// What they expanded before, about which everything is known by now.
     waiting: Vec<Chunk>,
     limits: Limits,
     audit_every: u64,
-    watch: Arc<Watch>,
+    pub(super) watch: Arc<Watch>,
     goal: Goal,
     began: Moment,
     pub(super) tally: Tally,
@@ -77,7 +77,7 @@ pub(super) struct Search<'m> {
     reported: u64,
     /// Vectors that were expanded since somebody looked at the clock.
     unchecked: usize,
-    depth: u32,
+    pub(super) depth: u32,
     pub(super) bound: Option<Bound>,
 }
 
@@ -161,7 +161,7 @@ impl<'m> Search<'m> {
     }
 
     /// Memory in bytes, about.
-    fn bytes(&self) -> u64 {
+    pub(super) fn bytes(&self) -> u64 {
         let chunks = self
             .chunks
             .iter()
@@ -224,7 +224,7 @@ impl<'m> Search<'m> {
     }
 
     /// Whether a bound keeps more vectors from being expanded.
-    fn meets_bound(&mut self) -> bool {
+    pub(super) fn meets_bound(&mut self) -> bool {
         if self.may_meet_max_states(0) {
             self.bound = self.limits.max_states.map(Bound::States);
         }
@@ -294,7 +294,7 @@ impl<'m> Search<'m> {
     }
 
     /// Expands the first of some vectors. Returns the next one.
-    fn expand_some(
+    pub(super) fn expand_some(
         &mut self,
         ids: Range<usize>,
         out: &mut Expansion,

@@ -102,6 +102,12 @@ impl Symmetry {
         })
     }
 
+    /// Tabs that may change places, at least two each.
+    #[cfg(feature = "cluster")]
+    pub(super) fn classes(&self) -> &[Vec<u8>] {
+        &self.classes
+    }
+
     /// The number of ways to permute the tabs.
     pub(super) fn order(&self) -> u64 {
         self.classes

@@ -1,0 +1,239 @@
+//! What the nodes of a run say to each other, and its form on the wire.
+//!
+//! A frame is the length of a JSON text in four bytes, the text, and the rows that belong to it as
+//! they are in memory: packed words, then the number of each one's parent. Nodes have made sure before
+//! that they run the same program on the same kind of machine.
+
+use super::super::encoded::StateId;
+use super::super::layout::Layout;
+use super::definition::Defined;
+use crate::explore::outcome::{Bound, MostUnderWay, RowSet};
+use crate::property::PropertySet;
+use serde::{Deserialize, Serialize};
+
+/// What one node tells another.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::explore) enum Message {
+    /// The successors of a slice of a level, as far as the receiver owns them.
+    Round(Round),
+    /// To node 0: what a node has found, when there is nothing left to explore.
+    Report(Box<Report>),
+    /// By node 0: which vector is this, and from which one was it found?
+    Ask(StateId),
+    /// The answer.
+    Answer(Answer),
+    /// By node 0: the run is over.
+    Done,
+    /// The sender's part of the run has failed, for this reason.
+    Failed(String),
+}
+
+/// Every node says this to every other one, and to itself, once for each slice of each level, however
+/// little there is to say: it is the beat that all of them keep.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::explore) struct Round {
+    /// The level of the vectors that were expanded.
+    pub(super) level: u32,
+    /// The slice of it, from 0.
+    pub(super) number: u32,
+    /// How many rounds this sender has told this receiver before.
+    pub(super) sequence: u64,
+    /// How many vectors of the level are the sender's.
+    pub(super) size: u64,
+    /// The sender has slices of the level left.
+    pub(super) has_more: bool,
+    /// The unique states that the sender has counted so far.
+    pub(super) states: u64,
+    /// The bound that the sender has met.
+    pub(super) bound: Option<Bound>,
+    /// The successors.
+    pub(super) rows: Rows,
+}
+
+/// What a node has counted and found.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::explore) struct Report {
+    pub(super) states: u64,
+    pub(super) transitions: u64,
+    /// Vectors stored.
+    pub(super) stored: u64,
+    /// Bytes in use.
+    pub(super) memory: u64,
+    pub(super) rows: RowSet,
+    pub(super) most_under_way: MostUnderWay,
+    pub(super) witnessed: PropertySet,
+    /// The first step that violates each property, in the order of all properties.
+    pub(super) violated: Vec<Option<Sighting>>,
+    /// Vectors sent to each node.
+    pub(super) sent: Vec<u64>,
+    /// Vectors received from each node.
+    pub(super) received: Vec<u64>,
+    /// Why the comparator's answers mean nothing, if they do not.
+    pub(super) unreliable: Option<String>,
+}
+
+/// A step that violates a property, as its node knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Sighting {
+    /// Events up to the violation, which is the last of them.
+    pub(super) steps: u32,
+    /// The vector that the step starts from or, if it is the vector itself that tells, leads to.
+    pub(super) id: StateId,
+    /// Whether it starts there.
+    pub(super) starts: bool,
+}
+
+/// A vector that node 0 asked for.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::explore) struct Answer {
+    /// The vector, alone.
+    pub(super) row: Rows,
+    /// The vector that it was found from: its node, and its number there.
+    pub(super) parent: (usize, StateId),
+}
+
+/// Vectors in the ids of the sender, with what the receiver does not know of these yet.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(in crate::explore) struct Rows {
+    pub(super) definitions: Vec<Defined>,
+    pub(super) parts: Vec<Part>,
+    #[serde(skip)]
+    pub(super) words: Vec<u64>,
+    #[serde(skip)]
+    pub(super) parents: Vec<StateId>,
+}
+
+/// Vectors that are packed alike.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Part {
+    /// How many ids each column had when its layout was made.
+    pub(super) counts: Vec<usize>,
+    /// How many vectors there are.
+    pub(super) rows: usize,
+}
+
+/// A frame that no node of the same run sends.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("what arrived is no message of this run ({0})")]
+pub(in crate::explore) struct Garbled(pub(super) String);
+
+impl Message {
+    /// As a frame.
+    pub(in crate::explore) fn encode(&self) -> Result<Vec<u8>, Garbled> {
+        let text = serde_json::to_vec(self).map_err(|error| Garbled(error.to_string()))?;
+        let length = u32::try_from(text.len()).map_err(|error| Garbled(error.to_string()))?;
+        let mut frame = length.to_le_bytes().to_vec();
+        frame.extend(text);
+        if let Some(rows) = self.rows() {
+            frame.extend_from_slice(bytemuck::cast_slice(&rows.words));
+            frame.extend_from_slice(bytemuck::cast_slice(&rows.parents));
+        }
+        Ok(frame)
+    }
+
+    /// The inverse.
+    pub(in crate::explore) fn decode(frame: &[u8]) -> Result<Message, Garbled> {
+        let short = || Garbled("it is cut short".to_owned());
+        let (length, rest) = frame.split_first_chunk::<4>().ok_or_else(short)?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let (text, rest) = rest.split_at_checked(length).ok_or_else(short)?;
+        let mut message: Message =
+            serde_json::from_slice(text).map_err(|error| Garbled(error.to_string()))?;
+        match message.rows_mut() {
+            Some(rows) => rows.fill(rest)?,
+            None if rest.is_empty() => {}
+            None => return Err(Garbled("there are rows where none belong".to_owned())),
+        }
+        Ok(message)
+    }
+
+    fn rows(&self) -> Option<&Rows> {
+        match self {
+            Message::Round(round) => Some(&round.rows),
+            Message::Answer(answer) => Some(&answer.row),
+            Message::Report(_) | Message::Ask(_) | Message::Done | Message::Failed(_) => None,
+        }
+    }
+
+    fn rows_mut(&mut self) -> Option<&mut Rows> {
+        match self {
+            Message::Round(round) => Some(&mut round.rows),
+            Message::Answer(answer) => Some(&mut answer.row),
+            Message::Report(_) | Message::Ask(_) | Message::Done | Message::Failed(_) => None,
+        }
+    }
+}
+
+impl Rows {
+    /// Number of vectors.
+    pub(super) fn len(&self) -> usize {
+        self.parents.len()
+    }
+
+    /// Memory in bytes, without that of definitions.
+    pub(super) fn bytes(&self) -> u64 {
+        (8 * self.words.capacity() + 4 * self.parents.capacity()) as u64
+    }
+
+    /// Takes words and parents from bytes, of which there have to be as many as the parts need.
+    fn fill(&mut self, bytes: &[u8]) -> Result<(), Garbled> {
+        let (mut words, mut rows) = (0usize, 0usize);
+        for part in &self.parts {
+            let stride = Layout::new(&part.counts).words();
+            words = words.saturating_add(part.rows.saturating_mul(stride));
+            rows = rows.saturating_add(part.rows);
+        }
+        let split = bytes.split_at_checked(words.saturating_mul(8));
+        let whole = split.filter(|(_, parents)| Some(parents.len()) == rows.checked_mul(4));
+        let (words, parents) =
+            whole.ok_or_else(|| Garbled(format!("{} bytes are not {rows} rows", bytes.len())))?;
+        let (words, parents) = (words.chunks_exact(8), parents.chunks_exact(4));
+        self.words = words.map(bytemuck::pod_read_unaligned).collect();
+        self.parents = parents.map(bytemuck::pod_read_unaligned).collect();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round() -> Message {
+        let counts = vec![1 << 20, 1 << 30, 1 << 30];
+        let stride = Layout::new(&counts).words();
+        Message::Round(Round {
+            level: 3,
+            number: 1,
+            sequence: 7,
+            size: 12,
+            has_more: true,
+            states: 99,
+            bound: Some(Bound::States(5)),
+            rows: Rows {
+                definitions: Vec::new(),
+                parts: vec![Part { counts, rows: 3 }],
+                words: (0..3 * stride as u64).map(|word| word << 33 | 1).collect(),
+                parents: vec![7, 8, u32::MAX],
+            },
+        })
+    }
+
+    #[test]
+    fn a_message_with_rows_survives_the_wire() {
+        let frame = round().encode().expect("a frame");
+        let read = Message::decode(&frame).expect("a message");
+        assert_eq!(format!("{read:?}"), format!("{:?}", round()));
+    }
+
+    #[test]
+    fn a_frame_that_is_cut_or_longer_is_refused_wherever_it_is_cut() {
+        let frame = round().encode().expect("a frame");
+        for length in 0..frame.len() {
+            assert!(Message::decode(&frame[..length]).is_err(), "{length} bytes");
+        }
+        let longer = [frame.as_slice(), &[0]].concat();
+        assert!(Message::decode(&longer).is_err());
+        let done = Message::Done.encode().expect("a frame");
+        assert!(Message::decode(&[done.as_slice(), &[0]].concat()).is_err());
+    }
+}

@@ -1,0 +1,420 @@
+//! One run by several nodes, each of which has a part of the vectors.
+//!
+//! A node is what this engine is everywhere else, with two things more: successors that belong to
+//! another node ([`owner`]) are sent there instead of being looked up, and what arrives is translated
+//! into the node's own ids, brought into the form in which it stores vectors, and looked up like its
+//! own successors. Nodes keep one beat ([`Round`]): they expand a level in slices, and take what came of a
+//! slice everywhere, in the order of the nodes, before they expand the slice after the next. So what is
+//! on its way is bounded, all of them decide alike when a level or the run is over, and a run of so many
+//! nodes is the same every time.
+//!
+//! A node knows nothing of connections: it is told what arrives and says what is to be sent.
+
+mod conclusion;
+mod definition;
+mod message;
+mod owner;
+mod peer;
+mod run;
+#[cfg(test)]
+mod simulation;
+
+pub use owner::Spread;
+pub use run::{Peers, Together};
+
+pub(super) use owner::Owners;
+
+use super::encoded::{MAX_STORED, Source, StateId, Successor};
+use super::layout::{Columns, Layout, MAX_COLUMNS};
+use super::search::{Goal, Search};
+use super::store::LOOK_UPS;
+use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
+use crate::explore::{Error, Method};
+use crate::property::Monitored;
+use conclusion::Conclusion;
+use message::{Garbled, Message, Round, Rows};
+use peer::Peer;
+use std::sync::Arc;
+
+/// Vectors of a level that are expanded before others are told what came of them.
+const SLICE: usize = 1 << 15;
+
+/// Where a node stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seat {
+    /// Its number, from 0.
+    pub(super) number: usize,
+    /// How many there are.
+    pub(super) nodes: usize,
+    /// Which vectors are whose.
+    pub(super) spread: Spread,
+}
+
+/// What a node can say of itself.
+#[derive(Debug)]
+pub(super) enum Progress {
+    /// It needs to hear from others.
+    Waiting,
+    /// It is done; node 0 with what all of them found.
+    Ended(Option<Outcome>),
+}
+
+/// A node.
+pub(super) struct Node<'m> {
+    search: Search<'m>,
+    seat: Seat,
+    /// The first vector: its node, and its number there.
+    root: (usize, StateId),
+    owners: Owners,
+    peers: Vec<Peer>,
+    /// Of each vector the node that it was found by: that is where its parent is.
+    origins: Vec<u16>,
+    /// Where each level begins among this node's vectors.
+    levels: Vec<usize>,
+    /// Where the level under way ends among them.
+    end: usize,
+    /// The next one to be expanded.
+    next: usize,
+    slice: usize,
+    max_states: Option<u64>,
+    /// States counted by others.
+    elsewhere: u64,
+    /// Rounds of the level that this node has sent, and that it has taken from all.
+    sent: u32,
+    taken: u32,
+    level_is_over: bool,
+    run_is_over: bool,
+    /// Node 0 has not come to these.
+    early: Vec<Option<Box<message::Report>>>,
+    has_reported: bool,
+    conclusion: Option<Conclusion>,
+    /// What is to be sent, to whom.
+    outbox: Vec<(usize, Message)>,
+    /// What arrives is taken at once, whatever level it belongs to: what must not be done.
+    #[cfg(test)]
+    takes_early: bool,
+}
+
+impl<'m> Node<'m> {
+    /// Knows the first vector, if it owns that.
+    pub(super) fn new(
+        model: &'m Monitored,
+        method: &Method,
+        limits: &Limits,
+        watch: &Arc<Watch>,
+        seat: Seat,
+    ) -> Node<'m> {
+        // Of all nodes together, which is more than one search can know.
+        let own_limits = Limits {
+            max_states: None,
+            ..*limits
+        };
+        let mut search = Search::new(model, method, &own_limits, watch, Goal::Everything);
+        let mut owners = Owners::new(&search.packed, seat.nodes, seat.spread);
+        let start = search.packed.encode(&model.start());
+        let start = search.packed.ask(|packed| packed.canonical(&start));
+        owners.extend(&search.packed);
+        let owner = owners.owner(search.packed.plan, &start, |id| {
+            search.packed.summaries[id as usize].tab
+        });
+        if owner == seat.number {
+            search.begin();
+        }
+        let stored = search.store.arena.len();
+        Node {
+            search,
+            seat,
+            root: (owner, 0),
+            owners,
+            peers: (0..seat.nodes).map(|_| Peer::default()).collect(),
+            origins: vec![seat.number as u16; stored],
+            levels: vec![0],
+            end: stored,
+            next: 0,
+            slice: SLICE,
+            max_states: limits.max_states,
+            elsewhere: 0,
+            sent: 0,
+            taken: 0,
+            level_is_over: false,
+            run_is_over: false,
+            early: (0..seat.nodes).map(|_| None).collect(),
+            has_reported: false,
+            conclusion: None,
+            outbox: Vec::new(),
+            #[cfg(test)]
+            takes_early: false,
+        }
+    }
+
+    /// Goes on until it needs to hear from others.
+    pub(super) fn advance(&mut self) -> Result<Progress, Error> {
+        while self.conclusion.is_none() {
+            if !self.level_is_over && self.sent <= self.taken + 1 {
+                self.send_round()?;
+            } else if !self.take_round()? {
+                return Ok(Progress::Waiting);
+            }
+            if self.level_is_over && self.taken == self.sent {
+                self.end_level();
+            }
+        }
+        self.conclude()
+    }
+
+    /// Takes what is to be sent, to whom.
+    pub(super) fn outbox(&mut self) -> Vec<(usize, Message)> {
+        std::mem::take(&mut self.outbox)
+    }
+
+    /// Is told something by another node. What belongs to a slice that this one has not come to waits: a
+    /// node that learns first that a level is over is ahead of the others.
+    pub(super) fn deliver(&mut self, from: usize, message: Message) -> Result<(), Error> {
+        match message {
+            Message::Round(round) => {
+                let peer = &mut self.peers[from];
+                if round.sequence != peer.rounds[1] {
+                    let expected = peer.rounds[1];
+                    return Err(Error::Peer(format!(
+                        "round {} of process {from} arrived where round {expected} has to",
+                        round.sequence
+                    )));
+                }
+                peer.rounds[1] += 1;
+                peer.waiting.push_back(round);
+                #[cfg(test)]
+                self.take_early(from)?;
+                Ok(())
+            }
+            message => self.hear(from, message),
+        }
+    }
+
+    /// The number of the level under way.
+    fn level(&self) -> u32 {
+        self.levels.len() as u32 - 1
+    }
+
+    /// Expands a slice of the level, and tells everybody what came of it.
+    fn send_round(&mut self) -> Result<(), Error> {
+        let bound = self.expand_slice()?;
+        let has_more = bound.is_none() && self.next < self.end;
+        for to in 0..self.seat.nodes {
+            let size = self.end - self.levels[self.levels.len() - 1];
+            let (level, number) = (self.level(), self.sent);
+            let peer = &mut self.peers[to];
+            let round = Round {
+                level,
+                number,
+                sequence: peer.rounds[0],
+                size: size as u64,
+                has_more,
+                states: self.search.tally.states,
+                bound,
+                rows: peer.take_outgoing(),
+            };
+            peer.rounds[0] += 1;
+            match to == self.seat.number {
+                true => peer.waiting.push_back(round),
+                false => self.outbox.push((to, Message::Round(round))),
+            }
+        }
+        self.sent += 1;
+        Ok(())
+    }
+
+    /// Expands a slice of the level. Returns the bound that was met, if there is something left that it
+    /// keeps from being expanded.
+    fn expand_slice(&mut self) -> Result<Option<Bound>, Error> {
+        let end = self.end.min(self.next + self.slice);
+        let mut own = std::mem::take(&mut self.search.own);
+        own.begin(&self.search.store.arena);
+        while self.next < end && !self.meets_bound() {
+            self.next = self.search.expand_some(self.next..end, &mut own)?;
+            if own.batch.len() >= LOOK_UPS {
+                self.look_up(&mut own.batch, self.seat.number);
+                own.begin(&self.search.store.arena);
+            }
+        }
+        self.look_up(&mut own.batch, self.seat.number);
+        self.search.own = own;
+        Ok(self.search.bound)
+    }
+
+    fn meets_bound(&mut self) -> bool {
+        let states = self.elsewhere + self.search.tally.states;
+        let enough = self.max_states.filter(|&max| states >= max);
+        let bound = self.search.bound.or(enough.map(Bound::States));
+        self.search.bound = bound;
+        bound.is_some() || self.search.meets_bound()
+    }
+
+    /// Looks up successors that were found by a node, after those of others have been put aside.
+    fn look_up(&mut self, batch: &mut super::batch::Batch, found_by: usize) {
+        let Node {
+            search,
+            owners,
+            peers,
+            seat,
+            ..
+        } = self;
+        let (packed, store) = (&search.packed, &mut search.store);
+        if found_by == seat.number && seat.nodes > 1 {
+            owners.extend(packed);
+            let arena = &store.arena;
+            batch.keep(|words, parent| {
+                let mut columns = [0; MAX_COLUMNS];
+                arena.layout().unpack(words, &mut columns);
+                let local = |id: u32| packed.summaries[id as usize].tab;
+                let owner = owners.owner(packed.plan, &columns, local);
+                if owner != seat.number {
+                    peers[owner].push(packed, arena, words, &columns, parent);
+                }
+                owner == seat.number
+            });
+        }
+        store.look_up(packed, batch);
+        self.origins.resize(store.arena.len(), found_by as u16);
+    }
+
+    /// Takes what all nodes say about the next round, if all have said it, in the order of their numbers.
+    fn take_round(&mut self) -> Result<bool, Error> {
+        if self.peers.iter().any(|peer| peer.waiting.is_empty()) {
+            return Ok(false);
+        }
+        let (mut size, mut states, mut has_more, mut bound) = (0, 0, false, None);
+        for from in 0..self.seat.nodes {
+            let Some(mut round) = self.peers[from].waiting.pop_front() else {
+                return Ok(false);
+            };
+            if (round.level, round.number) != (self.level(), self.taken) {
+                return Err(Error::Peer(format!(
+                    "process {from} is in round {} of level {}, this one in {} of {}",
+                    round.number,
+                    round.level,
+                    self.taken,
+                    self.level()
+                )));
+            }
+            size += round.size;
+            states += round.states;
+            has_more |= round.has_more;
+            bound = bound.or(round.bound);
+            self.take_rows(from, &mut round.rows)?;
+            if from == self.seat.number {
+                states -= round.states;
+            }
+        }
+        if self.taken == 0 {
+            self.begin_level(size, states + self.search.tally.states);
+        }
+        if self.seat.number == 0 {
+            self.search
+                .watch
+                .found(states.saturating_sub(self.elsewhere));
+        }
+        self.elsewhere = states;
+        // Nodes may have met different bounds: all of them name the same one.
+        if bound.is_some() && !self.run_is_over {
+            self.search.bound = bound;
+            self.run_is_over = true;
+        }
+        self.level_is_over |= !has_more || self.run_is_over;
+        self.taken += 1;
+        Ok(true)
+    }
+
+    /// All nodes together have so many vectors of a level, and have counted so many states. No vectors:
+    /// there is nothing left, and a bound of time, say, that somebody has met meanwhile kept nothing from
+    /// being explored.
+    fn begin_level(&mut self, size: u64, states: u64) {
+        if size == 0 {
+            self.run_is_over = true;
+            let too_many = self.max_states.filter(|&max| states > max);
+            self.search.bound = too_many.map(Bound::States);
+        } else {
+            self.search.depth = self.level();
+            self.search.watch.reached(self.level());
+        }
+    }
+
+    fn end_level(&mut self) {
+        if self.run_is_over {
+            self.search.store.tidy();
+            self.conclusion = Some(Conclusion::new(self.seat.nodes));
+            return;
+        }
+        self.levels.push(self.end);
+        self.next = self.end;
+        self.end = self.search.store.arena.len();
+        self.sent = 0;
+        self.taken = 0;
+        self.level_is_over = false;
+    }
+
+    /// Looks up vectors that another node has found.
+    fn take_rows(&mut self, from: usize, rows: &mut Rows) -> Result<(), Error> {
+        self.peers[from].rows[1] += rows.len() as u64;
+        let mut batch = std::mem::take(&mut self.search.own.batch);
+        batch.begin(&self.search.store.arena);
+        let taken = self.each_row(from, rows, |node, columns, parent| {
+            let Node { search, .. } = node;
+            if search.store.make_room(&search.packed) {
+                batch.repack(&search.store.arena);
+            }
+            let mut source = Source::of(*columns);
+            search.store.prepare(&search.packed, &mut source);
+            let mut successor = Successor::default();
+            successor.begin(columns);
+            let layout = search.store.arena.layout();
+            let place = batch.push(&search.packed, layout, &source, &mut successor, parent);
+            search.store.prefetch(place);
+            if batch.len() >= LOOK_UPS {
+                node.look_up(&mut batch, from);
+                batch.begin(&node.search.store.arena);
+            }
+        });
+        self.look_up(&mut batch, from);
+        self.search.own.batch = batch;
+        if self.search.store.arena.len() + LOOK_UPS >= MAX_STORED {
+            self.search.bound = Some(Bound::Stored(MAX_STORED as u64));
+        }
+        Ok(taken?)
+    }
+
+    /// Does something with each vector, in the form in which this node stores it.
+    fn each_row(
+        &mut self,
+        from: usize,
+        rows: &mut Rows,
+        mut use_row: impl FnMut(&mut Self, &Columns, StateId),
+    ) -> Result<(), Garbled> {
+        self.peers[from].learn(&mut self.search.packed, rows)?;
+        let (mut words, mut parents) = (rows.words.as_slice(), rows.parents.iter());
+        for part in &rows.parts {
+            let layout = Layout::new(&part.counts);
+            let (of_part, rest) = words.split_at(part.rows * layout.words());
+            words = rest;
+            let mut theirs = [0; MAX_COLUMNS];
+            for (row, &parent) in of_part.chunks_exact(layout.words()).zip(&mut parents) {
+                layout.unpack(row, &mut theirs);
+                let columns = self.peers[from].translated(&self.search.packed, &theirs)?;
+                let packed = &mut self.search.packed;
+                let columns = packed.ask(|packed| packed.stored_form(&columns));
+                use_row(self, &columns, parent);
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(test)]
+    fn take_early(&mut self, from: usize) -> Result<(), Error> {
+        if !self.takes_early {
+            return Ok(());
+        }
+        let newest = self.peers[from].waiting.back_mut();
+        let mut rows = newest.map(|round| std::mem::take(&mut round.rows));
+        rows.iter_mut()
+            .try_for_each(|rows| self.take_rows(from, rows))
+    }
+}

@@ -1,0 +1,152 @@
+//! Which node a vector belongs to.
+//!
+//! All nodes have to agree, although each has ids of its own: so what a vector is made of is hashed by
+//! value, once for each id. Histories are left out: vectors that differ in nothing else live together,
+//! and the nodes' numbers of unique states add up. Tabs that may change places are added up, so that
+//! a whole orbit has one owner, whichever of its vectors stands for it.
+
+use super::super::column::ColumnPlan;
+use super::super::layout::Columns;
+use super::super::packed::PackedModel;
+use crate::model::Shared;
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
+
+/// What an owner is chosen by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spread {
+    /// By what is on its way, the mint sources, the jar and the clock: most steps change none of them,
+    /// so that most successors stay where they are. Nodes get unequal shares.
+    #[default]
+    Local,
+    /// By everything but histories: equal shares, and nearly every successor is another node's.
+    Even,
+}
+
+impl Spread {
+    /// All of them.
+    pub const ALL: [Spread; 2] = [Spread::Local, Spread::Even];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Spread::Local => "local",
+            Spread::Even => "even",
+        }
+    }
+}
+
+/// Hashes by value, by id.
+pub(in crate::explore::fast) struct Owners {
+    spread: Spread,
+    nodes: u64,
+    /// What each tab's part is multiplied with: the same for tabs that may change places.
+    factors: Vec<u64>,
+    /// Of the shared participants that count, the columns.
+    shared: Vec<usize>,
+    flights: Vec<u64>,
+    tabs: Vec<u64>,
+    inboxes: Vec<u64>,
+    /// Of each shared participant's states, by column from the first of them.
+    of_shared: Vec<Vec<u64>>,
+}
+
+impl Owners {
+    /// Nothing hashed yet.
+    pub(in crate::explore::fast) fn new(
+        packed: &PackedModel<'_>,
+        nodes: usize,
+        spread: Spread,
+    ) -> Owners {
+        let plan = packed.plan;
+        let classes = packed.symmetry.as_ref().map_or(&[][..], |of| of.classes());
+        let leader = |tab: usize| {
+            let class = classes.iter().find(|of| of.contains(&(tab as u8)));
+            class.map_or(tab, |class| usize::from(class[0]))
+        };
+        let roster = packed.model.roster();
+        let counts = match spread {
+            Spread::Local => &[Shared::Mints, Shared::Jar, Shared::Clock][..],
+            Spread::Even => &[Shared::Mints, Shared::Jar, Shared::Clock, Shared::Driver][..],
+        };
+        let column = |&of: &Shared| plan.shared(usize::from(roster.shared(of)));
+        Owners {
+            spread,
+            nodes: nodes as u64,
+            factors: (0..plan.tabs).map(|tab| factor(leader(tab))).collect(),
+            shared: counts.iter().map(column).collect(),
+            flights: Vec::new(),
+            tabs: Vec::new(),
+            inboxes: Vec::new(),
+            of_shared: vec![Vec::new(); plan.all_shared().len()],
+        }
+    }
+
+    /// Hashes what has been given an id since.
+    pub(in crate::explore::fast) fn extend(&mut self, packed: &PackedModel<'_>) {
+        let (plan, locals) = (packed.plan, &packed.locals);
+        for id in self.flights.len()..packed.in_flight.len() {
+            let messages = packed.in_flight.messages(id as u32).iter();
+            let of = messages.map(|&message| stable(locals.messages().get(message)));
+            // In any order: reloads, which are alike, are in none.
+            self.flights.push(mixed(of.fold(0, u64::wrapping_add)));
+        }
+        for id in self.tabs.len()..locals.count(0) {
+            self.tabs.push(stable(locals.state(0, id as u32)));
+        }
+        for id in self.inboxes.len()..locals.count(plan.inbox(0)) {
+            self.inboxes.push(stable(locals.waiting(id as u32)));
+        }
+        for (column, hashes) in plan.all_shared().zip(&mut self.of_shared) {
+            for id in hashes.len()..locals.count(column) {
+                hashes.push(stable(locals.state(column, id as u32)));
+            }
+        }
+    }
+
+    /// The owner of a vector, every id of which has been hashed.
+    #[inline]
+    pub(in crate::explore::fast) fn owner(
+        &self,
+        plan: ColumnPlan,
+        columns: &Columns,
+        local: impl Fn(u32) -> u32,
+    ) -> usize {
+        let mut sum = 0u64;
+        for (tab, factor) in self.factors.iter().enumerate() {
+            let mut of_tab = self.flights[columns[plan.in_flight(tab)] as usize];
+            if self.spread == Spread::Even {
+                of_tab ^= self.tabs[local(columns[tab]) as usize].rotate_left(21);
+                of_tab ^= self.inboxes[columns[plan.inbox(tab)] as usize].rotate_left(42);
+            }
+            sum = sum.wrapping_add(mixed(of_tab).wrapping_mul(*factor));
+        }
+        let begin = plan.all_shared().start;
+        for &column in &self.shared {
+            let hash = self.of_shared[column - begin][columns[column] as usize];
+            sum = sum.wrapping_add(hash.wrapping_mul(factor(column)));
+        }
+        ((u128::from(mixed(sum)) * u128::from(self.nodes)) >> 64) as usize
+    }
+}
+
+/// Odd, and different for each number.
+const fn factor(number: usize) -> u64 {
+    mixed(number as u64 + 1) | 1
+}
+
+fn stable(value: &impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    mixed(hasher.finish())
+}
+
+/// The finalizer of SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators",
+/// 2014).
+#[inline]
+const fn mixed(hash: u64) -> u64 {
+    let z = hash.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ z >> 31
+}

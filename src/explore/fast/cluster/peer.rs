@@ -1,0 +1,121 @@
+//! What a node remembers of another one.
+
+use super::super::arena::Arena;
+use super::super::encoded::StateId;
+use super::super::layout::{Columns, MAX_COLUMNS};
+use super::super::packed::PackedModel;
+use super::definition::{KINDS, kind};
+use super::message::{Garbled, Part, Round, Rows};
+use std::collections::VecDeque;
+
+/// No id of this node's.
+const UNKNOWN: u32 = u32::MAX;
+
+/// Another node, or this one.
+#[derive(Default)]
+pub(super) struct Peer {
+    /// Vectors for it that wait to be sent.
+    outgoing: Rows,
+    /// The number of the layout of the last part of these.
+    layout: usize,
+    /// Ids of this node's that it has been told of, by kind.
+    told: [Vec<bool>; KINDS],
+    /// This node's ids for its ids, by kind.
+    known: [Vec<u32>; KINDS],
+    /// What it has said about slices that this node has not come to.
+    pub(super) waiting: VecDeque<Round>,
+    /// Rounds sent to it, and received from it.
+    pub(super) rounds: [u64; 2],
+    /// Vectors sent to it, and received from it.
+    pub(super) rows: [u64; 2],
+}
+
+impl Peer {
+    /// Adds a vector that is to be sent.
+    pub(super) fn push(
+        &mut self,
+        packed: &PackedModel<'_>,
+        arena: &Arena,
+        words: &[u64],
+        columns: &Columns,
+        parent: StateId,
+    ) {
+        for (column, &id) in columns[..packed.plan.columns()].iter().enumerate() {
+            let kind = kind(packed.plan, column);
+            let told = &mut self.told[kind];
+            if told.len() <= id as usize {
+                told.resize(id as usize + 1, false);
+            }
+            if !std::mem::replace(&mut told[id as usize], true) {
+                self.outgoing.definitions.push(packed.define(kind, id));
+            }
+        }
+        if self.layout != arena.layout_number() || self.outgoing.parts.is_empty() {
+            self.layout = arena.layout_number();
+            self.outgoing.parts.push(Part {
+                counts: arena.layout().counts().to_vec(),
+                rows: 0,
+            });
+        }
+        if let Some(part) = self.outgoing.parts.last_mut() {
+            part.rows += 1;
+        }
+        self.outgoing.words.extend_from_slice(words);
+        self.outgoing.parents.push(parent);
+    }
+
+    /// Takes what is to be sent.
+    pub(super) fn take_outgoing(&mut self) -> Rows {
+        self.rows[0] += self.outgoing.len() as u64;
+        std::mem::take(&mut self.outgoing)
+    }
+
+    /// Learns what the sender's ids stand for.
+    pub(super) fn learn(
+        &mut self,
+        packed: &mut PackedModel<'_>,
+        rows: &mut Rows,
+    ) -> Result<(), Garbled> {
+        for defined in rows.definitions.drain(..) {
+            let id = packed.adopt(defined.kind, defined.value)?;
+            let known = &mut self.known[defined.kind];
+            // Ids are dense, and nearly all of them are told.
+            if known.len() <= defined.id as usize {
+                let len = (defined.id as usize + 1).next_power_of_two();
+                known.resize(len, UNKNOWN);
+            }
+            known[defined.id as usize] = id;
+        }
+        Ok(())
+    }
+
+    /// A vector in this node's ids.
+    #[inline]
+    pub(super) fn translated(
+        &self,
+        packed: &PackedModel<'_>,
+        theirs: &Columns,
+    ) -> Result<Columns, Garbled> {
+        let mut ours = [0; MAX_COLUMNS];
+        for column in 0..packed.plan.columns() {
+            let known = &self.known[kind(packed.plan, column)];
+            match known.get(theirs[column] as usize) {
+                Some(&id) if id != UNKNOWN => ours[column] = id,
+                Some(_) | None => {
+                    let id = theirs[column];
+                    let message = format!("nobody said what {id} in column {column} stands for");
+                    return Err(Garbled(message));
+                }
+            }
+        }
+        Ok(ours)
+    }
+
+    /// Memory in bytes, about.
+    pub(super) fn bytes(&self) -> u64 {
+        let told: usize = self.told.iter().map(Vec::capacity).sum();
+        let known: usize = self.known.iter().map(Vec::capacity).sum();
+        let waiting = self.waiting.iter().map(|round| round.rows.bytes());
+        (told + 4 * known) as u64 + waiting.sum::<u64>() + self.outgoing.bytes()
+    }
+}

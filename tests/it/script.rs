@@ -946,6 +946,13 @@ mod named_distances {
     #[test]
     fn distances_that_cannot_be_explored_are_located_errors() {
         for (distances, told) in [
+            (
+                &*format!(
+                    "[{}]",
+                    (1..40).map(|n| format!("{n}, ")).collect::<String>()
+                ),
+                "more than 32 distances",
+            ),
             ("[]", "is empty"),
             ("[10, 10]", "is there already"),
             ("[0]", "must be from 1 to"),

@@ -208,6 +208,9 @@ fn read_define<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Vec<(String
 /// The farthest apart that instants may be, in seconds: a year.
 const FARTHEST: u32 = 366 * 86_400;
 
+/// The most distances: each is a design of its own, with a process that runs its script.
+const MOST_DISTANCES: usize = 32;
+
 /// `distances = [10, 30]`: seconds from one instant to the next, each to be explored.
 fn read_distances<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Vec<u32>> {
     let (path, span) = (item.path.clone(), item.span.clone());
@@ -217,6 +220,11 @@ fn read_distances<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Vec<u32>
         if distances.contains(&seconds) {
             let message = format!("`{}`: {seconds} s is there already", item.path);
             table.fault(item.span.clone(), message, Some("remove it".to_owned()));
+            return None;
+        }
+        if distances.len() == MOST_DISTANCES {
+            let message = format!("`{path}` names more than {MOST_DISTANCES} distances");
+            table.fault(span, message, Some("each is a run of its own".to_owned()));
             return None;
         }
         distances.push(seconds);

@@ -299,6 +299,24 @@ fn every_action_that_is_used_is_pinned_to_a_commit() {
 fn a_workflow_of_the_repository_runs_the_gate_once() {
     let text = fs::read_to_string(".github/workflows/gate.yml").unwrap();
     assert_eq!(text.matches("-- check").count(), 1);
+    // Nor for two events of one commit, nor among the rest of the checks.
+    let workflow = &YamlLoader::load_from_str(&text).unwrap()[0];
+    let pushes = &workflow["on"]["push"]["branches"];
+    assert_eq!(pushes[0].as_str(), Some("main"), "{pushes:?}");
+    let steps = workflow["jobs"]["checks"]["steps"].as_vec().unwrap();
+    let run = steps
+        .iter()
+        .find(|step| step["run"].as_str() == Some(".ci/run"));
+    assert_eq!(
+        run.unwrap()["env"]["FRESHEST_GATE_BESIDE"].as_str(),
+        Some("1")
+    );
+    let run = fs::read_to_string(".ci/run").unwrap();
+    assert!(
+        run.contains(
+            "if [ -z \"${FRESHEST_GATE_BESIDE:-}\" ]; then\n    step cargo run --release\n"
+        )
+    );
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use super::args::{CheckArgs, Destination};
 use super::failure::Failure;
 use super::interrupt::was_interrupted;
-use super::report::command;
 use super::{Exit, accept, comparator, file, gate, models, output, trial, watch};
 use crate::catalog::Catalog;
 use crate::check::Report;
@@ -45,12 +44,12 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
     if args.accept {
         return accept::run(args, &catalog, &report);
     }
-    let command = command(&report, &catalog);
+    let command = report.repeat(Some(&catalog));
     let setting = Setting {
         screen: Screen::default(),
         detail: match args.full {
             true => Detail::Full,
-            false => Detail::of_selection(report.designs().len()),
+            false => Detail::of(&report),
         },
         catalog: &catalog,
         command: &command,
@@ -124,8 +123,8 @@ fn render(report: &Report, format: Format, setting: Setting<'_>) -> Result<Strin
 /// Where a change of what was checked is to be tried: of each design, or, of many, of any.
 fn tries(playground: &Playground, catalog: &Catalog, report: &Report) -> String {
     let links = playground.links(catalog, report);
-    match Detail::of_selection(links.len()) {
-        Detail::Full if !links.is_empty() => links
+    match links.len() {
+        1..=Detail::FEW => links
             .iter()
             .map(|link| format!("try a change: {}\n", link.address))
             .collect(),

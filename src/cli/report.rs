@@ -5,10 +5,8 @@ use super::failure::Failure;
 use super::{Exit, file, gate, models, output, require, select};
 use crate::catalog::Catalog;
 use crate::check::{Report, VERSION};
-use crate::explore::{Engine, SymmetryUse};
-use crate::property::Property;
-use crate::report::{BundleError, ReportBundle, bundle, html_with, with_models};
-use crate::source::{from_json, is_shell_words, shell_word};
+use crate::report::{BundleError, ReportBundle, bundle, html_with};
+use crate::source::{from_json, is_shell_words};
 use std::path::Path;
 
 /// Runs the gate, or reads its results, and writes the page.
@@ -41,7 +39,7 @@ pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
 }
 
 fn tell(report: Report, catalog: &Catalog) -> Result<ReportBundle, Failure> {
-    let command = command(&report, catalog);
+    let command = report.repeat(Some(catalog));
     bundle(report, catalog, command).map_err(|error| match error {
         BundleError::Unreliable(error) => error.into(),
         BundleError::Unknown { .. } | BundleError::Departs { .. } => {
@@ -94,39 +92,4 @@ fn read(path: &Path, filters: &GateArgs, catalog: &Catalog) -> Result<Report, Fa
         );
     }
     Ok(report)
-}
-
-/// What to type to get the report's verdicts again.
-pub fn command(report: &Report, catalog: &Catalog) -> String {
-    let runs = &report.results;
-    let mut command = "freshest check".to_owned();
-    let mut add = |flag: &str, names: Vec<&str>, all: usize| {
-        if names.len() < all {
-            command.extend(names.iter().map(|name| format!(" --{flag} {name}")));
-        }
-    };
-    let designs = catalog.designs.iter().map(|design| &*design.name);
-    let designs = designs.filter(|name| runs.iter().any(|run| run.design == *name));
-    add("design", designs.collect(), catalog.designs.len());
-    let scenarios = catalog.scenarios.iter().map(|scenario| &*scenario.name);
-    let scenarios = scenarios.filter(|name| runs.iter().any(|run| run.scenario == *name));
-    add("scenario", scenarios.collect(), catalog.scenarios.len());
-    let names: Vec<_> = report.judged().iter().map(Property::name).collect();
-    add("property", names, Property::ALL.len());
-    let bounds = &report.bounds;
-    if let Some(states) = bounds.max_states {
-        command += &format!(" --max-states {states}");
-    }
-    if let Some(seconds) = bounds.time_limit_seconds {
-        command += &format!(" --time-limit {seconds}");
-    }
-    let usual = Engine::default().name();
-    if !report.engine.is_empty() && report.engine != usual {
-        command += &format!(" --engine {}", shell_word(&report.engine));
-    }
-    let usual = SymmetryUse::default().name();
-    if !report.symmetry.is_empty() && report.symmetry != usual {
-        command += &format!(" --symmetry {}", shell_word(&report.symmetry));
-    }
-    with_models(command, &report.models)
 }

@@ -123,7 +123,7 @@ impl Format {
             }),
             Format::Junit => Box::new(Junit),
             Format::Sarif => Box::new(Sarif),
-            Format::Github => Box::new(Github),
+            Format::Github => Box::new(Github { catalog }),
             Format::Html => Box::new(Html {
                 catalog,
                 command: setting.command,

@@ -3,16 +3,20 @@
 use super::gate::{Unexpected, unexpected};
 use super::summary::checked;
 use super::{Render, RenderError, Summary, verdict_line};
+use crate::catalog::Catalog;
 use crate::check::{Agreement, Report};
 
 /// One annotation for each design and property that is not as expected, ten in all, the sums and the
 /// verdict line. Expected violations are no news in a pull request.
-pub struct Github;
+pub struct Github<'a> {
+    /// The models that the report is about.
+    pub catalog: &'a Catalog,
+}
 
 /// The most annotations of a step that GitHub shows.
 const MAX_ANNOTATIONS: usize = 10;
 
-impl Render for Github {
+impl Render for Github<'_> {
     fn render(&self, report: &Report) -> Result<String, RenderError> {
         let mut text = String::new();
         let unexpected = unexpected(report);
@@ -21,7 +25,7 @@ impl Render for Github {
         }
         if unexpected.len() > MAX_ANNOTATIONS {
             let more = unexpected.len() - MAX_ANNOTATIONS;
-            let all = report.with_models("freshest --full".to_owned());
+            let all = report.in_full(Some(self.catalog));
             text += &format!("and {more} more: {all}\n");
         }
         text += &(checked(report) + "\n");

@@ -21,6 +21,7 @@ pub mod monitor;
 mod mutation;
 mod playground;
 mod proof;
+mod repeat;
 mod sarif;
 mod scope;
 mod story;

@@ -162,7 +162,7 @@ pub struct CheckArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", value_parser = report_format(), default_value = "text")]
     pub format: report::Format,
-    /// All tables, whatever is selected [default: of at most three designs]
+    /// All tables, whatever is selected [default: of at most three designs that are as expected]
     #[arg(long)]
     pub full: bool,
     /// Also write a format to a file (repeatable), for example junit=gate.xml

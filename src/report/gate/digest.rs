@@ -2,7 +2,7 @@
 
 use super::full::{heading, unreached_parts};
 use super::unexpected::{blocks, unexpected};
-use super::verdict;
+use super::{MAX_LINES, verdict};
 use crate::catalog::Catalog;
 use crate::check::{Agreement, PropertyResult, Report};
 use crate::design::{Design, DesignGroup};
@@ -13,22 +13,17 @@ use crate::report::summary::{Summary, checked, share};
 use crate::report::words::{count, number};
 use std::cmp::Reverse;
 
-/// The most lines that it takes.
-const MAX_LINES: usize = 40;
-
-/// What has everything.
-const LAST: &str = "freshest --full";
-
 /// The digest of a report.
 pub(super) fn digest(report: &Report, catalog: Option<&Catalog>, screen: Screen) -> Document {
     let unexpected = unexpected(report);
+    let all = report.in_full(catalog);
     let mut document = Document::default();
-    document.section(heading(report), blocks(report, &unexpected, LAST));
+    document.section(heading(report), blocks(report, &unexpected, &all));
     let title = title(report);
     let legend = Document::from_iter([Block::Items(legend(report))]);
     let mut foot = sums(report);
     if unexpected.is_empty() {
-        foot.add(Block::Commands(next(report, catalog)));
+        foot.add(Block::Commands(next(report, catalog, all)));
     }
     let lines = |document: &Document| document.as_text(screen).lines().count();
     // Everything but the table has its place first. Each part has a blank line before it.
@@ -83,7 +78,7 @@ fn sums(report: &Report) -> Document {
 }
 
 /// Three commands that go on from here.
-fn next(report: &Report, catalog: Option<&Catalog>) -> Vec<Command> {
+fn next(report: &Report, catalog: Option<&Catalog>, all: String) -> Vec<Command> {
     let violated = report
         .properties()
         .filter(|(_, p)| p.verdict == Verdict::Violated);
@@ -104,7 +99,7 @@ fn next(report: &Report, catalog: Option<&Catalog>) -> Vec<Command> {
         });
     }
     commands.push(Command {
-        command: report.with_models(LAST.to_owned()),
+        command: all,
         shows: "every table",
     });
     if let Some(run) = headline.map(|(run, _)| run).or(report.results.first()) {
@@ -233,8 +228,8 @@ impl<'a> Digest<'a> {
             let hidden = names.len() - shown;
             table.group(match (shown, hidden) {
                 (_, 0) => heading.to_owned(),
-                (0, hidden) => format!("{heading} ({hidden}): {LAST}"),
-                (_, hidden) => format!("{heading}, and {hidden} more: {LAST}"),
+                (0, hidden) => format!("{heading} ({hidden}): freshest --full"),
+                (_, hidden) => format!("{heading}, and {hidden} more: freshest --full"),
             });
             for name in &names[..shown] {
                 table.row(self.row(name));

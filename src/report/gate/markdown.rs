@@ -43,7 +43,7 @@ impl Render for Markdown<'_> {
         document.section("Verdicts", tables);
         document.section("What stands behind it", vec![facts(report)]);
         document.append(footing(report));
-        Ok(document.as_markdown(&report.with_models("freshest --full".to_owned())))
+        Ok(document.as_markdown(&report.in_full(self.catalog)))
     }
 }
 

@@ -17,6 +17,9 @@ use crate::catalog::Catalog;
 use crate::check::{Agreement, PropertyResult, Report};
 use crate::property::Verdict;
 
+/// The most lines that the digest takes, and tables below what is not as expected.
+const MAX_LINES: usize = 40;
+
 /// How much text says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
@@ -28,13 +31,19 @@ pub enum Detail {
 
 impl Detail {
     /// The most designs of which everything is said without being asked for.
-    const FEW: usize = 3;
+    pub const FEW: usize = 3;
 
-    /// What is said of a selection of designs if nobody asks for anything.
-    pub fn of_selection(designs: usize) -> Detail {
-        match designs {
-            0..=Detail::FEW => Detail::Full,
-            _ => Detail::Digest,
+    /// What is said if nobody asks for anything: of a few designs everything, but what is not as
+    /// expected may not be lost in tables.
+    pub fn of(report: &Report) -> Detail {
+        let fits = || {
+            let text = full::full(report).as_text(Screen::default());
+            text.lines().count() <= MAX_LINES
+        };
+        let is_few = report.designs().len() <= Detail::FEW;
+        match is_few && (report.agreement() == Agreement::Agrees || fits()) {
+            true => Detail::Full,
+            false => Detail::Digest,
         }
     }
 }

@@ -211,6 +211,21 @@ fn one_flipped_row_is_told_in_40_lines_and_ten_annotations() {
     assert_eq!(code, 1, "{text}");
     assert!(text.starts_with("Not as expected ("), "{text}");
     assert!(text.lines().count() <= 40, "{text}");
+    // Of one design as well; and what has the tables is about that one, too.
+    let (_, of_one) = run(&["--models", models.as_arg(), "--design", "pr-9030"]);
+    assert!(of_one.lines().count() <= 40, "{of_one}");
+    let rest = format!(
+        "more: freshest --full --design pr-9030 --models {}",
+        models.as_arg()
+    );
+    assert!(
+        of_one
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains(&rest),
+        "{of_one}"
+    );
     // Each says where it is expected: in its own line, or on the first where nothing is written.
     let (told, _) = text.split_once("\n\n").unwrap();
     let places = format!("{}/designs/pr-9030.toml:", models.as_arg());
@@ -225,4 +240,38 @@ fn one_flipped_row_is_told_in_40_lines_and_ten_annotations() {
     let markdown = gate("markdown").1;
     assert!(markdown.chars().count() < 60_000);
     assert!(markdown.contains("```mermaid"));
+}
+
+#[test]
+fn few_verdicts_are_all_shown_also_where_some_are_not_as_expected() {
+    let models = Models::copy();
+    let row = "comparator = \"table\"\nA1 = \"incoming\"";
+    models.edit("designs/pr-9030.toml", "comparator = \"table\"", row);
+    let (code, text) = run(&[
+        "--models",
+        models.as_arg(),
+        "--design",
+        "pr-9030",
+        "--scenario",
+        "own-refresh,cookie",
+        "--property",
+        "cached-oiat-never-decreases",
+    ]);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("\nown-refresh "), "{text}");
+}
+
+#[test]
+fn a_page_says_what_was_selected_and_not_what_cannot_be_run() {
+    let page = |args: &[&str]| {
+        let (_, page) = run(&[&["--format", "html"], args].concat());
+        page
+    };
+    let one = page(&["--design", "ios-535"]);
+    assert!(one.contains("freshest --design ios-535"), "no command");
+    assert!(!one.contains("--scenario app-"), "all of them were run");
+    let some = page(&["--design", "ios-535,ios-534", "--scenario", "app-late"]);
+    assert!(some.contains("freshest --design ios-534,ios-535 --scenario app-late"));
+    let commands = page(&["--design", "pr-9030", "--scenario", "own-refresh"]);
+    assert!(commands.contains("freshest --design pr-9030 --scenario own-refresh"));
 }

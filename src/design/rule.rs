@@ -156,7 +156,8 @@ fn read_name<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Rule> {
         ("expired-yields", Rule::ExpiredYields(Table::STANDARD)),
         ("live-then-table", Rule::LiveThenTable(Table::STANDARD)),
     ];
-    let names = COMPARATORS.map(|(name, _)| name);
+    let mut names = COMPARATORS.map(|(name, _)| name).to_vec();
+    names.push("{ script = \"FILE\" }");
     table.one_of(item, &names, |name| {
         let found = COMPARATORS.into_iter().find(|(known, _)| *known == name);
         found.map(|(_, rule)| rule)

@@ -186,7 +186,10 @@ impl fmt::Display for Obstacle {
             Obstacle::Bound(bound) => bound.fmt(f),
             Obstacle::Crowded => write!(f, "a tab held more instants than can be numbered"),
             Obstacle::Comparator => {
-                write!(f, "the comparator may look at more than order")
+                write!(
+                    f,
+                    "the comparator may look at more than the order of oiat and iat, as scripts may"
+                )
             }
             Obstacle::Fence => write!(
                 f,

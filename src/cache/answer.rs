@@ -22,7 +22,22 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     pub(super) fn failure(&mut self, request: TokenRequest) {
         match request {
             TokenRequest::Background(key) => self.cache.keys[key.index()].background = None,
-            TokenRequest::Fetch(fetch) => self.foreground_failure(fetch),
+            TokenRequest::Fetch(fetch) => {
+                self.without_answer(fetch);
+            }
+        }
+    }
+
+    /// An answer without a token is a failure, but for calls that joined the fetch.
+    pub(super) fn empty_answer(&mut self, request: TokenRequest) {
+        let Some(id) = request.fetch() else {
+            return self.failure(request);
+        };
+        let fetch = self.cache.fetches.iter_mut().find(|fetch| fetch.id == id);
+        let joined = fetch.is_some_and(|fetch| std::mem::take(&mut fetch.joined_by_call));
+        let key = self.without_answer(id);
+        if let Some(key) = key.filter(|_| joined) {
+            self.end_calls(key, None, Effect::ReturnNull { key });
         }
     }
 
@@ -32,13 +47,13 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     }
 
     /// The request is over, and that is all.
-    fn forget_request(&mut self, request: TokenRequest) {
+    pub(super) fn forget_request(&mut self, request: TokenRequest) {
         match request {
             TokenRequest::Background(key) => self.cache.keys[key.index()].background = None,
             TokenRequest::Fetch(id) => {
-                if let Some(Fetch { key, called, .. }) = self.finish(id) {
-                    self.give_up(key, id);
-                    self.end_calls(called, key, None);
+                if let Some(fetch) = self.finish(id) {
+                    self.give_up(fetch.key, id);
+                    self.end_calls_of(&fetch, None);
                 }
             }
         }
@@ -69,7 +84,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     }
 
     fn foreground_answer(&mut self, id: FetchId, token: T) {
-        let Some(fetch) = self.finish(id) else {
+        let Some(mut fetch) = self.finish(id) else {
             return;
         };
         let key = fetch.key;
@@ -80,24 +95,29 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             self.settle(&fetch, token.clone());
         }
         let mut accepted = Vec::new();
-        for broadcast in &fetch.waiting {
+        let waiting = std::mem::take(&mut fetch.waiting);
+        for broadcast in &waiting {
             self.offered(key, Subject::Broadcast, broadcast, Some(&token));
             if !self.rejects(&token, broadcast) {
                 accepted.push(broadcast.clone());
             }
         }
         self.adopt_waiting(key, accepted);
-        self.waiting_ran(key, fetch.waiting);
+        self.waiting_ran(key, waiting);
         self.give_up(key, id);
-        self.end_calls(fetch.called, key, Some(token));
+        self.end_calls_of(&fetch, Some(token));
+    }
+
+    fn end_calls_of(&mut self, fetch: &Fetch<T>, answer: Option<T>) {
+        if fetch.has_calls() {
+            let key = fetch.key;
+            self.end_calls(key, answer, Effect::Reject { key });
+        }
     }
 
     /// Whoever waited for a fetch gets its answer as it is, whatever the cache has made of it; with
-    /// [`Measure::CallsReadCache`] rather what the cache has.
-    fn end_calls(&mut self, called: bool, key: Org, answer: Option<T>) {
-        if !called {
-            return;
-        }
+    /// [`Measure::CallsReadCache`] rather what the cache has. Where there is nothing it ends otherwise.
+    fn end_calls(&mut self, key: Org, answer: Option<T>, otherwise: Effect<T>) {
         let token = answer.clone();
         self.saw(Observation::CallMet { key, token });
         let token = match self.takes(Measure::CallsReadCache) && !self.is_deaf() {
@@ -106,7 +126,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         };
         self.effects.push(match token {
             Some(token) => Effect::Return { key, token },
-            None => Effect::Reject { key },
+            None => otherwise,
         });
     }
 
@@ -178,24 +198,20 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
     }
 
-    /// Broadcasts that waited for a failed fetch are adopted without a comparison against it.
-    fn foreground_failure(&mut self, id: FetchId) {
-        let Some(fetch) = self.finish(id) else {
-            return;
-        };
-        let Fetch {
-            key,
-            called,
-            waiting,
-            ..
-        } = fetch;
+    /// Broadcasts that waited for a failed fetch are adopted without a comparison against it. Says
+    /// whose entry it was for.
+    fn without_answer(&mut self, id: FetchId) -> Option<Org> {
+        let mut fetch = self.finish(id)?;
+        let key = fetch.key;
+        let waiting = std::mem::take(&mut fetch.waiting);
         for broadcast in &waiting {
             self.offered(key, Subject::Broadcast, broadcast, None);
         }
         self.adopt_waiting(key, waiting.clone());
         self.waiting_ran(key, waiting);
         self.give_up(key, id);
-        self.end_calls(called, key, None);
+        self.end_calls_of(&fetch, None);
+        Some(key)
     }
 
     /// A fetch that is over and has filled its slot with nothing leaves it empty.

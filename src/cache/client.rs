@@ -5,7 +5,7 @@ use super::request::smallest_free;
 use super::turn::{Asker, Turn};
 use super::{
     Asks, Cache, Clock, Effect, Focus, Measure, Observation, Phase, RequestKind, Session,
-    SessionId, Site, Update,
+    SessionId, Site, TokenRequest, Update,
 };
 use crate::freshness::{Org, Stamped};
 
@@ -17,9 +17,10 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
 
     /// Everything is gone but that the tab is closed.
     pub(super) fn close(&mut self) {
-        let two_keys = self.cache.two_keys;
+        let (two_keys, joiners) = (self.cache.two_keys, self.cache.joiners);
         *self.cache = Cache {
             two_keys,
+            joiners,
             ..Cache::nothing(Phase::Closed)
         };
     }
@@ -164,13 +165,50 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
     /// A tab that is told that nobody is signed in. Its entries stay, armed ones armed.
     pub(super) fn reloaded(&mut self) {
         if self.cache.phase == Phase::Live {
-            self.cache.phase = Phase::Out;
-            self.reject_waiting();
-            if self.takes(Measure::ReloadEmpties) {
-                self.vacate_all();
-            }
+            self.leave();
             let writer = self.writer();
             self.effects.push(Effect::RemoveCookiesOf(writer));
+        }
+    }
+
+    /// The tab learns that nobody is signed in.
+    fn leave(&mut self) {
+        self.cache.phase = Phase::Out;
+        self.reject_waiting();
+        if self.takes(Measure::ReloadEmpties) {
+            self.vacate_all();
+        }
+    }
+
+    /// A 401 makes a tab that has a session ask for the client, and the request waits for that.
+    pub(super) fn unauthorized(&mut self, request: TokenRequest) {
+        match self.cache.phase {
+            Phase::Live => self.ask(RequestKind::Recheck(request), Org::PERSONAL),
+            Phase::Absent | Phase::Loading | Phase::Leaving | Phase::Out | Phase::Closed => {
+                self.failure(request);
+            }
+        }
+    }
+
+    /// What the client is after a 401. A tab without a session signs out for all. Whatever came of it,
+    /// the request has failed.
+    pub(super) fn rechecked(&mut self, request: TokenRequest, token: Option<T>) {
+        match token {
+            Some(token) if self.is_deaf() => self.saw(Observation::Ignored(token)),
+            Some(token) => self.payload(token, Org::PERSONAL),
+            None => match self.cache.phase {
+                Phase::Live | Phase::Leaving => self.leave(),
+                Phase::Absent | Phase::Loading | Phase::Out | Phase::Closed => {}
+            },
+        }
+        if self.cache.phase != Phase::Live {
+            let writer = self.writer();
+            self.effects.push(Effect::AnnounceSignOut);
+            self.effects.push(Effect::RemoveCookiesOf(writer));
+        }
+        match self.is_deaf() {
+            true => self.forget_request(request),
+            false => self.failure(request),
         }
     }
 

@@ -71,16 +71,19 @@ pub enum RequestKind {
     End,
     /// A tab asks for the client because another one signed out.
     Reload,
+    /// A tab asks for the client because this request was answered with 401.
+    Recheck(TokenRequest),
 }
 
 impl RequestKind {
-    /// Whether its answer brings a token: of sign-out, and of what follows from one, it does not.
+    /// Whether its answer may bring a token: of sign-out, and of what follows from one, it does not.
     pub const fn brings_a_token(self) -> bool {
         match self {
             RequestKind::Token(_)
             | RequestKind::Touch(_)
             | RequestKind::Switch(_)
-            | RequestKind::Load => true,
+            | RequestKind::Load
+            | RequestKind::Recheck(_) => true,
             RequestKind::End | RequestKind::Reload => false,
         }
     }
@@ -138,6 +141,23 @@ pub enum Event<T> {
     Failure {
         /// The request.
         request: TokenRequest,
+    },
+    /// A request for a token was answered without one.
+    EmptyAnswer {
+        /// The request.
+        request: TokenRequest,
+    },
+    /// A request for a token was answered with 401.
+    Unauthorized {
+        /// The request.
+        request: TokenRequest,
+    },
+    /// After the 401 of this request the server says what the client is.
+    Rechecked {
+        /// The request.
+        request: TokenRequest,
+        /// The token of the session, if there still is one.
+        token: Option<T>,
     },
     /// The first client payload of a new tab: with a personal token.
     Loaded(T),
@@ -270,6 +290,11 @@ pub enum Effect<T> {
     },
     /// The page's calls of `getToken` that waited for this fail.
     Reject {
+        /// The key that was asked for.
+        key: Org,
+    },
+    /// The page's calls of `getToken` that joined this get `null`.
+    ReturnNull {
         /// The key that was asked for.
         key: Org,
     },

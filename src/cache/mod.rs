@@ -74,6 +74,9 @@ impl<T: Stamped + Clone> Cache<T> {
             Event::SignOut => turn.sign_out(),
             Event::Answer { request, token } => turn.answer(request, token),
             Event::Failure { request } => turn.failure(request),
+            Event::EmptyAnswer { request } => turn.empty_answer(request),
+            Event::Unauthorized { request } => turn.unauthorized(request),
+            Event::Rechecked { request, token } => turn.rechecked(request, token),
             Event::Loaded(token) if turn.is_deaf() => turn.saw(Observation::Ignored(token)),
             Event::Loaded(token) => turn.payload(token, Org::PERSONAL),
             Event::Touched {

@@ -296,6 +296,7 @@ impl Platform {
             Effect::Request { .. }
             | Effect::Return { .. }
             | Effect::Reject { .. }
+            | Effect::ReturnNull { .. }
             | Effect::Saw(_) => true,
         }
     }

@@ -99,9 +99,13 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
 
     /// Waits for a fetch under way. It is remembered only where it makes a difference.
     fn join(&mut self, asker: Asker, fetch: FetchId) {
-        let two_keys = self.cache.two_keys;
+        let (two_keys, joiners) = (self.cache.two_keys, self.cache.joiners);
         if let Some(fetch) = self.cache.fetches.iter_mut().find(|f| f.id == fetch) {
-            fetch.called |= asker == Asker::Page;
+            let joins = match joiners {
+                true => &mut fetch.joined_by_call,
+                false => &mut fetch.called,
+            };
+            *joins |= asker == Asker::Page;
             fetch.joined |= two_keys;
         }
     }
@@ -128,6 +132,7 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
             session,
             own: self.sets_timers(),
             called: asker == Asker::Page,
+            joined_by_call: false,
             joined: false,
             invalidated: false,
             waiting: Vec::new(),

@@ -28,14 +28,24 @@ pub struct Fetch<T> {
     pub session: SessionId,
     /// What it installs will be the tab's own.
     pub own: bool,
-    /// A call of the page waits for it, and not only the poller or the SDK itself.
+    /// A call of the page waits for it, and not only the poller or the SDK itself; where joiners are
+    /// told apart, the call that began it.
     pub called: bool,
+    /// A call of the page joined it. Only kept where joiners are told apart.
+    pub joined_by_call: bool,
     /// Somebody joined it. Only kept with two keys.
     pub joined: bool,
     /// The cache has been invalidated since; only with [`Answers::Fence`](super::Answers::Fence).
     pub invalidated: bool,
     /// Broadcasts that arrived while the slot was pending with this fetch, oldest first.
     pub waiting: Vec<T>,
+}
+
+impl<T> Fetch<T> {
+    /// Whether a call of the page waits for it.
+    pub const fn has_calls(&self) -> bool {
+        self.called || self.joined_by_call
+    }
 }
 
 /// A touch or switch under way.
@@ -64,6 +74,8 @@ pub struct Cache<T> {
     pub poll: Option<FetchId>,
     /// Sessions are distinguished by key; else every organisation is [`Org::PERSONAL`].
     pub two_keys: bool,
+    /// Calls that joined a fetch are told apart from the one that began it.
+    pub joiners: bool,
     /// Its sessions, in order of age, the current one last. One that nothing refers to any more is
     /// forgotten at the end of each event.
     pub sessions: Vec<Session<T>>,
@@ -130,6 +142,7 @@ impl<T: Stamped + Clone> Cache<T> {
         Cache {
             focus: self.focus,
             two_keys: self.two_keys,
+            joiners: self.joiners,
             ..Cache::nothing(Phase::Absent)
         }
     }
@@ -143,6 +156,15 @@ impl<T: Stamped + Clone> Cache<T> {
         }
     }
 
+    /// The same tab, which tells the calls that join a fetch from the one that began it.
+    #[must_use]
+    pub fn with_joiners(self) -> Cache<T> {
+        Cache {
+            joiners: true,
+            ..self
+        }
+    }
+
     /// A tab of which nothing is left but its phase.
     pub(super) const fn nothing(phase: Phase) -> Cache<T> {
         Cache {
@@ -151,6 +173,7 @@ impl<T: Stamped + Clone> Cache<T> {
             context: Org::PERSONAL,
             poll: None,
             two_keys: false,
+            joiners: false,
             sessions: Vec::new(),
             keys: [Keyed::EMPTY, Keyed::EMPTY],
             fetches: Vec::new(),
@@ -211,6 +234,9 @@ impl<T: Stamped + Clone> Cache<T> {
             | Event::Wait(_)
             | Event::Answer { .. }
             | Event::Failure { .. }
+            | Event::EmptyAnswer { .. }
+            | Event::Unauthorized { .. }
+            | Event::Rechecked { .. }
             | Event::Loaded(_)
             | Event::Touched { .. }
             | Event::Switched { .. }
@@ -242,6 +268,7 @@ impl<T: Stamped + Clone> Cache<T> {
             context,
             poll,
             two_keys,
+            joiners,
             sessions,
             keys: [personal, other],
             fetches,
@@ -260,6 +287,7 @@ impl<T: Stamped + Clone> Cache<T> {
             session: of.session,
             own: of.own,
             called: of.called,
+            joined_by_call: of.joined_by_call,
             joined: of.joined,
             invalidated: of.invalidated,
             waiting: of.waiting.iter().map(rename).collect(),
@@ -270,6 +298,7 @@ impl<T: Stamped + Clone> Cache<T> {
             context: *context,
             poll: *poll,
             two_keys: *two_keys,
+            joiners: *joiners,
             keys: [personal.map(&mut rename), other.map(&mut rename)],
             sessions: sessions.iter().map(|of| session(of, &mut rename)).collect(),
             fetches: fetches.iter().map(|of| fetch(of, &mut rename)).collect(),

@@ -9,7 +9,7 @@ use super::event::{Event, action_of};
 use super::roster::Roster;
 use super::tab::{Meaning, TabState};
 use super::{ChannelState, ClockState, JarState, Local, MintsState, System};
-use crate::cache::{Call, Clock, Focus, Phase, RequestKind, Requests, Slot};
+use crate::cache::{Call, Clock, Focus, Phase, RequestKind, Requests, Slot, TokenRequest};
 use crate::freshness::Org;
 use crate::named::Set;
 use crate::vocabulary::{
@@ -351,17 +351,21 @@ impl Permits {
             }
         }
         for ((tab, (.., network)), allowed) in tabs() {
-            let may_fail = budgets.and(*allowed).faults.has(Fault::Fail);
+            let faults = budgets.and(*allowed).faults;
             for &(kind, org) in &network.requests {
                 self.list_answers(&facts.mints, (tab, kind, org), events);
-                if let (RequestKind::Token(request), true) = (kind, may_fail) {
-                    events.push(Event::Fail(tab, request));
+                if let RequestKind::Token(request) = kind {
+                    list_spoiled(tab, request, faults, events);
                 }
             }
         }
-        for ((tab, (.., network)), _) in tabs() {
+        for ((tab, (.., network)), allowed) in tabs() {
+            let loses = budgets.and(*allowed).faults.has(Fault::LoseAnswer);
             for &kind in &network.responses {
                 events.push(Event::Respond(tab, kind));
+                if let (RequestKind::Token(request), true) = (kind, loses) {
+                    events.push(Event::LoseAnswer(tab, request));
+                }
             }
         }
         for ((to, (_, inbox, _)), allowed) in tabs() {
@@ -389,7 +393,7 @@ impl Permits {
         events: &mut Vec<Event>,
     ) {
         let (mints_token, may_carry) = match kind {
-            RequestKind::End | RequestKind::Reload => (false, false),
+            RequestKind::End | RequestKind::Reload | RequestKind::Recheck(_) => (false, false),
             RequestKind::Token(_) => (true, false),
             RequestKind::Touch(_) | RequestKind::Switch(_) => (true, true),
             RequestKind::Load => (true, self.stale_load),
@@ -410,6 +414,19 @@ impl Permits {
             Requests::Free => false,
             Requests::Locked => tabs.any(|(tab, ..)| tab.is_asking),
         }
+    }
+}
+
+/// How a request for a token may be spoiled before its token is minted.
+fn list_spoiled(tab: TabId, request: TokenRequest, faults: Set<Fault>, events: &mut Vec<Event>) {
+    if faults.has(Fault::Fail) {
+        events.push(Event::Fail(tab, request));
+    }
+    if faults.has(Fault::EmptyAnswer) {
+        events.push(Event::EmptyAnswer(tab, request));
+    }
+    if faults.has(Fault::Unauthorized) {
+        events.push(Event::Unauthorized(tab, request));
     }
 }
 

@@ -30,6 +30,12 @@ pub enum Event {
     Respond(TabId, RequestKind),
     /// A request for a token fails before it is answered.
     Fail(TabId, TokenRequest),
+    /// The answer to a request for a token is lost, and the token with it.
+    LoseAnswer(TabId, TokenRequest),
+    /// A request for a token is answered without one.
+    EmptyAnswer(TabId, TokenRequest),
+    /// A request for a token is answered with 401.
+    Unauthorized(TabId, TokenRequest),
     /// The oldest post of one tab that waits for another arrives.
     Deliver {
         /// The receiver.
@@ -69,6 +75,9 @@ impl Event {
             Event::InTab(action, _) | Event::InTabOfOrg(action, _) => Some(Stimulus::Tab(*action)),
             Event::Wait(_, call) => Some(Stimulus::Tab(action_of(*call))),
             Event::Fail(..) => Some(Stimulus::Fault(Fault::Fail)),
+            Event::LoseAnswer(..) => Some(Stimulus::Fault(Fault::LoseAnswer)),
+            Event::EmptyAnswer(..) => Some(Stimulus::Fault(Fault::EmptyAnswer)),
+            Event::Unauthorized(..) => Some(Stimulus::Fault(Fault::Unauthorized)),
             Event::Lose { .. } => Some(Stimulus::Fault(Fault::Lose)),
             Event::Drop(_) => Some(Stimulus::Fault(Fault::Drop)),
             Event::LoseCookie => Some(Stimulus::Fault(Fault::CookieLoss)),
@@ -103,6 +112,9 @@ impl Event {
             | Event::Wait(..)
             | Event::Drop(_)
             | Event::Fail(..)
+            | Event::LoseAnswer(..)
+            | Event::EmptyAnswer(..)
+            | Event::Unauthorized(..)
             | Event::Lose { .. }
             | Event::LoseCookie
             | Event::Rollout
@@ -158,6 +170,10 @@ impl Opening {
             let msg = DriverMsg { stimulus, errand };
             said(Shared::Driver, Msg::Driver(msg))
         };
+        let spoils = |fault: Fault, (tab, leg, request), heard| Opening {
+            taken: Some((tab, leg, RequestKind::Token(request))),
+            ..issued(fault.into(), Errand::Tab(tab, heard))
+        };
         match event {
             Event::Tick => said(Shared::Clock, Msg::Clock(ClockMsg::Tick)),
             Event::Deliver { to, from } => {
@@ -190,13 +206,22 @@ impl Opening {
                 cleared: None,
                 heard: Heard::Told(tab, TabMsg::Resume(call)),
             },
-            Event::Fail(tab, request) => Opening {
-                taken: Some((tab, Leg::Request, RequestKind::Token(request))),
-                ..issued(
-                    Fault::Fail.into(),
-                    Errand::Tab(tab, TabMsg::Failure(request)),
-                )
-            },
+            Event::Fail(tab, request) => {
+                let heard = TabMsg::Failure(request);
+                spoils(Fault::Fail, (tab, Leg::Request, request), heard)
+            }
+            Event::LoseAnswer(tab, request) => {
+                let heard = TabMsg::Failure(request);
+                spoils(Fault::LoseAnswer, (tab, Leg::Response, request), heard)
+            }
+            Event::EmptyAnswer(tab, request) => {
+                let heard = TabMsg::EmptyAnswer(request);
+                spoils(Fault::EmptyAnswer, (tab, Leg::Request, request), heard)
+            }
+            Event::Unauthorized(tab, request) => {
+                let heard = TabMsg::Unauthorized(request);
+                spoils(Fault::Unauthorized, (tab, Leg::Request, request), heard)
+            }
             Event::Drop(to) => issued(Fault::Drop.into(), Errand::Channel(ChannelMsg::Drop(to))),
             Event::Lose { to, from } => {
                 let msg = ChannelMsg::Lose { to, from };
@@ -226,6 +251,10 @@ pub fn request_in_words(kind: RequestKind) -> String {
         RequestKind::Load => "load of the client".to_owned(),
         RequestKind::End => "sign-out".to_owned(),
         RequestKind::Reload => "reload of the client".to_owned(),
+        RequestKind::Recheck(request) => {
+            let request = request_in_words(RequestKind::Token(request));
+            format!("look at the client because of {request}")
+        }
     }
 }
 
@@ -257,6 +286,18 @@ impl fmt::Display for Event {
             Event::Fail(tab, request) => {
                 let kind = RequestKind::Token(*request);
                 write!(f, "{tab}'s {} fails", request_in_words(kind))
+            }
+            Event::LoseAnswer(tab, request) => {
+                let request = request_in_words(RequestKind::Token(*request));
+                write!(f, "the answer to {tab}'s {request} is lost")
+            }
+            Event::EmptyAnswer(tab, request) => {
+                let request = request_in_words(RequestKind::Token(*request));
+                write!(f, "{tab}'s {request} is answered without a token")
+            }
+            Event::Unauthorized(tab, request) => {
+                let request = request_in_words(RequestKind::Token(*request));
+                write!(f, "{tab}'s {request} is answered with 401")
             }
             Event::Drop(to) => write!(f, "{to} is frozen: broadcasts on their way to it are lost"),
             Event::DeliverSignOut { to, from } => {

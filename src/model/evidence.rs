@@ -18,6 +18,8 @@ pub enum Evidence {
     Returned(TabId, Org, ModelToken),
     /// Calls of `getToken` in a tab's page, which asked for this key, fail.
     Rejected(TabId, Org),
+    /// Calls of `getToken` in a tab's page, which asked for this key, get `null`.
+    ReturnedNull(TabId, Org),
     /// The mint sources made a token for a tab.
     Minted(TabId, Source, ModelToken),
     /// The server answers a tab with the token that was minted last.
@@ -55,6 +57,7 @@ impl Evidence {
             Effect::AnnounceSignOut => Evidence::SignedOut(tab),
             Effect::Return { key, token } => Evidence::Returned(tab, *key, *token),
             Effect::Reject { key } => Evidence::Rejected(tab, *key),
+            Effect::ReturnNull { key } => Evidence::ReturnedNull(tab, *key),
             Effect::Saw(saw) => Evidence::Cache(tab, saw.clone()),
             Effect::WriteCookie { .. }
             | Effect::WithholdCookie { .. }
@@ -71,6 +74,7 @@ impl Evidence {
             | Evidence::Requested(tab, _)
             | Evidence::Returned(tab, ..)
             | Evidence::Rejected(tab, _)
+            | Evidence::ReturnedNull(tab, _)
             | Evidence::SignedOut(tab) => Some(*tab),
             Evidence::Minted(..)
             | Evidence::Carried(..)
@@ -80,11 +84,11 @@ impl Evidence {
         }
     }
 
-    /// The tab whose call ended, and what it got: a token, or none where it was rejected.
+    /// The tab whose call ended, and what it got: a token, or none where it was rejected or got `null`.
     pub const fn got(&self) -> Option<(TabId, Option<&ModelToken>)> {
         match self {
             Evidence::Returned(tab, _, token) => Some((*tab, Some(token))),
-            Evidence::Rejected(tab, _) => Some((*tab, None)),
+            Evidence::Rejected(tab, _) | Evidence::ReturnedNull(tab, _) => Some((*tab, None)),
             Evidence::Cache(..)
             | Evidence::Posted(..)
             | Evidence::Requested(..)
@@ -119,6 +123,7 @@ impl Evidence {
             | Evidence::Requested(..)
             | Evidence::Returned(..)
             | Evidence::Rejected(..)
+            | Evidence::ReturnedNull(..)
             | Evidence::Minted(..)
             | Evidence::Carried(..)
             | Evidence::Ended(_)

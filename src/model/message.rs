@@ -43,6 +43,10 @@ pub enum TabMsg {
     Resume(Call),
     /// By the driver: a request for a token failed.
     Failure(TokenRequest),
+    /// By the driver: a request for a token was answered without one.
+    EmptyAnswer(TokenRequest),
+    /// By the driver: a request for a token was answered with 401.
+    Unauthorized(TokenRequest),
     /// By the channel: a post of another tab arrives.
     Broadcast(Post),
     /// By the channel: another tab has signed out.
@@ -184,6 +188,8 @@ impl Msg {
                 | TabMsg::Wait(_)
                 | TabMsg::Resume(_)
                 | TabMsg::Failure(_)
+                | TabMsg::EmptyAnswer(_)
+                | TabMsg::Unauthorized(_)
                 | TabMsg::Broadcast(_)
                 | TabMsg::SignedOut
                 | TabMsg::Aged(_),
@@ -301,6 +307,8 @@ pub enum Response {
     End,
     /// Nobody is signed in.
     Reload,
+    /// What the client is after the 401 of this request: a session with a token, or none.
+    Recheck(TokenRequest, Option<ModelToken>),
 }
 
 impl Response {
@@ -313,6 +321,7 @@ impl Response {
             Response::Load(_) => RequestKind::Load,
             Response::End => RequestKind::End,
             Response::Reload => RequestKind::Reload,
+            Response::Recheck(request, _) => RequestKind::Recheck(request),
         }
     }
 
@@ -322,8 +331,9 @@ impl Response {
             Response::Token(_, token)
             | Response::Touch(_, token)
             | Response::Switch(_, token)
-            | Response::Load(token) => Some(token),
-            Response::End | Response::Reload => None,
+            | Response::Load(token)
+            | Response::Recheck(_, Some(token)) => Some(token),
+            Response::End | Response::Reload | Response::Recheck(_, None) => None,
         }
     }
 }
@@ -362,7 +372,8 @@ impl Request {
             | RequestKind::Switch(_)
             | RequestKind::Load
             | RequestKind::End
-            | RequestKind::Reload => self.org,
+            | RequestKind::Reload
+            | RequestKind::Recheck(_) => self.org,
         }
     }
 }
@@ -379,7 +390,8 @@ impl fmt::Display for Request {
             | RequestKind::Switch(_)
             | RequestKind::Load
             | RequestKind::End
-            | RequestKind::Reload => return Ok(()),
+            | RequestKind::Reload
+            | RequestKind::Recheck(_) => return Ok(()),
         }
         match self.parent {
             Some(parent) => write!(f, "seeded with {parent}")?,

@@ -134,10 +134,12 @@ impl Mints {
                 Response::End
             }
             RequestKind::Reload => Response::Reload,
+            RequestKind::Recheck(of) if state.ended => Response::Recheck(of, None),
             RequestKind::Token(_)
             | RequestKind::Touch(_)
             | RequestKind::Switch(_)
-            | RequestKind::Load => {
+            | RequestKind::Load
+            | RequestKind::Recheck(_) => {
                 let (source, token) = state.to_mut().mint(request, self);
                 out.saw(Evidence::Minted(tab, source, token));
                 out.clock(ClockMsg::Used);
@@ -158,6 +160,7 @@ fn with_token(kind: RequestKind, token: ModelToken) -> Option<Response> {
         RequestKind::Touch(number) => Some(Response::Touch(number, token)),
         RequestKind::Switch(number) => Some(Response::Switch(number, token)),
         RequestKind::Load => Some(Response::Load(token)),
+        RequestKind::Recheck(request) => Some(Response::Recheck(request, Some(token))),
         RequestKind::End | RequestKind::Reload => None,
     }
 }

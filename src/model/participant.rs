@@ -126,6 +126,7 @@ impl Participant {
     /// Everyone, in the order of the [`Roster`].
     pub fn all(roster: Roster, policy: Policy, setup: &Setup) -> Vec<Participant> {
         let (start, edge, budgets, life) = (setup.start, setup.edge, setup.budgets, setup.life);
+        let tells_joiners = setup.tells_joiners();
         let tab = |id| {
             Participant::Tab(Tab {
                 id,
@@ -133,6 +134,7 @@ impl Participant {
                 policy,
                 start,
                 life,
+                tells_joiners,
             })
         };
         let shared = |shared| match shared {

@@ -17,6 +17,8 @@ pub struct Tab {
     pub(super) policy: Policy,
     pub(super) start: Start,
     pub(super) life: Life,
+    /// It matters which calls joined a fetch.
+    pub(super) tells_joiners: bool,
 }
 
 /// See [`Tab`]. The proof has a clock of its own.
@@ -131,6 +133,9 @@ impl Tab {
         if self.life.two_keys {
             cache = cache.with_two_keys();
         }
+        if self.tells_joiners {
+            cache = cache.with_joiners();
+        }
         if self.life.unfocused.has(self.id) {
             cache = cache.without_focus(&self.policy);
         }
@@ -177,6 +182,8 @@ impl Tab {
             TabMsg::Resume(call) => Meaning::Cache(cache::Event::Resume(call)),
             TabMsg::Response(response) => Meaning::Cache(self.answer(response)),
             TabMsg::Failure(request) => Meaning::Cache(cache::Event::Failure { request }),
+            TabMsg::EmptyAnswer(request) => Meaning::Cache(cache::Event::EmptyAnswer { request }),
+            TabMsg::Unauthorized(request) => Meaning::Cache(cache::Event::Unauthorized { request }),
             TabMsg::Broadcast(Post::Token(key, token)) => {
                 Meaning::Cache(cache::Event::Broadcast { key, token })
             }
@@ -209,6 +216,7 @@ impl Tab {
             Response::Load(token) => cache::Event::Loaded(token),
             Response::End => cache::Event::Ended,
             Response::Reload => cache::Event::Reloaded,
+            Response::Recheck(request, token) => cache::Event::Rechecked { request, token },
         }
     }
 
@@ -236,7 +244,10 @@ impl Tab {
             Effect::RemoveCookiesOf(writer) => out.jar(JarMsg::RemoveOf(writer)),
             Effect::AnnounceSignOut => out.channel(ChannelMsg::SignOut),
             // What the page does with it is the next call's business.
-            Effect::Return { .. } | Effect::Reject { .. } | Effect::Saw(_) => {}
+            Effect::Return { .. }
+            | Effect::Reject { .. }
+            | Effect::ReturnNull { .. }
+            | Effect::Saw(_) => {}
         }
     }
 }

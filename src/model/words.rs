@@ -14,6 +14,9 @@ impl Evidence {
             Evidence::Requested(tab, request) => format!("{tab} sends a request: {request}"),
             Evidence::Returned(tab, _, token) => format!("getToken in {tab} returns {token}"),
             Evidence::Rejected(tab, _) => format!("getToken in {tab} is rejected"),
+            Evidence::ReturnedNull(tab, _) => {
+                format!("getToken in {tab} returns null, as if nobody were signed in")
+            }
             Evidence::Minted(_, Source::Origin, token) => {
                 format!("the origin reads the database and mints {token}")
             }

@@ -215,7 +215,8 @@ impl Monitor {
                 calls::judge_returned(of_key, (tab, after), (key, token), findings);
                 of_key.observe_returned(token, self.properties);
             }
-            &Evidence::Rejected(_, key) => {
+            // A page that gets null has no token either.
+            &Evidence::Rejected(_, key) | &Evidence::ReturnedNull(_, key) => {
                 calls::judge_rejected((tab, after), key, findings);
             }
             Evidence::Posted(..)
@@ -381,6 +382,7 @@ fn follow_shared(evidence: &Evidence, findings: &mut impl Findings) {
         | Evidence::Requested(..)
         | Evidence::Returned(..)
         | Evidence::Rejected(..)
+        | Evidence::ReturnedNull(..)
         | Evidence::Minted(..)
         | Evidence::Carried(..)
         | Evidence::Ended(_)

@@ -8,6 +8,7 @@
 
 use super::findings::Findings;
 use super::{Cause, Property};
+use crate::cache::Fetch;
 use crate::model::TabState;
 use crate::vocabulary::TabId;
 
@@ -30,7 +31,7 @@ impl Calls {
         let (cache, runs) = (&tab.cache, !tab.stopped);
         Calls {
             for_lock: runs && !cache.waiting.is_empty(),
-            for_answer: runs && cache.fetches.iter().any(|fetch| fetch.called),
+            for_answer: runs && cache.fetches.iter().any(Fetch::has_calls),
             asks: runs && cache.is_asking(),
             has_stopped: !runs && cache.is_asking(),
         }

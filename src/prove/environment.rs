@@ -49,7 +49,10 @@ impl Happening {
     /// The foreground fetch that it ends, if it ends one.
     pub const fn ends(&self) -> Option<FetchId> {
         match self.event {
-            Event::Answer { request, .. } | Event::Failure { request } => request.fetch(),
+            Event::Answer { request, .. }
+            | Event::Failure { request }
+            | Event::EmptyAnswer { request }
+            | Event::Rechecked { request, .. } => request.fetch(),
             _ => None,
         }
     }
@@ -94,6 +97,9 @@ macro_rules! token_of {
             Event::Answer { token, .. }
             | Event::Broadcast { token, .. }
             | Event::Loaded(token)
+            | Event::Rechecked {
+                token: Some(token), ..
+            }
             | Event::Touched { token, .. }
             | Event::Switched { token, .. } => Some(token),
             Event::Open
@@ -110,6 +116,9 @@ macro_rules! token_of {
             | Event::Switch
             | Event::SignOut
             | Event::Failure { .. }
+            | Event::EmptyAnswer { .. }
+            | Event::Unauthorized { .. }
+            | Event::Rechecked { token: None, .. }
             | Event::Ended
             | Event::Reloaded
             | Event::SignedOutElsewhere
@@ -191,7 +200,10 @@ impl Environment {
             return;
         }
         let arrivals = match &self.life {
-            Some(view) => view.broadcasts(self, order),
+            Some(view) => {
+                let key = ends.meets.map_or(view.key, |meets| meets.org);
+                view.broadcasts(self, order, key)
+            }
             None => order.arrivals(&self.kinds),
         };
         for &token in &arrivals {

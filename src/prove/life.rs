@@ -117,7 +117,10 @@ impl View {
                     });
                 }
             }
-            Event::Answer { request, .. } | Event::Failure { request } => match *request {
+            Event::Answer { request, .. }
+            | Event::Failure { request }
+            | Event::EmptyAnswer { request }
+            | Event::Rechecked { request, .. } => match *request {
                 TokenRequest::Background(key) => {
                     cache.keys[key.index()].background = Some(Background {
                         session,
@@ -128,7 +131,7 @@ impl View {
                 TokenRequest::Fetch(id) => {
                     cache.fetches.retain(|fetch| fetch.id != id);
                     cache.fetches.push(Fetch {
-                        key: self.key,
+                        key: org,
                         session,
                         called,
                         invalidated: lapsed,
@@ -161,6 +164,7 @@ impl View {
             | Event::Touch
             | Event::Switch
             | Event::SignOut
+            | Event::Unauthorized { .. }
             | Event::Loaded(_)
             | Event::Reloaded
             | Event::SignedOutElsewhere
@@ -180,6 +184,7 @@ impl View {
             context: _,
             poll: _,
             two_keys,
+            joiners,
             sessions,
             keys,
             fetches: _,
@@ -221,6 +226,7 @@ impl View {
             context: Org::PERSONAL,
             poll: None,
             two_keys,
+            joiners,
             sessions: sessions.into_iter().collect(),
             keys: [nothing(), nothing()],
             fetches: owner.into_iter().collect(),

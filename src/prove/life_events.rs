@@ -10,11 +10,16 @@ use crate::freshness::Org;
 use crate::vocabulary::ModelToken;
 
 impl View {
-    /// The tokens that other tabs may broadcast under the key (lemma 7).
-    pub fn broadcasts(&self, environment: &Environment, order: &Order) -> Vec<ModelToken> {
+    /// The tokens that other tabs may broadcast under a key (lemma 7).
+    pub fn broadcasts(
+        &self,
+        environment: &Environment,
+        order: &Order,
+        key: Org,
+    ) -> Vec<ModelToken> {
         // The token of an organisation is not posted under the personal key.
-        let of_others = self.tells_orgs && self.key != Org::PERSONAL;
-        let orgs = [self.key, self.key.other()].into_iter();
+        let of_others = self.tells_orgs && key != Org::PERSONAL;
+        let orgs = [key, key.other()].into_iter();
         orgs.take(1 + usize::from(of_others))
             .flat_map(|org| of_org(environment, order, org))
             .collect()
@@ -66,7 +71,13 @@ impl View {
             Phase::Out => {
                 self.requests(environment, tab, order, Whose::Older, show);
                 self.updates(environment, order, Whose::Older, show);
+                self.rechecks_elsewhere(environment, order, show);
                 self.loaded(environment, order, show);
+                // A tab that was leaving may hear of that from its client first.
+                show(&Happening {
+                    meets: Some(self.meets(Whose::Older, key)),
+                    ..Happening::of(Event::Ended)
+                });
             }
         }
         show(&Happening::of(Event::CleanupTimer { key }));
@@ -74,7 +85,7 @@ impl View {
             (false, Posts::Invalidation | Posts::Token) => {}
             (true, Posts::Invalidation) => show(&Happening::of(Event::OutOfDate { key })),
             (true, Posts::Token) => {
-                for token in self.broadcasts(environment, order) {
+                for token in self.broadcasts(environment, order, key) {
                     show(&Happening::of(Event::Broadcast { key, token }));
                 }
             }
@@ -178,6 +189,14 @@ impl View {
                     });
                 }
             }
+            if !lapsed && (whose == Whose::Current || tab.cache.phase == Phase::Out) {
+                self.rechecks(environment, order, request, &mut |_, event| {
+                    show(&Happening {
+                        meets: Some(meets(key, true)),
+                        ..Happening::of(event)
+                    });
+                });
+            }
             let fetches = owner.into_iter().chain([OTHERS]).map(TokenRequest::Fetch);
             for (request, &called) in fetches.flat_map(|of| calls.iter().map(move |c| (of, c))) {
                 let ends = |event| Happening {
@@ -187,6 +206,9 @@ impl View {
                 // Whose a request was that fails, and when it was made, is all the same.
                 if !lapsed && (whose == Whose::Current || tab.cache.phase == Phase::Out) {
                     environment.settle(order, ends(Event::Failure { request }), show);
+                    self.rechecks(environment, order, request, &mut |order, event| {
+                        environment.settle(order, ends(event), show);
+                    });
                 }
                 for token in self.answers(environment, order, key) {
                     let mut order = order.clone();
@@ -196,6 +218,47 @@ impl View {
                 }
             }
         }
+    }
+
+    /// What the client may turn out to be after a 401: signed out, or in a session with any token. Shows
+    /// the order with that token, too.
+    fn rechecks(
+        &self,
+        environment: &Environment,
+        order: &Order,
+        request: TokenRequest,
+        show: &mut impl FnMut(&Order, Event<ModelToken>),
+    ) {
+        let token = None;
+        show(order, Event::Rechecked { request, token });
+        for token in self.answers(environment, order, Org::PERSONAL) {
+            let mut order = order.clone();
+            order.add(environment.kinds.lines, &token);
+            let token = Some(token);
+            show(&order, Event::Rechecked { request, token });
+        }
+    }
+
+    /// The same for a fetch under the other key, for which broadcasts may have waited: after the client's
+    /// token theirs is dispatched (lemma 6).
+    fn rechecks_elsewhere(
+        &self,
+        environment: &Environment,
+        order: &Order,
+        show: &mut impl FnMut(&Happening),
+    ) {
+        if !self.keeps_last {
+            return;
+        }
+        let meets = self.meets(Whose::Older, self.key.other());
+        let request = TokenRequest::Fetch(OTHERS);
+        self.rechecks(environment, order, request, &mut |order, event| {
+            let ends = Happening {
+                meets: Some(meets),
+                ..Happening::of(event)
+            };
+            environment.settle(order, ends, show);
+        });
     }
 
     /// The refresh timer fires, of a session in either organisation.
@@ -273,6 +336,7 @@ impl View {
         if !self.keeps_last {
             return;
         }
+        self.rechecks_elsewhere(environment, order, show);
         let other = self.key.other();
         if environment.broadcasts && environment.posts == Posts::Invalidation {
             show(&Happening::of(Event::OutOfDate { key: other }));

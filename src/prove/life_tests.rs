@@ -177,6 +177,17 @@ impl Parts {
     }
 }
 
+/// What may become of a request that is not answered as it should be, with a token of the client.
+fn spoiled(request: TokenRequest, token: ModelToken) -> [Event<ModelToken>; 4] {
+    let rechecked = |token| Event::Rechecked { request, token };
+    [
+        Event::EmptyAnswer { request },
+        Event::Unauthorized { request },
+        rechecked(None),
+        rechecked(Some(token)),
+    ]
+}
+
 /// The events that may happen to this tab, with a token.
 fn events(cache: &Cache<ModelToken>, policy: &Policy, any: ModelToken) -> Vec<Event<ModelToken>> {
     let of = |org| ModelToken { org, ..any };
@@ -200,12 +211,14 @@ fn events(cache: &Cache<ModelToken>, policy: &Policy, any: ModelToken) -> Vec<Ev
             let request = TokenRequest::Background(key);
             let token = of(background.org);
             events.extend([Event::Answer { request, token }, Event::Failure { request }]);
+            events.extend(spoiled(request, of(Org::PERSONAL)));
         }
     }
     for fetch in &cache.fetches {
         let request = TokenRequest::Fetch(fetch.id);
         let token = of(fetch.key);
         events.extend([Event::Answer { request, token }, Event::Failure { request }]);
+        events.extend(spoiled(request, of(Org::PERSONAL)));
     }
     for update in &cache.touches {
         let (number, token) = (0, of(update.org));
@@ -233,7 +246,11 @@ fn events(cache: &Cache<ModelToken>, policy: &Policy, any: ModelToken) -> Vec<Ev
             Event::Reloaded,
         ]),
         Phase::Leaving => events.push(Event::Ended),
-        Phase::Out => events.extend([Event::Reloaded, Event::Loaded(of(Org::PERSONAL))]),
+        Phase::Out => events.extend([
+            Event::Reloaded,
+            Event::Loaded(of(Org::PERSONAL)),
+            Event::Ended,
+        ]),
         Phase::Absent | Phase::Closed => {}
     }
     events

@@ -31,6 +31,8 @@
 //!   nothing hangs on whether the edge mints from a parent without `oiat`;
 //! - tokens without `oiat` may have been minted at any time, not only before the origin's switch;
 //! - a lock across tabs is not looked at;
+//! - an answer that is lost, or that has no token, is a failure: it leaves the same behind, and a page that
+//!   gets `null` is judged as one that is rejected. A 401 is about the life of a tab ([`life`]);
 //! - a broadcast's format counts as newer than that of whatever it meets, unless dates say that it is
 //!   not;
 //! - the cookie that a write meets may be any, or missing ([`cookie`]), and so may the last active

@@ -402,6 +402,11 @@ fn title_of(event: &Event<ModelToken>) -> String {
         Event::Resume(_) => "a call gets the lock".to_owned(),
         Event::Answer { request, token } => format!("{} is answered: {token}", who(request)),
         Event::Failure { request } => format!("{} fails", who(request)),
+        Event::EmptyAnswer { request } => format!("{} is answered without a token", who(request)),
+        Event::Unauthorized { request } => format!("{} is answered with 401", who(request)),
+        Event::Rechecked { request, .. } => {
+            format!("the client is answered, because of {}", who(request))
+        }
         Event::Broadcast { token, .. } => format!("a broadcast arrives: {token}"),
         Event::OutOfDate { .. } => "another tab says that the entry is out of date".to_owned(),
         Event::CleanupTimer { .. } => "the cleanup timer fires".to_owned(),

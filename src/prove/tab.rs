@@ -31,6 +31,7 @@ pub fn fetch(id: FetchId) -> Fetch<ModelToken> {
         session: SessionId(0),
         own: true,
         called: true,
+        joined_by_call: false,
         joined: false,
         invalidated: false,
         waiting: Vec::new(),

@@ -199,7 +199,13 @@ fn vacuous_without_calls(budgets: &Budgets) -> impl Iterator<Item = (Property, &
     let of_age = (Property::ReturnedTokenIsNotDead, "No token expires here.");
     let of_fail = (Property::RejectedOnlyWithoutToken, "No request fails here.");
     let ages = budgets.left(Fault::Age) > 0;
-    let fails = budgets.left(Fault::Fail) > 0;
+    let spoils = [
+        Fault::Fail,
+        Fault::LoseAnswer,
+        Fault::EmptyAnswer,
+        Fault::Unauthorized,
+    ];
+    let fails = spoils.iter().any(|&fault| budgets.left(fault) > 0);
     let of_none = all.filter(move |_| calls == 0);
     of_none
         .chain(of_two.into_iter().filter(move |_| calls == 1))
@@ -209,6 +215,7 @@ fn vacuous_without_calls(budgets: &Budgets) -> impl Iterator<Item = (Property, &
 
 /// What cannot be had together.
 fn check_life(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<()> {
+    check_unauthorized(file, budgets, life)?;
     if budgets.left(TabAction::Switch) == 0 {
         return Some(());
     }
@@ -225,6 +232,27 @@ fn check_life(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<(
         return Some(());
     };
     file.fault(file.span(), message.to_owned(), Some(help.to_owned()));
+    None
+}
+
+/// After a 401 the poller asks for the client once more, and the client says which organisation it is.
+fn check_unauthorized(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<()> {
+    if budgets.left(Fault::Unauthorized) == 0 {
+        return Some(());
+    }
+    let beside = [TabAction::Poll, TabAction::Focus];
+    let beside = beside.into_iter().find(|&action| budgets.left(action) > 0);
+    let (what, remove) = match beside {
+        Some(action) => (
+            format!("`{}`", action.name()),
+            format!("`{}`", action.name()),
+        ),
+        None if life.two_keys => ("two organisations".to_owned(), "`keys = 2`".to_owned()),
+        None => return Some(()),
+    };
+    let message = format!("`budget.unauthorized` is not modelled together with {what}");
+    let help = format!("remove {remove}, or remove `unauthorized`");
+    file.fault(file.span(), message, Some(help));
     None
 }
 

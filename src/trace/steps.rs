@@ -110,6 +110,9 @@ pub fn title(step: &Walked) -> String {
         | Event::CarryLast(..)
         | Event::Respond(..)
         | Event::Fail(..)
+        | Event::LoseAnswer(..)
+        | Event::EmptyAnswer(..)
+        | Event::Unauthorized(..)
         | Event::Deliver { .. }
         | Event::Lose { .. }
         | Event::Drop(_)
@@ -149,6 +152,9 @@ fn about(step: &Walked) -> Option<String> {
         | Event::Mint(..)
         | Event::CarryLast(..)
         | Event::Fail(..)
+        | Event::LoseAnswer(..)
+        | Event::EmptyAnswer(..)
+        | Event::Unauthorized(..)
         | Event::Drop(_)
         | Event::DeliverSignOut { .. }
         | Event::LoseCookie

@@ -174,10 +174,13 @@ impl Setup {
     pub fn is_about_life(&self) -> bool {
         let of_life = |(stimulus, _): (Stimulus, u8)| match stimulus {
             Stimulus::Tab(action) => action.is_about_life(),
-            Stimulus::Fault(Fault::Drop) => true,
+            // After a 401 the server says what the client is: another session, or none.
+            Stimulus::Fault(Fault::Drop | Fault::Unauthorized) => true,
             Stimulus::Fault(
                 Fault::Fail
                 | Fault::Lose
+                | Fault::LoseAnswer
+                | Fault::EmptyAnswer
                 | Fault::Age
                 | Fault::CookieLoss
                 | Fault::Rollout
@@ -185,6 +188,11 @@ impl Setup {
             ) => false,
         };
         self.life != Life::default() || self.budgets.iter().any(of_life)
+    }
+
+    /// Whether it matters which calls began a fetch and which joined it.
+    pub fn tells_joiners(&self) -> bool {
+        self.budgets.left(Fault::EmptyAnswer) > 0
     }
 
     /// Whether some answer may carry the token that was minted last, so that the server keeps it.

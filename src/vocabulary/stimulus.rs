@@ -117,15 +117,26 @@ named! {
         OiatOn = "oiat_on",
         /// All broadcasts on their way to a tab are lost: it was frozen.
         Drop = "drop",
+        /// The answer to a request for a token is lost after the token was minted.
+        LoseAnswer = "lose_answer",
+        /// The server answers a request for a token without one.
+        EmptyAnswer = "empty_answer",
+        /// The server answers a request for a token with 401, whether or not the session has ended.
+        Unauthorized = "unauthorized",
     }
 }
 
 impl Fault {
-    /// Whether it happens to one tab: the one whose request fails, or that would have received what
-    /// is lost.
+    /// Whether it happens to one tab: the one whose request fails or is not answered as it should be,
+    /// or that would have received what is lost.
     pub const fn concerns_a_tab(self) -> bool {
         match self {
-            Fault::Fail | Fault::Lose | Fault::Drop => true,
+            Fault::Fail
+            | Fault::Lose
+            | Fault::Drop
+            | Fault::LoseAnswer
+            | Fault::EmptyAnswer
+            | Fault::Unauthorized => true,
             Fault::Age | Fault::CookieLoss | Fault::Rollout | Fault::OiatOn => false,
         }
     }

@@ -29,8 +29,7 @@ const FIELDS = {
   posts: ({ posts }) => posts.map(({ tab, token, key }) => [tab, token, key]),
   'sign-outs': ({ sign_outs }) => sign_outs,
   requests: ({ requests }) => requests,
-  // Calls that waited for the same get the same: that is said once.
-  returned: ({ returned }) => distinct(returned),
+  returned: ({ returned }) => asReturned(returned),
 };
 
 /** The first field in which two complete observations differ: {field, part, expected, observed} or null. */
@@ -48,9 +47,11 @@ export function firstDifference(expected, observed) {
   return null;
 }
 
-function distinct(values) {
+/** Calls that waited for the same get the same: that is said once, and first who was rejected. */
+function asReturned(values) {
   const seen = new Map(values.map((value) => [JSON.stringify(value), value]));
-  return [...seen.values()];
+  const rank = ({ rejected }) => (rejected ? 0 : 1);
+  return [...seen.values()].sort((one, other) => rank(one) - rank(other));
 }
 
 function isUnsaid(field, { context_cookie, returned }) {
@@ -92,12 +93,13 @@ export function observationRecord(observation) {
     posts: posts.map(({ tab, token, key }) => ({ tab, token, ...(key !== 0 && { key }) })),
     ...(sign_outs.length > 0 && { sign_outs }),
     requests: requests.map(requestRecord),
-    returned: distinct(returned.map(returnRecord)),
+    returned: asReturned(returned.map(returnRecord)),
   };
 }
 
 function returnRecord({ tab, token, rejected }) {
-  return rejected ? { tab, rejected } : { tab, token };
+  if (rejected) return { tab, rejected };
+  return token === null ? { tab } : { tab, token };
 }
 
 function tabRecord({ slot, armed, seed: held, ...rest }) {

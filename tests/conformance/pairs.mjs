@@ -43,6 +43,13 @@ export const SMALL_SCENARIOS = [
   'focus-f1r1',
   'unf-r1s1',
   'drop-s2',
+  'lost-r1s1',
+  'lost-t1s1',
+  'null-s1g1',
+  'null-r1s1g1',
+  'unauth-s1g1',
+  'unauth-r1s1',
+  'unauth-o1s1',
 ];
 
 /** All scenarios, the small ones first. */

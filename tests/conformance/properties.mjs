@@ -199,9 +199,10 @@ function foreignReturn(history, step, { tab, token }) {
 
 function rejectionBesideToken(history, step) {
   const frame = history[step];
-  for (const { tab, rejected } of frame.returned) {
+  for (const { tab, token, rejected } of frame.returned) {
     const held = readable(frame, tab, frame.tabs[tab].session_org);
-    if (rejected && held !== null) return `a call in tab ${tab} is rejected, though the cache holds ${tellToken(held)}`;
+    const got = rejected ? 'is rejected' : 'gets null';
+    if (token === null && held !== null) return `a call in tab ${tab} ${got}, though the cache holds ${tellToken(held)}`;
   }
   return null;
 }

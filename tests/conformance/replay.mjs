@@ -2,7 +2,7 @@
 // difference from what the model predicts.
 
 import { InputError } from './errors.mjs';
-import { mintsToken } from './events.mjs';
+import { endsSession, mintsToken } from './events.mjs';
 import { completed, firstDifference } from './observation.mjs';
 import { leastSeconds } from './seconds.mjs';
 import { isEmpty, stageOf } from './stage.mjs';
@@ -104,10 +104,12 @@ async function compareStep(world, { event, after }, stage) {
 function wallClock(start, trace) {
   const ages = [0];
   const minted = [!isEmpty(start)];
+  let hasEnded = false;
   for (const { event, after } of trace.steps) {
     const { now, age } = after.clock;
     ages[now - 1] = age;
-    if (event.kind === 'mint' && mintsToken(event)) minted[now - 1] = true;
+    if (event.kind === 'mint' && mintsToken(event, hasEnded)) minted[now - 1] = true;
+    hasEnded ||= endsSession(event);
   }
   const seconds = secondsFor(ages, minted, trace.line);
   return (ordinal) => wallSeconds(seconds[ordinal - 1]);

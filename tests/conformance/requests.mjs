@@ -20,6 +20,7 @@ export class Requests {
   #sent = [];
   #background = null;
   #loading = null;
+  #rechecking = null;
   #unanswered = [];
   /** The body of GET /v1/client for tabs that open before the schedule begins; null holds the request. */
   client = null;
@@ -51,7 +52,7 @@ export class Requests {
   #hold(tab, { kind, key = 0, org = 0, forced = false, parent = null }) {
     const request = { tab, kind, number: null, key, org, forced, parent, minted: false, token: null };
     if (['fetch', 'touch', 'switch'].includes(kind)) request.number = this.#freeNumber(tab, kind);
-    if (kind === 'client') request.kind = this.#loading === tab ? 'load' : 'reload';
+    if (kind === 'client') Object.assign(request, this.#nameOfClientRequest(tab));
     this.#held.push(request);
     this.#sent.push(request);
     return new Promise((resolve, reject) => {
@@ -59,9 +60,18 @@ export class Requests {
     });
   }
 
+  /** A recheck has the number of the fetch that was answered with 401, and of a background refresh none. */
+  #nameOfClientRequest(tab) {
+    if (this.#loading === tab) return { kind: 'load' };
+    if (this.#rechecking?.tab !== tab) return { kind: 'reload' };
+    return { kind: 'recheck', number: this.#rechecking.fetch };
+  }
+
   /** The smallest number that no request of the tab and kind carries. */
   #freeNumber(tab, kind) {
-    const same = this.#held.filter((held) => held.tab === tab && held.kind === kind);
+    // The fetch that a recheck is about is not over.
+    const kinds = kind === 'fetch' ? [kind, 'recheck'] : [kind];
+    const same = this.#held.filter((held) => held.tab === tab && kinds.includes(held.kind));
     const taken = new Set(same.map(({ number }) => number));
     let number = 0;
     while (taken.has(number)) number++;
@@ -75,10 +85,12 @@ export class Requests {
    *
    * @param background the key whose refresh timer fires, null for none
    * @param loading the tab that opens, null for none
+   * @param rechecking {tab, fetch} of the token request that is answered with 401, null for none
    */
-  expect({ background, loading }) {
+  expect({ background, loading, rechecking }) {
     this.#background = background;
     this.#loading = loading;
+    this.#rechecking = rechecking;
   }
 
   get held() {

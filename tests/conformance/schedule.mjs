@@ -21,7 +21,7 @@ const REQUESTS = ['background', 'fetch', ...NAMED_REQUESTS];
  *     mint 0 background    or fetch 0, touch 0, switch 0, load, end, reload
  *     mint 0 touch 0 carries last
  *     fail 0 fetch 0 with 500          or with 404 and so on, with network
- *     lose_answer 0 fetch 0
+ *     lose_answer 0 fetch 0            or empty_answer, unauthorized
  *     respond_empty 0 fetch 0 with token    or with text, null
  *     respond_session 0 reload              the session goes on
  *     retry 0              the call that waits longest tries again

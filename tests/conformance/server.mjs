@@ -7,6 +7,9 @@ import { minted, orgOf } from './tokens.mjs';
 /** Requests that are answered without a token. */
 const TOKENLESS = ['end', 'reload'];
 
+/** Requests that are answered although the session has ended. */
+const ALWAYS_ANSWERED = [...TOKENLESS, 'recheck'];
+
 export class Server {
   #piggyback;
   #staleLoad;
@@ -35,7 +38,7 @@ export class Server {
 
   /** Whether this request can still be answered. */
   canMint({ kind, minted }) {
-    return !minted && (TOKENLESS.includes(kind) || !this.#ended);
+    return !minted && (ALWAYS_ANSWERED.includes(kind) || !this.#ended);
   }
 
   /** Whether its answer may carry the token minted last, and that is not the very token that the origin would give. */
@@ -62,7 +65,7 @@ export class Server {
     if (carriesLast) {
       if (!this.canCarryLast(request, now)) return 'the answer cannot carry the token minted last';
       request.token = this.#last;
-    } else if (!TOKENLESS.includes(request.kind)) {
+    } else if (!TOKENLESS.includes(request.kind) && !this.#ended) {
       request.token = this.#mint(request, parent, now);
       this.#last = request.token;
     }
@@ -77,7 +80,7 @@ export class Server {
   }
 
   #mint({ kind, org, forced }, parent, now) {
-    if (kind === 'load') return this.#fromOrigin(now, 0);
+    if (kind === 'load' || kind === 'recheck') return this.#fromOrigin(now, 0);
     const copies = (kind === 'fetch' || kind === 'background') && !forced && parent !== null;
     if (!copies || orgOf(parent) !== org) return this.#fromOrigin(now, org);
     // The edge copies what the parent said.
@@ -102,6 +105,8 @@ export class Server {
       case 'touch':
       case 'switch':
         return touchBody({ jwt, org, milliseconds }, this.#piggyback);
+      case 'recheck':
+        return jwt === null ? signedOutBody(milliseconds) : clientBody({ jwt, org: 0, milliseconds });
       case 'end':
       case 'reload':
         return signedOutBody(milliseconds);

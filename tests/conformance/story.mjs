@@ -86,6 +86,12 @@ function tellEvent(event, after) {
       return `the answer to ${request} arrives`;
     case 'fail':
       return `${request} fails`;
+    case 'lose_answer':
+      return `the answer to ${request} is lost`;
+    case 'empty_answer':
+      return `${request} is answered without a token`;
+    case 'unauthorized':
+      return `${request} is answered with 401`;
     case 'deliver':
       return `tab ${event.to} receives the oldest broadcast of tab ${event.from}`;
     case 'deliver_sign_out':
@@ -100,12 +106,14 @@ function tellEvent(event, after) {
 function tellMint({ request, carries_last }, name) {
   if (request === 'end') return `the server ends the session for ${name}`;
   if (request === 'reload') return `the server answers ${name} without a token`;
+  if (request === 'recheck') return `the server says what the client is, for ${name}`;
   if (carries_last) return `the server answers ${name} with the token minted last`;
   return `the server mints the token for ${name}`;
 }
 
 /** What an event or a request is about, without its tab. */
 function requestName({ request, fetch, number, key }) {
+  if (request === 'recheck') return `look at its client, after the 401 of ${requestName({ fetch, key })}`;
   if (request === undefined)
     return fetch === null ? `background refresh${underKey({ key })}` : `fetch ${fetch}`;
   return NUMBERED_REQUESTS.includes(request) ? `${request} ${number}` : request;

@@ -133,7 +133,8 @@ export class Tab {
   get phase() {
     if (this.#clerk.session) return 'live';
     if (!this.#isLoaded) return 'loading';
-    return this.#isSigningOut ? 'leaving' : 'out';
+    // Its client may tell it that nobody is signed in before its sign-out is answered.
+    return this.#isSigningOut && this.#session !== null ? 'leaving' : 'out';
   }
 
   /** never, has, blurred */

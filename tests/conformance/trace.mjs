@@ -12,7 +12,7 @@ const STARTS = ['tokens', 'legacy', 'empty', 'empty-legacy'];
 
 const FIGURES = ['states', 'transitions', 'covered', 'traces', 'steps'];
 
-/** By event kind, the fields that it needs. Those of mint, respond and fail depend on the request. */
+/** By event kind, the fields that it needs. Those of events about a request depend on it. */
 const EVENT_FIELDS = {
   tick: [],
   age: [],
@@ -37,13 +37,16 @@ const EVENT_FIELDS = {
   mint: ['tab'],
   respond: ['tab'],
   fail: ['tab'],
+  lose_answer: ['tab'],
+  empty_answer: ['tab'],
+  unauthorized: ['tab'],
   deliver: ['to', 'from'],
   deliver_sign_out: ['to', 'from'],
   lose: ['to', 'from'],
 };
 
 /** Events about a request. */
-const SETTLING = ['mint', 'respond', 'fail'];
+const SETTLING = ['mint', 'respond', 'fail', 'lose_answer', 'empty_answer', 'unauthorized'];
 
 export class TraceFile {
   #lines;
@@ -135,10 +138,10 @@ export class TraceFile {
     checkObservation(step.after, tabs, (holds, message) => this.#check(holds, `${where}: ${message}`));
   }
 
-  /** Which request an event settles: a token request by its fetch, others by their name. */
+  /** Which request an event settles: a token request by its fetch, others by their name; a recheck has both. */
   #checkRequest(event, where) {
     const { fetch, request, number } = event;
-    if (request === undefined) {
+    if (request === undefined || request === 'recheck') {
       this.#checkField(fetch === null || isCount(fetch), 'fetch', event, where);
       return;
     }

@@ -3,7 +3,7 @@
 // model: where the code does what the model has no transition for, the model
 // then rejects the run.
 
-import { aboutRequest, isTokenRequest, mintsToken } from './events.mjs';
+import { aboutRequest, endsSession, isTokenRequest, mintsToken } from './events.mjs';
 import { observationRecord } from './observation.mjs';
 import { Pace } from './pace.mjs';
 import { stageOf } from './stage.mjs';
@@ -11,6 +11,9 @@ import { TokenBook, wallSeconds } from './tokens.mjs';
 import { World } from './world.mjs';
 
 const MAX_STEPS = 80;
+
+/** How a request for a token may be spoiled before it is minted. */
+const SPOILING = ['fail', 'empty_answer', 'unauthorized'];
 
 /**
  * @param scenario {tabs, start, budget, by, ...}; `by` limits a stimulus to some tabs
@@ -34,6 +37,8 @@ class Wanderer {
   #pendingFetch = new Map();
   /** Broadcasts that wait in a tab for a fetch, out of sight in the code's own promises. */
   #waiting = [];
+  /** The server has ended the session. */
+  #hasEnded = false;
 
   constructor(scenario, choose) {
     this.#scenario = scenario;
@@ -128,9 +133,10 @@ class Wanderer {
     if (request.minted) events.push({ kind: 'respond', ...about });
     if (request.mintable) events.push({ kind: 'mint', ...about });
     if (request.mayCarryLast) events.push({ kind: 'mint', ...about, carries_last: true });
-    if (!request.minted && isTokenRequest(request) && this.#affords('fail'))
-      events.push({ kind: 'fail', ...about });
-    return events;
+    if (!isTokenRequest(request)) return events;
+    const faults = request.minted ? ['lose_answer'] : SPOILING;
+    const possible = faults.filter((kind) => this.#affords(kind) && this.#allows(kind, request.tab));
+    return [...events, ...possible.map((kind) => ({ kind, ...about }))];
   }
 
   #broadcastEvents({ to, from }) {
@@ -181,11 +187,18 @@ class Wanderer {
     if (this.#affords(event.kind)) this.#budget[event.kind]--;
     if (event.kind === 'tick') this.#pace.tick();
     if (event.kind === 'age') this.#pace.growOld(this.#nextAge(outlook));
-    if (event.kind === 'mint' && mintsToken(event)) this.#pace.noteMint();
+    if (event.kind === 'mint' && mintsToken(event, this.#hasEnded)) this.#pace.noteMint();
+    this.#hasEnded ||= endsSession(event);
     if (event.kind === 'deliver') this.#noteWaiting(event, outlook);
-    if (event.kind === 'respond' || event.kind === 'fail') this.#forgetWaiting(event);
+    if (this.#endsFetch(event, outlook)) this.#forgetWaiting(event);
     if (event.kind === 'close' || event.kind === 'orphan')
       this.#waiting = this.#waiting.filter(({ tab }) => tab !== event.tab);
+  }
+
+  /** A 401 ends a fetch only where the tab has no session any more; else it asks for its client first. */
+  #endsFetch({ kind, tab }, { tabs }) {
+    if (kind === 'unauthorized') return tabs[tab].phase !== 'live';
+    return kind === 'respond' || kind === 'lose_answer' || SPOILING.includes(kind);
   }
 
   #noteWaiting({ to, from }, { tabs, broadcasts }) {

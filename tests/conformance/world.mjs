@@ -18,6 +18,14 @@ import { observe, outlook } from './view.mjs';
 /** After one of these a tab is not given another life: it remembers more than a new session makes it forget. */
 const WEARING = ['open', 'close', 'orphan', 'sign_out', 'deliver_sign_out', 'focus'];
 
+/** A recheck may find that nobody is signed in. */
+function isWearing({ kind, request }) {
+  return WEARING.includes(kind) || (kind === 'respond' && request === 'recheck');
+}
+
+/** After one of these the calls that began a fetch try again: for the model they are rejected. */
+const FAILING = ['fail', 'lose_answer', 'empty_answer'];
+
 /** So many turns of the event loop no SDK needs to open a tab; the published ones take fewer than ten. */
 const MAX_TURNS = 1000;
 
@@ -171,22 +179,29 @@ export class World {
     this.#requests.expect({
       background: event.kind === 'refresh' ? (event.key ?? 0) : null,
       loading: event.kind === 'open' ? event.tab : null,
+      rechecking: event.kind === 'unauthorized' ? event : null,
     });
-    if (WEARING.includes(event.kind)) this.#worn.add(event.tab ?? event.to);
+    if (isWearing(event)) this.#worn.add(event.tab ?? event.to);
     const mark = this.#clock.mark;
     const impossible = this.#act(event);
     await settled();
     this.#locks.giveUp();
     await settled();
     this.#calls.noteSent(this.#requests.sent);
-    if (event.kind === 'fail' && !this.#stopped.has(event.tab) && !this.#stage.retries) {
-      const retries = this.#tabs.get(event.tab)?.retriesSince(mark) ?? 0;
-      this.#calls.noteFailure(event.tab, event.fetch, retries);
-    }
-    if (event.kind === 'respond' && Number.isInteger(event.fetch) && !this.#stopped.has(event.tab)) {
-      this.#calls.noteAnswer(event.tab, event.fetch);
-    }
+    this.#noteCalls(event, mark);
     return impossible;
+  }
+
+  /** Ends the calls that the model calls ended. */
+  #noteCalls({ kind, tab, fetch, request }, mark) {
+    if (this.#stopped.has(tab)) return;
+    if (FAILING.includes(kind) && !this.#stage.retries) {
+      const retries = this.#tabs.get(tab)?.retriesSince(mark) ?? 0;
+      this.#calls.noteFailure(tab, fetch, retries);
+    }
+    if (kind === 'respond' && request === undefined && Number.isInteger(fetch)) {
+      this.#calls.noteAnswer(tab, fetch);
+    }
   }
 
   #act(event) {
@@ -217,6 +232,8 @@ export class World {
       case 'respond_session':
       case 'fail':
       case 'lose_answer':
+      case 'empty_answer':
+      case 'unauthorized':
         return this.#settle(event);
       case 'open':
         return this.#open(event.tab);
@@ -329,12 +346,39 @@ export class World {
         return null;
       }
       case 'fail':
+      case 'empty_answer':
+      case 'unauthorized':
         if (request.minted) return 'the request is minted';
-        if (this.#stopped.has(event.tab)) this.#requests.discard(request);
-        else this.#requests.fail(request, event.how ?? this.#howItFails(request));
-        return null;
+        return this.#spoil(event, request);
+      case 'lose_answer':
+        if (!request.minted) return 'the request is not minted';
+        return this.#spoil(event, request);
       default:
         return this.#disturb(event, request);
+    }
+  }
+
+  /** The tab is not answered as it should be; one that has stopped learns of nothing. */
+  #spoil({ kind, tab, how }, request) {
+    if (this.#stopped.has(tab)) {
+      this.#requests.discard(request);
+      return null;
+    }
+    switch (kind) {
+      case 'fail':
+        this.#requests.fail(request, how ?? this.#howItFails(request));
+        return null;
+      case 'lose_answer':
+        this.#requests.fail(request, 'network');
+        return null;
+      case 'empty_answer':
+        this.#requests.respond(request, this.#howItIsEmpty(request));
+        return null;
+      case 'unauthorized':
+        this.#requests.fail(request, 401);
+        return null;
+      default:
+        throw new Error(`unknown event kind ${kind}`);
     }
   }
 
@@ -349,13 +393,15 @@ export class World {
         this.#requests.respond(request, clientBody({ jwt, org: 0, milliseconds: this.#clock.milliseconds }));
         return null;
       }
-      case 'lose_answer':
-        if (!request.minted) return 'the request is not minted';
-        this.#requests.fail(request, 'network');
-        return null;
       default:
         throw new Error(`unknown event kind ${kind}`);
     }
+  }
+
+  /** Nor does it tell one answer without a token from another. */
+  #howItIsEmpty({ tab, number }) {
+    const bodies = Object.values(EMPTY_BODIES);
+    return bodies[(tab + (number ?? 1)) % bodies.length];
   }
 
   /**

@@ -5,7 +5,7 @@ use super::memo::Memo;
 use super::reaction::InputCode;
 use crate::cache::RequestKind;
 use crate::model::{Event, Leg, Shared};
-use crate::vocabulary::{Fault, TabAction, TabId};
+use crate::vocabulary::TabId;
 
 /// An event that can happen, and how it begins.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +100,8 @@ pub(super) const OF_TABS: u32 = 1 << 31;
 /// The same, where they are many.
 pub(super) const OF_WIDE_TABS: u32 = 3 << 30;
 
-// The last shared participant is the driver. Its facts are the stimuli that have a budget left.
+/// Bits for what stands for the facts of the last shared participant: beside them is the next age.
+pub(super) const DRIVER_BITS: u32 = u32::BITS - AGE_BITS;
+
+// That is the driver. Its facts are the stimuli that have a budget left.
 const _: () = assert!(Shared::ALL.len() == Shared::Driver as usize + 1);
-const _: () = assert!(TabAction::ALL.len() + Fault::ALL.len() <= (u32::BITS - AGE_BITS) as usize);

@@ -1,7 +1,7 @@
 //! The participants: their local states by id, and what they do.
 
 use super::column::{ColumnPlan, SHARED};
-use super::events::NARROW_BITS;
+use super::events::{DRIVER_BITS, NARROW_BITS};
 use super::intern::Interner;
 use super::reaction::{InputCode, MAX_MESSAGE, Sent, Target};
 use crate::explore::outcome::RowSet;
@@ -83,18 +83,18 @@ impl FactTables {
         match local {
             Local::Tab(tab) => self.tabs.intern(tab.into()).0,
             Local::Channel(queues) => self.inboxes.intern(queues.into()).0,
-            Local::Mints(mints) => narrow(self.mints.intern(mints.into()).0),
-            Local::Jar(jar) => narrow(self.jars.intern(jar.into()).0),
-            Local::Clock(clock) => narrow(self.clocks.intern(clock.into()).0),
-            Local::Driver(budgets) => self.drivers.intern(budgets.into()).0,
+            Local::Mints(mints) => within(self.mints.intern(mints.into()).0, NARROW_BITS),
+            Local::Jar(jar) => within(self.jars.intern(jar.into()).0, NARROW_BITS),
+            Local::Clock(clock) => within(self.clocks.intern(clock.into()).0, NARROW_BITS),
+            Local::Driver(budgets) => within(self.drivers.intern(budgets.into()).0, DRIVER_BITS),
         }
     }
 }
 
-/// Facts of these participants are a few flags.
-fn narrow(number: u32) -> u32 {
+/// Facts of shared participants are a few flags.
+fn within(number: u32, bits: u32) -> u32 {
     assert!(
-        number < 1 << NARROW_BITS,
+        number < 1 << bits,
         "a shared participant has too many facts"
     );
     number

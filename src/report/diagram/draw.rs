@@ -3,7 +3,7 @@
 use super::items::{arrow, decision, everywhere, guard, lane, note, note_in, request_name};
 use super::sequence::{Arrow, Fate, Item, Lane, Message, Moment, Sequence, Tone};
 use super::snapshot::Holders;
-use crate::cache::{Observation, Phase, RequestKind};
+use crate::cache::{Observation, Phase, RequestKind, TokenRequest};
 use crate::freshness::Org;
 use crate::model::{CookieFate, CookieUpdate, Event, Evidence, Post, Request, Roster, Source};
 use crate::property::Monitored;
@@ -67,8 +67,10 @@ impl Artist {
         for evidence in &step.evidence {
             self.evidence(step.event, evidence, &mut items);
         }
+        let is_minted =
+            |saw: &Evidence| matches!(saw, Evidence::Minted(..) | Evidence::Carried(..));
         if let Event::Mint(tab, kind) = step.event
-            && !kind.brings_a_token()
+            && !step.evidence.iter().any(is_minted)
         {
             self.answer(tab, kind, "no token", &mut items);
         }
@@ -146,10 +148,13 @@ impl Artist {
                 self.lands(Flight::Request(tab, kind), Fate::Arrived)
             }
             Event::Respond(tab, kind) => self.lands(Flight::Answer(tab, kind), Fate::Arrived),
-            Event::Fail(tab, request) => {
+            Event::Fail(tab, request) => self.spoiled(tab, request, "fails"),
+            Event::EmptyAnswer(tab, request) => self.spoiled(tab, request, "gets no token"),
+            Event::Unauthorized(tab, request) => self.spoiled(tab, request, "gets 401"),
+            Event::LoseAnswer(tab, request) => {
                 let kind = RequestKind::Token(request);
-                let mut items = self.lands(Flight::Request(tab, kind), Fate::Stopped);
-                let text = format!("{} fails", request_name(kind));
+                let mut items = self.lands(Flight::Answer(tab, kind), Fate::Stopped);
+                let text = format!("answer to {} is lost", request_name(kind));
                 items.push(note(tab, Tone::Stops, text));
                 items
             }
@@ -166,6 +171,15 @@ impl Artist {
             Event::Rollout => vec![note_in(Lane::Mint, Tone::Plain, "new format of claims")],
             Event::OiatOn => vec![note_in(Lane::Mint, Tone::Plain, "sends oiat from now on")],
         }
+    }
+
+    /// A request for a token that brings none.
+    fn spoiled(&mut self, tab: TabId, request: TokenRequest, how: &str) -> Vec<Item> {
+        let kind = RequestKind::Token(request);
+        let mut items = self.lands(Flight::Request(tab, kind), Fate::Stopped);
+        let text = format!("{} {how}", request_name(kind));
+        items.push(note(tab, Tone::Stops, text));
+        items
     }
 
     /// What happens in a tab. What an action leads to is drawn; that it happened is the step's title.
@@ -250,6 +264,9 @@ impl Artist {
             Evidence::Rejected(tab, _) => {
                 items.push(note(*tab, Tone::Stops, "getToken is rejected".to_owned()));
             }
+            Evidence::ReturnedNull(tab, _) => {
+                items.push(note(*tab, Tone::Stops, "getToken returns null".to_owned()));
+            }
             Evidence::SignedOut(from) => self.sign_out(*from, items),
             Evidence::Posted(from, post) => self.post(*from, post, items),
             Evidence::CookieRemoved(tab, true) => {
@@ -279,7 +296,8 @@ impl Artist {
             | RequestKind::Switch(_)
             | RequestKind::Load
             | RequestKind::End
-            | RequestKind::Reload => name,
+            | RequestKind::Reload
+            | RequestKind::Recheck(_) => name,
         };
         let arrow = arrow(Message::Request, lane(tab), Lane::Mint, text);
         self.leaves(Flight::Request(tab, request.kind), arrow)

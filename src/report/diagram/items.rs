@@ -21,6 +21,9 @@ pub(super) fn request_name(kind: RequestKind) -> String {
         RequestKind::Load => "load".to_owned(),
         RequestKind::End => "sign-out".to_owned(),
         RequestKind::Reload => "reload".to_owned(),
+        RequestKind::Recheck(request) => {
+            format!("client, for {}", request_name(RequestKind::Token(request)))
+        }
     }
 }
 

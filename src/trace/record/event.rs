@@ -40,6 +40,9 @@ pub enum EventRecord {
     DeliverSignOut { to: u8, from: u8 },
     Wait { tab: u8, call: CallWord },
     Resume { tab: u8, call: CallWord },
+    LoseAnswer(AboutRequest),
+    EmptyAnswer(AboutRequest),
+    Unauthorized(AboutRequest),
 }
 
 /// A call of the page that waits for the lock, in a file.
@@ -81,7 +84,7 @@ pub struct TimerRecord {
 }
 
 /// A request of a tab in a file: `fetch` says which request for a token it is, `request` which other
-/// one.
+/// one; a recheck has both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AboutRequest {
@@ -122,9 +125,15 @@ pub enum RequestWord {
     End,
     /// See [`RequestKind::Reload`].
     Reload,
+    /// See [`RequestKind::Recheck`]; `fetch` says because of which request.
+    Recheck,
 }
 
 impl AboutRequest {
+    fn of(tab: TabId, request: TokenRequest) -> AboutRequest {
+        AboutRequest::new(tab, RequestKind::Token(request))
+    }
+
     /// Of a request.
     pub(super) fn new(TabId(tab): TabId, kind: RequestKind) -> AboutRequest {
         let mut about = AboutRequest {
@@ -136,11 +145,10 @@ impl AboutRequest {
             carries_last: false,
         };
         match kind {
-            RequestKind::Token(request) => {
-                about.fetch = Some(request.fetch().map(|id| id.0));
-                if let TokenRequest::Background(key) = request {
-                    about.key = key.number();
-                }
+            RequestKind::Token(request) => about.is_of(request),
+            RequestKind::Recheck(request) => {
+                about.request = Some(RequestWord::Recheck);
+                about.is_of(request);
             }
             RequestKind::Touch(number) => {
                 about.request = Some(RequestWord::Touch);
@@ -155,6 +163,13 @@ impl AboutRequest {
             RequestKind::Reload => about.request = Some(RequestWord::Reload),
         }
         about
+    }
+
+    fn is_of(&mut self, request: TokenRequest) {
+        self.fetch = Some(request.fetch().map(|id| id.0));
+        if let TokenRequest::Background(key) = request {
+            self.key = key.number();
+        }
     }
 }
 
@@ -171,8 +186,15 @@ impl From<Event> for EventRecord {
                 ..AboutRequest::new(tab, kind)
             }),
             Event::Respond(tab, kind) => EventRecord::Respond(AboutRequest::new(tab, kind)),
-            Event::Fail(tab, request) => {
-                EventRecord::Fail(AboutRequest::new(tab, RequestKind::Token(request)))
+            Event::Fail(tab, request) => EventRecord::Fail(AboutRequest::of(tab, request)),
+            Event::LoseAnswer(tab, request) => {
+                EventRecord::LoseAnswer(AboutRequest::of(tab, request))
+            }
+            Event::EmptyAnswer(tab, request) => {
+                EventRecord::EmptyAnswer(AboutRequest::of(tab, request))
+            }
+            Event::Unauthorized(tab, request) => {
+                EventRecord::Unauthorized(AboutRequest::of(tab, request))
             }
             Event::Deliver { to, from } => EventRecord::Deliver {
                 to: to.0,
@@ -263,6 +285,11 @@ impl EventRecord {
             EventRecord::Mint(of) => Event::Mint(TabId(of.tab), of.kind()?),
             EventRecord::Respond(of) => Event::Respond(TabId(of.tab), of.kind()?),
             EventRecord::Fail(of) => Event::Fail(TabId(of.tab), of.token_request()?),
+            EventRecord::LoseAnswer(of) => Event::LoseAnswer(TabId(of.tab), of.token_request()?),
+            EventRecord::EmptyAnswer(of) => Event::EmptyAnswer(TabId(of.tab), of.token_request()?),
+            EventRecord::Unauthorized(of) => {
+                Event::Unauthorized(TabId(of.tab), of.token_request()?)
+            }
             EventRecord::Deliver { to, from } => Event::Deliver {
                 to: TabId(to),
                 from: TabId(from),
@@ -303,11 +330,17 @@ impl AboutRequest {
             (Some(RequestWord::Load), _) => RequestKind::Load,
             (Some(RequestWord::End), _) => RequestKind::End,
             (Some(RequestWord::Reload), _) => RequestKind::Reload,
-            (None, Some(Some(id))) => RequestKind::Token(TokenRequest::Fetch(FetchId(id))),
-            (None, Some(None)) => {
-                RequestKind::Token(TokenRequest::Background(Org::from_number(self.key)?))
-            }
-            (None, None) => return None,
+            (Some(RequestWord::Recheck), Some(fetch)) => RequestKind::Recheck(self.asks(fetch)?),
+            (None, Some(fetch)) => RequestKind::Token(self.asks(fetch)?),
+            (Some(RequestWord::Recheck) | None, None) => return None,
+        })
+    }
+
+    /// A request for a token, by its fetch or, without one, of the background.
+    fn asks(self, fetch: Option<u8>) -> Option<TokenRequest> {
+        Some(match fetch {
+            Some(id) => TokenRequest::Fetch(FetchId(id)),
+            None => TokenRequest::Background(Org::from_number(self.key)?),
         })
     }
 
@@ -318,7 +351,8 @@ impl AboutRequest {
             | RequestKind::Switch(_)
             | RequestKind::Load
             | RequestKind::End
-            | RequestKind::Reload => None,
+            | RequestKind::Reload
+            | RequestKind::Recheck(_) => None,
         }
     }
 }

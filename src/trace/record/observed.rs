@@ -49,7 +49,7 @@ pub struct Observed {
 pub struct ReturnRecord {
     /// The tab whose page called.
     pub tab: u8,
-    /// What they got, if they got something.
+    /// What they got, if they got something; without a token and not rejected they got `null`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<ModelToken>,
     /// They were rejected.
@@ -352,6 +352,11 @@ impl Observed {
                     tab,
                     token: None,
                     rejected: true,
+                }),
+                Evidence::ReturnedNull(TabId(tab), _) => observed.ended(ReturnRecord {
+                    tab,
+                    token: None,
+                    rejected: false,
                 }),
                 Evidence::Cache(..)
                 | Evidence::Minted(..)

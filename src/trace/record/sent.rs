@@ -60,7 +60,7 @@ pub struct RequestRecord {
 impl RequestRecord {
     pub(super) fn new(tab: TabId, request: &Request) -> RequestRecord {
         let about = AboutRequest::new(tab, request.kind);
-        let is_for_a_token = about.fetch.is_some();
+        let is_for_a_token = matches!(request.kind, RequestKind::Token(_));
         RequestRecord {
             tab: about.tab,
             fetch: about.fetch,
@@ -72,7 +72,8 @@ impl RequestRecord {
                 | RequestKind::Switch(_)
                 | RequestKind::Load
                 | RequestKind::End
-                | RequestKind::Reload => 0,
+                | RequestKind::Reload
+                | RequestKind::Recheck(_) => 0,
             },
             org: request.org.number(),
             forced: is_for_a_token.then_some(request.forced),

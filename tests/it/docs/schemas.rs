@@ -167,6 +167,15 @@ fn what_the_program_refuses_by_its_form_the_schemas_refuse() {
         scenario("refresh = 1", "refresh = 1\nevict = 1"),
         scenario("refresh = 1", "refresh = 1\nevict = 1\nage = 0"),
         scenario("refresh = 1", "refresh = 1\noiat_on = 1"),
+        scenario("refresh = 1", "refresh = 1\nunauthorized = 1\npoll = 1"),
+        scenario(
+            "tabs = 2\n[budget]",
+            "tabs = 2\nunfocused = [1]\n[budget]\nunauthorized = 1\nfocus = 1",
+        ),
+        scenario(
+            "tabs = 2\n[budget]",
+            "tabs = 2\nkeys = 2\n[budget]\nunauthorized = 1",
+        ),
         scenario(
             "tabs = 2\n[budget]",
             "tabs = 2\nstart = \"empty\"\n[budget]\nskip_cache = 1\noiat_on = 1",

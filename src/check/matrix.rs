@@ -4,9 +4,15 @@ use super::results::{Bounds, Report, Unreached};
 use super::{Check, Options, RunResult};
 use crate::design::Design;
 use crate::explore::Error;
+#[cfg(feature = "cluster")]
+use crate::explore::Together;
 use crate::freshness::Rule;
 use crate::property::PropertySet;
 use crate::scenario::Scenario;
+#[cfg(feature = "cluster")]
+use std::num::NonZeroUsize;
+#[cfg(feature = "cluster")]
+use std::sync::{Arc, Mutex};
 
 /// Every one of these designs in every one of these scenarios, several runs at a time.
 #[derive(Clone)]
@@ -15,6 +21,8 @@ pub struct Matrix<'a> {
     scenarios: Vec<&'a Scenario>,
     properties: PropertySet,
     options: Options<'a>,
+    #[cfg(feature = "cluster")]
+    together: Option<Arc<Mutex<Together>>>,
 }
 
 /// A matrix of every property, with the default options.
@@ -38,6 +46,8 @@ pub fn matrix<'a>(
         scenarios: scenarios.into_iter().collect(),
         properties: PropertySet::ALL,
         options: Options::default(),
+        #[cfg(feature = "cluster")]
+        together: None,
     }
 }
 
@@ -56,6 +66,30 @@ impl<'a> Matrix<'a> {
         self
     }
 
+    /// Makes each run together with other processes, which make the same: one after the other, after the options have been
+    /// set.
+    #[cfg(feature = "cluster")]
+    #[must_use]
+    pub fn together(mut self, together: &Arc<Mutex<Together>>) -> Matrix<'a> {
+        self.options.threads = Some(NonZeroUsize::MIN);
+        self.together = Some(Arc::clone(together));
+        self
+    }
+
+    /// Has a part in every run, as another process than process 0, which is told what comes of them.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Together::explore`], of the first run that has an error.
+    #[cfg(feature = "cluster")]
+    pub fn serve(&self) -> Result<(), Error> {
+        let pairs = self.pairs();
+        let mut checks = pairs
+            .iter()
+            .map(|&(design, scenario)| self.check(design, scenario));
+        checks.try_for_each(|check| check.part().map(|_| ()))
+    }
+
     /// Makes every run of a design in a scenario that it can be run in. Results come design by design, in the order of the scenarios, whoever is
     /// done first.
     ///
@@ -63,22 +97,12 @@ impl<'a> Matrix<'a> {
     ///
     /// As of [`Check::run`], of the first run in that order that has an error.
     pub fn run(&self) -> Result<Report, Error> {
-        let with_each = |&design| {
-            let scenarios = self.scenarios.iter().copied();
-            let fitting = scenarios.filter(move |scenario| Design::runs_in(design, scenario));
-            fitting.map(move |scenario| (design, scenario))
-        };
-        let pairs: Vec<_> = self.designs.iter().flat_map(with_each).collect();
+        let pairs = self.pairs();
         let name = |(design, scenario): &(&Design, &Scenario)| {
             format!("{} in {}", design.name, scenario.name)
         };
         let results = self.options.run_each(&pairs, name, |(design, scenario)| {
-            Check::new(design, scenario)
-                .properties(self.properties)
-                .method(self.options.method)
-                .limits(self.options.limits)
-                .watch(&self.options.watch)
-                .run()
+            self.check(design, scenario).run()
         });
         let results: Vec<RunResult> = results.into_iter().collect::<Result<_, _>>()?;
         Ok(Report {
@@ -90,8 +114,37 @@ impl<'a> Matrix<'a> {
         })
     }
 
+    /// The runs, design by design.
+    fn pairs(&self) -> Vec<(&'a Design, &'a Scenario)> {
+        let with_each = |&design| {
+            let scenarios = self.scenarios.iter().copied();
+            let fitting = scenarios.filter(move |scenario| Design::runs_in(design, scenario));
+            fitting.map(move |scenario| (design, scenario))
+        };
+        self.designs.iter().flat_map(with_each).collect()
+    }
+
+    /// One run.
+    fn check(&self, design: &'a Design, scenario: &'a Scenario) -> Check<'a> {
+        let check = Check::new(design, scenario)
+            .properties(self.properties)
+            .method(self.options.method)
+            .limits(self.options.limits)
+            .watch(&self.options.watch);
+        #[cfg(feature = "cluster")]
+        if let Some(together) = &self.together {
+            return check.together(together);
+        }
+        check
+    }
+
     /// Of each comparator once, however many designs have it.
     fn unreached(&self) -> Vec<Unreached> {
+        // What this process did not ask another one may have asked.
+        #[cfg(feature = "cluster")]
+        if self.together.is_some() {
+            return Vec::new();
+        }
         let mut rules: Vec<Rule> = Vec::new();
         for design in &self.designs {
             for rule in design.policy.rules.all() {

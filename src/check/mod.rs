@@ -27,11 +27,15 @@ pub use results::{
 pub(crate) use side_by_side::side_by_side;
 
 use crate::design::Design;
+#[cfg(feature = "cluster")]
+use crate::explore::Together;
 use crate::explore::{Bound, Error, Limits, Method, Outcome, Watch, explore, witness};
 use crate::model::Event;
 use crate::property::{Monitored, Property, PropertySet, Verdict};
 use crate::scenario::Scenario;
 use std::sync::Arc;
+#[cfg(feature = "cluster")]
+use std::sync::{Mutex, PoisonError};
 
 /// A design that is about to be explored in a scenario: every property, no bound and the fast engine,
 /// unless something else is asked for.
@@ -43,6 +47,8 @@ pub struct Check<'a> {
     method: Method,
     limits: Limits,
     watch: Arc<Watch>,
+    #[cfg(feature = "cluster")]
+    together: Option<Arc<Mutex<Together>>>,
 }
 
 /// The shortest trace that says something about a property.
@@ -68,6 +74,8 @@ impl<'a> Check<'a> {
             method: Method::default(),
             limits: Limits::default(),
             watch: Arc::default(),
+            #[cfg(feature = "cluster")]
+            together: None,
         }
     }
 
@@ -99,6 +107,14 @@ impl<'a> Check<'a> {
         self
     }
 
+    /// Explores together with other processes, which ask for the same; see [`Check::part`].
+    #[cfg(feature = "cluster")]
+    #[must_use]
+    pub fn together(mut self, together: &Arc<Mutex<Together>>) -> Check<'a> {
+        self.together = Some(Arc::clone(together));
+        self
+    }
+
     /// Explores, and compares every verdict with what is expected.
     ///
     /// # Errors
@@ -117,7 +133,26 @@ impl<'a> Check<'a> {
     /// As of [`Check::run`].
     pub fn outcome(&self) -> Result<Outcome, Error> {
         let model = self.model(self.properties);
+        #[cfg(feature = "cluster")]
+        if let Some(outcome) = self.part()? {
+            return Ok(outcome);
+        }
         explore(model, &self.method, &self.limits, &self.watch)
+    }
+
+    /// What process 0 of several that explore together has found; `None` in any other, and where there are no others.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Together::explore`].
+    #[cfg(feature = "cluster")]
+    pub fn part(&self) -> Result<Option<Outcome>, Error> {
+        let Some(together) = &self.together else {
+            return Ok(None);
+        };
+        let model = self.model(self.properties);
+        let mut together = together.lock().unwrap_or_else(PoisonError::into_inner);
+        together.explore(&model, &self.method, &self.limits, &self.watch)
     }
 
     /// Looks for a shortest counterexample of one property or else, if it holds, for a shortest

@@ -1,6 +1,8 @@
 //! `freshest check`.
 
 use super::args::{CheckArgs, Destination};
+#[cfg(feature = "cluster")]
+use super::cluster;
 use super::failure::Failure;
 use super::interrupt::was_interrupted;
 use super::{Exit, accept, comparator, file, gate, models, output, trial, watch};
@@ -21,37 +23,84 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     }
 }
 
+/// The gate by this process alone, or together with others.
+#[cfg(feature = "cluster")]
 fn once(args: &CheckArgs) -> Result<Exit, Failure> {
+    let catalog = opened(args)?;
+    let sameness = |selected: &[&[&str]]| {
+        let tried = comparator::options(&args.trying);
+        cluster::sameness(&args.gate, &catalog, tried, selected)
+    };
+    let tried = args.trying.comparator.is_some();
+    let selection = gate::select(&args.gate, &catalog, tried)?;
+    let names = selection.names();
+    let names: Vec<&[&str]> = names.iter().map(Vec::as_slice).collect();
+    if !args.cluster.is_another_s() {
+        check_output(args, &catalog)?;
+    }
+    let Some(member) = args.cluster.join(&args.gate, sameness(&names))? else {
+        return tell(args, &catalog, gate::run(&args.gate, &catalog, tried)?);
+    };
+    if args.cluster.is_another_s() {
+        super::progress::hide();
+        let served = gate::serve(&args.gate, &selection, &member.together)?;
+        return member.serve(served);
+    }
+    let report = gate::run_together(&args.gate, &catalog, &selection, &member.together);
+    let exit = report.and_then(|report| tell(args, &catalog, report));
+    member.finish(&exit, args.quiet);
+    exit
+}
+
+#[cfg(not(feature = "cluster"))]
+fn once(args: &CheckArgs) -> Result<Exit, Failure> {
+    let catalog = opened(args)?;
+    check_output(args, &catalog)?;
+    let tried = args.trying.comparator.is_some();
+    tell(args, &catalog, gate::run(&args.gate, &catalog, tried)?)
+}
+
+/// The models, with what is tried.
+fn opened(args: &CheckArgs) -> Result<Catalog, Failure> {
     let models = models::chosen(&args.gate.models)?;
     let catalog = match args.watch {
         true => Catalog::open_edited(models)?,
         false => Catalog::open(models)?,
     };
-    let catalog = comparator::catalog(catalog, &args.trying)?;
+    comparator::catalog(catalog, &args.trying)
+}
+
+/// Fails if what is wanted cannot be told: a run may take long.
+fn check_output(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure> {
     let outputs = args.output.iter().map(|Destination { path, .. }| path);
     let places = outputs.chain(&args.receipt).map(PathBuf::as_path);
-    file::check_places(places, &catalog)?;
-    if !args.trial {
-        check_expectations(args, &catalog)?;
+    file::check_places(places, catalog)?;
+    match args.trial {
+        true => Ok(()),
+        false => check_expectations(args, catalog),
     }
+}
+
+/// Prints and writes what was found.
+fn tell(args: &CheckArgs, catalog: &Catalog, report: Report) -> Result<Exit, Failure> {
     let report = Report {
         tried: comparator::options(&args.trying),
-        ..gate::run(&args.gate, &catalog, args.trying.comparator.is_some())?
+        ..report
     };
     if args.trial {
-        return trial::tell(args, &catalog, &report);
+        return trial::tell(args, catalog, &report);
     }
     if args.accept {
-        return accept::run(args, &catalog, &report);
+        return accept::run(args, catalog, &report);
     }
-    let command = report.repeat(Some(&catalog));
+    let command = report.repeat(Some(catalog));
     let setting = Setting {
         screen: Screen::default(),
         detail: match args.full {
             true => Detail::Full,
             false => Detail::of(&report),
         },
-        catalog: &catalog,
+        catalog,
         command: &command,
         playground: args.playground.as_ref(),
     };
@@ -64,7 +113,7 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
         match was_interrupted() {
             // A receipt has to be repeatable, which nobody's Ctrl-C is.
             true => output::tell("no receipt is written of an interrupted run\n"),
-            false => file::write(path, &receipt(&catalog, &report)?)?,
+            false => file::write(path, &receipt(catalog, &report)?)?,
         }
     }
     let screen = Screen {
@@ -74,11 +123,11 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
     match args.quiet {
         true => output::print(&verdict_text(&report, screen))?,
         false => {
-            comparator::tell(args, &catalog)?;
+            comparator::tell(args, catalog)?;
             let setting = Setting { screen, ..setting };
             let mut text = render(&report, args.format, setting)?;
             if let (Some(playground), Format::Text) = (&args.playground, args.format) {
-                text += &tries(playground, &catalog, &report);
+                text += &tries(playground, catalog, &report);
             }
             output::print(&text)?;
         }

@@ -17,6 +17,16 @@ pub enum Exit {
     Unknown = 3,
 }
 
+#[cfg(feature = "cluster")]
+impl Exit {
+    /// What another process says that it ended with.
+    pub fn from_code(code: u8) -> Exit {
+        let all = [Exit::AsExpected, Exit::Differs, Exit::Usage, Exit::Unknown];
+        let known = all.into_iter().find(|&exit| exit as u8 == code);
+        known.unwrap_or(Exit::Unknown)
+    }
+}
+
 impl From<Agreement> for Exit {
     fn from(agreement: Agreement) -> Exit {
         match agreement {

@@ -7,10 +7,81 @@ use super::{require, select};
 use crate::catalog::Catalog;
 use crate::check::{Matrix, Report, matrix};
 use crate::design::Design;
+#[cfg(feature = "cluster")]
+use crate::explore::{Error, Together};
+#[cfg(feature = "cluster")]
+use crate::property::Property;
+use crate::property::PropertySet;
 use crate::scenario::Scenario;
+#[cfg(feature = "cluster")]
+use std::sync::{Arc, Mutex};
+
+/// What the arguments ask for.
+pub struct Selection<'a> {
+    designs: Vec<&'a Design>,
+    scenarios: Vec<&'a Scenario>,
+    properties: PropertySet,
+}
+
+impl Selection<'_> {
+    /// The names of designs, scenarios and properties.
+    #[cfg(feature = "cluster")]
+    pub fn names(&self) -> [Vec<&str>; 3] {
+        let designs = self.designs.iter().map(|design| &*design.name);
+        let scenarios = self.scenarios.iter().map(|scenario| &*scenario.name);
+        let properties = self.properties.iter().map(Property::name);
+        [designs.collect(), scenarios.collect(), properties.collect()]
+    }
+}
 
 /// Runs what the arguments ask for. `tried`: the only design stands in the place of all others.
 pub fn run(args: &GateArgs, catalog: &Catalog, tried: bool) -> Result<Report, Failure> {
+    let Selection {
+        designs,
+        scenarios,
+        properties,
+    } = select(args, catalog, tried)?;
+    let progress = Progress::start()?;
+    let options = args.limits.options(args.threads, &progress);
+    let matrix = matrix(designs, scenarios).properties(properties);
+    run_matrix(&matrix.options(options), catalog)
+}
+
+/// The same together with other processes, as process 0.
+#[cfg(feature = "cluster")]
+pub fn run_together(
+    args: &GateArgs,
+    catalog: &Catalog,
+    selected: &Selection<'_>,
+    together: &Arc<Mutex<Together>>,
+) -> Result<Report, Failure> {
+    let progress = Progress::start()?;
+    let options = args.limits.options(args.threads, &progress);
+    let matrix = matrix(selected.designs.clone(), selected.scenarios.clone());
+    let matrix = matrix.properties(selected.properties).options(options);
+    run_matrix(&matrix.together(together), catalog)
+}
+
+/// Has a part in the same as another process. Whatever comes of the runs is process 0's to tell.
+#[cfg(feature = "cluster")]
+pub fn serve(
+    args: &GateArgs,
+    selected: &Selection<'_>,
+    together: &Arc<Mutex<Together>>,
+) -> Result<Result<(), Error>, Failure> {
+    let progress = Progress::start()?;
+    let options = args.limits.options(args.threads, &progress);
+    let matrix = matrix(selected.designs.clone(), selected.scenarios.clone());
+    let matrix = matrix.properties(selected.properties).options(options);
+    Ok(matrix.together(together).serve())
+}
+
+/// Finds what the arguments ask for.
+pub fn select<'a>(
+    args: &GateArgs,
+    catalog: &'a Catalog,
+    tried: bool,
+) -> Result<Selection<'a>, Failure> {
     let designs = select::designs(catalog, &args.design)?;
     let scenarios = select::scenarios(catalog, &args.scenario)?;
     let properties = select::properties(&args.property)?;
@@ -18,10 +89,11 @@ pub fn run(args: &GateArgs, catalog: &Catalog, tried: bool) -> Result<Report, Fa
     let design_names: Vec<&str> = designs.iter().map(|design| &*design.name).collect();
     let scenario_names: Vec<&str> = scenarios.iter().map(|scenario| &*scenario.name).collect();
     require::check(args, catalog, &design_names, &scenario_names)?;
-    let progress = Progress::start()?;
-    let options = args.limits.options(args.threads, &progress);
-    let matrix = matrix(designs, scenarios).properties(properties);
-    run_matrix(&matrix.options(options), catalog)
+    Ok(Selection {
+        designs,
+        scenarios,
+        properties,
+    })
 }
 
 /// The designs that can be run in one of the scenarios at least, and the scenarios that one of the designs can

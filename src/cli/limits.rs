@@ -99,6 +99,12 @@ impl LimitArgs {
         }
     }
 
+    /// The bounds, as an explorer wants them.
+    #[cfg(feature = "cluster")]
+    pub fn limits(&self) -> Limits {
+        self.bounds.limits()
+    }
+
     /// As an explorer wants it.
     pub fn method(&self) -> Method {
         Method {

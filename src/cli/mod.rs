@@ -9,6 +9,8 @@ mod about;
 mod accept;
 mod args;
 mod check;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod color;
 mod comparator;
 mod compare;

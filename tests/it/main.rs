@@ -25,6 +25,9 @@ mod requests;
 mod verdicts;
 // Two real tokens.
 mod compare;
+// One run by several processes.
+#[cfg(feature = "cluster")]
+mod cluster;
 // Logs of what tabs really did.
 mod monitor;
 // What goes on for ever, and what never arrives.

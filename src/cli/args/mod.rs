@@ -12,6 +12,8 @@ pub use forms::{Destination, DocumentFormat, Format, MonitorFormat, StoryFormat}
 pub use read::Read;
 pub use real::{CompareArgs, MonitorArgs, RealArgs};
 
+#[cfg(feature = "cluster")]
+use super::cluster::ClusterArgs;
 use super::color::Color;
 use super::limits::{BoundArgs, LimitArgs};
 use crate::design::ScriptWords;
@@ -145,6 +147,9 @@ impl CallArgs {
 pub struct CheckArgs {
     #[command(flatten)]
     pub gate: GateArgs,
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    pub cluster: Box<ClusterArgs>,
     #[command(flatten)]
     pub trying: TryArgs,
     /// Print the verdicts, and what would have to be expected; judge nothing

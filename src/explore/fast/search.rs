@@ -12,6 +12,8 @@ use super::together::{Queue, together};
 use crate::explore::Method;
 use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
 use crate::model::Event;
+#[cfg(feature = "cluster")]
+use crate::property::PropertySet;
 use crate::property::{Monitored, Property};
 use crate::time::Moment;
 use std::num::NonZeroUsize;
@@ -31,6 +33,9 @@ pub(super) enum Goal {
     Everything,
     /// An opportunity to violate a property.
     Witness(Property),
+    /// Violations of all these properties, and then of what else has been explored.
+    #[cfg(feature = "cluster")]
+    Violations(PropertySet),
 }
 
 /// How many vectors are expanded at once by several threads.
@@ -216,11 +221,13 @@ impl<'m> Search<'m> {
 
     /// Whether there is nothing left to look for.
     fn is_over(&self) -> bool {
-        let is_witnessed = match self.goal {
+        let is_found = match self.goal {
             Goal::Everything => false,
             Goal::Witness(property) => self.tally.witnessed.properties.has(property),
+            #[cfg(feature = "cluster")]
+            Goal::Violations(wanted) => self.tally.violated.properties.and(wanted) == wanted,
         };
-        is_witnessed || self.bound.is_some()
+        is_found || self.bound.is_some()
     }
 
     /// Whether a bound keeps more vectors from being expanded.

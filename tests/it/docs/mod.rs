@@ -52,6 +52,7 @@ pages! {
     browser: "docs/browser.md",
     change_a_rule: "docs/change-a-rule.md",
     ci: "docs/ci.md",
+    cluster: "docs/cluster.md",
     commands: "docs/commands.md",
     comparator: "docs/comparator.md",
     engines: "docs/engines.md",

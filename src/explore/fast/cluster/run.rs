@@ -2,10 +2,13 @@
 
 use super::message::{Garbled, Message};
 use super::{Node, Progress, Seat, Spread};
-use crate::explore::outcome::{Limits, Outcome, Watch};
+use crate::explore::fast::Disagreement;
+use crate::explore::fast::search::{Goal, Search};
+use crate::explore::outcome::{Finding, Limits, Outcome, Watch};
 use crate::explore::{Error, Method, caught};
-use crate::property::Monitored;
+use crate::property::{Monitored, PropertySet};
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 
 /// Whoever has the connections to the other processes.
@@ -41,6 +44,22 @@ pub struct Together {
     early: VecDeque<(usize, Vec<u8>)>,
     /// Bytes sent, by all runs.
     bytes: u64,
+    /// Why there can be no more runs.
+    broken: Option<Error>,
+}
+
+/// In the place of a run's number: there are no more runs.
+const END: u32 = u32::MAX;
+
+/// A run in which violations were found in so few states is repeated by process 0 alone, as far as they are: so that
+/// counterexamples are those that one process shows.
+const RETOLD: u64 = 1 << 20;
+
+impl fmt::Debug for Together {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (number, processes) = (self.peers.number(), self.peers.processes());
+        write!(f, "process {number} of {processes}")
+    }
 }
 
 impl Together {
@@ -55,6 +74,7 @@ impl Together {
             runs: 0,
             early: VecDeque::new(),
             bytes: 0,
+            broken: None,
         }
     }
 
@@ -81,6 +101,9 @@ impl Together {
         limits: &Limits,
         watch: &Arc<Watch>,
     ) -> Result<Option<Outcome>, Error> {
+        if let Some(broken) = &self.broken {
+            return Err(broken.clone());
+        }
         self.runs += 1;
         let seat = Seat {
             number: self.peers.number(),
@@ -104,10 +127,57 @@ impl Together {
             }
         });
         let run = run.and_then(|ended| ended);
+        let run = run.and_then(|outcome| match outcome {
+            Some(outcome) => Ok(Some(caught(|| retold(model, method, outcome))??)),
+            None => Ok(None),
+        });
         if let Err(error) = &run {
+            self.broken = Some(error.clone());
             self.tell_failure(seat, error);
         }
         run
+    }
+
+    /// As process 0: all is done, and this is the exit code. Returns how many bytes all processes have sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Peer`]: some process is lost.
+    pub fn finish(&mut self, code: u8) -> Result<u64, Error> {
+        let others = 1..self.peers.processes();
+        let mut bytes = self.bytes;
+        // Where a run has failed nobody waits for an end.
+        if let Some(broken) = &self.broken {
+            return Err(broken.clone());
+        }
+        for _ in others.clone() {
+            let (from, said) = self.peers.receive()?;
+            let sent = said
+                .split_first_chunk::<4>()
+                .filter(|_| run_of(&said) == Some(END));
+            let sent = sent.and_then(|(_, sent)| Some(u64::from_le_bytes(*sent.first_chunk()?)));
+            bytes += sent.ok_or_else(|| of_peer(from, &Garbled("it is not done".to_owned())))?;
+        }
+        for to in others {
+            let said = [END.to_le_bytes().as_slice(), &[code]].concat();
+            self.peers.send(to, &said)?;
+        }
+        Ok(bytes)
+    }
+
+    /// As any other process: waits until process 0 is done. Returns its exit code.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Peer`]: some process is lost.
+    pub fn await_end(&mut self) -> Result<u8, Error> {
+        let said = [END.to_le_bytes().as_slice(), &self.bytes.to_le_bytes()].concat();
+        self.peers.send(0, &said)?;
+        let (from, said) = self.peers.receive()?;
+        match (from, run_of(&said), said.get(4)) {
+            (0, Some(END), Some(&code)) => Ok(code),
+            _ => Err(of_peer(from, &Garbled("all runs are over".to_owned()))),
+        }
     }
 
     /// Tells everybody why there is nothing to be expected any more. Who cannot be told finds out.
@@ -155,6 +225,37 @@ impl Together {
             }
         }
     }
+}
+
+/// The outcome with the counterexamples that one process shows, where that is found out fast.
+fn retold(model: &Monitored, method: &Method, outcome: Outcome) -> Result<Outcome, Disagreement> {
+    let is_violated = |of: &&Finding| of.counterexample.is_some();
+    let violated = outcome.findings.iter().filter(is_violated);
+    let violated: PropertySet = violated.map(|of| of.property).collect();
+    if violated == PropertySet::NONE || outcome.explored > RETOLD {
+        return Ok(outcome);
+    }
+    let (limits, watch) = (Limits::default(), Arc::default());
+    let goal = Goal::Violations(violated);
+    let one = Search::new(model, method, &limits, &watch, goal).run()?;
+    let mut retold = outcome;
+    for finding in retold
+        .findings
+        .iter_mut()
+        .filter(|of| violated.has(of.property))
+    {
+        let shown = one.finding(finding.property);
+        let shown = shown.and_then(|of| of.counterexample.clone());
+        let steps = |events: &Option<Vec<_>>| events.as_ref().map(Vec::len);
+        let (ours, theirs) = (steps(&shown), steps(&finding.counterexample));
+        if ours != theirs {
+            let property = finding.property;
+            let message = format!("{property} is violated in {theirs:?} steps, or in {ours:?}");
+            return Err(Disagreement { message });
+        }
+        finding.counterexample = shown;
+    }
+    Ok(retold)
 }
 
 fn run_of(frame: &[u8]) -> Option<u32> {

@@ -156,10 +156,20 @@ fn read_name<'a>(table: &mut Reader<'a>, item: Item<'a>) -> Option<Rule> {
         ("expired-yields", Rule::ExpiredYields(Table::STANDARD)),
         ("live-then-table", Rule::LiveThenTable(Table::STANDARD)),
     ];
-    let mut names = COMPARATORS.map(|(name, _)| name).to_vec();
-    names.push("{ script = \"FILE\" }");
+    let names = COMPARATORS.map(|(name, _)| name);
+    if Reader::text(&item).is_some_and(is_of_script) {
+        let message = format!("`{}`: a script is named in a table", item.path);
+        let help = "write comparator = { script = \"FILE\" }".to_owned();
+        table.fault(item.span, message, Some(help));
+        return None;
+    }
     table.one_of(item, &names, |name| {
         let found = COMPARATORS.into_iter().find(|(known, _)| *known == name);
         found.map(|(_, rule)| rule)
     })
+}
+
+/// Whether somebody means a script, who writes it in the place of a comparator's name.
+fn is_of_script(name: &str) -> bool {
+    name == "script" || name.contains(['.', '/'])
 }

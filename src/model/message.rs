@@ -382,7 +382,16 @@ impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", request_in_words(self.kind))?;
         if self.org != Org::PERSONAL {
-            write!(f, " for org {}", self.org.number())?;
+            let preposition = match self.kind {
+                RequestKind::Switch(_) => "to",
+                RequestKind::Token(_)
+                | RequestKind::Recheck(_)
+                | RequestKind::Touch(_)
+                | RequestKind::Load
+                | RequestKind::End
+                | RequestKind::Reload => "for",
+            };
+            write!(f, " {preposition} org {}", self.org.number())?;
         }
         match self.kind {
             RequestKind::Token(_) => write!(f, ", ")?,

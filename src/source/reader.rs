@@ -281,6 +281,14 @@ impl<'a> Reader<'a> {
         matches!(item.value, ValueInner::Table(_))
     }
 
+    /// The text of an item that is one.
+    pub fn text<'i>(item: &'i Item<'_>) -> Option<&'i str> {
+        match &item.value {
+            ValueInner::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Whether an item is a list of nothing.
     pub fn is_empty_list(item: &Item<'_>) -> bool {
         matches!(&item.value, ValueInner::Array(values) if values.is_empty())

@@ -87,7 +87,8 @@ fn introduce(details: &mut [String], tab: TabId, fetch: FetchId) {
     let first = format!("{tab} sends a request: fetch {fetch}");
     for detail in details {
         if let Some(rest) = detail.strip_prefix(&first) {
-            *detail = format!("{tab} sends a request, called {fetch} from here on{rest}");
+            let comma = if rest.starts_with(',') { "" } else { "," };
+            *detail = format!("{tab} sends a request, called {fetch} from here on{comma}{rest}");
             return;
         }
     }

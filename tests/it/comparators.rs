@@ -551,3 +551,17 @@ mod on_the_command_line {
         in_there(&table).ends_with(0).prints(&["A1"]);
     }
 }
+
+#[test]
+fn a_script_in_the_place_of_a_name_is_told_how_it_is_named() {
+    for name in ["script", "tokenFreshness.ts", "./mine.cjs", "../src/rank"] {
+        let models = Models::of(&[], &["s2"]);
+        let design = format!("title = \"Scripted\"\n[rule]\ncomparator = \"{name}\"\n");
+        models.write("designs/scripted.toml", design);
+        let run = models.freshest(&["list"]).ends_with(2);
+        run.tells(&[
+            "designs/scripted.toml:3:15",
+            "comparator = { script = \"FILE\" }",
+        ]);
+    }
+}

@@ -66,11 +66,8 @@ impl Mesh {
             names[from] = address;
             writers[from] = Some(Arc::new(Mutex::new(stream)));
         }
-        // One each: whoever takes nothing keeps nobody else from being told.
-        for writer in writers.iter().flatten() {
-            let writer = Arc::clone(writer);
-            thread::spawn(move || beat(&writer));
-        }
+        let all: Vec<_> = writers.iter().flatten().cloned().collect();
+        thread::spawn(move || beat(&all));
         Ok(Mesh {
             number,
             names,
@@ -157,16 +154,16 @@ fn frame(stream: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Says every now and then that this process is there, until a connection is lost.
-fn beat(writer: &Mutex<TcpStream>) {
+fn beat(writers: &[Arc<Mutex<TcpStream>>]) {
     loop {
         thread::sleep(BEAT);
-        // Who is writing says more than that.
-        let Ok(mut stream) = writer.try_lock() else {
-            continue;
-        };
-        if stream.write_all(&ALIVE.to_le_bytes()).is_err() {
+        for writer in writers {
+            // Who is writing says more than that.
+            let Ok(mut stream) = writer.try_lock() else {
+                continue;
+            };
             // Whoever reads from it finds out why.
-            return;
+            let _ = stream.write_all(&ALIVE.to_le_bytes());
         }
     }
 }

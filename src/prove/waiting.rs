@@ -11,8 +11,8 @@
 //!   order;
 //! - if dead tokens yield to live ones, or a rule asks for the time: then what replaces what is no order;
 //! - if every broadcast is adopted for itself, for want of a baseline, and moves the last active
-//!   token, and only that one's own guard keeps it from going back: slot and last active token may
-//!   then come from two broadcasts.
+//!   token, and only that one's own guard keeps it from going back, or one that keeps the slot from
+//!   going behind it by another rule: slot and last active token may then come from two broadcasts.
 
 use crate::cache::{Measure, Policy, Site};
 use crate::freshness::{Rule, Stamps, Winner};
@@ -24,7 +24,11 @@ pub const ENOUGH_FOR_STATES: usize = 1;
 pub fn enough(policy: &Policy, legacy: bool) -> Option<usize> {
     let has = |site| policy.guards.has(site);
     let takes = |measure| policy.measures.has(measure);
-    let lags = takes(Measure::AdoptionSeeds) && has(Site::Seed) && !has(Site::Last);
+    let moves_with_slot = {
+        let rule = |site| policy.rules.at(site);
+        has(Site::Last) && rule(Site::Last) == rule(Site::Seed)
+    };
+    let lags = takes(Measure::AdoptionSeeds) && has(Site::Seed) && !moves_with_slot;
     // Which of two is kept changes while they wait, as it does where dead tokens yield.
     let ages = policy.rules.all().into_iter().any(Rule::asks_for_time);
     let is_ordered = !ages && is_one_weak_order(policy, legacy) && !takes(Measure::DeadYields);
@@ -72,6 +76,9 @@ pub fn is_weak_order(rule: Rule, legacy: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cache::{
+        Answers, Guards, Measures, Platform, Posts, Requests, Rules, SeedFrom, Timers,
+    };
     use crate::freshness::{Row, Table};
 
     #[test]
@@ -87,6 +94,25 @@ mod tests {
     fn a_rule_that_goes_in_circles_is_none() {
         let lets_older_in = Table::STANDARD.with(Row::A1, Winner::Incoming);
         assert!(!is_weak_order(Rule::Table(lets_older_in), false));
+    }
+
+    #[test]
+    fn a_slot_that_is_held_against_the_seed_by_another_rule_may_be_of_another_broadcast() {
+        let policy = |rules| Policy {
+            rules,
+            guards: Guards::default().with(Site::Seed).with(Site::Last),
+            seed_from: SeedFrom::LastActive,
+            posts: Posts::Token,
+            answers: Answers::Install,
+            requests: Requests::Free,
+            timers: Timers::Always,
+            measures: Measures::default().with(Measure::AdoptionSeeds),
+            platform: Platform::WEB,
+        };
+        let rules = Rules::everywhere(Rule::Table(Table::STANDARD));
+        assert_eq!(enough(&policy(rules), true), Some(2));
+        let other = rules.with(Site::Seed, Rule::IatOnly);
+        assert_eq!(enough(&policy(other), true), None);
     }
 
     #[test]

@@ -920,7 +920,7 @@ mod named_distances {
             .prints(&["is violated"]);
         let kept = explain("scripted@30s");
         assert!(!kept.stdout.contains("is violated"), "{}", kept.stdout);
-        let check = models.freshest(&["check", "--design", "scripted", "--scenario", "s2"]);
+        let check = models.freshest(&["--full", "--design", "scripted", "--scenario", "s2"]);
         check.prints(&["scripted@10s\n", "scripted@30s\n", "2 runs, "]);
     }
 

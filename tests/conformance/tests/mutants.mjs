@@ -1,4 +1,4 @@
-// Copies of 6.40.0 in which one rule of the life cycle is another: [what it does, a scenario that tells, text, instead].
+// Copies of 6.40.0 in which one rule of the life cycle or of a fault is another: [what it does, a scenario that tells, text, instead].
 
 export const MUTANT_VERSION = '6.40.0';
 
@@ -54,6 +54,30 @@ export const MUTANTS = [
     'focus-f1',
     'this.#at.touchSession&&this.#aw(this.session,"focus")',
     'Promise.resolve()',
+  ],
+  [
+    'does not ask for the client after a 401',
+    'unauth-r1s1',
+    '401===n&&"requires_captcha"!==t&&await th.clerk.handleUnauthenticated()',
+    '0',
+  ],
+  [
+    'stays signed in when its client says that nobody is',
+    'unauth-o1s1',
+    'if(this.updateClient(a),this.session)return;',
+    'if(this.updateClient(a),true)return;',
+  ],
+  [
+    'rejects a call that joined a fetch without a token',
+    'null-s1g1',
+    'a=e.getRawString()||null}else a=await',
+    '(a=e.getRawString())||await Promise.reject(Error("none"))}else a=await',
+  ],
+  [
+    'keeps a background answer without a token',
+    'null-r1s1g1',
+    'i.getRawString()&&(rP.set(',
+    '(rP.set(',
   ],
 ];
 

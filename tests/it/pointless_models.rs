@@ -338,3 +338,16 @@ fn a_guard_or_a_measure_that_can_never_be_used_is_refused() {
         accepted("designs/x.toml", &guards(&text));
     }
 }
+
+#[test]
+fn a_401_is_refused_beside_what_would_ask_for_the_client_twice() {
+    for (beside, told) in [
+        ("poll = 1", "not modelled together with `poll`"),
+        ("focus = 1", "not modelled together with `focus`"),
+    ] {
+        let text = format!("[budget]\nrefresh = 1\nunauthorized = 1\n{beside}");
+        refused_scenario(&text, "1:1", told);
+    }
+    let text = "keys = 2\n[budget]\nrefresh = 1\nswitch = 1\nunauthorized = 1";
+    refused_scenario(text, "1:1", "not modelled together with two organisations");
+}

@@ -273,7 +273,7 @@ test('a switch answered during the sign-out brings the tab back, and the end of 
 test('a reload answered in a tab that is leaving takes its session away', async () => {
   const lines = [...SIGN_OUT, 'deliver_sign_out 1 from 0', 'sign_out 1', 'mint 1 reload', 'respond 1 reload'];
   for (const { tabs } of await endsOf({}, lines)) {
-    assert.deepEqual([tabs[1].phase, tabs[1].seed, tabs[1].slot], ['leaving', null, [1, 1, 0, 1]]);
+    assert.deepEqual([tabs[1].phase, tabs[1].seed, tabs[1].slot], ['out', null, [1, 1, 0, 1]]);
   }
 });
 

@@ -15,6 +15,8 @@
 mod arena;
 mod audit;
 mod batch;
+#[cfg(test)]
+mod cases;
 mod chunk;
 #[cfg(feature = "cluster")]
 pub(super) mod cluster;

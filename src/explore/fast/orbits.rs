@@ -1,12 +1,12 @@
 //! Canonical forms against brute force over all permutations of tabs.
 
 use super::SymmetryUse;
+use super::cases::model;
 #[cfg(feature = "cluster")]
 use super::cluster;
 #[cfg(feature = "cluster")]
 use super::layout::Columns;
 use super::packed::PackedModel;
-use crate::catalog::Catalog;
 use crate::model::{ChannelState, Local, System};
 use crate::property::{Monitored, MonitoredState, PropertySet};
 use crate::vocabulary::TabId;
@@ -114,12 +114,9 @@ impl Owned {
 }
 
 fn check(design: &str, scenario: &str) {
-    let catalog = Catalog::load("models".as_ref()).expect("the models");
-    let design = catalog.design(design).expect("a design");
-    let scenario = catalog.scenario(scenario).expect("a scenario");
-    let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
+    let model = model(design, scenario);
     let orders = orders(&model);
-    assert!(orders.len() > 1, "nothing to permute in {}", scenario.name);
+    assert!(orders.len() > 1, "nothing to permute in {scenario}");
     let mut packed = PackedModel::new(&model, SymmetryUse::WherePossible);
     let mut seen = HashSet::new();
     let mut queue = VecDeque::from([model.start()]);

@@ -1,10 +1,10 @@
 //! Several threads against one.
 
+use super::cases::{CASES, model};
 use super::search::{Goal, Pace, Search};
 use super::{Disagreement, SymmetryUse};
-use crate::catalog::Catalog;
 use crate::explore::{Bound, Error, Limits, Method, Outcome, Watch, caught};
-use crate::property::{Monitored, PropertySet};
+use crate::property::Monitored;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -27,13 +27,6 @@ const PACES: [Pace; 3] = [
         least: 8,
     },
 ];
-
-fn model(design: &str, scenario: &str) -> Monitored {
-    let catalog = Catalog::load("models".as_ref()).expect("the models");
-    let design = catalog.design(design).expect("a design");
-    let scenario = catalog.scenario(scenario).expect("a scenario");
-    Monitored::new(design.policy, &scenario.setup, PropertySet::ALL)
-}
 
 fn watch(idle: usize) -> Arc<Watch> {
     Arc::new(Watch {
@@ -65,19 +58,9 @@ fn told(outcome: &Outcome) -> String {
     format!("{outcome:?}")
 }
 
-const SCENARIOS: [(&str, &str); 7] = [
-    ("pr-9030", "r1s1"),
-    ("pr-8097", "two-forced"),
-    ("pr-8097", "legacy-s2"),
-    ("pr-8097", "failures"),
-    ("iat-guard", "rollout-format"),
-    ("pr-8097", "t3-r1s1"),
-    ("cache-seed", "t3-s2"),
-];
-
 #[test]
 fn however_many_threads_find_the_same_in_the_same_order() {
-    for (design, scenario) in SCENARIOS {
+    for (design, scenario) in CASES {
         let model = model(design, scenario);
         for symmetry in [SymmetryUse::WherePossible, SymmetryUse::Never] {
             let method = Method {

@@ -135,20 +135,17 @@ fn on_its_way(message: &Msg) -> Option<OnItsWay> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explore::fast::cases::{CASES, model};
     use crate::explore::fast::search::{Goal, Search};
     use crate::explore::{Limits, Method};
-    use crate::property::{Monitored, PropertySet};
     use std::sync::Arc;
 
     /// Of every column's kind each id that there is, after the whole graph has been explored.
     #[test]
     fn every_part_of_every_state_survives_the_wire() {
-        let catalog = crate::catalog::Catalog::load("models".as_ref()).expect("the models");
         let mut seen = [0; KINDS];
-        for (design, scenario) in super::super::simulation::SCENARIOS {
-            let design = catalog.design(design).expect("a design");
-            let scenario = catalog.scenario(scenario).expect("a scenario");
-            let model = Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
+        for (design, scenario) in CASES {
+            let model = model(design, scenario);
             let method = Method::default();
             let (limits, watch) = (Limits::default(), Arc::default());
             let mut search = Search::new(&model, &method, &limits, &watch, Goal::Everything);

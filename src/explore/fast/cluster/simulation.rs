@@ -3,31 +3,13 @@
 
 use super::message::Message;
 use super::{Node, Progress, Seat, Spread};
-use crate::catalog::Catalog;
+use crate::explore::fast::cases::{CASES, model};
 use crate::explore::fast::{SymmetryUse, explore};
 use crate::explore::{Bound, Error, Limits, Method, Outcome};
-use crate::property::{Monitored, PropertySet};
+use crate::property::Monitored;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-
-pub(super) const SCENARIOS: [(&str, &str); 8] = [
-    ("pr-9030", "r1s1"),
-    ("pr-8097", "two-forced"),
-    ("pr-8097", "legacy-s2"),
-    ("pr-8097", "failures"),
-    ("iat-guard", "rollout-format"),
-    ("pr-8097", "t3-r1s1"),
-    ("cache-seed", "t3-s2"),
-    ("pr-9284", "expiry"),
-];
-
-fn model(design: &str, scenario: &str) -> Monitored {
-    let catalog = Catalog::load("models".as_ref()).expect("the models");
-    let design = catalog.design(design).expect("a design");
-    let scenario = catalog.scenario(scenario).expect("a scenario");
-    Monitored::new(design.policy, &scenario.setup, PropertySet::ALL)
-}
 
 /// Some nodes, and what is on its way between them.
 struct Simulation<'m> {
@@ -170,7 +152,7 @@ fn shells() -> impl Iterator<Item = Shell> {
 #[test]
 fn however_many_nodes_find_what_one_search_finds() {
     let mut early = 0;
-    for (design, scenario) in SCENARIOS {
+    for (design, scenario) in CASES {
         let model = model(design, scenario);
         for symmetry in [SymmetryUse::WherePossible, SymmetryUse::Never] {
             let method = Method {

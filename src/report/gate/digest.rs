@@ -7,7 +7,9 @@ use crate::catalog::Catalog;
 use crate::check::{Agreement, PropertyResult, Report};
 use crate::design::{Design, DesignGroup};
 use crate::property::{Group, Property, PropertySet, Verdict};
-use crate::report::document::{Align, Block, Cell, Command, Document, Line, Screen, Table, Tone};
+use crate::report::document::{
+    Align, Block, Cell, Command, Document, Line, Row, Screen, Table, Tone,
+};
 use crate::report::list::latest;
 use crate::report::summary::{Summary, checked, share};
 use crate::report::words::{count, number};
@@ -29,8 +31,8 @@ pub(super) fn digest(report: &Report, catalog: Option<&Catalog>, screen: Screen)
     // Everything but the table has its place first. Each part has a blank line before it.
     let used = lines(&document) + lines(&title) + lines(&legend) + lines(&foot) + 4;
     let room = MAX_LINES.saturating_sub(used);
+    document.append(title);
     if let Some(table) = Digest::new(report, catalog).table(room, screen) {
-        document.append(title);
         document.add(Block::Table(table));
         document.append(legend);
     }
@@ -151,7 +153,7 @@ impl<'a> Digest<'a> {
         }
     }
 
-    /// The table in so many lines; `None` if there is no room for anything.
+    /// The table in so many lines; `None` if there is no room for a design.
     fn table(mut self, room: usize, screen: Screen) -> Option<Table> {
         let mut table = self.rows(usize::MAX);
         if !table.is_within(screen.width) {
@@ -163,7 +165,8 @@ impl<'a> Digest<'a> {
         if table.rows.len() > room {
             table = self.rows(room);
         }
-        (room > 0 && !table.rows.is_empty()).then_some(table)
+        let has_a_design = table.rows.iter().any(|row| matches!(row, Row::Cells(_)));
+        (room > 0 && has_a_design).then_some(table)
     }
 
     /// A column for each group of properties.

@@ -94,10 +94,17 @@ fn document(text: &str) -> Document {
 const DESIGN: &str = "title = \"t\"\n[rule]\ncomparator = \"table\"\n[guards]\nsites = []\n";
 const SCENARIO: &str = "title = \"t\"\ntabs = 2\n[budget]\nrefresh = 1\n";
 
+/// Refused by the program and by the schema.
+#[track_caller]
+fn refused_by_both(name: &str, text: &str, is_refused: bool) {
+    assert!(is_refused, "the program takes\n{text}");
+    let validator = jsonschema::validator_for(&schema(name)).expect("a schema");
+    assert!(!validator.is_valid(&toml(text)), "the schema takes\n{text}");
+}
+
 #[test]
-fn what_the_program_refuses_by_its_form_the_schemas_refuse() {
-    let design = |from: &str, to: &str| ("design", DESIGN.replacen(from, to, 1));
-    let scenario = |from: &str, to: &str| ("scenario", SCENARIO.replacen(from, to, 1));
+fn a_design_that_the_program_refuses_by_its_form_the_schema_refuses() {
+    let design = |from: &str, to: &str| DESIGN.replacen(from, to, 1);
     let malformed = [
         design("title = \"t\"", ""),
         design("title = \"t\"", "title = 1"),
@@ -143,6 +150,18 @@ fn what_the_program_refuses_by_its_form_the_schemas_refuse() {
         ),
         design("sites = []", "sites = []\n[expect]"),
         design("sites = []", "sites = []\n[expect.s2]"),
+    ];
+    for text in malformed {
+        let read = Design::load("some", &document(&text));
+        refused_by_both("design", &text, read.is_err());
+    }
+    follows("design", &toml(DESIGN), DESIGN);
+}
+
+#[test]
+fn a_scenario_that_the_program_refuses_by_its_form_the_schema_refuses() {
+    let scenario = |from: &str, to: &str| SCENARIO.replacen(from, to, 1);
+    let malformed = [
         scenario("tabs = 2", ""),
         scenario("tabs = 2", "tabs = 0"),
         scenario("tabs = 2", "tabs = 9"),
@@ -191,19 +210,10 @@ fn what_the_program_refuses_by_its_form_the_schemas_refuse() {
             "refresh = 1\ncookie_loss = 1\n[platform]\ncookie = false",
         ),
     ];
-    for (name, text) in malformed {
-        let refused = match name {
-            "design" => Design::load("some", &document(&text)).is_err(),
-            _ => Scenario::load("some", &document(&text)).is_err(),
-        };
-        assert!(refused, "the program takes\n{text}");
-        let validator = jsonschema::validator_for(&schema(name)).expect("a schema");
-        assert!(
-            !validator.is_valid(&toml(&text)),
-            "the schema takes\n{text}"
-        );
+    for text in malformed {
+        let read = Scenario::load("some", &document(&text));
+        refused_by_both("scenario", &text, read.is_err());
     }
-    follows("design", &toml(DESIGN), DESIGN);
     follows("scenario", &toml(SCENARIO), SCENARIO);
 }
 

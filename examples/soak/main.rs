@@ -16,23 +16,22 @@
     reason = "it runs for a time, and keeps what it finds in files"
 )]
 
+mod inputs;
+
 use clap::Parser;
 use fastrand::Rng;
-use freshest::cache::{Answers, Measure, Platform, Posts, Requests, SeedFrom, Site, Timers};
+use freshest::cache::Platform;
 use freshest::catalog::Catalog;
 use freshest::check::{Options, matrix};
 use freshest::design::Design;
 use freshest::explore::{
     Engine, Limits, Method, Outcome, Question, SymmetryUse, Watch, explore, liveness,
 };
-use freshest::freshness::Row;
 use freshest::property::{Monitored, Property, PropertySet, Verdict};
 use freshest::prove::{Asked, Tokens, prove_design};
 use freshest::receipt::Receipt;
 use freshest::scenario::Scenario;
 use freshest::trace::{Claim, Observed, TraceStep, replay, walk};
-use freshest::vocabulary::{Edge, Fault, TabAction};
-use std::fmt::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -128,8 +127,8 @@ fn one(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let (mut of_design, mut of_scenario) = (String::new(), String::new());
     let looked_at = (|| {
         for _ in 0..TRIES {
-            of_design = design(&mut random, platform);
-            of_scenario = scenario(&mut random, platform);
+            of_design = inputs::design(&mut random, platform);
+            of_scenario = inputs::scenario(&mut random, platform);
             for (folder, text) in [("designs", &of_design), ("scenarios", &of_scenario)] {
                 let folder = directory.join(folder);
                 std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
@@ -317,189 +316,4 @@ fn prove(catalog: &Catalog, design: &Design) -> Result<u64, String> {
         Ok(_) => Ok(1),
         Err(error) => Err(error.to_string()),
     }
-}
-
-/// Some of these, in their order.
-fn some<T>(random: &mut Rng, all: impl IntoIterator<Item = T>, one_in: u32) -> Vec<T> {
-    let all = all.into_iter();
-    all.filter(|_| random.u32(0..one_in) == 0).collect()
-}
-
-fn one_of<T>(random: &mut Rng, all: impl IntoIterator<Item = T>) -> Option<T> {
-    let mut all: Vec<T> = all.into_iter().collect();
-    (!all.is_empty()).then(|| all.swap_remove(random.usize(..all.len())))
-}
-
-fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<String> = names
-        .into_iter()
-        .map(|name| format!("\"{name}\""))
-        .collect();
-    names.join(", ")
-}
-
-/// A design's file.
-fn design(random: &mut Rng, platform: Platform) -> String {
-    let mut text = "title = \"Random\"\n\n[rule]\n".to_owned();
-    let comparators = [
-        "table",
-        "table",
-        "table",
-        "table-then-iat",
-        "iat-only",
-        "iat-strict",
-        "oiat-else-iat",
-        "epoch",
-    ];
-    let comparator = comparators[random.usize(..comparators.len())];
-    let _ = writeln!(text, "comparator = \"{comparator}\"");
-    if comparator.starts_with("table") {
-        for row in some(random, Row::ALL, 6) {
-            let winner = ["existing", "incoming"][random.usize(..2)];
-            let _ = writeln!(text, "{row} = \"{winner}\"");
-        }
-    }
-    let is_there = |site: &Site| match site {
-        Site::Broadcast => platform.broadcast,
-        Site::Cookie => platform.cookie,
-        _ => true,
-    };
-    let sites = some(random, Site::ALL.into_iter().filter(is_there), 2);
-    let measures = some(random, Measure::ALL, 5);
-    let _ = writeln!(
-        text,
-        "\n[guards]\nsites = [{}]",
-        quoted(sites.iter().map(|s| s.name()))
-    );
-    if let Some(seed) = one_of(random, SeedFrom::ALL) {
-        let _ = writeln!(text, "seed = \"{}\"", seed.name());
-    }
-    let _ = writeln!(
-        text,
-        "measures = [{}]",
-        quoted(measures.iter().map(|m| m.name()))
-    );
-    let _ = writeln!(text, "\n[tabs]");
-    let choices = [
-        ("post", Posts::ALL.map(Posts::name).to_vec()),
-        ("answer", Answers::ALL.map(Answers::name).to_vec()),
-        ("request", Requests::ALL.map(Requests::name).to_vec()),
-        ("timer", Timers::ALL.map(Timers::name).to_vec()),
-    ];
-    for (key, names) in choices {
-        let chosen = match random.u32(0..5) {
-            0 => random.usize(1..names.len()),
-            _ => 0,
-        };
-        let _ = writeln!(text, "{key} = \"{}\"", names[chosen]);
-    }
-    told(&mut text, platform);
-    text
-}
-
-/// The platform, where it is not the web, which needs no word.
-fn told(text: &mut String, platform: Platform) {
-    if platform != Platform::WEB {
-        let Platform { cookie, broadcast } = platform;
-        let _ = writeln!(
-            text,
-            "\n[platform]\ncookie = {cookie}\nbroadcast = {broadcast}"
-        );
-    }
-}
-
-/// A scenario's file.
-fn scenario(random: &mut Rng, platform: Platform) -> String {
-    let tabs = match platform.broadcast {
-        true => [1, 2, 2, 2, 3][random.usize(..5)],
-        false => 1,
-    };
-    let mut text = format!("title = \"Random\"\ntabs = {tabs}\n");
-    let starts = [
-        "tokens",
-        "tokens",
-        "tokens",
-        "empty",
-        "legacy",
-        "empty-legacy",
-    ];
-    let start = starts[random.usize(..starts.len())];
-    let _ = writeln!(text, "start = \"{start}\"");
-    if random.u32(0..3) == 0 {
-        let _ = writeln!(text, "edge = \"{}\"", Edge::NeedsOiat.name());
-    }
-    if random.u32(0..3) == 0 {
-        let _ = writeln!(text, "keys = 2");
-    }
-    let mut named = |key: &str| {
-        let named = some(random, 0..tabs, 4);
-        if !named.is_empty() {
-            let _ = writeln!(text, "{key} = {named:?}");
-        }
-        named
-    };
-    let (absent, unfocused) = (named("absent"), named("unfocused"));
-    if random.u32(0..6) == 0 {
-        let _ = writeln!(text, "piggyback = false");
-    }
-    if random.u32(0..6) == 0 {
-        let _ = writeln!(text, "stale_load = true");
-    }
-    let _ = writeln!(text, "\n[budget]");
-    let actions: Vec<&str> = TabAction::ALL.iter().map(|action| action.name()).collect();
-    let faults: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
-    let mut left = random.u32(1..5);
-    let mut known: Vec<&str> = Vec::new();
-    while left > 0 {
-        let from = if random.u32(0..4) == 0 {
-            &faults
-        } else {
-            &actions
-        };
-        let name = from[random.usize(..from.len())];
-        let is_possible = match name {
-            "open" => !absent.is_empty(),
-            "focus" => !unfocused.is_empty(),
-            "lose" | "drop" => tabs > 1,
-            "cookie_loss" => platform.cookie,
-            "oiat_on" => start.ends_with("legacy"),
-            _ => true,
-        };
-        if known.contains(&name) || !is_possible {
-            // Where little is possible, all of it may be known already.
-            left -= u32::from(random.u32(0..20) == 0);
-            continue;
-        }
-        known.push(name);
-        if name == "evict" && !known.contains(&"age") {
-            known.push("age");
-            let _ = writeln!(text, "age = 2");
-        }
-        let count = random.u32(1..=left.min(2));
-        left -= count;
-        let mut may: Vec<u32> = match name {
-            "open" => absent.clone(),
-            "focus" => unfocused.clone(),
-            _ => (0..tabs).filter(|tab| !absent.contains(tab)).collect(),
-        };
-        may.truncate(if actions.contains(&name) {
-            may.len()
-        } else {
-            0
-        });
-        match one_of(random, may).filter(|_| random.u32(0..4) == 0) {
-            Some(by) => {
-                let _ = writeln!(text, "{name} = {{ count = {count}, by = [{by}] }}");
-            }
-            None => {
-                let _ = writeln!(text, "{name} = {count}");
-            }
-        }
-    }
-    if random.u32(0..4) == 0 {
-        let limit = random.u32(1..3);
-        let _ = writeln!(text, "\n[limits]\nrequests_per_tab = {limit}");
-    }
-    told(&mut text, platform);
-    text
 }

@@ -1,8 +1,8 @@
 //! A line for each design, on one screen.
 
 use super::full::{heading, unreached_parts};
-use super::unexpected::{blocks, unexpected};
-use super::{MAX_LINES, verdict};
+use super::unexpected::{MAX_TOLD, blocks, unexpected};
+use super::{Detail, MAX_LINES, verdict};
 use crate::catalog::Catalog;
 use crate::check::{Agreement, PropertyResult, Report};
 use crate::design::{Design, DesignGroup};
@@ -15,24 +15,45 @@ use crate::report::summary::{Summary, checked, share};
 use crate::report::words::{count, number};
 use std::cmp::Reverse;
 
+/// So much of what is not as expected is told one by one whatever else there is to say.
+const LEAST_TOLD: usize = 5;
+
 /// The digest of a report.
 pub(super) fn digest(report: &Report, catalog: Option<&Catalog>, screen: Screen) -> Document {
     let unexpected = unexpected(report);
     let all = report.in_full(catalog);
-    let mut document = Document::default();
-    document.section(heading(report), blocks(report, &unexpected, &all));
+    let told = |most| {
+        let mut document = Document::default();
+        let blocks = blocks(report, &unexpected, most, &all);
+        document.section(heading(report), blocks);
+        document
+    };
     let title = title(report);
     let legend = Document::from_iter([Block::Items(legend(report))]);
     let mut foot = sums(report);
     if unexpected.is_empty() {
-        foot.add(Block::Commands(next(report, catalog, all)));
+        foot.add(Block::Commands(next(report, catalog, all.clone())));
     }
     let lines = |document: &Document| document.as_text(screen).lines().count();
     // Everything but the table has its place first. Each part has a blank line before it.
-    let used = lines(&document) + lines(&title) + lines(&legend) + lines(&foot) + 4;
-    let room = MAX_LINES.saturating_sub(used);
+    let around = lines(&title) + lines(&legend) + lines(&foot) + 4;
+    let with_table = |most: usize| {
+        let document = told(most);
+        let room = MAX_LINES.saturating_sub(lines(&document) + around);
+        let table = Digest::new(report, catalog).table(room, screen)?;
+        Some((document, table))
+    };
+    // Of a few designs the table has few lines, and says more than the last of what is told.
+    let least = match report.designs().len() {
+        0..=Detail::FEW => LEAST_TOLD,
+        _ => MAX_TOLD,
+    };
+    let (mut document, table) = match (least..=MAX_TOLD).rev().find_map(with_table) {
+        Some((document, table)) => (document, Some(table)),
+        None => (told(MAX_TOLD), None),
+    };
     document.append(title);
-    if let Some(table) = Digest::new(report, catalog).table(room, screen) {
+    if let Some(table) = table {
         document.add(Block::Table(table));
         document.append(legend);
     }

@@ -1,6 +1,6 @@
 //! Everything: a table for each design.
 
-use super::unexpected::{blocks, unexpected};
+use super::unexpected::{MAX_TOLD, blocks, unexpected};
 use super::{cell, tone, verdict};
 use crate::check::{Agreement, PropertyResult, Report, RunResult};
 use crate::property::{Group, Property, Verdict};
@@ -14,7 +14,7 @@ pub(super) fn full(report: &Report) -> Document {
     let mut document = Document::default();
     let unexpected = unexpected(report);
     let rest = "the tables below mark them with !";
-    document.section(heading(report), blocks(report, &unexpected, rest));
+    document.section(heading(report), blocks(report, &unexpected, MAX_TOLD, rest));
     document.append(tables(report));
     document.append(footing(report));
     document

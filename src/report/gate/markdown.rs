@@ -1,7 +1,7 @@
 //! The gate as Markdown, for a step summary or a pull request.
 
 use super::full::{design_tables, footing, heading};
-use super::unexpected::{Unexpected, blocks, unexpected};
+use super::unexpected::{MAX_TOLD, Unexpected, blocks, unexpected};
 use super::verdict;
 use crate::catalog::Catalog;
 use crate::check::{Agreement, PropertyResult, Report, RunResult};
@@ -23,7 +23,7 @@ impl Render for Markdown<'_> {
         let (_, line) = verdict(report);
         let mut document = Document::from_iter([Block::Title(line.into())]);
         let rest = "the tables below mark them with !";
-        document.section(heading(report), blocks(report, &unexpected, rest));
+        document.section(heading(report), blocks(report, &unexpected, MAX_TOLD, rest));
         document.append(self.trace(&unexpected)?);
         let legend = Line::default()
             .name("ok")

@@ -7,7 +7,7 @@ use crate::report::words::count;
 use std::collections::BTreeMap;
 
 /// The most that is told one by one, in four lines each at most: with the sums, forty lines hold it.
-const MAX_TOLD: usize = 8;
+pub(super) const MAX_TOLD: usize = 8;
 
 /// A property of a design that is not as expected, where that shows in the fewest events.
 #[derive(Clone, Copy)]
@@ -84,9 +84,14 @@ impl Unexpected<'_> {
 }
 
 /// The first of them, each with the place of its expectation and the command that tells its story.
-pub(super) fn blocks(report: &Report, all: &[Unexpected<'_>], rest: &str) -> Vec<Block> {
+pub(super) fn blocks(
+    report: &Report,
+    all: &[Unexpected<'_>],
+    most: usize,
+    rest: &str,
+) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for one in all.iter().take(MAX_TOLD) {
+    for one in all.iter().take(most) {
         // Where it is expected, or where it would be.
         let line = match &one.result.place {
             Some(place) => one.line().plain(", at ").name(place.to_string()),
@@ -98,8 +103,8 @@ pub(super) fn blocks(report: &Report, all: &[Unexpected<'_>], rest: &str) -> Vec
         let told = command.map(|command| Command::plain(format!("    {command}")));
         blocks.extend(told.map(|command| Block::Commands(vec![command])));
     }
-    if all.len() > MAX_TOLD {
-        let more = all.len() - MAX_TOLD;
+    if all.len() > most {
+        let more = all.len() - most;
         blocks.push(Block::Paragraph(format!("and {more} more: {rest}").into()));
     }
     blocks

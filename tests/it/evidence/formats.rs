@@ -211,9 +211,13 @@ fn one_flipped_row_is_told_in_40_lines_and_ten_annotations() {
     assert_eq!(code, 1, "{text}");
     assert!(text.starts_with("Not as expected ("), "{text}");
     assert!(text.lines().count() <= 40, "{text}");
+    // Whatever there is no room for: which models were checked, and no heading of an empty table.
+    assert!(text.contains(" of 24 designs, "), "{text}");
+    assert!(!text.contains("--full\n\nok  holds"), "{text}");
     // Of one design as well; and what has the tables is about that one, too.
     let (_, of_one) = run(&["--models", models.as_arg(), "--design", "pr-9030"]);
     assert!(of_one.lines().count() <= 40, "{of_one}");
+    assert!(of_one.contains("\n  pr-9030 "), "its table: {of_one}");
     let rest = format!(
         "more: freshest --full --design pr-9030 --models {}",
         models.as_arg()

@@ -54,6 +54,12 @@ fn once(args: &CheckArgs) -> Result<Exit, Failure> {
 
 #[cfg(not(feature = "cluster"))]
 fn once(args: &CheckArgs) -> Result<Exit, Failure> {
+    if args.cluster.share_a_run() {
+        let message = "this freshest was built without several processes for one run";
+        let help = "use the program for your platform, built with its default features, or leave out \
+                    --local-processes and --hosts";
+        return Err(Failure::new(message).help(help));
+    }
     let catalog = opened(args)?;
     check_output(args, &catalog)?;
     let tried = args.trying.comparator.is_some();

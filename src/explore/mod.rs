@@ -26,6 +26,9 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+/// The most processes of a run: each remembers something of each other one.
+pub const MOST_PROCESSES: usize = 64;
+
 /// Why a run has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {

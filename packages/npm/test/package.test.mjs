@@ -143,6 +143,8 @@ test("what WebAssembly cannot do is refused with the reason, and what to do", ()
   };
   refused(["check", "--comparator", script], "without scripts", "files and the network", "the program for your platform");
   refused(["--engine", "stateright"], "threads", "the fast engine");
+  refused(["--local-processes", "2"], "several processes", "the program for your platform");
+  refused(["--hosts", "hosts.txt", "--process", "0"], "several processes", "the program for your platform");
   refused(["diff", "HEAD:models/designs/pr-9030.toml", "pr-9030"], "git", "name a file");
 });
 

@@ -3,17 +3,19 @@
 mod changes;
 mod command;
 mod forms;
+mod processes;
 mod read;
 mod real;
 
 pub use changes::{DiffArgs, InitArgs, MutateArgs, NewArgs, ProveArgs};
 pub use command::Command;
 pub use forms::{Destination, DocumentFormat, Format, MonitorFormat, StoryFormat};
+pub use processes::ClusterArgs;
+#[cfg(feature = "cluster")]
+pub use processes::SpreadName;
 pub use read::Read;
 pub use real::{CompareArgs, MonitorArgs, RealArgs};
 
-#[cfg(feature = "cluster")]
-use super::cluster::ClusterArgs;
 use super::color::Color;
 use super::limits::{BoundArgs, LimitArgs};
 use crate::design::ScriptWords;
@@ -147,7 +149,6 @@ impl CallArgs {
 pub struct CheckArgs {
     #[command(flatten)]
     pub gate: GateArgs,
-    #[cfg(feature = "cluster")]
     #[command(flatten)]
     pub cluster: Box<ClusterArgs>,
     #[command(flatten)]

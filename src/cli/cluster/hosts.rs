@@ -1,7 +1,7 @@
 //! Where the processes of a run are.
 
 use super::super::failure::Failure;
-use crate::explore::Together;
+use crate::explore::MOST_PROCESSES;
 use crate::source::cut;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::Path;
@@ -44,11 +44,11 @@ pub fn read(path: &Path) -> Result<Vec<String>, Failure> {
         hosts.push(line.to_owned());
     }
     match hosts.len() {
-        2..=Together::MOST_PROCESSES => Ok(hosts),
+        2..=MOST_PROCESSES => Ok(hosts),
         count => Err(Failure::new(format!(
             "{}: {count} hosts, but a run has 2 to {} processes",
             path.display(),
-            Together::MOST_PROCESSES
+            MOST_PROCESSES
         ))),
     }
 }

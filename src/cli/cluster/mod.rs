@@ -1,4 +1,4 @@
-//! One run by several processes, of this machine or of many: the arguments, and how processes find each other.
+//! One run by several processes, of this machine or of many: how they find each other.
 
 mod connect;
 mod hello;
@@ -6,66 +6,18 @@ mod hosts;
 mod local;
 mod mesh;
 
-use super::args::GateArgs;
+use super::args::{ClusterArgs, GateArgs, SpreadName};
 use super::failure::Failure;
 use super::{Exit, output};
 use crate::catalog::Catalog;
 use crate::explore::{Engine, Error, Spread, Together};
 use crate::source::sha256;
-use clap::{Args, ValueEnum};
 use hello::Hello;
 use local::Children;
 use mesh::Mesh;
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-
-/// One run by several processes.
-#[derive(Debug, Args)]
-pub struct ClusterArgs {
-    /// Explore each run by so many processes of this machine together, of one thread each
-    #[arg(long, help_heading = "Processes", value_name = "N", value_parser = processes, conflicts_with_all = ["hosts", "watch"])]
-    local_processes: Option<usize>,
-    /// The same by processes of many machines: their addresses, one HOST:PORT a line. Each is started with the same
-    /// arguments but --process; process 0 prints
-    #[arg(
-        long,
-        help_heading = "Processes",
-        value_name = "FILE",
-        requires = "process",
-        conflicts_with = "watch"
-    )]
-    hosts: Option<PathBuf>,
-    /// The number of this process: its line in the file of hosts, from 0
-    #[arg(long, help_heading = "Processes", value_name = "I", requires = "hosts")]
-    process: Option<usize>,
-    /// How long processes wait until all are there
-    #[arg(long, help_heading = "Processes", value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    connect_timeout: u64,
-    /// Which process has which states: few that travel, or equal shares
-    #[arg(long, help_heading = "Processes", value_enum, default_value = "local")]
-    spread: SpreadName,
-    /// Which of the processes of one machine this is
-    #[arg(long, hide = true, value_name = "I", requires = "local_processes")]
-    local_number: Option<usize>,
-}
-
-/// See [`Spread`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum SpreadName {
-    /// Most steps stay with their process
-    Local,
-    /// Equal shares; nearly every step is sent
-    Even,
-}
-
-fn processes(text: &str) -> Result<usize, String> {
-    let number: Option<usize> = text.parse().ok();
-    number
-        .filter(|number| (2..=Together::MOST_PROCESSES).contains(number))
-        .ok_or_else(|| format!("must be a number from 2 to {}", Together::MOST_PROCESSES))
-}
 
 /// What a process is in a run.
 pub struct Member {
@@ -89,7 +41,7 @@ impl ClusterArgs {
         gate: &GateArgs,
         run: Vec<(String, String)>,
     ) -> Result<Option<Member>, Failure> {
-        if self.local_processes.is_none() && self.hosts.is_none() {
+        if !self.share_a_run() {
             return Ok(None);
         }
         if gate.limits.method().engine != Engine::Fast {

@@ -16,7 +16,7 @@ pub trait Peers: Send {
     /// This process's number, from 0.
     fn number(&self) -> usize;
 
-    /// How many processes there are, this one included: 2 to [`MOST_PROCESSES`](Together::MOST_PROCESSES).
+    /// How many processes there are, this one included: 2 to [`MOST_PROCESSES`](crate::explore::MOST_PROCESSES).
     fn processes(&self) -> usize;
 
     /// Sends bytes to another process. They arrive in the order in which they are sent, or never.
@@ -63,9 +63,6 @@ impl fmt::Debug for Together {
 }
 
 impl Together {
-    /// The most processes of a run: each remembers something of each other one.
-    pub const MOST_PROCESSES: usize = 64;
-
     /// No run yet.
     pub fn new(peers: Box<dyn Peers>, spread: Spread) -> Together {
         Together {

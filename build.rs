@@ -15,7 +15,11 @@ fn main() -> Result<(), Box<dyn error::Error>> {
         for path in toml_files(&models.join(kind))? {
             let name = path.file_stem().and_then(|name| name.to_str());
             let name = name.ok_or("a name in UTF-8")?;
-            writeln!(list, "    ({kind:?}, {name:?}, include_str!({path:?})),")?;
+            // Where this package is, is asked when the list is compiled: a `target/` that was built
+            // elsewhere, and moved or restored by a cache, would carry the models of there.
+            let file = format!("/models/{kind}/{name}.toml");
+            let place = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), {file:?})");
+            writeln!(list, "    ({kind:?}, {name:?}, include_str!({place})),")?;
         }
     }
     list.push(']');

@@ -9,7 +9,7 @@ readonly RUNS=25
 readonly WALKED_SCENARIOS=(
   own-refresh failures expiry clear legacy-rollout rollout-format three-tabs orphan
   open-r1s1 close-r1s1 touch-t1r1s1 touch-t1g1a2 org-w2r1 org-w1b1g1 out-o1t1 out-o1open drop-r1s1
-  focus-f1s1 poll-p2a2 legacy-needs-oiat legacy-empty
+  focus-f1s1 poll-p2a2 legacy-needs-oiat legacy-empty lost-t1s1 null-r1s1g1 unauth-r1s1 unauth-o1s1
 )
 
 runs=$(mktemp)

@@ -3,9 +3,10 @@
 use super::super::failure::Failure;
 use serde::{Deserialize, Serialize};
 use std::hash::BuildHasher;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -40,7 +41,11 @@ pub fn listener() -> Result<(TcpListener, String), Failure> {
 
 impl Children {
     /// Starts all processes but the first, which is this one and listens at an address, with the arguments of this one.
-    pub fn start(processes: usize, own: String) -> Result<(Children, Meeting), Failure> {
+    pub fn start(
+        processes: usize,
+        own: String,
+        timeout: Duration,
+    ) -> Result<(Children, Meeting), Failure> {
         let failed = |error: io::Error| {
             Failure::new(format!(
                 "no process of this program can be started: {error}"
@@ -62,9 +67,11 @@ impl Children {
             let mut child = command.spawn().map_err(failed)?;
             let said = child.stdout.take();
             children.running.push(child);
-            let address = said.and_then(|said| line(said).ok());
+            let address = said.and_then(|said| line(said, timeout).ok());
             hosts.push(address.filter(|said| !said.is_empty()).ok_or_else(|| {
-                Failure::unknown(format!("process {number} ended before it was connected"))
+                Failure::unknown(format!(
+                    "process {number} ended, or was stopped, before it was connected"
+                ))
             })?);
         }
         let meeting = Meeting {
@@ -103,17 +110,24 @@ impl Drop for Children {
 }
 
 /// Tells who started this process where it listens, and is told where the others do.
-pub fn meet(own: &str) -> Result<Meeting, Failure> {
+pub fn meet(own: &str, timeout: Duration) -> Result<Meeting, Failure> {
     super::super::output::print(&format!("{own}\n"))?;
-    let told =
-        line(io::stdin()).and_then(|line| serde_json::from_str(&line).map_err(io::Error::other));
+    let told = line(io::stdin(), timeout)
+        .and_then(|line| serde_json::from_str(&line).map_err(io::Error::other));
     told.map_err(|_| Failure::new("--local-number is for processes that --local-processes starts"))
 }
 
-fn line(from: impl Read) -> io::Result<String> {
-    let mut line = String::new();
-    BufReader::new(from.take(MAX_LINE)).read_line(&mut line)?;
-    Ok(line.trim_end().to_owned())
+/// A line of a process that may be stopped before it says anything.
+fn line(from: impl Read + Send + 'static, timeout: Duration) -> io::Result<String> {
+    let (tell, told) = channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(from.take(MAX_LINE)).read_line(&mut line);
+        // Nobody waits any more when it is too late.
+        let _ = tell.send(read.map(|_| line.trim_end().to_owned()));
+    });
+    let told = told.recv_timeout(timeout);
+    told.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
 }
 
 /// 128 bits that nobody can guess: the standard library's keys for hash tables come from the system.

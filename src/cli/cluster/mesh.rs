@@ -66,8 +66,11 @@ impl Mesh {
             names[from] = address;
             writers[from] = Some(Arc::new(Mutex::new(stream)));
         }
-        let all: Vec<_> = writers.iter().flatten().cloned().collect();
-        thread::spawn(move || beat(&all));
+        // One each: whoever takes nothing keeps nobody else from being told.
+        for writer in writers.iter().flatten() {
+            let writer = Arc::clone(writer);
+            thread::spawn(move || beat(&writer));
+        }
         Ok(Mesh {
             number,
             names,
@@ -154,16 +157,16 @@ fn frame(stream: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Says every now and then that this process is there, until a connection is lost.
-fn beat(writers: &[Arc<Mutex<TcpStream>>]) {
+fn beat(writer: &Mutex<TcpStream>) {
     loop {
         thread::sleep(BEAT);
-        for writer in writers {
-            // Who is writing says more than that.
-            let Ok(mut stream) = writer.try_lock() else {
-                continue;
-            };
+        // Who is writing says more than that.
+        let Ok(mut stream) = writer.try_lock() else {
+            continue;
+        };
+        if stream.write_all(&ALIVE.to_le_bytes()).is_err() {
             // Whoever reads from it finds out why.
-            let _ = stream.write_all(&ALIVE.to_le_bytes());
+            return;
         }
     }
 }

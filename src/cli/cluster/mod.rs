@@ -95,13 +95,14 @@ impl ClusterArgs {
 
     fn meet(&self, processes: usize) -> Result<Place, Failure> {
         let (listener, own) = local::listener()?;
+        let timeout = Duration::from_secs(self.connect_timeout);
         let number = self.local_number.unwrap_or(0);
         let (children, meeting) = match number {
             0 => {
-                let (children, meeting) = Children::start(processes, own)?;
+                let (children, meeting) = Children::start(processes, own, timeout)?;
                 (Some(children), meeting)
             }
-            _ => (None, local::meet(&own)?),
+            _ => (None, local::meet(&own, timeout)?),
         };
         if number >= processes || meeting.hosts.len() != processes {
             let message = "--local-number is for processes that --local-processes starts";

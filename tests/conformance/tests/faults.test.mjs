@@ -1,4 +1,4 @@
-// What the published releases make of faults that the model does not have yet. docs/faults.md says it in words.
+// What the published releases make of faults, those of the model among them. docs/faults.md says it in words.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

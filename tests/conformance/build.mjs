@@ -47,7 +47,7 @@ function chosenScenarios({ scenario, all, models }, catalog) {
   throw new InputError(`${models} has none of the scenarios made for this; name some with --scenario`);
 }
 
-/** The design that the build follows: the first that agrees in everything, else the one that agrees most. */
+/** The design that the build follows: the first that agrees in everything, else the one that differs in the fewest things. */
 async function find(build, scenarios, options, run) {
   const probes = options.scenario.length > 0 ? scenarios : PROBES.filter((name) => scenarios.includes(name));
   const names = { designs: run.catalog.designNames(), scenarios: probes.length > 0 ? probes : scenarios };
@@ -55,7 +55,8 @@ async function find(build, scenarios, options, run) {
   run.say(`${build.version} against ${names.designs.length} designs, some transitions of ${names.scenarios.join(', ')}:`);
   run.say(`${tellTried(found)}\n`);
   const all = [];
-  for (const design of candidates(found.tried)) {
+  const released = run.catalog.releases().map(([, design]) => design);
+  for (const design of candidates(found.tried, released)) {
     all.push(await compareAll(build, design, scenarios, run));
     if (all.at(-1).first === null) break;
   }

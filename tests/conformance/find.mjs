@@ -6,40 +6,63 @@ import { runTasks } from './pool.mjs';
 /** Small scenarios that differ in what they are about: each tells designs apart that others do not. */
 export const PROBES = [
   'r1s1',
+  'bare-t2',
+  'unf-r1s1',
+  'legacy-s2',
   'r2f1g1',
   'org-w1',
   'org-r1',
   'out-o1',
   'touch-t1r1',
-  'bare-t2',
   'focus-f1r1',
-  'unf-r1s1',
-  'legacy-s2',
   'clear-s2k1',
   'age-s1g1a2',
 ];
 
-/** Of each probe, so many transitions. */
-const SAMPLE = 100;
+/** So many of them are tried with every design, the others with the nearest ones only. */
+const FIRST_PROBES = 4;
 
-/** Candidates whose share of traces that agree is less than this below the best one's are tried on everything, too. */
-const CLOSE = 0.02;
+/** How many designs are tried on with all probes, beside those that agree in everything so far. */
+const KEPT = 5;
 
-const MAX_CANDIDATES = 3;
+/** So many transitions of all probes together, the same of each. */
+const SAMPLE = 480;
+
+/** Of several that are as near, so many are tried on everything. */
+const MAX_CANDIDATES = 2;
 
 /**
- * Tries every design.
+ * Tries every design: those that are far away after the first probes on no others.
  *
  * @param build {version, file}
  * @param names {designs, scenarios}
- * @returns {tried, untried}: [{design, traces, agreeing, first}], the nearest first, where `first` is the shortest
- *   divergence that was met, as {result, group}; and [{design, why}]
+ * @returns {tried, untried}: [{design, traces, agreeing, kinds, first}], the nearest first, where `first` is the
+ *   shortest divergence that was met, as {result, group}; and [{design, why}]
  */
-export async function tryAll(build, names, { jobs, options, patience, progress }) {
+export async function tryAll(build, names, run) {
   const why = new Map();
-  const sample = [...options, '--sample', String(SAMPLE), '--seed', '1'];
-  const tasks = names.designs.flatMap((design) =>
-    names.scenarios.map((scenario) => ({ ...build, scenario, source: { design, scenario, options: sample } })),
+  const sample = Math.ceil(SAMPLE / names.scenarios.length);
+  const tryOn = (designs, scenarios) => trySome(build, { designs, scenarios, sample }, why, run);
+  const early = await tryOn(names.designs, names.scenarios.slice(0, FIRST_PROBES));
+  const tried = early.filter(({ design, traces }) => traces > 0 && !why.has(design)).sort(byNearness);
+  if (tried.length === 0) throw new InputError(`no design could be tried: ${[...why.values()][0] ?? 'there is none'}`);
+  const isKept = ({ kinds }, place) => kinds === 0 || place < KEPT;
+  const kept = tried.filter(isKept);
+  const late = await tryOn(
+    kept.map(({ design }) => design),
+    names.scenarios.slice(FIRST_PROBES),
+  );
+  const whole = kept.map(({ design, results }, place) => summed(design, [...results, ...late[place].results]));
+  const dropped = tried.filter((one, place) => !isKept(one, place));
+  const untried = [...why].map(([design, reason]) => ({ design, why: reason }));
+  return { tried: [...whole.sort(byNearness), ...dropped], untried };
+}
+
+/** @param why where to put, by design, why it cannot be tried */
+async function trySome(build, { designs, scenarios, sample }, why, { jobs, options, patience, progress }) {
+  const sampled = [...options, '--sample', String(sample), '--seed', '1'];
+  const tasks = designs.flatMap((design) =>
+    scenarios.map((scenario) => ({ ...build, scenario, source: { design, scenario, options: sampled } })),
   );
   const report = {
     ...SILENT,
@@ -53,25 +76,30 @@ export async function tryAll(build, names, { jobs, options, patience, progress }
   };
   const results = await runTasks(tasks, jobs, report, patience);
   const of = (design) => results.filter((result, index) => result !== null && tasks[index].source.design === design);
-  const all = names.designs.map((design) => summed(design, of(design)));
-  const tried = all.filter(({ design, traces }) => traces > 0 && !why.has(design));
-  if (tried.length === 0) throw new InputError(`no design could be tried: ${[...why.values()][0] ?? 'there is none'}`);
-  // Sorting is stable: of designs that agree as much, released ones stay first.
-  tried.sort((a, b) => share(b) - share(a) || b.reach - a.reach);
-  const untried = [...why].map(([design, reason]) => ({ design, why: reason }));
-  return { tried, untried };
+  return designs.map((design) => summed(design, of(design)));
 }
 
 const SILENT = { progress() {}, done() {} };
 
-/** The designs that are worth a closer look. */
-export function candidates(tried) {
-  const best = share(tried[0]);
-  if (best === 1) return tried.filter((one) => share(one) === 1).map(({ design }) => design);
-  return tried
-    .filter((one) => share(one) > best - CLOSE)
-    .slice(0, MAX_CANDIDATES)
-    .map(({ design }) => design);
+/**
+ * The designs that are worth a closer look: all that agree in everything, else the nearest, and the nearest of those that
+ * releases have, for a build is a change of one of them most of the time.
+ */
+export function candidates(tried, released) {
+  const [{ kinds }] = tried;
+  const near = tried.filter((one) => one.kinds === kinds).map(({ design }) => design);
+  if (kinds === 0) return near;
+  const ofRelease = tried.find(({ design }) => released.includes(design));
+  const chosen = near.slice(0, MAX_CANDIDATES);
+  return ofRelease === undefined ? chosen : [...new Set([...chosen, ofRelease.design])];
+}
+
+/**
+ * What differs in fewer things is nearer, and only then what differs in fewer traces: one wrong row of a comparator is
+ * met in most of them. Sorting is stable: of designs that agree as much, released ones stay first.
+ */
+function byNearness(a, b) {
+  return a.kinds - b.kinds || share(b) - share(a) || b.reach - a.reach;
 }
 
 function share({ traces, agreeing }) {
@@ -85,12 +113,13 @@ export function summed(design, results) {
   const met = results.flatMap((result) => result.groups.map((group) => ({ result, group })));
   met.sort((a, b) => a.group.shortest.index - b.group.shortest.index);
   const reach = results.filter((result) => result.divergences === 0).length;
-  return { design, results, traces, agreeing: traces - divergences, reach, first: met[0] ?? null };
+  const kinds = new Set(met.map(({ group }) => group.signature)).size;
+  return { design, results, traces, agreeing: traces - divergences, reach, kinds, first: met[0] ?? null };
 }
 
-/** The one that agrees most. */
+/** The one that differs in the fewest things. */
 export function nearest(all) {
-  return [...all].sort((a, b) => share(b) - share(a) || b.reach - a.reach)[0];
+  return [...all].sort(byNearness)[0];
 }
 
 /**

@@ -16,6 +16,7 @@
 mod answer;
 mod client;
 mod cookie;
+mod effect;
 mod event;
 mod guard;
 mod lock;
@@ -29,10 +30,8 @@ mod state;
 mod turn;
 
 pub use cookie::{cookie_accepts, may_write_cookie};
-pub use event::{
-    Clock, Comparison, Effect, Event, FetchId, Observation, RequestKind, SessionId, Subject,
-    TokenRequest, Writer,
-};
+pub use effect::{Comparison, Effect, Observation, Subject, Writer};
+pub use event::{Clock, Event, FetchId, RequestKind, SessionId, TokenRequest};
 pub use lock::{Call, Waiting};
 pub use measure::{Measure, Measures};
 pub use phase::{Focus, Phase};

@@ -53,10 +53,11 @@ macro_rules! source {
 }
 
 /// The code under check: the comparator, and the cache that asks it.
-pub(super) const COMPARATOR: [(&str, &[u8]); 20] = [
+pub(super) const COMPARATOR: [(&str, &[u8]); 21] = [
     source!("cache/answer.rs"),
     source!("cache/client.rs"),
     source!("cache/cookie.rs"),
+    source!("cache/effect.rs"),
     source!("cache/event.rs"),
     source!("cache/guard.rs"),
     source!("cache/lock.rs"),

@@ -98,6 +98,39 @@ pub trait Clock<T> {
     fn is_dead(&self, token: &T) -> bool;
 }
 
+/// How a request for a token may end without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Spoiled {
+    /// It failed: network error and HTTP 500 alike.
+    Failed,
+    /// It was answered without a token.
+    Empty,
+    /// It was answered with 401: a tab that has a session asks for the client first.
+    Unauthorized,
+}
+
+impl Spoiled {
+    /// All of them.
+    pub const ALL: [Spoiled; 3] = [Spoiled::Failed, Spoiled::Empty, Spoiled::Unauthorized];
+
+    /// Whether the request is over with it, in every tab.
+    pub const fn ends_the_request(self) -> bool {
+        match self {
+            Spoiled::Failed | Spoiled::Empty => true,
+            Spoiled::Unauthorized => false,
+        }
+    }
+
+    /// What becomes of the request, in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Spoiled::Failed => "fails",
+            Spoiled::Empty => "is answered without a token",
+            Spoiled::Unauthorized => "is answered with 401",
+        }
+    }
+}
+
 /// What happens to a tab.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Event<T> {
@@ -137,18 +170,10 @@ pub enum Event<T> {
         /// The new token.
         token: T,
     },
-    /// A request for a token failed: network error and HTTP 500 alike.
-    Failure {
-        /// The request.
-        request: TokenRequest,
-    },
-    /// A request for a token was answered without one.
-    EmptyAnswer {
-        /// The request.
-        request: TokenRequest,
-    },
-    /// A request for a token was answered with 401.
-    Unauthorized {
+    /// A request for a token ended without one.
+    Spoiled {
+        /// How.
+        how: Spoiled,
         /// The request.
         request: TokenRequest,
     },

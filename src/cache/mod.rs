@@ -31,7 +31,7 @@ mod turn;
 
 pub use cookie::{cookie_accepts, may_write_cookie};
 pub use effect::{Comparison, Effect, Observation, Subject, Writer};
-pub use event::{Clock, Event, FetchId, RequestKind, SessionId, TokenRequest};
+pub use event::{Clock, Event, FetchId, RequestKind, SessionId, Spoiled, TokenRequest};
 pub use lock::{Call, Waiting};
 pub use measure::{Measure, Measures};
 pub use phase::{Focus, Phase};
@@ -72,9 +72,11 @@ impl<T: Stamped + Clone> Cache<T> {
             Event::Switch => turn.switch(),
             Event::SignOut => turn.sign_out(),
             Event::Answer { request, token } => turn.answer(request, token),
-            Event::Failure { request } => turn.failure(request),
-            Event::EmptyAnswer { request } => turn.empty_answer(request),
-            Event::Unauthorized { request } => turn.unauthorized(request),
+            Event::Spoiled { how, request } => match how {
+                Spoiled::Failed => turn.failure(request),
+                Spoiled::Empty => turn.empty_answer(request),
+                Spoiled::Unauthorized => turn.unauthorized(request),
+            },
             Event::Rechecked { request, token } => turn.rechecked(request, token),
             Event::Loaded(token) if turn.is_deaf() => turn.saw(Observation::Ignored(token)),
             Event::Loaded(token) => turn.payload(token, Org::PERSONAL),

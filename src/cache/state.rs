@@ -233,9 +233,7 @@ impl<T: Stamped + Clone> Cache<T> {
             | Event::SignOut
             | Event::Wait(_)
             | Event::Answer { .. }
-            | Event::Failure { .. }
-            | Event::EmptyAnswer { .. }
-            | Event::Unauthorized { .. }
+            | Event::Spoiled { .. }
             | Event::Rechecked { .. }
             | Event::Loaded(_)
             | Event::Touched { .. }

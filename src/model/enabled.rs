@@ -5,15 +5,17 @@
 //! nothing else. So whoever remembers the facts of each participant, from the states themselves or
 //! from a table, gets the same events in the same order.
 
-use super::event::{Event, action_of};
+use super::event::{Event, action_of, leg_of};
+use super::message::Leg;
 use super::roster::Roster;
 use super::tab::{Meaning, TabState};
 use super::{ChannelState, ClockState, JarState, Local, MintsState, System};
-use crate::cache::{Call, Clock, Focus, Phase, RequestKind, Requests, Slot, TokenRequest};
+use crate::cache::{Call, Clock, Focus, Phase, RequestKind, Requests, Slot};
 use crate::freshness::Org;
 use crate::named::Set;
 use crate::vocabulary::{
-    Age, Budgets, Fault, Instants, ModelToken, Setup, Stimuli, TabAction, TabId, TabSet,
+    Age, Budgets, Fault, Instants, ModelToken, RequestFault, Setup, Stimuli, TabAction, TabId,
+    TabSet,
 };
 
 /// All that enabledness depends on.
@@ -351,21 +353,17 @@ impl Permits {
             }
         }
         for ((tab, (.., network)), allowed) in tabs() {
-            let faults = budgets.and(*allowed).faults;
+            let faults = budgets.and(*allowed).request_faults;
             for &(kind, org) in &network.requests {
                 self.list_answers(&facts.mints, (tab, kind, org), events);
-                if let RequestKind::Token(request) = kind {
-                    list_spoiled(tab, request, faults, events);
-                }
+                list_spoiled((tab, kind), Leg::Request, faults, events);
             }
         }
         for ((tab, (.., network)), allowed) in tabs() {
-            let loses = budgets.and(*allowed).faults.has(Fault::LoseAnswer);
+            let faults = budgets.and(*allowed).request_faults;
             for &kind in &network.responses {
                 events.push(Event::Respond(tab, kind));
-                if let (RequestKind::Token(request), true) = (kind, loses) {
-                    events.push(Event::LoseAnswer(tab, request));
-                }
+                list_spoiled((tab, kind), Leg::Response, faults, events);
             }
         }
         for ((to, (_, inbox, _)), allowed) in tabs() {
@@ -417,17 +415,18 @@ impl Permits {
     }
 }
 
-/// How a request for a token may be spoiled before its token is minted.
-fn list_spoiled(tab: TabId, request: TokenRequest, faults: Set<Fault>, events: &mut Vec<Event>) {
-    if faults.has(Fault::Fail) {
-        events.push(Event::Fail(tab, request));
-    }
-    if faults.has(Fault::EmptyAnswer) {
-        events.push(Event::EmptyAnswer(tab, request));
-    }
-    if faults.has(Fault::Unauthorized) {
-        events.push(Event::Unauthorized(tab, request));
-    }
+/// What may befall a request for a token on this leg of its way.
+fn list_spoiled(
+    (tab, kind): (TabId, RequestKind),
+    leg: Leg,
+    faults: Set<RequestFault>,
+    events: &mut Vec<Event>,
+) {
+    let RequestKind::Token(request) = kind else {
+        return;
+    };
+    let here = faults.iter().filter(|fault| leg_of(*fault) == leg);
+    events.extend(here.map(|fault| Event::Spoil(fault, tab, request)));
 }
 
 fn list_shared(facts: &Facts, budgets: Set<Fault>, events: &mut Vec<Event>) {

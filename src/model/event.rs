@@ -4,7 +4,7 @@ use super::message::{ChannelMsg, ClockMsg, DriverMsg, Errand, JarMsg, Leg, Mints
 use super::participant::Shared;
 use crate::cache::{Call, RequestKind, TokenRequest};
 use crate::freshness::Org;
-use crate::vocabulary::{Age, Fault, Stimulus, TabAction, TabId};
+use crate::vocabulary::{Age, Fault, RequestFault, Stimulus, TabAction, TabId};
 use std::fmt;
 
 /// One asynchronous event; everything synchronous that follows belongs to the same step.
@@ -28,14 +28,8 @@ pub enum Event {
     CarryLast(TabId, RequestKind),
     /// A response reaches its tab.
     Respond(TabId, RequestKind),
-    /// A request for a token fails before it is answered.
-    Fail(TabId, TokenRequest),
-    /// The answer to a request for a token is lost, and the token with it.
-    LoseAnswer(TabId, TokenRequest),
-    /// A request for a token is answered without one.
-    EmptyAnswer(TabId, TokenRequest),
-    /// A request for a token is answered with 401.
-    Unauthorized(TabId, TokenRequest),
+    /// A request for a token brings none.
+    Spoil(RequestFault, TabId, TokenRequest),
     /// The oldest post of one tab that waits for another arrives.
     Deliver {
         /// The receiver.
@@ -74,10 +68,7 @@ impl Event {
             Event::Age(_) => Some(Stimulus::Fault(Fault::Age)),
             Event::InTab(action, _) | Event::InTabOfOrg(action, _) => Some(Stimulus::Tab(*action)),
             Event::Wait(_, call) => Some(Stimulus::Tab(action_of(*call))),
-            Event::Fail(..) => Some(Stimulus::Fault(Fault::Fail)),
-            Event::LoseAnswer(..) => Some(Stimulus::Fault(Fault::LoseAnswer)),
-            Event::EmptyAnswer(..) => Some(Stimulus::Fault(Fault::EmptyAnswer)),
-            Event::Unauthorized(..) => Some(Stimulus::Fault(Fault::Unauthorized)),
+            Event::Spoil(fault, ..) => Some(Stimulus::Request(*fault)),
             Event::Lose { .. } => Some(Stimulus::Fault(Fault::Lose)),
             Event::Drop(_) => Some(Stimulus::Fault(Fault::Drop)),
             Event::LoseCookie => Some(Stimulus::Fault(Fault::CookieLoss)),
@@ -111,16 +102,73 @@ impl Event {
             | Event::InTabOfOrg(..)
             | Event::Wait(..)
             | Event::Drop(_)
-            | Event::Fail(..)
-            | Event::LoseAnswer(..)
-            | Event::EmptyAnswer(..)
-            | Event::Unauthorized(..)
+            | Event::Spoil(..)
             | Event::Lose { .. }
             | Event::LoseCookie
             | Event::Rollout
             | Event::OiatOn => false,
         }
     }
+
+    /// What its words name beside it: what arrives, or the post that is lost.
+    pub(crate) const fn brings(self) -> Option<Brought> {
+        match self {
+            Event::Deliver { to, from } | Event::Lose { to, from } => {
+                Some(Brought::Post { to, from })
+            }
+            Event::Respond(tab, kind) => Some(Brought::Answer(tab, kind)),
+            Event::Tick
+            | Event::Age(_)
+            | Event::InTab(..)
+            | Event::InTabOfOrg(..)
+            | Event::Wait(..)
+            | Event::Resume(..)
+            | Event::Mint(..)
+            | Event::CarryLast(..)
+            | Event::Spoil(..)
+            | Event::Drop(_)
+            | Event::DeliverSignOut { .. }
+            | Event::LoseCookie
+            | Event::Rollout
+            | Event::OiatOn => None,
+        }
+    }
+
+    /// The action that happens in a tab under the personal key, if it is one.
+    pub(crate) const fn action(self) -> Option<TabAction> {
+        match self {
+            Event::InTab(action, _) => Some(action),
+            Event::InTabOfOrg(..)
+            | Event::Wait(..)
+            | Event::Tick
+            | Event::Age(_)
+            | Event::Resume(..)
+            | Event::Mint(..)
+            | Event::CarryLast(..)
+            | Event::Respond(..)
+            | Event::Spoil(..)
+            | Event::Deliver { .. }
+            | Event::Lose { .. }
+            | Event::Drop(_)
+            | Event::DeliverSignOut { .. }
+            | Event::LoseCookie
+            | Event::Rollout
+            | Event::OiatOn => None,
+        }
+    }
+}
+
+/// What arrives with an event, or is lost with it.
+pub(crate) enum Brought {
+    /// The oldest post of one tab on its way to another.
+    Post {
+        /// The receiver.
+        to: TabId,
+        /// The poster.
+        from: TabId,
+    },
+    /// The answer to a request of a tab.
+    Answer(TabId, RequestKind),
 }
 
 /// How an event begins. Everything else follows from what the participants do.
@@ -153,6 +201,14 @@ pub(crate) const fn action_of(call: Call) -> TabAction {
     }
 }
 
+/// Where on its way a request for a token meets the fault.
+pub(crate) const fn leg_of(fault: RequestFault) -> Leg {
+    match fault.befalls_the_answer() {
+        true => Leg::Response,
+        false => Leg::Request,
+    }
+}
+
 impl Opening {
     /// Of an event.
     pub(crate) fn of(event: Event) -> Opening {
@@ -169,10 +225,6 @@ impl Opening {
         let issued = |stimulus: Stimulus, errand| {
             let msg = DriverMsg { stimulus, errand };
             said(Shared::Driver, Msg::Driver(msg))
-        };
-        let spoils = |fault: Fault, (tab, leg, request), heard| Opening {
-            taken: Some((tab, leg, RequestKind::Token(request))),
-            ..issued(fault.into(), Errand::Tab(tab, heard))
         };
         match event {
             Event::Tick => said(Shared::Clock, Msg::Clock(ClockMsg::Tick)),
@@ -206,21 +258,13 @@ impl Opening {
                 cleared: None,
                 heard: Heard::Told(tab, TabMsg::Resume(call)),
             },
-            Event::Fail(tab, request) => {
-                let heard = TabMsg::Failure(request);
-                spoils(Fault::Fail, (tab, Leg::Request, request), heard)
-            }
-            Event::LoseAnswer(tab, request) => {
-                let heard = TabMsg::Failure(request);
-                spoils(Fault::LoseAnswer, (tab, Leg::Response, request), heard)
-            }
-            Event::EmptyAnswer(tab, request) => {
-                let heard = TabMsg::EmptyAnswer(request);
-                spoils(Fault::EmptyAnswer, (tab, Leg::Request, request), heard)
-            }
-            Event::Unauthorized(tab, request) => {
-                let heard = TabMsg::Unauthorized(request);
-                spoils(Fault::Unauthorized, (tab, Leg::Request, request), heard)
+            Event::Spoil(fault, tab, request) => {
+                let leg = leg_of(fault);
+                let heard = TabMsg::Spoiled(fault.to_the_tab(), request);
+                Opening {
+                    taken: Some((tab, leg, RequestKind::Token(request))),
+                    ..issued(fault.into(), Errand::Tab(tab, heard))
+                }
             }
             Event::Drop(to) => issued(Fault::Drop.into(), Errand::Channel(ChannelMsg::Drop(to))),
             Event::Lose { to, from } => {
@@ -283,21 +327,9 @@ impl fmt::Display for Event {
             Event::Respond(tab, kind) => {
                 write!(f, "{tab}'s {} is answered", request_in_words(*kind))
             }
-            Event::Fail(tab, request) => {
-                let kind = RequestKind::Token(*request);
-                write!(f, "{tab}'s {} fails", request_in_words(kind))
-            }
-            Event::LoseAnswer(tab, request) => {
+            Event::Spoil(fault, tab, request) => {
                 let request = request_in_words(RequestKind::Token(*request));
-                write!(f, "the answer to {tab}'s {request} is lost")
-            }
-            Event::EmptyAnswer(tab, request) => {
-                let request = request_in_words(RequestKind::Token(*request));
-                write!(f, "{tab}'s {request} is answered without a token")
-            }
-            Event::Unauthorized(tab, request) => {
-                let request = request_in_words(RequestKind::Token(*request));
-                write!(f, "{tab}'s {request} is answered with 401")
+                f.write_str(&fault.in_words(*tab, &request))
             }
             Event::Drop(to) => write!(f, "{to} is frozen: broadcasts on their way to it are lost"),
             Event::DeliverSignOut { to, from } => {

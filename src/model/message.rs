@@ -2,7 +2,7 @@
 
 use super::event::request_in_words;
 use super::evidence::Evidence;
-use crate::cache::{Call, RequestKind, TokenRequest, Writer};
+use crate::cache::{Call, RequestKind, Spoiled, TokenRequest, Writer};
 use crate::freshness::Org;
 use crate::vocabulary::{Age, ModelToken, Stimulus, TabAction, TabId};
 use std::fmt;
@@ -41,12 +41,8 @@ pub enum TabMsg {
     Wait(Call),
     /// By the composition: the lock is free for a call that waits.
     Resume(Call),
-    /// By the driver: a request for a token failed.
-    Failure(TokenRequest),
-    /// By the driver: a request for a token was answered without one.
-    EmptyAnswer(TokenRequest),
-    /// By the driver: a request for a token was answered with 401.
-    Unauthorized(TokenRequest),
+    /// By the driver: a request for a token ended without one.
+    Spoiled(Spoiled, TokenRequest),
     /// By the channel: a post of another tab arrives.
     Broadcast(Post),
     /// By the channel: another tab has signed out.
@@ -187,9 +183,7 @@ impl Msg {
                 | TabMsg::ActOfOrg(_)
                 | TabMsg::Wait(_)
                 | TabMsg::Resume(_)
-                | TabMsg::Failure(_)
-                | TabMsg::EmptyAnswer(_)
-                | TabMsg::Unauthorized(_)
+                | TabMsg::Spoiled(..)
                 | TabMsg::Broadcast(_)
                 | TabMsg::SignedOut
                 | TabMsg::Aged(_),

@@ -32,7 +32,7 @@ pub(crate) use enabled::{
     ClockFacts, DriverFacts, Facts, InboxFacts, JarFacts, MintsFacts, NetworkFacts, Permits,
     TabFacts, next_age, possible,
 };
-pub(crate) use event::{Heard, Opening};
+pub(crate) use event::{Brought, Heard, Opening};
 pub(crate) use message::Leg;
 pub(crate) use tab::Meaning;
 

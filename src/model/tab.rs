@@ -181,9 +181,7 @@ impl Tab {
             TabMsg::Wait(call) => Meaning::Cache(cache::Event::Wait(call)),
             TabMsg::Resume(call) => Meaning::Cache(cache::Event::Resume(call)),
             TabMsg::Response(response) => Meaning::Cache(self.answer(response)),
-            TabMsg::Failure(request) => Meaning::Cache(cache::Event::Failure { request }),
-            TabMsg::EmptyAnswer(request) => Meaning::Cache(cache::Event::EmptyAnswer { request }),
-            TabMsg::Unauthorized(request) => Meaning::Cache(cache::Event::Unauthorized { request }),
+            TabMsg::Spoiled(how, request) => Meaning::Cache(cache::Event::Spoiled { how, request }),
             TabMsg::Broadcast(Post::Token(key, token)) => {
                 Meaning::Cache(cache::Event::Broadcast { key, token })
             }

@@ -3,7 +3,7 @@
 use super::life::{Meets, View};
 use super::order::{Kinds, Order, Phases};
 use super::tab::{OTHERS, OWNER, Tab};
-use crate::cache::{Event, FetchId, Posts, Slot, TokenRequest};
+use crate::cache::{Event, FetchId, Posts, Slot, Spoiled, TokenRequest};
 use crate::freshness::Org;
 use crate::model::{Meaning, TabState, possible};
 use crate::vocabulary::ModelToken;
@@ -49,10 +49,8 @@ impl Happening {
     /// The foreground fetch that it ends, if it ends one.
     pub const fn ends(&self) -> Option<FetchId> {
         match self.event {
-            Event::Answer { request, .. }
-            | Event::Failure { request }
-            | Event::EmptyAnswer { request }
-            | Event::Rechecked { request, .. } => request.fetch(),
+            Event::Answer { request, .. } | Event::Rechecked { request, .. } => request.fetch(),
+            Event::Spoiled { how, request } if how.ends_the_request() => request.fetch(),
             _ => None,
         }
     }
@@ -115,9 +113,7 @@ macro_rules! token_of {
             | Event::Touch
             | Event::Switch
             | Event::SignOut
-            | Event::Failure { .. }
-            | Event::EmptyAnswer { .. }
-            | Event::Unauthorized { .. }
+            | Event::Spoiled { .. }
             | Event::Rechecked { token: None, .. }
             | Event::Ended
             | Event::Reloaded
@@ -165,7 +161,7 @@ impl Environment {
         }
         if tab.cache.at(key).background.is_some() {
             let request = TokenRequest::Background(key);
-            show(&Happening::of(Event::Failure { request }));
+            show(&Happening::of(failure(request)));
             for &token in &arrivals {
                 show(&Happening::of(Event::Answer { request, token }));
             }
@@ -173,7 +169,7 @@ impl Environment {
         let owner = matches!(tab.cache.at(key).slot, Slot::Pending { .. }).then_some(OWNER);
         let others = tab.has_others().then_some(OTHERS);
         for request in owner.into_iter().chain(others).map(TokenRequest::Fetch) {
-            self.settle(order, Happening::of(Event::Failure { request }), show);
+            self.settle(order, Happening::of(failure(request)), show);
             for &token in &arrivals {
                 let answer = Happening::of(Event::Answer { request, token });
                 let mut order = order.clone();
@@ -218,6 +214,12 @@ impl Environment {
             self.settle_longer(&order, &ends.behind(token), show);
         }
     }
+}
+
+/// A request for a token fails.
+pub(super) const fn failure(request: TokenRequest) -> Event<ModelToken> {
+    let how = Spoiled::Failed;
+    Event::Spoiled { how, request }
 }
 
 /// What page and timers may do.

@@ -117,9 +117,9 @@ impl View {
                     });
                 }
             }
+            Event::Spoiled { how, .. } if !how.ends_the_request() => {}
             Event::Answer { request, .. }
-            | Event::Failure { request }
-            | Event::EmptyAnswer { request }
+            | Event::Spoiled { request, .. }
             | Event::Rechecked { request, .. } => match *request {
                 TokenRequest::Background(key) => {
                     cache.keys[key.index()].background = Some(Background {
@@ -164,7 +164,6 @@ impl View {
             | Event::Touch
             | Event::Switch
             | Event::SignOut
-            | Event::Unauthorized { .. }
             | Event::Loaded(_)
             | Event::Reloaded
             | Event::SignedOutElsewhere

@@ -1,11 +1,11 @@
 //! What may happen to a tab that comes and goes, whatever everybody else does; the numbers of lemmas are
 //! those of docs/proof-life.md.
 
-use super::environment::{Environment, Happening};
+use super::environment::{Environment, Happening, failure};
 use super::life::{Meets, View, Whose};
 use super::order::Order;
 use super::tab::{OTHERS, OWNER, Tab};
-use crate::cache::{Answers, Event, Phase, Posts, SeedFrom, Slot, TokenRequest};
+use crate::cache::{Answers, Event, Phase, Posts, SeedFrom, Slot, Spoiled, TokenRequest};
 use crate::freshness::Org;
 use crate::vocabulary::ModelToken;
 
@@ -205,10 +205,20 @@ impl View {
                 };
                 // Whose a request was that fails, and when it was made, is all the same.
                 if !lapsed && (whose == Whose::Current || tab.cache.phase == Phase::Out) {
-                    environment.settle(order, ends(Event::Failure { request }), show);
-                    self.rechecks(environment, order, request, &mut |order, event| {
-                        environment.settle(order, ends(event), show);
-                    });
+                    for how in Spoiled::ALL {
+                        match how {
+                            Spoiled::Failed => {
+                                environment.settle(order, ends(failure(request)), show);
+                            }
+                            // It leaves the tab as a failure does (lemma 4).
+                            Spoiled::Empty => {}
+                            Spoiled::Unauthorized => {
+                                self.rechecks(environment, order, request, &mut |order, event| {
+                                    environment.settle(order, ends(event), show);
+                                });
+                            }
+                        }
+                    }
                 }
                 for token in self.answers(environment, order, key) {
                     let mut order = order.clone();

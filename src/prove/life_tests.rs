@@ -10,7 +10,7 @@ use super::tab::{Tab, fetch};
 use super::tests::{any_policy, stepper as plain_stepper};
 use crate::cache::{
     Asks, Background, Cache, Entry, Event, Fetch, FetchId, Focus, Keyed, Own, Phase, Policy, Posts,
-    Session, SessionId, Site, Slot, TokenRequest, Update,
+    Session, SessionId, Site, Slot, Spoiled, TokenRequest, Update,
 };
 use crate::freshness::Org;
 use crate::property::{Monitor, PropertySet, TabHistory};
@@ -178,14 +178,12 @@ impl Parts {
 }
 
 /// What may become of a request that is not answered as it should be, with a token of the client.
-fn spoiled(request: TokenRequest, token: ModelToken) -> [Event<ModelToken>; 4] {
+fn spoiled(request: TokenRequest, token: ModelToken) -> impl Iterator<Item = Event<ModelToken>> {
+    let spoiled = Spoiled::ALL.map(|how| Event::Spoiled { how, request });
     let rechecked = |token| Event::Rechecked { request, token };
-    [
-        Event::EmptyAnswer { request },
-        Event::Unauthorized { request },
-        rechecked(None),
-        rechecked(Some(token)),
-    ]
+    spoiled
+        .into_iter()
+        .chain([rechecked(None), rechecked(Some(token))])
 }
 
 /// The events that may happen to this tab, with a token.
@@ -210,14 +208,14 @@ fn events(cache: &Cache<ModelToken>, policy: &Policy, any: ModelToken) -> Vec<Ev
         if let Some(background) = keyed.background {
             let request = TokenRequest::Background(key);
             let token = of(background.org);
-            events.extend([Event::Answer { request, token }, Event::Failure { request }]);
+            events.push(Event::Answer { request, token });
             events.extend(spoiled(request, of(Org::PERSONAL)));
         }
     }
     for fetch in &cache.fetches {
         let request = TokenRequest::Fetch(fetch.id);
         let token = of(fetch.key);
-        events.extend([Event::Answer { request, token }, Event::Failure { request }]);
+        events.push(Event::Answer { request, token });
         events.extend(spoiled(request, of(Org::PERSONAL)));
     }
     for update in &cache.touches {

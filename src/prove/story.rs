@@ -401,9 +401,7 @@ fn title_of(event: &Event<ModelToken>) -> String {
         Event::Wait(_) => "a call waits for the lock".to_owned(),
         Event::Resume(_) => "a call gets the lock".to_owned(),
         Event::Answer { request, token } => format!("{} is answered: {token}", who(request)),
-        Event::Failure { request } => format!("{} fails", who(request)),
-        Event::EmptyAnswer { request } => format!("{} is answered without a token", who(request)),
-        Event::Unauthorized { request } => format!("{} is answered with 401", who(request)),
+        Event::Spoiled { how, request } => format!("{} {}", who(request), how.in_words()),
         Event::Rechecked { request, .. } => {
             format!("the client is answered, because of {}", who(request))
         }

@@ -1,6 +1,6 @@
 //! What the argument of the proof rests on, tried with random tabs of random designs.
 
-use super::environment::{Happening, Move};
+use super::environment::{Happening, Move, failure};
 use super::order::Lines;
 use super::step::{Stepped, Stepper};
 use super::tab::{OTHERS, OWNER, Tab, fetch};
@@ -122,9 +122,7 @@ fn any_happening() -> impl Strategy<Value = Happening> {
         Just(Event::Clear),
         Just(Event::OutOfDate { key }),
         any_token().prop_map(move |token| Event::Broadcast { key, token }),
-        request
-            .clone()
-            .prop_map(|request| Event::Failure { request }),
+        request.clone().prop_map(failure),
         (request, any_token()).prop_map(|(request, token)| Event::Answer { request, token }),
     ];
     (event, vec(any_token(), 0..5)).prop_map(|(event, waiting)| {

@@ -6,8 +6,8 @@ use crate::cache::Platform;
 use crate::property::{Group, Property};
 use crate::source::{Document, Faults, Item, Reader, suggestion};
 use crate::vocabulary::{
-    Budgets, Edge, Fault, Life, MAX_BUDGET, MAX_TABS, Setup, Start, Stimulus, TabAction, TabId,
-    TabSet,
+    Budgets, Edge, Fault, Life, MAX_BUDGET, MAX_TABS, RequestFault, Setup, Start, Stimulus,
+    TabAction, TabId, TabSet,
 };
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -199,13 +199,8 @@ fn vacuous_without_calls(budgets: &Budgets) -> impl Iterator<Item = (Property, &
     let of_age = (Property::ReturnedTokenIsNotDead, "No token expires here.");
     let of_fail = (Property::RejectedOnlyWithoutToken, "No request fails here.");
     let ages = budgets.left(Fault::Age) > 0;
-    let spoils = [
-        Fault::Fail,
-        Fault::LoseAnswer,
-        Fault::EmptyAnswer,
-        Fault::Unauthorized,
-    ];
-    let fails = spoils.iter().any(|&fault| budgets.left(fault) > 0);
+    let spoils = |fault: &RequestFault| budgets.left(*fault) > 0;
+    let fails = RequestFault::ALL.iter().any(spoils);
     let of_none = all.filter(move |_| calls == 0);
     of_none
         .chain(of_two.into_iter().filter(move |_| calls == 1))
@@ -237,7 +232,7 @@ fn check_life(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<(
 
 /// After a 401 the poller asks for the client once more, and the client says which organisation it is.
 fn check_unauthorized(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<()> {
-    if budgets.left(Fault::Unauthorized) == 0 {
+    if budgets.left(RequestFault::Unauthorized) == 0 {
         return Some(());
     }
     let beside = [TabAction::Poll, TabAction::Focus];

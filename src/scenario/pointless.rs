@@ -88,11 +88,13 @@ fn why_never(
         Stimulus::Fault(Fault::CookieLoss) if !has_cookie => {
             Some(("there is no cookie", "remove it"))
         }
-        Stimulus::Tab(_) | Stimulus::Fault(_) if !any(&|tab| is_ever_there(tab, setup)) => Some((
-            "no tab that it may happen to is ever opened",
-            "allow `open = 1` for that tab, or remove it",
-        )),
-        Stimulus::Tab(_) | Stimulus::Fault(_) => None,
+        Stimulus::Tab(_) | Stimulus::Request(_) | Stimulus::Fault(_) => {
+            let is_ever = any(&|tab| is_ever_there(tab, setup));
+            (!is_ever).then_some((
+                "no tab that it may happen to is ever opened",
+                "allow `open = 1` for that tab, or remove it",
+            ))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{EventRecord, Walked, narrate};
 use crate::cache::{FetchId, Platform, RequestKind, TokenRequest};
-use crate::model::{Event, Evidence, Response, Roster};
+use crate::model::{Brought, Evidence, Response, Roster};
 use crate::scenario::Scenario;
 use crate::vocabulary::{Edge, TabAction, TabId, TabSet};
 use serde::Serialize;
@@ -97,30 +97,8 @@ fn introduce(details: &mut [String], tab: TabId, fetch: FetchId) {
 /// The event in words, with the token or post it is about.
 pub fn title(step: &Walked) -> String {
     let mut title = step.event.to_string();
-    // The call of the SDK that the action of the page stands for.
-    match step.event {
-        Event::InTab(TabAction::SkipCache, _) => title += ", getToken({ skipCache: true })",
-        Event::InTab(TabAction::GetToken, _) => title += ", getToken()",
-        Event::InTab(..)
-        | Event::InTabOfOrg(..)
-        | Event::Wait(..)
-        | Event::Resume(..)
-        | Event::Tick
-        | Event::Age(_)
-        | Event::Mint(..)
-        | Event::CarryLast(..)
-        | Event::Respond(..)
-        | Event::Fail(..)
-        | Event::LoseAnswer(..)
-        | Event::EmptyAnswer(..)
-        | Event::Unauthorized(..)
-        | Event::Deliver { .. }
-        | Event::Lose { .. }
-        | Event::Drop(_)
-        | Event::DeliverSignOut { .. }
-        | Event::LoseCookie
-        | Event::Rollout
-        | Event::OiatOn => {}
+    if let Some(call) = step.event.action().and_then(TabAction::call) {
+        title += &format!(", {call}");
     }
     match about(step) {
         Some(about) => format!("{title}: {about}"),
@@ -130,36 +108,17 @@ pub fn title(step: &Walked) -> String {
 
 /// The post or the answer that an event is about, in words.
 fn about(step: &Walked) -> Option<String> {
-    match step.event {
-        Event::Deliver { to, from } | Event::Lose { to, from } => step
-            .before
-            .channel()
-            .posts
-            .iter()
-            .find(|(pair, _)| *pair == (to, from))
-            .and_then(|(_, posts)| posts.first().map(ToString::to_string)),
-        Event::Respond(tab, kind) => {
+    match step.event.brings()? {
+        Brought::Post { to, from } => {
+            let posts = &step.before.channel().posts;
+            let (_, posts) = posts.iter().find(|(pair, _)| *pair == (to, from))?;
+            posts.first().map(ToString::to_string)
+        }
+        Brought::Answer(tab, kind) => {
             let responses = step.before.responses();
             let is_it = |(of, response): &&(TabId, Response)| (*of, response.kind()) == (tab, kind);
-            let found = responses.iter().find(is_it);
-            found.and_then(|(_, response)| response.token().map(ToString::to_string))
+            let (_, response) = responses.iter().find(is_it)?;
+            response.token().map(ToString::to_string)
         }
-        Event::Tick
-        | Event::Age(_)
-        | Event::InTab(..)
-        | Event::InTabOfOrg(..)
-        | Event::Wait(..)
-        | Event::Resume(..)
-        | Event::Mint(..)
-        | Event::CarryLast(..)
-        | Event::Fail(..)
-        | Event::LoseAnswer(..)
-        | Event::EmptyAnswer(..)
-        | Event::Unauthorized(..)
-        | Event::Drop(_)
-        | Event::DeliverSignOut { .. }
-        | Event::LoseCookie
-        | Event::Rollout
-        | Event::OiatOn => None,
     }
 }

@@ -2,7 +2,7 @@
 //! faults may happen how often.
 
 use super::token::MAX_INSTANTS;
-use super::{Fault, ModelToken, Stimuli, Stimulus, TabAction, TabId, TabSet};
+use super::{Fault, ModelToken, RequestFault, Stimuli, Stimulus, TabAction, TabId, TabSet};
 use crate::named::named;
 use std::collections::BTreeMap;
 
@@ -74,6 +74,7 @@ impl Start {
 #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Budgets {
     actions: [u8; TabAction::ALL.len()],
+    request_faults: [u8; RequestFault::ALL.len()],
     faults: [u8; Fault::ALL.len()],
 }
 
@@ -82,6 +83,7 @@ impl Budgets {
     pub fn left(&self, stimulus: impl Into<Stimulus>) -> u8 {
         match stimulus.into() {
             Stimulus::Tab(action) => self.actions[action as usize],
+            Stimulus::Request(fault) => self.request_faults[fault as usize],
             Stimulus::Fault(fault) => self.faults[fault as usize],
         }
     }
@@ -90,6 +92,7 @@ impl Budgets {
     pub fn set(&mut self, stimulus: impl Into<Stimulus>, count: u8) {
         match stimulus.into() {
             Stimulus::Tab(action) => self.actions[action as usize] = count,
+            Stimulus::Request(fault) => self.request_faults[fault as usize] = count,
             Stimulus::Fault(fault) => self.faults[fault as usize] = count,
         }
     }
@@ -172,27 +175,13 @@ impl Default for Life {
 impl Setup {
     /// Whether tabs come and go here, or change their session, organisation or focus.
     pub fn is_about_life(&self) -> bool {
-        let of_life = |(stimulus, _): (Stimulus, u8)| match stimulus {
-            Stimulus::Tab(action) => action.is_about_life(),
-            // After a 401 the server says what the client is: another session, or none.
-            Stimulus::Fault(Fault::Drop | Fault::Unauthorized) => true,
-            Stimulus::Fault(
-                Fault::Fail
-                | Fault::Lose
-                | Fault::LoseAnswer
-                | Fault::EmptyAnswer
-                | Fault::Age
-                | Fault::CookieLoss
-                | Fault::Rollout
-                | Fault::OiatOn,
-            ) => false,
-        };
+        let of_life = |(stimulus, _): (Stimulus, u8)| stimulus.is_about_life();
         self.life != Life::default() || self.budgets.iter().any(of_life)
     }
 
     /// Whether it matters which calls began a fetch and which joined it.
     pub fn tells_joiners(&self) -> bool {
-        self.budgets.left(Fault::EmptyAnswer) > 0
+        self.budgets.left(RequestFault::EmptyAnswer) > 0
     }
 
     /// Whether some answer may carry the token that was minted last, so that the server keeps it.

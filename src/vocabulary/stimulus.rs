@@ -1,5 +1,7 @@
 //! What a scenario may let happen.
 
+use super::TabId;
+use crate::cache::Spoiled;
 use crate::named::{Set, named};
 use std::fmt;
 
@@ -78,6 +80,26 @@ impl TabAction {
         }
     }
 
+    /// The call of the SDK that it stands for, where a page writes one.
+    pub const fn call(self) -> Option<&'static str> {
+        match self {
+            TabAction::SkipCache => Some("getToken({ skipCache: true })"),
+            TabAction::GetToken => Some("getToken()"),
+            TabAction::Refresh
+            | TabAction::Evict
+            | TabAction::ClearCache
+            | TabAction::Orphan
+            | TabAction::Open
+            | TabAction::Close
+            | TabAction::Touch
+            | TabAction::Switch
+            | TabAction::SignOut
+            | TabAction::Poll
+            | TabAction::Focus
+            | TabAction::Blur => None,
+        }
+    }
+
     /// Whether it lets a tab come or go, or change its session, organisation or focus; a poll needs a
     /// tab that may have none.
     pub const fn is_about_life(self) -> bool {
@@ -101,10 +123,70 @@ impl TabAction {
 }
 
 named! {
-    /// What network, browser, server or time do to tabs.
-    pub enum Fault {
-        /// A request fails.
+    /// What network or server do to one request for a token.
+    pub enum RequestFault {
+        /// It fails.
         Fail = "fail",
+        /// Its answer is lost after the token was minted.
+        LoseAnswer = "lose_answer",
+        /// It is answered without a token.
+        EmptyAnswer = "empty_answer",
+        /// It is answered with 401, whether or not the session has ended.
+        Unauthorized = "unauthorized",
+    }
+}
+
+impl RequestFault {
+    /// What it is to the tab.
+    pub const fn to_the_tab(self) -> Spoiled {
+        match self {
+            RequestFault::Fail | RequestFault::LoseAnswer => Spoiled::Failed,
+            RequestFault::EmptyAnswer => Spoiled::Empty,
+            RequestFault::Unauthorized => Spoiled::Unauthorized,
+        }
+    }
+
+    /// Whether it befalls the answer, with the token that was minted, and not the request.
+    pub const fn befalls_the_answer(self) -> bool {
+        match self {
+            RequestFault::LoseAnswer => true,
+            RequestFault::Fail | RequestFault::EmptyAnswer | RequestFault::Unauthorized => false,
+        }
+    }
+
+    /// What happens to a tab's request, in words.
+    pub fn in_words(self, tab: TabId, request: &str) -> String {
+        match self {
+            RequestFault::Fail => format!("{tab}'s {request} fails"),
+            RequestFault::LoseAnswer => format!("the answer to {tab}'s {request} is lost"),
+            RequestFault::EmptyAnswer => format!("{tab}'s {request} is answered without a token"),
+            RequestFault::Unauthorized => format!("{tab}'s {request} is answered with 401"),
+        }
+    }
+
+    /// The same in few words, beside the tab's line in a diagram.
+    pub fn in_short(self, request: &str) -> String {
+        match self {
+            RequestFault::Fail => format!("{request} fails"),
+            RequestFault::LoseAnswer => format!("answer to {request} is lost"),
+            RequestFault::EmptyAnswer => format!("{request} gets no token"),
+            RequestFault::Unauthorized => format!("{request} gets 401"),
+        }
+    }
+
+    /// As of an action of a tab.
+    const fn is_about_life(self) -> bool {
+        match self {
+            // The server says then what the client is: another session, or none.
+            RequestFault::Unauthorized => true,
+            RequestFault::Fail | RequestFault::LoseAnswer | RequestFault::EmptyAnswer => false,
+        }
+    }
+}
+
+named! {
+    /// What network, browser, server or time do otherwise.
+    pub enum Fault {
         /// A broadcast is lost.
         Lose = "lose",
         /// Tokens come closer to their expiry.
@@ -117,27 +199,23 @@ named! {
         OiatOn = "oiat_on",
         /// All broadcasts on their way to a tab are lost: it was frozen.
         Drop = "drop",
-        /// The answer to a request for a token is lost after the token was minted.
-        LoseAnswer = "lose_answer",
-        /// The server answers a request for a token without one.
-        EmptyAnswer = "empty_answer",
-        /// The server answers a request for a token with 401, whether or not the session has ended.
-        Unauthorized = "unauthorized",
     }
 }
 
 impl Fault {
-    /// Whether it happens to one tab: the one whose request fails or is not answered as it should be,
-    /// or that would have received what is lost.
+    /// Whether it happens to one tab: the one that would have received what is lost.
     pub const fn concerns_a_tab(self) -> bool {
         match self {
-            Fault::Fail
-            | Fault::Lose
-            | Fault::Drop
-            | Fault::LoseAnswer
-            | Fault::EmptyAnswer
-            | Fault::Unauthorized => true,
+            Fault::Lose | Fault::Drop => true,
             Fault::Age | Fault::CookieLoss | Fault::Rollout | Fault::OiatOn => false,
+        }
+    }
+
+    /// As of an action of a tab: it is a tab that was away and comes back.
+    const fn is_about_life(self) -> bool {
+        match self {
+            Fault::Drop => true,
+            Fault::Lose | Fault::Age | Fault::CookieLoss | Fault::Rollout | Fault::OiatOn => false,
         }
     }
 }
@@ -147,7 +225,9 @@ impl Fault {
 pub enum Stimulus {
     /// In a tab.
     Tab(TabAction),
-    /// From outside.
+    /// To a request for a token.
+    Request(RequestFault),
+    /// Any other, from outside.
     Fault(Fault),
 }
 
@@ -155,13 +235,16 @@ impl Stimulus {
     /// All stimuli: first those in tabs.
     pub fn all() -> impl Iterator<Item = Stimulus> {
         let in_tabs = TabAction::ALL.into_iter().map(Stimulus::Tab);
-        in_tabs.chain(Fault::ALL.into_iter().map(Stimulus::Fault))
+        let of_requests = RequestFault::ALL.into_iter().map(Stimulus::Request);
+        let others = Fault::ALL.into_iter().map(Stimulus::Fault);
+        in_tabs.chain(of_requests).chain(others)
     }
 
     /// The name in a scenario file.
     pub const fn name(self) -> &'static str {
         match self {
             Stimulus::Tab(action) => action.name(),
+            Stimulus::Request(fault) => fault.name(),
             Stimulus::Fault(fault) => fault.name(),
         }
     }
@@ -169,8 +252,17 @@ impl Stimulus {
     /// Whether it happens to one tab, so that a scenario can limit it to some.
     pub const fn concerns_a_tab(self) -> bool {
         match self {
-            Stimulus::Tab(_) => true,
+            Stimulus::Tab(_) | Stimulus::Request(_) => true,
             Stimulus::Fault(fault) => fault.concerns_a_tab(),
+        }
+    }
+
+    /// Whether tabs come and go with it, or change their session, organisation or focus.
+    pub const fn is_about_life(self) -> bool {
+        match self {
+            Stimulus::Tab(action) => action.is_about_life(),
+            Stimulus::Request(fault) => fault.is_about_life(),
+            Stimulus::Fault(fault) => fault.is_about_life(),
         }
     }
 }
@@ -178,6 +270,12 @@ impl Stimulus {
 impl From<TabAction> for Stimulus {
     fn from(action: TabAction) -> Stimulus {
         Stimulus::Tab(action)
+    }
+}
+
+impl From<RequestFault> for Stimulus {
+    fn from(fault: RequestFault) -> Stimulus {
+        Stimulus::Request(fault)
     }
 }
 
@@ -198,7 +296,9 @@ impl fmt::Display for Stimulus {
 pub struct Stimuli {
     /// Those in tabs.
     pub actions: Set<TabAction>,
-    /// Those from outside.
+    /// Those to requests for tokens.
+    pub request_faults: Set<RequestFault>,
+    /// All others.
     pub faults: Set<Fault>,
 }
 
@@ -209,6 +309,7 @@ impl Stimuli {
     pub const fn and(self, other: Stimuli) -> Stimuli {
         Stimuli {
             actions: self.actions.and(other.actions),
+            request_faults: self.request_faults.and(other.request_faults),
             faults: self.faults.and(other.faults),
         }
     }
@@ -220,6 +321,7 @@ impl FromIterator<Stimulus> for Stimuli {
         for stimulus in stimuli {
             match stimulus {
                 Stimulus::Tab(action) => set.actions.insert(action),
+                Stimulus::Request(fault) => set.request_faults.insert(fault),
                 Stimulus::Fault(fault) => set.faults.insert(fault),
             };
         }

@@ -4,7 +4,7 @@ use crate::support::{catalog, design, legacy, token};
 use crate::tab::{FRESH, STALE, T0, Tab};
 use freshest::cache::{
     Asks, Cache, Comparison, Effect, Entry, Event, FetchId, Observation, Own, RequestKind,
-    SessionId, Site, Slot, TokenRequest, Writer, cookie_accepts,
+    SessionId, Site, Slot, Spoiled, TokenRequest, Writer, cookie_accepts,
 };
 use freshest::freshness::{Org, Winner};
 use freshest::vocabulary::{Age, ModelToken};
@@ -69,7 +69,10 @@ impl Tab {
 
     fn fail(&mut self, fetch: Option<FetchId>) -> &mut Tab {
         let request = TokenRequest::personal(fetch);
-        self.hears(Event::Failure { request })
+        self.hears(Event::Spoiled {
+            how: Spoiled::Failed,
+            request,
+        })
     }
 
     fn broadcast(&mut self, token: ModelToken) -> &mut Tab {

@@ -2,7 +2,7 @@
 //! it is clear which.
 
 use crate::tab::{End, FRESH, STALE, T0, Tab};
-use freshest::cache::{Event, FetchId, TokenRequest};
+use freshest::cache::{Event, FetchId, Spoiled, TokenRequest};
 use freshest::freshness::Org;
 use freshest::vocabulary::{Age, ModelToken};
 
@@ -12,7 +12,10 @@ const F1: TokenRequest = TokenRequest::Fetch(FetchId(1));
 
 impl Tab {
     fn failed(&mut self, request: TokenRequest) -> &mut Tab {
-        self.hears(Event::Failure { request })
+        self.hears(Event::Spoiled {
+            how: Spoiled::Failed,
+            request,
+        })
     }
 
     fn hears_of(&mut self, token: ModelToken) -> &mut Tab {

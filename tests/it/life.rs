@@ -3,8 +3,8 @@
 use crate::support::token;
 use crate::tab::{FRESH, STALE, T0, Tab};
 use freshest::cache::{
-    Effect, Event, FetchId, Focus, Measure, Observation, Phase, RequestKind, Slot, TokenRequest,
-    Writer,
+    Effect, Event, FetchId, Focus, Measure, Observation, Phase, RequestKind, Slot, Spoiled,
+    TokenRequest, Writer,
 };
 use freshest::freshness::Org;
 use freshest::vocabulary::ModelToken;
@@ -362,7 +362,10 @@ mod polling {
         tab.hears(Event::Clear).hears(Event::Poll);
         assert_eq!(tab.cache.poll, Some(F0));
         let request = TokenRequest::Fetch(F0);
-        tab.hears(Event::Failure { request });
+        tab.hears(Event::Spoiled {
+            how: Spoiled::Failed,
+            request,
+        });
         assert_eq!(tab.cache.poll, None);
         tab.hears(Event::SkipCache).hears(Event::Poll);
         assert_eq!(tab.cache.poll, Some(F0), "it joins");

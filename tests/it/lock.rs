@@ -6,7 +6,7 @@ use freshest::check::{PropertyResult, RunResult};
 use freshest::explore::{Debt, Limits, Question, Watch, liveness};
 use freshest::model::{Composed, Event, Evidence, System};
 use freshest::property::{Monitored, Property, PropertySet, Verdict};
-use freshest::vocabulary::{TabAction, TabId};
+use freshest::vocabulary::{RequestFault, TabAction, TabId};
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -107,7 +107,8 @@ impl Open {
                 self.waiting.remove(&last.expect("a call that waits"));
                 self.fetches.extend(sent);
             }
-            Event::Respond(tab, RequestKind::Token(request)) | Event::Fail(tab, request) => {
+            Event::Respond(tab, RequestKind::Token(request))
+            | Event::Spoil(RequestFault::Fail, tab, request) => {
                 self.fetches.remove(&(tab, request));
             }
             Event::InTab(TabAction::Orphan | TabAction::Close, tab) => {

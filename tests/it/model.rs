@@ -5,7 +5,7 @@ use freshest::cache::{Call, FetchId, RequestKind, Slot, TokenRequest};
 use freshest::freshness::Org;
 use freshest::model::{Composed, Event, Evidence, Request, Response, Source, System};
 use freshest::property::{Monitored, Property, PropertySet};
-use freshest::vocabulary::{Age, Budgets, ModelToken, TabAction, TabId};
+use freshest::vocabulary::{Age, Budgets, ModelToken, RequestFault, TabAction, TabId};
 use std::collections::HashSet;
 
 const T0: ModelToken = token(1, 1);
@@ -138,7 +138,11 @@ const fn respond(tab: u8, fetch: Option<FetchId>) -> Event {
 }
 
 const fn fail(tab: u8, fetch: Option<FetchId>) -> Event {
-    Event::Fail(TabId(tab), TokenRequest::personal(fetch))
+    Event::Spoil(
+        RequestFault::Fail,
+        TabId(tab),
+        TokenRequest::personal(fetch),
+    )
 }
 
 const fn deliver(to: u8, from: u8) -> Event {
@@ -964,7 +968,7 @@ mod faults {
     #[test]
     fn an_answer_is_lost_after_its_token_is_minted_and_is_a_failure_for_its_tab() {
         let mut walk = Walk::of("pr-9284", 2, "skip_cache = 1\nlose_answer = 1");
-        let lose = Event::LoseAnswer(TAB, OF_F0);
+        let lose = Event::Spoil(RequestFault::LoseAnswer, TAB, OF_F0);
         walk.go(&[skip_cache(0), Event::Tick]);
         assert!(!walk.can(lose), "nothing is minted yet");
         walk.go(&[mint(0, F0), lose]);
@@ -982,7 +986,7 @@ mod faults {
             let null = Evidence::ReturnedNull(TAB, Org::PERSONAL);
             (walk.now.tab(TAB).clone(), walk.evidence.contains(&null))
         };
-        let (empty, got_null) = ends(Event::EmptyAnswer(TAB, OF_F0));
+        let (empty, got_null) = ends(Event::Spoil(RequestFault::EmptyAnswer, TAB, OF_F0));
         let (failed, rejected) = ends(fail(0, F0));
         assert!(got_null && !rejected);
         assert_eq!(empty, failed, "what is cached is the same");
@@ -991,7 +995,10 @@ mod faults {
     #[test]
     fn a_401_is_a_failure_once_the_client_has_been_asked_for() {
         let mut walk = Walk::of("pr-9284", 2, "skip_cache = 1\nunauthorized = 1");
-        walk.go(&[skip_cache(0), Event::Unauthorized(TAB, OF_F0)]);
+        walk.go(&[
+            skip_cache(0),
+            Event::Spoil(RequestFault::Unauthorized, TAB, OF_F0),
+        ]);
         let pending = matches!(walk.slot(0), Slot::Pending { .. });
         assert!(pending, "the fetch goes on meanwhile");
         let client = RequestKind::Recheck(OF_F0);

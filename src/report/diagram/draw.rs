@@ -3,7 +3,7 @@
 use super::items::{arrow, decision, everywhere, guard, lane, note, note_in, request_name};
 use super::sequence::{Arrow, Fate, Item, Lane, Message, Moment, Sequence, Tone};
 use super::snapshot::Holders;
-use crate::cache::{Observation, Phase, RequestKind, TokenRequest};
+use crate::cache::{Observation, Phase, RequestKind};
 use crate::freshness::Org;
 use crate::model::{CookieFate, CookieUpdate, Event, Evidence, Post, Request, Roster, Source};
 use crate::property::Monitored;
@@ -148,13 +148,14 @@ impl Artist {
                 self.lands(Flight::Request(tab, kind), Fate::Arrived)
             }
             Event::Respond(tab, kind) => self.lands(Flight::Answer(tab, kind), Fate::Arrived),
-            Event::Fail(tab, request) => self.spoiled(tab, request, "fails"),
-            Event::EmptyAnswer(tab, request) => self.spoiled(tab, request, "gets no token"),
-            Event::Unauthorized(tab, request) => self.spoiled(tab, request, "gets 401"),
-            Event::LoseAnswer(tab, request) => {
+            Event::Spoil(fault, tab, request) => {
                 let kind = RequestKind::Token(request);
-                let mut items = self.lands(Flight::Answer(tab, kind), Fate::Stopped);
-                let text = format!("answer to {} is lost", request_name(kind));
+                let flight = match fault.befalls_the_answer() {
+                    true => Flight::Answer(tab, kind),
+                    false => Flight::Request(tab, kind),
+                };
+                let mut items = self.lands(flight, Fate::Stopped);
+                let text = fault.in_short(&request_name(kind));
                 items.push(note(tab, Tone::Stops, text));
                 items
             }
@@ -171,15 +172,6 @@ impl Artist {
             Event::Rollout => vec![note_in(Lane::Mint, Tone::Plain, "new format of claims")],
             Event::OiatOn => vec![note_in(Lane::Mint, Tone::Plain, "sends oiat from now on")],
         }
-    }
-
-    /// A request for a token that brings none.
-    fn spoiled(&mut self, tab: TabId, request: TokenRequest, how: &str) -> Vec<Item> {
-        let kind = RequestKind::Token(request);
-        let mut items = self.lands(Flight::Request(tab, kind), Fate::Stopped);
-        let text = format!("{} {how}", request_name(kind));
-        items.push(note(tab, Tone::Stops, text));
-        items
     }
 
     /// What happens in a tab. What an action leads to is drawn; that it happened is the step's title.

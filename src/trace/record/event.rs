@@ -4,7 +4,7 @@ use super::{is_default, present};
 use crate::cache::{Call, FetchId, RequestKind, TokenRequest};
 use crate::freshness::Org;
 use crate::model::Event;
-use crate::vocabulary::{Age, TabAction, TabId};
+use crate::vocabulary::{Age, RequestFault, TabAction, TabId};
 use serde::{Deserialize, Serialize};
 
 /// An [`Event`] in a file.
@@ -130,10 +130,6 @@ pub enum RequestWord {
 }
 
 impl AboutRequest {
-    fn of(tab: TabId, request: TokenRequest) -> AboutRequest {
-        AboutRequest::new(tab, RequestKind::Token(request))
-    }
-
     /// Of a request.
     pub(super) fn new(TabId(tab): TabId, kind: RequestKind) -> AboutRequest {
         let mut about = AboutRequest {
@@ -186,15 +182,14 @@ impl From<Event> for EventRecord {
                 ..AboutRequest::new(tab, kind)
             }),
             Event::Respond(tab, kind) => EventRecord::Respond(AboutRequest::new(tab, kind)),
-            Event::Fail(tab, request) => EventRecord::Fail(AboutRequest::of(tab, request)),
-            Event::LoseAnswer(tab, request) => {
-                EventRecord::LoseAnswer(AboutRequest::of(tab, request))
-            }
-            Event::EmptyAnswer(tab, request) => {
-                EventRecord::EmptyAnswer(AboutRequest::of(tab, request))
-            }
-            Event::Unauthorized(tab, request) => {
-                EventRecord::Unauthorized(AboutRequest::of(tab, request))
+            Event::Spoil(fault, tab, request) => {
+                let of = AboutRequest::new(tab, RequestKind::Token(request));
+                match fault {
+                    RequestFault::Fail => EventRecord::Fail(of),
+                    RequestFault::LoseAnswer => EventRecord::LoseAnswer(of),
+                    RequestFault::EmptyAnswer => EventRecord::EmptyAnswer(of),
+                    RequestFault::Unauthorized => EventRecord::Unauthorized(of),
+                }
             }
             Event::Deliver { to, from } => EventRecord::Deliver {
                 to: to.0,
@@ -284,12 +279,10 @@ impl EventRecord {
             EventRecord::Mint(of) if of.carries_last => Event::CarryLast(TabId(of.tab), of.kind()?),
             EventRecord::Mint(of) => Event::Mint(TabId(of.tab), of.kind()?),
             EventRecord::Respond(of) => Event::Respond(TabId(of.tab), of.kind()?),
-            EventRecord::Fail(of) => Event::Fail(TabId(of.tab), of.token_request()?),
-            EventRecord::LoseAnswer(of) => Event::LoseAnswer(TabId(of.tab), of.token_request()?),
-            EventRecord::EmptyAnswer(of) => Event::EmptyAnswer(TabId(of.tab), of.token_request()?),
-            EventRecord::Unauthorized(of) => {
-                Event::Unauthorized(TabId(of.tab), of.token_request()?)
-            }
+            EventRecord::Fail(of) => of.spoiled(RequestFault::Fail)?,
+            EventRecord::LoseAnswer(of) => of.spoiled(RequestFault::LoseAnswer)?,
+            EventRecord::EmptyAnswer(of) => of.spoiled(RequestFault::EmptyAnswer)?,
+            EventRecord::Unauthorized(of) => of.spoiled(RequestFault::Unauthorized)?,
             EventRecord::Deliver { to, from } => Event::Deliver {
                 to: TabId(to),
                 from: TabId(from),
@@ -344,9 +337,10 @@ impl AboutRequest {
         })
     }
 
-    fn token_request(self) -> Option<TokenRequest> {
+    /// What a fault makes of the request, if it is one for a token.
+    fn spoiled(self, fault: RequestFault) -> Option<Event> {
         match self.kind()? {
-            RequestKind::Token(request) => Some(request),
+            RequestKind::Token(request) => Some(Event::Spoil(fault, TabId(self.tab), request)),
             RequestKind::Touch(_)
             | RequestKind::Switch(_)
             | RequestKind::Load

@@ -3,7 +3,7 @@
 import { basename, resolve } from 'node:path';
 import { designOperand, modelOptions } from './catalog.mjs';
 import { InputError } from './errors.mjs';
-import { PROBES, candidates, nearest, shortest, summed, tryAll } from './find.mjs';
+import { PROBES, candidates, ranked, shortest, summed, tryAll } from './find.mjs';
 import { tellShortest, tellTried, tellVerdict } from './judged.mjs';
 import { SMALL_SCENARIOS, everyScenario } from './pairs.mjs';
 import { runTasks } from './pool.mjs';
@@ -47,20 +47,20 @@ function chosenScenarios({ scenario, all, models }, catalog) {
   throw new InputError(`${models} has none of the scenarios made for this; name some with --scenario`);
 }
 
-/** The design that the build follows: the first that agrees in everything, else the one that differs in the fewest things. */
+/** The design that the build follows: the first that agrees in everything, else the nearest. */
 async function find(build, scenarios, options, run) {
   const probes = options.scenario.length > 0 ? scenarios : PROBES.filter((name) => scenarios.includes(name));
-  const names = { designs: run.catalog.designNames(), scenarios: probes.length > 0 ? probes : scenarios };
+  const released = run.catalog.releases().map(([, design]) => design);
+  const names = { designs: run.catalog.designNames(), scenarios: probes.length > 0 ? probes : scenarios, released };
   const found = await tryAll(build, names, run);
   run.say(`${build.version} against ${names.designs.length} designs, some transitions of ${names.scenarios.join(', ')}:`);
   run.say(`${tellTried(found)}\n`);
   const all = [];
-  const released = run.catalog.releases().map(([, design]) => design);
-  for (const design of candidates(found.tried, released)) {
+  for (const design of candidates(found.tried)) {
     all.push(await compareAll(build, design, scenarios, run));
-    if (all.at(-1).first === null) break;
+    if (all.at(-1).first === null) return all.at(-1);
   }
-  return nearest(all);
+  return ranked(all, released)[0];
 }
 
 async function compareAll(build, design, scenarios, { jobs, patience, reporter, options }) {

@@ -22,45 +22,50 @@ export const PROBES = [
 /** So many of them are tried with every design, the others with the nearest ones only. */
 const FIRST_PROBES = 4;
 
-/** How many designs are tried on with all probes, beside those that agree in everything so far. */
-const KEPT = 5;
+/** How many designs that no release has are tried on with all probes, beside those that agree in everything so far. */
+const KEPT = 3;
 
-/** So many transitions of all probes together, the same of each. */
-const SAMPLE = 480;
+/** So many transitions of each probe. */
+const SAMPLE = 40;
 
-/** Of several that are as near, so many are tried on everything. */
-const MAX_CANDIDATES = 2;
+/** A design that no release has must differ in so many times fewer things than the nearest released one. */
+const MUCH_NEARER = 3;
 
 /**
  * Tries every design: those that are far away after the first probes on no others.
  *
  * @param build {version, file}
- * @param names {designs, scenarios}
- * @returns {tried, untried}: [{design, traces, agreeing, kinds, first}], the nearest first, where `first` is the
+ * @param names {designs, scenarios, released}: `released` are the designs that releases have; `designs` has them first, the
+ *   latest before the others
+ * @returns {tried, untried}: [{design, traces, agreeing, kinds, fields, first}], the nearest first, where `first` is the
  *   shortest divergence that was met, as {result, group}; and [{design, why}]
  */
 export async function tryAll(build, names, run) {
   const why = new Map();
-  const sample = Math.ceil(SAMPLE / names.scenarios.length);
-  const tryOn = (designs, scenarios) => trySome(build, { designs, scenarios, sample }, why, run);
+  const tryOn = (designs, scenarios) => trySome(build, { designs, scenarios }, why, run);
   const early = await tryOn(names.designs, names.scenarios.slice(0, FIRST_PROBES));
-  const tried = early.filter(({ design, traces }) => traces > 0 && !why.has(design)).sort(byNearness);
-  if (tried.length === 0) throw new InputError(`no design could be tried: ${[...why.values()][0] ?? 'there is none'}`);
-  const isKept = ({ kinds }, place) => kinds === 0 || place < KEPT;
-  const kept = tried.filter(isKept);
+  const possible = early.filter(({ design, traces }) => traces > 0 && !why.has(design));
+  if (possible.length === 0) throw new InputError(`no design could be tried: ${[...why.values()][0] ?? 'there is none'}`);
+  const others = possible.filter(({ design }) => !names.released.includes(design)).sort(byThings);
+  const isKept = (one) => one.kinds === 0 || names.released.includes(one.design) || others.indexOf(one) < KEPT;
+  const kept = possible.filter(isKept);
   const late = await tryOn(
     kept.map(({ design }) => design),
     names.scenarios.slice(FIRST_PROBES),
   );
   const whole = kept.map(({ design, results }, place) => summed(design, [...results, ...late[place].results]));
-  const dropped = tried.filter((one, place) => !isKept(one, place));
+  const near = ranked(
+    whole.filter(({ design }) => !why.has(design)),
+    names.released,
+  );
+  const dropped = others.filter((one) => !isKept(one));
   const untried = [...why].map(([design, reason]) => ({ design, why: reason }));
-  return { tried: [...whole.sort(byNearness), ...dropped], untried };
+  return { tried: [...near, ...dropped], untried };
 }
 
 /** @param why where to put, by design, why it cannot be tried */
-async function trySome(build, { designs, scenarios, sample }, why, { jobs, options, patience, progress }) {
-  const sampled = [...options, '--sample', String(sample), '--seed', '1'];
+async function trySome(build, { designs, scenarios }, why, { jobs, options, patience, progress }) {
+  const sampled = [...options, '--sample', String(SAMPLE), '--seed', '1'];
   const tasks = designs.flatMap((design) =>
     scenarios.map((scenario) => ({ ...build, scenario, source: { design, scenario, options: sampled } })),
   );
@@ -81,29 +86,35 @@ async function trySome(build, { designs, scenarios, sample }, why, { jobs, optio
 
 const SILENT = { progress() {}, done() {} };
 
-/**
- * The designs that are worth a closer look: all that agree in everything, else the nearest, and the nearest of those that
- * releases have, for a build is a change of one of them most of the time.
- */
-export function candidates(tried, released) {
-  const [{ kinds }] = tried;
-  const near = tried.filter((one) => one.kinds === kinds).map(({ design }) => design);
-  if (kinds === 0) return near;
-  const ofRelease = tried.find(({ design }) => released.includes(design));
-  const chosen = near.slice(0, MAX_CANDIDATES);
-  return ofRelease === undefined ? chosen : [...new Set([...chosen, ofRelease.design])];
+/** The designs that are worth a closer look: all that agree in everything so far, else the nearest. */
+export function candidates(tried) {
+  const agreeing = tried.filter(({ kinds }) => kinds === 0);
+  return (agreeing.length > 0 ? agreeing : tried.slice(0, 1)).map(({ design }) => design);
 }
 
 /**
- * What differs in fewer things is nearer, and only then what differs in fewer traces: one wrong row of a comparator is
- * met in most of them. Sorting is stable: of designs that agree as much, released ones stay first.
+ * The nearest first. A build is a change of a release most of the time, so that a design which no release has comes
+ * before those only where nothing or much less is different.
  */
-function byNearness(a, b) {
-  return a.kinds - b.kinds || share(b) - share(a) || b.reach - a.reach;
+export function ranked(all, released) {
+  const ofReleases = all.filter(({ design }) => released.includes(design)).sort(byFields);
+  const others = all.filter(({ design }) => !released.includes(design)).sort(byThings);
+  const [nearest] = ofReleases;
+  const isFirst = ({ kinds }) => nearest !== undefined && nearest.kinds > 0 && kinds * MUCH_NEARER <= nearest.kinds;
+  return [...others.filter(isFirst), ...ofReleases, ...others.filter((one) => !isFirst(one))];
 }
 
-function share({ traces, agreeing }) {
-  return agreeing / traces;
+/**
+ * What differs in fewer things that can be seen is nearer: one cause is seen in one or two of them, but after many events
+ * and, if it is a row of the comparator, in most traces. Sorting is stable: of releases that are as near, the latest
+ * stays first.
+ */
+function byFields(a, b) {
+  return Math.sign(a.kinds) - Math.sign(b.kinds) || a.fields - b.fields;
+}
+
+function byThings(a, b) {
+  return byFields(a, b) || a.kinds - b.kinds || b.agreeing / b.traces - a.agreeing / a.traces;
 }
 
 /** What the comparisons of one design say together. */
@@ -112,14 +123,9 @@ export function summed(design, results) {
   const divergences = results.reduce((sum, result) => sum + result.divergences, 0);
   const met = results.flatMap((result) => result.groups.map((group) => ({ result, group })));
   met.sort((a, b) => a.group.shortest.index - b.group.shortest.index);
-  const reach = results.filter((result) => result.divergences === 0).length;
   const kinds = new Set(met.map(({ group }) => group.signature)).size;
-  return { design, results, traces, agreeing: traces - divergences, reach, kinds, first: met[0] ?? null };
-}
-
-/** The one that differs in the fewest things. */
-export function nearest(all) {
-  return [...all].sort(byNearness)[0];
+  const fields = new Set(met.map(({ group }) => group.shortest.field)).size;
+  return { design, results, traces, agreeing: traces - divergences, kinds, fields, first: met[0] ?? null };
 }
 
 /**

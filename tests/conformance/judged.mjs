@@ -2,12 +2,12 @@
 
 import { signature } from './divergence.mjs';
 
-/** Of the designs that were tried, one line each: how much agrees, and where the first divergence is. */
+/** Of the designs that were tried, one line each: how much agrees, how much differs, and where the first divergence is. */
 export function tellTried({ tried, untried }) {
   const width = Math.max(...tried.map(({ design }) => design.length));
-  const lines = tried.map(({ design, traces, agreeing, first }) => {
+  const lines = tried.map(({ design, traces, agreeing, kinds, first }) => {
     const extent = `  ${design.padEnd(width)}  ${String(agreeing).padStart(4)} of ${traces} traces agree`;
-    return first === null ? extent : `${extent}; ${tellFirst(first)}`;
+    return first === null ? extent : `${extent}; ${things(kinds)} ${kinds === 1 ? 'differs' : 'differ'}, ${tellFirst(first)}`;
   });
   if (untried.length > 0) {
     const names = untried.map(({ design }) => design).join(', ');
@@ -19,6 +19,10 @@ export function tellTried({ tried, untried }) {
 function tellFirst({ result, group }) {
   const { shortest } = group;
   return `first: ${result.scenario}, ${steps(shortest.index + 1)}: ${signature(shortest)}`;
+}
+
+function things(count) {
+  return count === 1 ? '1 thing' : `${count} things`;
 }
 
 function steps(count) {

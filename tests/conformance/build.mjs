@@ -44,7 +44,7 @@ function chosenScenarios({ scenario, all, models }, catalog) {
   const chosen = all ? everyScenario(names) : SMALL_SCENARIOS;
   const present = chosen.filter((name) => names.includes(name));
   if (present.length > 0) return present;
-  throw new InputError(`${models} has none of the scenarios made for this; name some with --scenario`);
+  throw new InputError(`${models} has none of the scenarios made for this: name some with --scenario, or leave --models out and give the design's file, --design ${models}/designs/NAME.toml`);
 }
 
 /** The design that the build follows: the first that agrees in everything, else the nearest. */

@@ -169,6 +169,18 @@ for (const [what, args, message] of [
   });
 }
 
+test('a models directory without scenarios of the comparison exits with 2 and says how its design is given', needsFreshest(), (t) => {
+  const models = scratch(t).path('freshness');
+  const { status, stderr } = spawnSync(programPath(), ['init', models], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const refused = runProgram('run.mjs', ['--bundle', copy(t), '--models', models, '--design', 'mine']);
+  assert.equal(refused.status, 2, refused.stderr);
+  assert.match(refused.stderr, /none of the scenarios made for this: .*--design .*freshness\/designs\/NAME\.toml/);
+  const design = join(models, 'designs', 'mine.toml');
+  const held = runProgram('run.mjs', ['--bundle', copy(t), '--design', design, ...scenarios('org-w1')]);
+  assert.equal(held.status, 0, held.stdout + held.stderr);
+});
+
 test('the package works where the repository is not, with the program on the path', needsFreshest(), (t) => {
   const files = scratch(t);
   const directory = files.path('elsewhere');

@@ -37,6 +37,9 @@ pub struct DesignEntry {
     pub releases: Vec<String>,
     /// Where it is described.
     pub sources: Vec<String>,
+    /// Names of the scenarios of other platforms than its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_run_in: Vec<String>,
 }
 
 /// The latest of these versions, as numbers.
@@ -112,6 +115,11 @@ pub fn list(catalog: &Catalog) -> List {
         group: design.group,
         releases: design.releases.clone(),
         sources: design.sources.clone(),
+        not_run_in: {
+            let all = catalog.scenarios.iter();
+            let others = all.filter(|scenario| !design.runs_in(scenario));
+            others.map(|scenario| scenario.name.clone()).collect()
+        },
     };
     let property = |property: Property| PropertyEntry {
         property,

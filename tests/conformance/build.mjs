@@ -23,7 +23,7 @@ export async function judgeBuild(options, run) {
     const file = fetched?.path ?? resolve(options.bundle);
     const build = { file, version: options.release ?? basename(options.bundle) };
     const scenarios = chosenScenarios(options, run.catalog);
-    const settings = { ...run, options: modelOptions(options.models) };
+    const settings = { ...run, all: options.all, options: modelOptions(options.models) };
     if (options.design.length === 0) return await conclude(build, [await find(build, scenarios, options, settings)], settings);
     const all = [];
     for (const design of options.design) {
@@ -63,8 +63,9 @@ async function find(build, scenarios, options, run) {
   return ranked(all, released)[0];
 }
 
-async function compareAll(build, design, scenarios, { jobs, patience, reporter, options }) {
-  const tasks = scenarios.map((scenario) => ({ ...build, scenario, source: { design, scenario, options } }));
+async function compareAll(build, design, scenarios, { all, catalog, jobs, patience, reporter, options }) {
+  const chosen = scenarios.filter((scenario) => !all || catalog.canRun(design, scenario));
+  const tasks = chosen.map((scenario) => ({ ...build, scenario, source: { design, scenario, options } }));
   return summed(design, await runTasks(tasks, jobs, reporter, patience));
 }
 

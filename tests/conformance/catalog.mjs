@@ -52,6 +52,12 @@ export class Catalog {
     return this.#scenarios.map(({ name }) => name);
   }
 
+  /** Whether a design can be run in a scenario. One that is in a file is taken for one of the SDK's in a browser. */
+  canRun(design, scenario) {
+    const known = this.#designs.find(({ name }) => name === design) ?? this.#designs.find(({ releases }) => releases.length > 0);
+    return !(known?.not_run_in ?? []).includes(scenario);
+  }
+
   /** {tabs, start, budget, by}: `by` limits a stimulus to some tabs. */
   scenario(name) {
     const found = this.#scenarios.find((scenario) => scenario.name === name);

@@ -35,7 +35,7 @@ Against what:
   --models DIR    designs and scenarios (default: models, else those that freshest
                   carries)
   --scenario S    a scenario; repeatable. None means all small ones
-  --all           every scenario
+  --all           every scenario that is not about another platform
   --sample N      replay a sample of at least N transitions instead of all
   --seed S        the sample's seed
   --traces FILE   replay this file, of \`freshest traces\` or of \`freshest explain
@@ -133,10 +133,13 @@ async function tasksOf(options) {
   const catalog = await Catalog.read(options.models);
   const scenarios = options.all ? everyScenario(catalog.scenarioNames()) : options.scenario;
   const chosen = { versions: options.version, designs: options.design.map(designOperand), scenarios };
-  return pairsToRun(chosen, catalog.releases(VERSIONS)).map(({ version, design, scenario }) => {
-    checkVersion(version);
-    return { version, scenario, source: { design, scenario, options: traceOptions } };
-  });
+  const pairs = pairsToRun(chosen, catalog.releases(VERSIONS));
+  return pairs
+    .filter(({ design, scenario }) => !options.all || catalog.canRun(design, scenario))
+    .map(({ version, design, scenario }) => {
+      checkVersion(version);
+      return { version, scenario, source: { design, scenario, options: traceOptions } };
+    });
 }
 
 function checkVersion(version) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { runFreshest } from '../freshest.mjs';
 import { asText, headline } from './headline.mjs';
@@ -67,6 +67,22 @@ test('a counterexample that freshest explains and saves can be replayed', needsF
   assert.match(stdout, /^6\.40\.0 pr-9030 lose: tabs-converge, 1 traces, 5 steps, 0 divergences, /);
   const [{ property, transitions, traces: replayed }] = JSON.parse(readFileSync(summary, 'utf8'));
   assert.deepEqual([property, transitions, replayed], ['tabs-converge', null, 1]);
+});
+
+test('every scenario means every one of the design’s platform', needsFreshest(), (t) => {
+  const files = scratch(t);
+  const models = (kind, name) => readFileSync(new URL(`../../../models/${kind}/${name}.toml`, import.meta.url), 'utf8');
+  for (const kind of ['designs', 'scenarios']) mkdirSync(files.path(kind));
+  files.write('designs/pr-9284.toml', models('designs', 'pr-9284').split(/^\[(?:because|expect)/m)[0]);
+  for (const name of ['s2', 'app-late', 'touch-t1']) files.write(`scenarios/${name}.toml`, models('scenarios', name));
+  const args = ['--all', '--version', '6.40.0', '--models', files.path('.')];
+  const { status, stdout, stderr } = runProgram('run.mjs', args);
+  assert.equal(status, 0, stdout + stderr);
+  const told = stdout.trimEnd().split('\n').map((line) => line.split(':')[0]);
+  assert.deepEqual(told, ['6.40.0 pr-9284 s2', '6.40.0 pr-9284 touch-t1']);
+  const asked = runProgram('run.mjs', ['--scenario', 'app-late', ...args.slice(1)]);
+  assert.equal(asked.status, 2);
+  assert.match(asked.stderr, /pr-9284 cannot be run in app-late/);
 });
 
 test('a listed divergence does not fail, and fails once it is gone', (t) => {

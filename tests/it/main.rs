@@ -19,6 +19,8 @@ mod life;
 mod model;
 // One engine against the other, and both against the model.
 mod engines;
+// What goes wrong with one answer, in every command.
+mod faults;
 // How much is asked of the server at once.
 mod requests;
 // Verdicts, lengths and graphs known from elsewhere; and that the gate fails on a changed design.

@@ -265,7 +265,16 @@ fn read_request(value: &Value) -> Read<RequestRecord> {
     let parent = read_option(field(value, "parent")?, read_token)?;
     Ok(RequestRecord {
         tab: read_int(field(value, "tab")?)?,
-        fetch: is_for_a_token.then_some(fetch),
+        fetch: match request {
+            None | Some(RequestWord::Recheck) => Some(fetch),
+            Some(
+                RequestWord::Touch
+                | RequestWord::Switch
+                | RequestWord::Load
+                | RequestWord::End
+                | RequestWord::Reload,
+            ) => None,
+        },
         request,
         number: number.transpose()?.flatten(),
         key: read_number_or_0(value, "key")?,

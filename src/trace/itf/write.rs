@@ -92,7 +92,7 @@ fn has_life(seen: &Observed) -> bool {
     seen.context_cookie.is_some()
         || !seen.sign_outs.is_empty()
         || seen.tabs.iter().any(is_late)
-        || seen.requests.iter().any(|sent| sent.fetch.is_none())
+        || seen.requests.iter().any(|sent| sent.request.is_some())
 }
 
 /// What the records of a file have beside what all have: in a file all states have the same

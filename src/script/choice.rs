@@ -4,7 +4,10 @@ use super::DEFAULT_FUNCTION;
 use super::modules::EXPORTS;
 use super::plain::plain;
 use super::protocol::Trouble;
-use rquickjs::{Ctx, Exception, Function, Object, Persistent, Value};
+use rquickjs::{Ctx, Exception, Filter, Function, Object, Persistent, Value};
+
+/// So many names are told at most of those that could be meant.
+const MOST_NAMES: usize = 20;
 
 /// Whether a function is a class, which cannot be called.
 pub(super) const IS_CLASS: &str = "(() => {
@@ -119,9 +122,7 @@ impl<'js> Choice<'_, 'js> {
         }
         match functions.as_slice() {
             [only] => self.named(only),
-            [] => Ok(Err(Trouble::NoExport(
-                names.iter().map(|n| plain(n)).collect(),
-            ))),
+            [] => Ok(Err(self.missing())),
             several => Ok(Err(Trouble::NoChoice(
                 several.iter().map(|n| plain(n)).collect(),
             ))),
@@ -161,12 +162,71 @@ impl<'js> Choice<'_, 'js> {
         }))
     }
 
+    /// With what could be meant instead: of an object and of a class, what is in it.
     fn missing(&self) -> Trouble {
-        Trouble::NoExport(self.names().iter().map(|name| plain(name)).collect())
+        let mut all = Vec::new();
+        for name in self.names() {
+            let members = self.members(&name).unwrap_or_else(|_| {
+                // Whatever a getter throws is no answer to what is asked here.
+                self.ctx.catch();
+                Vec::new()
+            });
+            match members.is_empty() {
+                true => all.push(name),
+                false => all.extend(members),
+            }
+        }
+        Trouble::NoExport(
+            all.iter()
+                .take(MOST_NAMES)
+                .map(|name| plain(name))
+                .collect(),
+        )
+    }
+
+    /// The functions in an object or a class that is exported, as a design names them.
+    fn members(&self, name: &str) -> rquickjs::Result<Vec<String>> {
+        let value: Value<'js> = self.exports.get(name)?;
+        let Some(object) = value.as_object() else {
+            return Ok(Vec::new());
+        };
+        let is_class = match value.as_function() {
+            Some(function) => self.is_class.call((function.clone(),))?,
+            None => false,
+        };
+        if value.is_function() && !is_class {
+            return Ok(Vec::new());
+        }
+        let mut found = functions_in(object, &format!("{name}."))?;
+        if is_class {
+            let prototype: Object<'js> = object.get("prototype")?;
+            found.extend(functions_in(&prototype, &format!("{name}#"))?);
+        }
+        Ok(found)
     }
 
     fn names(&self) -> Vec<String> {
         let names = self.exports.keys::<String>().filter_map(Result::ok);
-        names.filter(|name| name != EXPORTS).take(20).collect()
+        names
+            .filter(|name| name != EXPORTS)
+            .take(MOST_NAMES)
+            .collect()
     }
+}
+
+/// What of an object is a function and no class's own constructor, each name after what it is a member of.
+fn functions_in(object: &Object<'_>, of: &str) -> rquickjs::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for key in object
+        .own_keys::<String>(Filter::new().string())
+        .take(MOST_NAMES)
+    {
+        let key = key?;
+        if !["constructor", "prototype"].contains(&key.as_str())
+            && object.get::<_, Value<'_>>(key.as_str())?.is_function()
+        {
+            found.push(format!("{of}{key}"));
+        }
+    }
+    Ok(found)
 }

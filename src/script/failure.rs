@@ -258,9 +258,15 @@ impl Context {
             let kib = STACK_BYTES >> 10;
             return format!("the stack has {kib} KiB: look for a recursion that does not end");
         }
+        if message.contains("Error resolving module") {
+            return "nothing follows `import()`: write `import * as name from \"./file\"` at the top of \
+                    the file"
+                .to_owned();
+        }
         if message.contains("ReferenceError") {
             return "only the language itself is there, and a silent `console`: put everything \
-                    else into the script"
+                    else into the script, or name what a build puts in its place: \
+                    `define = { \"process.env.NODE_ENV\" = \"production\" }` beside `script`"
                 .to_owned();
         }
         let function = &self.function;

@@ -109,6 +109,16 @@ fn find(importer: &Document, import: &Import) -> Result<PathBuf, Faults> {
     }
     let path = importer.path.with_file_name(from);
     let found = candidates(&path).into_iter().find(|path| path.is_file());
+    let ending = found.as_deref().and_then(Path::extension);
+    if found.is_some() && !ENDINGS.iter().any(|known| ending == Some(known.as_ref())) {
+        return Err(fault(
+            format!(
+                "a comparator cannot load `{}`, which is no script",
+                super::plain::plain(from)
+            ),
+            "write what it holds into a script: `export default { ... };` in a file that ends in .ts or .js",
+        ));
+    }
     found.ok_or_else(|| {
         fault(
             format!("there is no file `{}` beside it", super::plain::plain(from)),

@@ -60,6 +60,7 @@
 )]
 
 #[cfg(feature = "script")]
+mod beyond;
 mod branches;
 #[cfg(feature = "script")]
 mod choice;

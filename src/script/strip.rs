@@ -1,5 +1,6 @@
 //! From TypeScript to JavaScript: the types go, the places stay known.
 
+use super::beyond::{self, Beyond};
 use super::modules::{self, CommonJs};
 use super::plain::plain;
 use super::protocol::{Import, Problem};
@@ -66,20 +67,26 @@ pub(super) fn strip(path: &Path, text: &str) -> Result<Stripped, Vec<Problem>> {
         }
     };
     located(parsed.errors)?;
-    let is_module = parsed.module_record.has_module_syntax;
     let mut program = parsed.program;
     let checked = SemanticBuilder::new()
         .with_check_syntax_error(true)
         .build(&program);
     located(checked.errors)?;
     let scoping = checked.semantic.into_scoping();
-    let common = !is_module && modules::is_common(&scoping);
+    let beyond = Beyond::of(&program);
+    if let Some(problem) = beyond.problem(|span| range(text, span.start, span.end)) {
+        return Err(vec![problem]);
+    }
+    let common = !beyond.is_module() && (beyond.is_common() || modules::is_common(&scoping));
     let options = TransformOptions::default();
     let transformed =
         Transformer::new(&allocator, path, &options).build_with_scoping(scoping, &mut program);
     located(transformed.errors)?;
     let (spans, common) = match common {
         true => {
+            program
+                .body
+                .retain(|statement| !beyond::is_left_over(statement));
             let common = CommonJs::of(&program);
             (common.requires.clone(), Some(common))
         }
@@ -123,10 +130,14 @@ fn problem(text: &str, error: &oxc_diagnostics::OxcDiagnostic) -> Problem {
         let start = label.offset() as u32;
         range(text, start, start + label.len() as u32)
     });
+    let own = match error.message.contains("Flow") {
+        true => Some("write the types as TypeScript, in a file that ends in .ts".to_owned()),
+        false => None,
+    };
     Problem {
         message: format!("not valid as a script: {}", plain(&error.message)),
         place,
-        help: error.help.as_ref().map(|help| plain(help)),
+        help: error.help.as_ref().map(|help| plain(help)).or(own),
     }
 }
 

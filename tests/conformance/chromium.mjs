@@ -15,6 +15,7 @@ import {
   TOUCH_PATH,
   clientBody,
   environmentBody,
+  errorBody,
   signedOutBody,
   tokenBody,
   touchBody,
@@ -129,6 +130,16 @@ export class Pages {
     return fulfill(route, touchBody({ jwt, org: orgOf(token), milliseconds: Date.now() }, true));
   }
 
+  /** Answers a request for a token with 200 and no token. */
+  async respondEmpty({ route }) {
+    return fulfill(route, {});
+  }
+
+  /** Answers with 401, although the session goes on; the page asks for its client then. */
+  async refuse({ route }) {
+    return fulfill(route, errorBody(), 401);
+  }
+
   /** Ends the session. */
   async end({ route }) {
     this.#ended = true;
@@ -162,9 +173,9 @@ function pageSource() {
 <script src="/${MAIN}" data-clerk-publishable-key="${PUBLISHABLE_KEY}"></script>`;
 }
 
-function fulfill(route, body) {
+function fulfill(route, body, status = 200) {
   const headers = { 'access-control-allow-origin': ORIGIN, 'access-control-allow-credentials': 'true' };
-  return route.fulfill({ json: body, headers });
+  return route.fulfill({ status, json: body, headers });
 }
 
 export async function heardMessage(page) {

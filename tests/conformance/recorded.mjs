@@ -33,6 +33,8 @@ const EXPECTED = {
     '6.24.0': [],
   },
   'signed-out': { '6.40.0': ['no-cookie-after-signout'] },
+  'no-token': { '6.40.0': [] },
+  unauthorized: { '6.40.0': [] },
 };
 
 async function main(args) {

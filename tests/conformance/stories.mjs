@@ -125,4 +125,65 @@ const OTHER_ORGANIZATION = {
   },
 };
 
-export const STORIES = [LATE_REFRESH, SIGNED_OUT, OTHER_ORGANIZATION];
+const NO_TOKEN = {
+  name: 'no-token',
+  about: `a call joins a fetch that is answered without a token. It is given
+    null, which for an application says signed out, and the session goes on`,
+  expected: {
+    '6.11.1': { joined: null, hasSession: true, later: 2 },
+    '6.24.0': { joined: null, hasSession: true, later: 2 },
+    '6.40.0': { joined: null, hasSession: true, later: 2 },
+  },
+  words({ joined, hasSession, later }) {
+    const session = hasSession ? 'in a page with a session' : 'in a page without a session';
+    return `${session} the call that joined is given ${joined}, and the next call oiat ${later}`;
+  },
+  async tell(pages) {
+    const page = await pages.open();
+    await page.evaluate(() => {
+      // Tried again after three seconds, which a story does not wait for.
+      window.first = window.Clerk.session.getToken({ skipCache: true });
+      window.joined = window.Clerk.session.getToken();
+    });
+    await pages.respondEmpty(await pages.request(page, 'tokens'));
+    const joined = await page.evaluate(() => window.joined);
+    const hasSession = await page.evaluate(() => Boolean(window.Clerk.session));
+    await page.evaluate(() => {
+      window.next = window.Clerk.session.getToken();
+    });
+    await pages.respond(await pages.request(page, 'tokens'), [2, 2, 0, 2]);
+    await page.evaluate(() => window.next);
+    return { joined, hasSession, later: (await pages.read(page))[0] };
+  },
+};
+
+const UNAUTHORIZED = {
+  name: 'unauthorized',
+  about: `a fetch is answered with 401 although the session goes on. The page
+    asks for its client, whose answer brings a token: the call is rejected
+    all the same, and the next one is given that token without a request`,
+  expected: {
+    '6.11.1': { call: 'rejected', hasSession: true, read: 1 },
+    '6.24.0': { call: 'rejected', hasSession: true, read: 1 },
+    '6.40.0': { call: 'rejected', hasSession: true, read: 1 },
+  },
+  words({ call, hasSession, read }) {
+    const session = hasSession ? 'the session goes on' : 'the session is gone';
+    return `the call is ${call}, ${session}, and the next call is given oiat ${read}`;
+  },
+  async tell(pages) {
+    const page = await pages.open();
+    await page.evaluate(() => {
+      window.call = window.Clerk.session.getToken({ skipCache: true }).then(
+        () => 'answered',
+        () => 'rejected',
+      );
+    });
+    await pages.refuse(await pages.request(page, 'tokens'));
+    const call = await page.evaluate(() => window.call);
+    const hasSession = await page.evaluate(() => Boolean(window.Clerk.session));
+    return { call, hasSession, read: (await pages.read(page))[0] };
+  },
+};
+
+export const STORIES = [LATE_REFRESH, SIGNED_OUT, OTHER_ORGANIZATION, NO_TOKEN, UNAUTHORIZED];

@@ -231,6 +231,37 @@ test('a post that throws removes the entry on 6.11.1, though caller and cookie g
   assert.deepEqual(told(refreshed), { slot: 'none', armed: false, cookie: EDGE, returned: [] });
 });
 
+test('a post that throws on 6.11.1 is an answer whose broadcast is lost, and a cleared cache', async () => {
+  const lost = ['lose 1 from 0', 'clear_cache 0'];
+  const late = ['refresh 0', 'skip_cache 0', 'tick', 'mint 0 background', 'respond 0 background'];
+  for (const [answered, later] of [
+    [MUTE_FETCH.slice(1), ['get_token 0', 'mint 0 fetch 0']],
+    [MUTE_REFRESH.slice(1), ['skip_cache 0', 'tick', 'mint 0 fetch 0']],
+    // The entry of a fetch that is still under way has been replaced by the one that is removed.
+    [late, ['mint 0 fetch 0', 'respond 0 fetch 0', 'get_token 0']],
+    [late, ['get_token 0', 'mint 0 fetch 1']],
+  ]) {
+    const thrown = await play(bundles.get('6.11.1'), {}, ['mute 0', ...answered, ...later]);
+    const cleared = await play(bundles.get('6.11.1'), {}, [...answered, ...lost, ...later]);
+    const seen = ({ tabs, cookie, context_cookie, requests, posts, returned, idle }) => ({
+      tabs,
+      cookie,
+      context_cookie,
+      requests,
+      posts,
+      returned,
+      idle,
+    });
+    // At once, but for the answer's own calls, and after each later event.
+    const [first, ...rest] = [thrown, cleared].map((frames) => frames.slice(-later.length - 1));
+    for (const [place, frame] of first.entries()) {
+      const [one, other] = [frame, rest[0][place]].map(seen);
+      if (place === 0) [one, other].forEach((told) => Object.assign(told, { returned: null, posts: null }));
+      assert.deepEqual(one, other, [...answered, ...later.slice(0, place)].join(', '));
+    }
+  }
+});
+
 onAll(
   'a post that throws is a post that nobody hears',
   async (version) => {

@@ -46,6 +46,8 @@ export class Pages {
   #requests = [];
   #unexpected = [];
   #ended = false;
+  /** The token that a client's answer brings. */
+  #ofClient = FIRST;
 
   /**
    * @param context a browser context of playwright, used by nobody else
@@ -103,7 +105,7 @@ export class Pages {
 
   #clientBody() {
     if (this.#ended) return signedOutBody(Date.now());
-    return clientBody({ jwt: this.#book.jwt(FIRST), org: 0, milliseconds: Date.now() });
+    return clientBody({ jwt: this.#book.jwt(this.#ofClient), org: 0, milliseconds: Date.now() });
   }
 
   #serve(route, pathname) {
@@ -135,8 +137,9 @@ export class Pages {
     return fulfill(route, {});
   }
 
-  /** Answers with 401, although the session goes on; the page asks for its client then. */
-  async refuse({ route }) {
+  /** Answers with 401, although the session goes on; the page asks for its client then, and is given this token. */
+  async refuse({ route }, token) {
+    this.#ofClient = token;
     return fulfill(route, errorBody(), 401);
   }
 

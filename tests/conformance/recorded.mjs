@@ -34,7 +34,7 @@ const EXPECTED = {
   },
   'signed-out': { '6.40.0': ['no-cookie-after-signout'] },
   'no-token': { '6.40.0': [] },
-  unauthorized: { '6.40.0': [] },
+  unauthorized: { '6.40.0': ['rejected-only-without-token'] },
 };
 
 async function main(args) {

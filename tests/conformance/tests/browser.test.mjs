@@ -16,7 +16,7 @@ test('in Chromium every release does what is expected of it in every story', (t)
     /^6\.11\.1 other-organization: in no organization getToken gives a token of org 0, .*; as expected$/m,
     /^6\.40\.0 other-organization: in no organization getToken gives a token of org 1, .*; as expected$/m,
     /^6\.40\.0 no-token: in a page with a session the call that joined is given null, .*; as expected$/m,
-    /^6\.40\.0 unauthorized: the call is rejected, the session goes on, and the next call is given oiat 1; as expected$/m,
+    /^6\.40\.0 unauthorized: the call is rejected, the session goes on, and the next call is given oiat 2; as expected$/m,
   ]) {
     assert.match(stdout, line);
   }

@@ -47,6 +47,7 @@ test('the monitor finds in logs of Chromium what the pages did', needsFreshest()
     /^6\.11\.1 late-refresh: cached-oiat-never-decreases, .*cookie-oiat-never-decreases, returned-oiat-never-decreases; as expected$/m,
     /^6\.24\.0 late-refresh: nothing is violated; as expected$/m,
     /^6\.40\.0 signed-out: no-cookie-after-signout; as expected$/m,
+    /^6\.40\.0 unauthorized: rejected-only-without-token; as expected$/m,
   ]) {
     assert.match(stdout, line);
   }

@@ -13,13 +13,15 @@ const MAX_HEAP_MIB = 4096;
 
 /**
  * @param tasks [{version, file, source, until}]
- * @param report {progress(task, {replayed, all}), done(result, task), refused(task, error)}: the last, where there is
- *   one, says what to take for a result where the input is wrong
+ * @param report {progress(task, {replayed, all}), done(result, task), refused(task, error)}: `done` is called in the
+ *   order of the tasks; `refused`, where there is one, says what to take for a result where the input is wrong
  * @returns the results in the order of the tasks
  */
 export async function runTasks(tasks, jobs, report, patience = PATIENCE_SECONDS) {
   const results = new Array(tasks.length);
+  const ended = new Array(tasks.length).fill(false);
   let next = 0;
+  let told = 0;
   const execArgv = [...process.execArgv, `--max-old-space-size=${MAX_HEAP_MIB}`];
   const workers = Array.from({ length: Math.min(jobs, tasks.length) }, () => fork(WORKER, { execArgv }));
   try {
@@ -32,7 +34,9 @@ export async function runTasks(tasks, jobs, report, patience = PATIENCE_SECONDS)
             if (report.refused === undefined || !(error instanceof InputError)) throw error;
             return report.refused(task, error);
           });
-          report.done(results[index], task);
+          // In the order of the tasks, so that two runs say the same.
+          ended[index] = true;
+          for (; ended[told]; told++) report.done(results[told], tasks[told]);
         }
       }),
     );

@@ -228,3 +228,186 @@ pub enum Event<T> {
     /// The page clears the cache.
     Clear,
 }
+
+/// What of the tab's own an event is about: without it, it does not happen to the tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Concern {
+    /// Nothing.
+    Nothing,
+    /// The timer of a key's entry, by which the tab refreshes it.
+    Timer(Org),
+    /// A request for a token, which is over with it.
+    Request(TokenRequest),
+    /// A touch or a change of the organisation, by its number.
+    Update(u8),
+    /// Its sign-out.
+    SignOut,
+}
+
+/// Whether an event makes a tab send a request for a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asking {
+    /// Never.
+    Never,
+    /// To refresh the entry of a key, if the tab has a timer for it and nothing under way.
+    Refreshes(Org),
+    /// Where the cache has nothing to give.
+    Reads,
+    /// Always.
+    Always,
+}
+
+/// The token that comes with an event, to read or to change: as the event is borrowed.
+macro_rules! token_of {
+    ($event:expr) => {
+        match $event {
+            Event::Answer { token, .. }
+            | Event::Broadcast { token, .. }
+            | Event::Loaded(token)
+            | Event::Rechecked {
+                token: Some(token), ..
+            }
+            | Event::Touched { token, .. }
+            | Event::Switched { token, .. } => Some(token),
+            Event::Open
+            | Event::Close
+            | Event::RefreshTimer { .. }
+            | Event::SkipCache
+            | Event::GetToken
+            | Event::Wait(_)
+            | Event::Resume(_)
+            | Event::Poll
+            | Event::Focus
+            | Event::Blur
+            | Event::Touch
+            | Event::Switch
+            | Event::SignOut
+            | Event::Spoiled { .. }
+            | Event::Rechecked { token: None, .. }
+            | Event::Ended
+            | Event::Reloaded
+            | Event::SignedOutElsewhere
+            | Event::OutOfDate { .. }
+            | Event::CleanupTimer { .. }
+            | Event::Clear => None,
+        }
+    };
+}
+
+impl<T> Event<T> {
+    /// The token that comes with it.
+    pub(crate) const fn token(&self) -> Option<&T> {
+        token_of!(self)
+    }
+
+    /// The same, to be changed.
+    pub(crate) const fn token_mut(&mut self) -> Option<&mut T> {
+        token_of!(self)
+    }
+
+    /// What of the tab's own it is about.
+    pub(crate) const fn concern(&self) -> Concern {
+        match self {
+            Event::RefreshTimer { key } => Concern::Timer(*key),
+            Event::Answer { request, .. } | Event::Rechecked { request, .. } => {
+                Concern::Request(*request)
+            }
+            Event::Spoiled { how, request } => match how.ends_the_request() {
+                true => Concern::Request(*request),
+                false => Concern::Nothing,
+            },
+            Event::Touched { number, .. } | Event::Switched { number, .. } => {
+                Concern::Update(*number)
+            }
+            Event::Ended => Concern::SignOut,
+            Event::Open
+            | Event::Close
+            | Event::SkipCache
+            | Event::GetToken
+            | Event::Wait(_)
+            | Event::Resume(_)
+            | Event::Poll
+            | Event::Focus
+            | Event::Blur
+            | Event::Touch
+            | Event::Switch
+            | Event::SignOut
+            | Event::Loaded(_)
+            | Event::Reloaded
+            | Event::SignedOutElsewhere
+            | Event::Broadcast { .. }
+            | Event::OutOfDate { .. }
+            | Event::CleanupTimer { .. }
+            | Event::Clear => Concern::Nothing,
+        }
+    }
+
+    /// Whether it makes a tab ask for a token, in any design.
+    pub(crate) const fn asking(&self) -> Asking {
+        match self {
+            Event::RefreshTimer { key } => Asking::Refreshes(*key),
+            Event::SkipCache | Event::Resume(Call::SkipCache) => Asking::Always,
+            Event::GetToken | Event::Resume(Call::GetToken) | Event::Poll | Event::Focus => {
+                Asking::Reads
+            }
+            Event::Open
+            | Event::Close
+            | Event::Blur
+            | Event::Touch
+            | Event::Switch
+            | Event::SignOut
+            | Event::Wait(_)
+            | Event::Answer { .. }
+            | Event::Spoiled { .. }
+            | Event::Rechecked { .. }
+            | Event::Loaded(_)
+            | Event::Touched { .. }
+            | Event::Switched { .. }
+            | Event::Ended
+            | Event::Reloaded
+            | Event::SignedOutElsewhere
+            | Event::Broadcast { .. }
+            | Event::OutOfDate { .. }
+            | Event::CleanupTimer { .. }
+            | Event::Clear => Asking::Never,
+        }
+    }
+}
+
+impl<T: fmt::Display> Event<T> {
+    /// In words, given those for requests.
+    pub(crate) fn in_words(&self, who: impl Fn(TokenRequest) -> String) -> String {
+        match self {
+            Event::RefreshTimer { .. } => "the refresh timer fires".to_owned(),
+            Event::SkipCache => "the page asks for a token past the cache".to_owned(),
+            Event::GetToken => "the page asks for a token".to_owned(),
+            Event::Wait(_) => "a call waits for the lock".to_owned(),
+            Event::Resume(_) => "a call gets the lock".to_owned(),
+            Event::Answer { request, token } => format!("{} is answered: {token}", who(*request)),
+            Event::Spoiled { how, request } => format!("{} {}", who(*request), how.in_words()),
+            Event::Rechecked { request, .. } => {
+                format!("the client is answered, because of {}", who(*request))
+            }
+            Event::Broadcast { token, .. } => format!("a broadcast arrives: {token}"),
+            Event::OutOfDate { .. } => "another tab says that the entry is out of date".to_owned(),
+            Event::CleanupTimer { .. } => "the cleanup timer fires".to_owned(),
+            Event::Clear => "the page clears the cache".to_owned(),
+            Event::Open => "the tab is opened".to_owned(),
+            Event::Close => "the tab is closed".to_owned(),
+            Event::Poll => "the poller asks for a token".to_owned(),
+            Event::Focus => "the tab gets focus".to_owned(),
+            Event::Blur => "the tab loses focus".to_owned(),
+            Event::Touch => "the page touches the session".to_owned(),
+            Event::Switch => "the page changes to the other organisation".to_owned(),
+            Event::SignOut => "the page signs out".to_owned(),
+            Event::Loaded(token) => format!("the tab loads its client, with {token}"),
+            Event::Touched { token, .. } => format!("a touch is answered: {token}"),
+            Event::Switched { token, .. } => {
+                format!("the change of the organisation is answered: {token}")
+            }
+            Event::Ended => "the sign-out is answered".to_owned(),
+            Event::Reloaded => "the server says that nobody is signed in".to_owned(),
+            Event::SignedOutElsewhere => "another tab says that it has signed out".to_owned(),
+        }
+    }
+}

@@ -31,6 +31,7 @@ mod turn;
 
 pub use cookie::{cookie_accepts, may_write_cookie};
 pub use effect::{Comparison, Effect, Observation, Subject, Writer};
+pub(crate) use event::{Asking, Concern};
 pub use event::{Clock, Event, FetchId, RequestKind, SessionId, Spoiled, TokenRequest};
 pub use lock::{Call, Waiting};
 pub use measure::{Measure, Measures};

@@ -1,7 +1,7 @@
 //! What one tab holds.
 
 use super::{
-    Asks, Call, Clock, Entry, Event, FetchId, Focus, Keyed, Own, Phase, Policy, SessionId, Site,
+    Asking, Asks, Clock, Entry, Event, FetchId, Focus, Keyed, Own, Phase, Policy, SessionId, Site,
     Slot, Timers, Waiting,
 };
 use crate::freshness::{Org, Stamped};
@@ -210,14 +210,15 @@ impl<T: Stamped + Clone> Cache<T> {
 
     /// Whether this event would make the tab send a request for a token, in any design.
     pub fn would_ask(&self, clock: &impl Clock<T>, event: &Event<T>) -> bool {
-        match event {
-            Event::RefreshTimer { key } => {
-                let at = self.at(*key);
+        match event.asking() {
+            Asking::Never => false,
+            Asking::Always => true,
+            Asking::Refreshes(key) => {
+                let at = self.at(key);
                 let has_timer = matches!(&at.slot, Slot::Resolved(Entry { own: Some(_), .. }));
                 has_timer && at.background.is_none()
             }
-            Event::SkipCache | Event::Resume(Call::SkipCache) => true,
-            Event::GetToken | Event::Resume(Call::GetToken) | Event::Poll | Event::Focus => {
+            Asking::Reads => {
                 let org = self.current().map_or(Org::PERSONAL, |session| session.org);
                 match &self.at(org).slot {
                     Slot::Empty => true,
@@ -225,26 +226,6 @@ impl<T: Stamped + Clone> Cache<T> {
                     Slot::Resolved(entry) => clock.is_near(&entry.token),
                 }
             }
-            Event::Open
-            | Event::Close
-            | Event::Blur
-            | Event::Touch
-            | Event::Switch
-            | Event::SignOut
-            | Event::Wait(_)
-            | Event::Answer { .. }
-            | Event::Spoiled { .. }
-            | Event::Rechecked { .. }
-            | Event::Loaded(_)
-            | Event::Touched { .. }
-            | Event::Switched { .. }
-            | Event::Ended
-            | Event::Reloaded
-            | Event::SignedOutElsewhere
-            | Event::Broadcast { .. }
-            | Event::OutOfDate { .. }
-            | Event::CleanupTimer { .. }
-            | Event::Clear => false,
         }
     }
 

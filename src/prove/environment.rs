@@ -3,7 +3,7 @@
 use super::life::{Meets, View};
 use super::order::{Kinds, Order, Phases};
 use super::tab::{OTHERS, OWNER, Tab};
-use crate::cache::{Event, FetchId, Posts, Slot, Spoiled, TokenRequest};
+use crate::cache::{Concern, Event, FetchId, Posts, Slot, Spoiled, TokenRequest};
 use crate::freshness::Org;
 use crate::model::{Meaning, TabState, possible};
 use crate::vocabulary::ModelToken;
@@ -48,10 +48,9 @@ impl Happening {
 
     /// The foreground fetch that it ends, if it ends one.
     pub const fn ends(&self) -> Option<FetchId> {
-        match self.event {
-            Event::Answer { request, .. } | Event::Rechecked { request, .. } => request.fetch(),
-            Event::Spoiled { how, request } if how.ends_the_request() => request.fetch(),
-            _ => None,
+        match self.event.concern() {
+            Concern::Request(request) => request.fetch(),
+            Concern::Nothing | Concern::Timer(_) | Concern::Update(_) | Concern::SignOut => None,
         }
     }
 
@@ -64,7 +63,7 @@ impl Happening {
 
     /// The tokens that arrive.
     pub fn arriving(&self) -> impl Iterator<Item = &ModelToken> {
-        arriving(&self.event).into_iter().chain(&self.waiting)
+        self.event.token().into_iter().chain(&self.waiting)
     }
 
     /// The tokens that the tab did not hold before.
@@ -88,52 +87,10 @@ pub struct Environment {
     pub life: Option<View>,
 }
 
-/// The token that comes with an event, to read or to change: as the event is borrowed.
-macro_rules! token_of {
-    ($event:expr) => {
-        match $event {
-            Event::Answer { token, .. }
-            | Event::Broadcast { token, .. }
-            | Event::Loaded(token)
-            | Event::Rechecked {
-                token: Some(token), ..
-            }
-            | Event::Touched { token, .. }
-            | Event::Switched { token, .. } => Some(token),
-            Event::Open
-            | Event::Close
-            | Event::RefreshTimer { .. }
-            | Event::SkipCache
-            | Event::GetToken
-            | Event::Wait(_)
-            | Event::Resume(_)
-            | Event::Poll
-            | Event::Focus
-            | Event::Blur
-            | Event::Touch
-            | Event::Switch
-            | Event::SignOut
-            | Event::Spoiled { .. }
-            | Event::Rechecked { token: None, .. }
-            | Event::Ended
-            | Event::Reloaded
-            | Event::SignedOutElsewhere
-            | Event::OutOfDate { .. }
-            | Event::CleanupTimer { .. }
-            | Event::Clear => None,
-        }
-    };
-}
-
-/// The token that comes with an event.
-pub fn arriving(event: &Event<ModelToken>) -> Option<&ModelToken> {
-    token_of!(event)
-}
-
 /// The same event with another token, if it comes with one.
 pub fn with_token(event: &Event<ModelToken>, token: ModelToken) -> Event<ModelToken> {
     let mut event = event.clone();
-    if let Some(old) = token_of!(&mut event) {
+    if let Some(old) = event.token_mut() {
         *old = token;
     }
     event

@@ -10,8 +10,8 @@ use super::environment::Happening;
 use super::order::{Kinds, Order};
 use super::tab::{OWNER, Tab, fetch};
 use crate::cache::{
-    Asks, Background, Cache, Event, Fetch, Focus, Keyed, Measure, Own, Phase, Policy, Session,
-    SessionId, Slot, TokenRequest, Update, Waiting,
+    Asks, Background, Cache, Concern, Event, Fetch, Focus, Keyed, Measure, Own, Phase, Policy,
+    Session, SessionId, Slot, TokenRequest, Update, Waiting,
 };
 use crate::freshness::Org;
 use crate::property::TabHistory;
@@ -107,8 +107,8 @@ impl View {
             called,
             ..
         } = meets;
-        match event {
-            Event::RefreshTimer { key } => {
+        match event.concern() {
+            Concern::Timer(key) => {
                 if let Slot::Resolved(entry) = &mut cache.keys[key.index()].slot {
                     entry.own = Some(Own {
                         session,
@@ -117,33 +117,28 @@ impl View {
                     });
                 }
             }
-            Event::Spoiled { how, .. } if !how.ends_the_request() => {}
-            Event::Answer { request, .. }
-            | Event::Spoiled { request, .. }
-            | Event::Rechecked { request, .. } => match *request {
-                TokenRequest::Background(key) => {
-                    cache.keys[key.index()].background = Some(Background {
-                        session,
-                        org,
-                        superseded: lapsed,
-                    });
-                }
-                TokenRequest::Fetch(id) => {
-                    cache.fetches.retain(|fetch| fetch.id != id);
-                    cache.fetches.push(Fetch {
-                        key: org,
-                        session,
-                        called,
-                        invalidated: lapsed,
-                        ..fetch(id)
-                    });
-                    cache.fetches.sort_by_key(|fetch| fetch.id);
-                }
-            },
+            Concern::Request(TokenRequest::Background(key)) => {
+                cache.keys[key.index()].background = Some(Background {
+                    session,
+                    org,
+                    superseded: lapsed,
+                });
+            }
+            Concern::Request(TokenRequest::Fetch(id)) => {
+                cache.fetches.retain(|fetch| fetch.id != id);
+                cache.fetches.push(Fetch {
+                    key: org,
+                    session,
+                    called,
+                    invalidated: lapsed,
+                    ..fetch(id)
+                });
+                cache.fetches.sort_by_key(|fetch| fetch.id);
+            }
             // As a touch and as a change of the organisation: the answer is to one of them.
-            Event::Touched { number, .. } | Event::Switched { number, .. } => {
+            Concern::Update(number) => {
                 let update = Update {
-                    number: *number,
+                    number,
                     session,
                     org,
                 };
@@ -151,26 +146,8 @@ impl View {
                 cache.switches = vec![update];
             }
             // A leaving tab is a live one that does less (lemma 2), so it is live until it is out.
-            Event::Ended => cache.phase = Phase::Leaving,
-            Event::Open
-            | Event::Close
-            | Event::SkipCache
-            | Event::GetToken
-            | Event::Wait(_)
-            | Event::Resume(_)
-            | Event::Poll
-            | Event::Focus
-            | Event::Blur
-            | Event::Touch
-            | Event::Switch
-            | Event::SignOut
-            | Event::Loaded(_)
-            | Event::Reloaded
-            | Event::SignedOutElsewhere
-            | Event::Broadcast { .. }
-            | Event::OutOfDate { .. }
-            | Event::CleanupTimer { .. }
-            | Event::Clear => {}
+            Concern::SignOut => cache.phase = Phase::Leaving,
+            Concern::Nothing => {}
         }
     }
 

@@ -7,7 +7,31 @@ use super::order::Order;
 use super::tab::{OTHERS, OWNER, Tab};
 use crate::cache::{Answers, Event, Phase, Posts, SeedFrom, Slot, Spoiled, TokenRequest};
 use crate::freshness::Org;
-use crate::vocabulary::ModelToken;
+use crate::model::Meaning;
+use crate::vocabulary::{ModelToken, TabAction};
+
+/// What page and poller do, in the order in which stories are looked for.
+const PAGE: [TabAction; 5] = [
+    TabAction::GetToken,
+    TabAction::Poll,
+    TabAction::SkipCache,
+    TabAction::ClearCache,
+    TabAction::Switch,
+];
+
+/// What is shown elsewhere: where a tab begins, or as a timer; or what changes nothing that is kept of a
+/// tab (lemmas 1 to 6).
+const ELSEWHERE: [TabAction; 9] = [
+    TabAction::Open,
+    TabAction::Refresh,
+    TabAction::Evict,
+    TabAction::Orphan,
+    TabAction::Close,
+    TabAction::Touch,
+    TabAction::SignOut,
+    TabAction::Focus,
+    TabAction::Blur,
+];
 
 impl View {
     /// The tokens that other tabs may broadcast under a key (lemma 7).
@@ -123,16 +147,16 @@ impl View {
         order: &Order,
         show: &mut impl FnMut(&Happening),
     ) {
-        for event in [
-            Event::GetToken,
-            Event::Poll,
-            Event::SkipCache,
-            Event::Clear,
-            Event::Switch,
-            Event::Reloaded,
-        ] {
-            show(&Happening::of(event));
+        // Another one is shown unless it is said where else it is: so none is forgotten.
+        let is_another = |action: &TabAction| !PAGE.contains(action) && !ELSEWHERE.contains(action);
+        let others = TabAction::ALL.into_iter().filter(is_another);
+        for action in PAGE.into_iter().chain(others) {
+            match Meaning::of(action, Org::PERSONAL) {
+                Meaning::Cache(event) => show(&Happening::of(event)),
+                Meaning::Stop => {}
+            }
         }
+        show(&Happening::of(Event::Reloaded));
         let current = self.meets(Whose::Current, self.key);
         show(&Happening {
             meets: Some(current),

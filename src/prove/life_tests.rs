@@ -13,8 +13,9 @@ use crate::cache::{
     Session, SessionId, Site, Slot, Spoiled, TokenRequest, Update,
 };
 use crate::freshness::Org;
+use crate::model::Meaning;
 use crate::property::{Monitor, PropertySet, TabHistory};
-use crate::vocabulary::ModelToken;
+use crate::vocabulary::{ModelToken, TabAction};
 use proptest::option;
 use proptest::prelude::*;
 use std::collections::HashSet;
@@ -231,18 +232,23 @@ fn events(cache: &Cache<ModelToken>, policy: &Policy, any: ModelToken) -> Vec<Ev
     }
     match cache.phase {
         Phase::Loading => events.push(Event::Loaded(of(Org::PERSONAL))),
-        Phase::Live => events.extend([
-            Event::GetToken,
-            Event::SkipCache,
-            Event::Poll,
-            Event::Focus,
-            Event::Blur,
-            Event::Touch,
-            Event::Switch,
-            Event::SignOut,
-            Event::Clear,
-            Event::Reloaded,
-        ]),
+        Phase::Live => {
+            // It is open, timers fire above, and a closed tab does nothing (lemma 2).
+            let others = [
+                TabAction::Open,
+                TabAction::Close,
+                TabAction::Refresh,
+                TabAction::Evict,
+            ];
+            let actions = TabAction::ALL.into_iter().filter(|of| !others.contains(of));
+            events.extend(
+                actions.filter_map(|of| match Meaning::of(of, Org::PERSONAL) {
+                    Meaning::Cache(event) => Some(event),
+                    Meaning::Stop => None,
+                }),
+            );
+            events.push(Event::Reloaded);
+        }
         Phase::Leaving => events.push(Event::Ended),
         Phase::Out => events.extend([
             Event::Reloaded,

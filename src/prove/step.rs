@@ -1,6 +1,6 @@
 //! One step of the tab: the cache's own code, and the judge's own functions.
 
-use super::environment::{Happening, Move, arriving, with_token};
+use super::environment::{Happening, Move, with_token};
 use super::formats::Formats;
 use super::life::View;
 use super::order::{Lines, Phases, expired};
@@ -141,7 +141,7 @@ impl Stepper {
             }
         }
         let newer = u8::from(matches!(happening.event, Event::Broadcast { .. }));
-        let event = match arriving(&happening.event) {
+        let event = match happening.event.token() {
             Some(token) => with_token(&happening.event, formats.give(token, newer)),
             None => happening.event.clone(),
         };

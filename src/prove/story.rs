@@ -2,7 +2,7 @@
 //! and checked: with these numbers the cache and the judge are run again.
 
 use super::cookie::{Update, in_contexts, meet, meetings, update};
-use super::environment::{Environment, Happening, Move, arriving, with_token};
+use super::environment::{Environment, Happening, Move, with_token};
 use super::life::Whose;
 use super::order::{Kinds, Lines, Phases, expired, spread_claims, spread_minted};
 use super::step::{Stepper, TAB};
@@ -274,7 +274,7 @@ impl Numbers<'_> {
     fn happening(&self, happening: &Happening) -> Happening {
         let token = |token: &ModelToken| self.token(token);
         Happening {
-            event: match arriving(&happening.event) {
+            event: match happening.event.token() {
                 Some(new) => with_token(&happening.event, token(new)),
                 None => happening.event.clone(),
             },
@@ -390,40 +390,9 @@ fn title(happening: &Happening) -> String {
 }
 
 fn title_of(event: &Event<ModelToken>) -> String {
-    let who = |request: &TokenRequest| match request.fetch() {
+    let who = |request: TokenRequest| match request.fetch() {
         Some(OTHERS) => "an earlier fetch".to_owned(),
-        Some(_) | None => request_in_words(RequestKind::Token(*request)),
+        Some(_) | None => request_in_words(RequestKind::Token(request)),
     };
-    match event {
-        Event::RefreshTimer { .. } => "the refresh timer fires".to_owned(),
-        Event::SkipCache => "the page asks for a token past the cache".to_owned(),
-        Event::GetToken => "the page asks for a token".to_owned(),
-        Event::Wait(_) => "a call waits for the lock".to_owned(),
-        Event::Resume(_) => "a call gets the lock".to_owned(),
-        Event::Answer { request, token } => format!("{} is answered: {token}", who(request)),
-        Event::Spoiled { how, request } => format!("{} {}", who(request), how.in_words()),
-        Event::Rechecked { request, .. } => {
-            format!("the client is answered, because of {}", who(request))
-        }
-        Event::Broadcast { token, .. } => format!("a broadcast arrives: {token}"),
-        Event::OutOfDate { .. } => "another tab says that the entry is out of date".to_owned(),
-        Event::CleanupTimer { .. } => "the cleanup timer fires".to_owned(),
-        Event::Clear => "the page clears the cache".to_owned(),
-        Event::Open => "the tab is opened".to_owned(),
-        Event::Close => "the tab is closed".to_owned(),
-        Event::Poll => "the poller asks for a token".to_owned(),
-        Event::Focus => "the tab gets focus".to_owned(),
-        Event::Blur => "the tab loses focus".to_owned(),
-        Event::Touch => "the page touches the session".to_owned(),
-        Event::Switch => "the page changes to the other organisation".to_owned(),
-        Event::SignOut => "the page signs out".to_owned(),
-        Event::Loaded(token) => format!("the tab loads its client, with {token}"),
-        Event::Touched { token, .. } => format!("a touch is answered: {token}"),
-        Event::Switched { token, .. } => {
-            format!("the change of the organisation is answered: {token}")
-        }
-        Event::Ended => "the sign-out is answered".to_owned(),
-        Event::Reloaded => "the server says that nobody is signed in".to_owned(),
-        Event::SignedOutElsewhere => "another tab says that it has signed out".to_owned(),
-    }
+    event.in_words(who)
 }

@@ -2,7 +2,7 @@
 
 use crate::cache::Platform;
 use crate::source::Reader;
-use crate::vocabulary::{Fault, Setup, Start, Stimulus, TabAction, TabId};
+use crate::vocabulary::{Fault, Needs, Setup, Start, Stimulus, TabAction, TabId};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -105,24 +105,13 @@ fn begins(action: TabAction, setup: &Setup) -> bool {
         Start::Empty | Start::EmptyLegacy => false,
     };
     let is_there = |tab| !setup.life.absent.has(tab);
-    let can = match action {
-        // There is something to refresh, to remove or to clear.
-        TabAction::Refresh | TabAction::Evict | TabAction::ClearCache => {
-            holds && tabs(action.into(), setup).any(is_there)
-        }
-        // A request is under way only after another action.
-        TabAction::Orphan => false,
+    let can = match action.needs() {
+        Needs::Nothing => tabs(action.into(), setup).any(is_there),
+        Needs::Token => holds && tabs(action.into(), setup).any(is_there),
+        // One is under way only after another action.
+        Needs::Request => false,
         // That it can happen at all is looked at before.
-        TabAction::Open => true,
-        TabAction::SkipCache
-        | TabAction::GetToken
-        | TabAction::Close
-        | TabAction::Touch
-        | TabAction::Switch
-        | TabAction::SignOut
-        | TabAction::Poll
-        | TabAction::Focus
-        | TabAction::Blur => tabs(action.into(), setup).any(is_there),
+        Needs::Absence => true,
     };
     can && setup.budgets.left(action) > 0
 }

@@ -10,4 +10,5 @@ pub use stimulus::{Fault, RequestFault, Stimuli, Stimulus, TabAction};
 pub use tab::{TabId, TabSet};
 pub use token::{Age, ModelToken};
 
+pub(crate) use stimulus::Needs;
 pub(crate) use token::Instants;

@@ -80,6 +80,45 @@ impl TabAction {
         }
     }
 
+    /// What a diagram writes beside the tab's line, where what follows does not show it.
+    pub const fn in_short(self) -> Option<&'static str> {
+        match self {
+            TabAction::Orphan => Some("stops for good"),
+            TabAction::Open => Some("opens"),
+            TabAction::Close => Some("is closed"),
+            TabAction::Focus => Some("gets focus"),
+            TabAction::Blur => Some("loses focus"),
+            TabAction::Refresh
+            | TabAction::SkipCache
+            | TabAction::GetToken
+            | TabAction::Evict
+            | TabAction::ClearCache
+            | TabAction::Touch
+            | TabAction::Switch
+            | TabAction::SignOut
+            | TabAction::Poll => None,
+        }
+    }
+
+    /// What it takes beside a tab that is there.
+    pub(crate) const fn needs(self) -> Needs {
+        match self {
+            // There is something to refresh, to remove or to clear.
+            TabAction::Refresh | TabAction::Evict | TabAction::ClearCache => Needs::Token,
+            TabAction::Orphan => Needs::Request,
+            TabAction::Open => Needs::Absence,
+            TabAction::SkipCache
+            | TabAction::GetToken
+            | TabAction::Close
+            | TabAction::Touch
+            | TabAction::Switch
+            | TabAction::SignOut
+            | TabAction::Poll
+            | TabAction::Focus
+            | TabAction::Blur => Needs::Nothing,
+        }
+    }
+
     /// The call of the SDK that it stands for, where a page writes one.
     pub const fn call(self) -> Option<&'static str> {
         match self {
@@ -120,6 +159,19 @@ impl TabAction {
             | TabAction::Orphan => false,
         }
     }
+}
+
+/// What an action takes beside a tab that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Nothing.
+    Nothing,
+    /// A token in the tab's cache.
+    Token,
+    /// A request under way.
+    Request,
+    /// Rather a tab that is not there yet.
+    Absence,
 }
 
 named! {

@@ -5,7 +5,9 @@ use super::sequence::{Arrow, Fate, Item, Lane, Message, Moment, Sequence, Tone};
 use super::snapshot::Holders;
 use crate::cache::{Observation, Phase, RequestKind};
 use crate::freshness::Org;
-use crate::model::{CookieFate, CookieUpdate, Event, Evidence, Post, Request, Roster, Source};
+use crate::model::{
+    CookieFate, CookieUpdate, Event, Evidence, Post, Request, Roster, Source, TabState,
+};
 use crate::property::Monitored;
 use crate::trace::Walked;
 use crate::vocabulary::{TabAction, TabId, TabSet};
@@ -176,34 +178,32 @@ impl Artist {
 
     /// What happens in a tab. What an action leads to is drawn; that it happened is the step's title.
     fn in_tab(&mut self, step: &Walked, action: TabAction, tab: TabId) -> Vec<Item> {
-        match action {
-            TabAction::Refresh
-            | TabAction::SkipCache
-            | TabAction::GetToken
-            | TabAction::Evict
-            | TabAction::ClearCache
-            | TabAction::Touch
-            | TabAction::SignOut
-            | TabAction::Poll => Vec::new(),
-            TabAction::Orphan => vec![note(tab, Tone::Stops, "stops for good".to_owned())],
-            TabAction::Open => {
-                let begins = Item::Begins { lane: lane(tab) };
-                vec![begins, note(tab, Tone::Plain, "opens".to_owned())]
-            }
-            TabAction::Close => {
-                let mut items = self.lost(tab, true);
-                items.push(note(tab, Tone::Stops, "is closed".to_owned()));
-                items.push(Item::Ends { lane: lane(tab) });
-                items
-            }
-            TabAction::Switch => {
-                let session = step.after.tab(tab).cache.current();
-                let org = session.map_or(0, |session| session.org.number());
-                vec![note(tab, Tone::Holds, format!("session in org {org}"))]
-            }
-            TabAction::Focus => vec![note(tab, Tone::Plain, "gets focus".to_owned())],
-            TabAction::Blur => vec![note(tab, Tone::Plain, "loses focus".to_owned())],
+        let (before, after) = (step.before.tab(tab), step.after.tab(tab));
+        let (was, is) = (before.cache.phase, after.cache.phase);
+        let mut items = Vec::new();
+        if was == Phase::Absent && is != Phase::Absent {
+            items.push(Item::Begins { lane: lane(tab) });
         }
+        let closes = was != Phase::Closed && is == Phase::Closed;
+        if closes {
+            items = self.lost(tab, true);
+        }
+        if let Some(text) = action.in_short() {
+            let tone = match closes || after.stopped {
+                true => Tone::Stops,
+                false => Tone::Plain,
+            };
+            items.push(note(tab, tone, text.to_owned()));
+        }
+        let org = |of: &TabState| of.cache.current().map(|session| session.org);
+        if let Some(org) = org(after).filter(|now| org(before).is_some_and(|was| was != *now)) {
+            let text = format!("session in org {}", org.number());
+            items.push(note(tab, Tone::Holds, text));
+        }
+        if closes {
+            items.push(Item::Ends { lane: lane(tab) });
+        }
+        items
     }
 
     fn evidence(&mut self, event: Event, evidence: &Evidence, items: &mut Vec<Item>) {

@@ -73,6 +73,8 @@ pub fn run(args: &CheckArgs, catalog: &Catalog, report: &Report) -> Result<Exit,
     let reason = reason(args, &differences)?;
     let mut written = Vec::new();
     for design in &differences {
+        // Before any is written: one that is read-only must not leave the others changed alone.
+        file::check_written(&design.path)?;
         let text = accept(&document(&design.path)?, &design.accepted, &reason)?;
         written.push((design, text));
     }

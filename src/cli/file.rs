@@ -20,6 +20,10 @@ const READER_WAITS: u32 = 40;
 #[cfg(unix)]
 const READER_WAIT: std::time::Duration = std::time::Duration::from_millis(50);
 
+/// Other names of standard output, and of standard error.
+const STDOUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+const STDERR: [&str; 3] = ["/dev/stderr", "/dev/fd/2", "/proc/self/fd/2"];
+
 /// The most links that are followed from one name to a file, as on Linux.
 const MAX_LINKS: usize = 40;
 
@@ -33,7 +37,7 @@ pub fn check_places<'a>(
     let is_model = models_of(catalog);
     let mut known: Vec<(&Path, PathBuf)> = Vec::new();
     for path in outputs {
-        check_place(path)?;
+        check_written(path)?;
         let target =
             follow(path).map_err(|error| Failure::of_file(path, "cannot be written", &error))?;
         let other = known
@@ -91,8 +95,8 @@ fn models_of(catalog: &Catalog) -> impl Fn(&Path) -> bool {
     }
 }
 
-/// Whether one file can be written at this place.
-pub fn check_place(path: &Path) -> Result<(), Failure> {
+/// Whether a name can be that of a file: it is none of a directory, and is in one.
+fn check_place(path: &Path) -> Result<(), Failure> {
     let directory = directory(path);
     let text = path.to_string_lossy();
     let is_named_as_one = text.ends_with(std::path::is_separator);
@@ -108,17 +112,53 @@ pub fn check_place(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether a file can be written here, be there one or not. A file that is read-only is somebody's
+/// wish that it stays as it is. Replacing it needs nothing but its directory to be writable, so
+/// without this the wish would be passed over.
+pub fn check_written(path: &Path) -> Result<(), Failure> {
+    if is_stream(path) {
+        return Ok(());
+    }
+    check_place(path)?;
+    let unwritable = |error| Failure::of_file(path, "cannot be written", &error);
+    let target = follow(path).map_err(unwritable)?;
+    let Ok(metadata) = fs::metadata(&target) else {
+        return Ok(());
+    };
+    if !metadata.is_file() {
+        return Ok(());
+    }
+    let opened = match metadata.permissions().readonly() {
+        true => Err(ErrorKind::PermissionDenied.into()),
+        // Opened only: its text and its times stay. Of what others own this is the only test.
+        false => OpenOptions::new().write(true).open(&target).map(drop),
+    };
+    match opened {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            let message = format!("{} cannot be written: it is read-only", path.display());
+            Err(Failure::new(message).help("allow that it is written, or name another file"))
+        }
+        opened => opened.map_err(unwritable),
+    }
+}
+
+/// Whether a name is that of standard output or standard error.
+fn is_stream(path: &Path) -> bool {
+    let names = [STDOUT, STDERR].concat();
+    path.to_str().is_some_and(|path| names.contains(&path))
+}
+
 /// Writes a file in one step: under another name next to it, which then becomes the file. A link
-/// stays, and the file that it leads to is written; its mode stays as well. What is no plain file
-/// (a pipe, a device) is written to directly: it must not be replaced.
+/// stays, and the file that it leads to is written; its mode stays as well, and one that is read-only is
+/// an error. What is no plain file (a pipe, a device) is written to directly: it must not be replaced.
 pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     match path.to_str() {
-        Some("/dev/stdout" | "/dev/fd/1" | "/proc/self/fd/1") => return output::print(text),
-        Some("/dev/stderr" | "/dev/fd/2" | "/proc/self/fd/2") => {
+        Some(name) if STDOUT.contains(&name) => return output::print(text),
+        Some(name) if STDERR.contains(&name) => {
             output::tell(text);
             return Ok(());
         }
-        _ => check_place(path)?,
+        _ => check_written(path)?,
     }
     let written = follow(path).and_then(|target| match fs::metadata(&target) {
         Ok(metadata) if !metadata.is_file() => {

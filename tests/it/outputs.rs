@@ -348,6 +348,94 @@ mod links {
         assert_eq!(mode("new.json"), mode("usual"));
     }
 
+    /// Root may write everywhere, and the tests may run as root: it is the mode that counts.
+    #[test]
+    fn a_file_that_is_read_only_is_neither_replaced_nor_opened_to_others() {
+        let models = models();
+        for mode in [0o444, 0o400, 0o555, 0o440] {
+            let (_keep, out) = directory();
+            let kept = out.join("kept");
+            fs::write(&kept, "kept").expect("a file");
+            fs::set_permissions(&kept, fs::Permissions::from_mode(mode)).expect("a mode");
+            symlink(&kept, out.join("link")).expect("a link");
+            symlink("link", out.join("far")).expect("a link");
+            for name in ["kept", "link", "far"] {
+                let place = out.join(name);
+                let place = text(&place);
+                let output = format!("--output=markdown={place}");
+                let first = format!("--output=json={}", text(&out.join("first")));
+                let counterexample = ["explain", "pr-9030", "own-refresh", "tabs-converge"];
+                for args in [
+                    &["report", "-o", place][..],
+                    &["check", "--receipt", place],
+                    &["check", &first, &output],
+                    &["diff", "pr-8097", "pr-9030", &output],
+                    &["prove", "pr-9030", "--certificate", place],
+                    &[&counterexample[..], &["--save", place]].concat(),
+                    &["monitor", &output, "none.jsonl"],
+                ] {
+                    let run = models.freshest(args).ends_with(2);
+                    run.tells(&[name, "cannot be written: it is read-only", "help: allow"]);
+                }
+            }
+            assert_eq!(fs::read_to_string(&kept).expect("a file"), "kept");
+            let now = fs::metadata(&kept).expect("a file").permissions().mode();
+            assert_eq!(now & 0o777, mode);
+            holds(&out, &["far", "kept", "link"]);
+        }
+    }
+
+    #[test]
+    fn expectations_are_accepted_in_every_design_or_in_none() {
+        let models = models();
+        let design = fs::read_to_string(models.path().join("designs/pr-9030.toml")).expect("one");
+        let (rules, _) = design.split_once("[because]").expect("reasons");
+        models.write("designs/first.toml", rules);
+        models.write("designs/second.toml", rules);
+        let second = models.path().join("designs/second.toml");
+        fs::set_permissions(&second, fs::Permissions::from_mode(0o444)).expect("a mode");
+        let accept = [
+            "check",
+            "--design",
+            "first",
+            "--design",
+            "second",
+            "--scenario",
+            "s2",
+            "--accept",
+            "--because",
+            "tried",
+        ];
+        let run = models.freshest(&accept).ends_with(2);
+        run.tells(&["second.toml", "cannot be written: it is read-only"]);
+        for name in ["first", "second"] {
+            let path = models.path().join(format!("designs/{name}.toml"));
+            assert_eq!(fs::read_to_string(path).expect("a design"), rules);
+        }
+        fs::set_permissions(&second, fs::Permissions::from_mode(0o644)).expect("a mode");
+        models.freshest(&accept).ends_with(0);
+        let path = models.path().join("designs/first.toml");
+        assert_ne!(fs::read_to_string(path).expect("a design"), rules);
+    }
+
+    /// `init` and `new` write no file that is there, whatever its mode.
+    #[test]
+    fn what_is_new_is_not_written_over_a_file_that_is_read_only() {
+        let models = models();
+        models.write("designs/mine.toml", "kept");
+        let mine = models.path().join("designs/mine.toml");
+        fs::set_permissions(&mine, fs::Permissions::from_mode(0o444)).expect("a mode");
+        let run = models.freshest(&["new", "mine", "--from", "pr-9030"]);
+        run.ends_with(2);
+        let run = command(&["init", text(models.path())])
+            .output()
+            .expect("it ends");
+        assert_eq!(run.status.code(), Some(2));
+        assert_eq!(fs::read_to_string(&mine).expect("a file"), "kept");
+        let now = fs::metadata(&mine).expect("a file").permissions().mode();
+        assert_eq!(now & 0o777, 0o444);
+    }
+
     #[test]
     fn nothing_is_written_through_what_somebody_put_in_the_way() {
         // The name of a partial file was once the output's, with the number of the process.

@@ -32,7 +32,7 @@ pub fn run(args: &MonitorArgs) -> Result<Exit, Failure> {
     let (settings, rules) = settings(args)?;
     let destinations = args.output.iter().map(|to| to.path.as_path());
     for path in destinations {
-        file::check_place(path)?;
+        file::check_written(path)?;
         for log in &args.logs {
             file::check_input(path, log)?;
         }

@@ -327,8 +327,9 @@ const check = async (withOwn = false) => {
     await own?.ready;
     const report = await run(runner, models, names, limits, told("Checking", 0, edited ? 0.5 : 0.9), own);
     let before;
-    if (edited) {
-      const key = JSON.stringify([state.design, names, limits]);
+    const key = JSON.stringify([state.design, names, limits]);
+    if (!edited) remembered.set(key, report);
+    else {
       if (!remembered.has(key)) remembered.set(key, await run(runner, {}, names, limits, told("The original", 0.5, 0.4)));
       before = remembered.get(key);
     }

@@ -61,6 +61,7 @@
 
 #[cfg(feature = "script")]
 mod beyond;
+#[cfg(feature = "script")]
 mod branches;
 #[cfg(feature = "script")]
 mod choice;

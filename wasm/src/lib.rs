@@ -16,8 +16,10 @@ use freshest::source::Document;
 use pasted::Pasted;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// What designs may say, and scenarios: the form is made of it.
@@ -84,12 +86,30 @@ struct Texts {
 
 impl Texts {
     /// The program's models, with these; the comparator's design is the only one then.
-    fn catalog(&self) -> Result<Catalog, String> {
-        let catalog = self.texts()?;
+    fn catalog(&self) -> Result<Rc<Catalog>, String> {
         match &self.comparator {
-            Some(pasted) => pasted.tried(catalog),
-            None => Ok(catalog),
+            Some(pasted) => pasted.tried(self.texts()?).map(Rc::new),
+            None => self.kept(),
         }
+    }
+
+    /// What the texts say, from the last time where they are the same: a page asks about one scenario
+    /// after the other, and reading everything takes longer than most runs.
+    fn kept(&self) -> Result<Rc<Catalog>, String> {
+        thread_local! {
+            /// An edit, and what it is compared with.
+            static KEPT: RefCell<Vec<(String, Rc<Catalog>)>> = const { RefCell::new(Vec::new()) };
+        }
+        let texts = format!("{:?}{:?}", self.designs, self.scenarios);
+        KEPT.with_borrow_mut(|kept| {
+            if let Some((_, catalog)) = kept.iter().find(|(known, _)| *known == texts) {
+                return Ok(Rc::clone(catalog));
+            }
+            let catalog = Rc::new(self.texts()?);
+            kept.truncate(1);
+            kept.insert(0, (texts, Rc::clone(&catalog)));
+            Ok(catalog)
+        })
     }
 
     /// What was made of it; or, where a script would have to be asked first, `{"open": [REQUEST, …]}`.

@@ -339,7 +339,7 @@ const check = async (withOwn = false) => {
     present(report, before, text, command, own && (await sha256(models.comparator.text)));
     const open = report.results.flatMap((of) => of.properties).filter((of) => of.verdict === "inconclusive").length;
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    $("status").textContent = `${report.results.length} runs in ${seconds} s.` + (open ? ` ${open} verdicts are inconclusive: a limit was hit.` : "");
+    $("status").textContent = `${report.results.length} run${report.results.length === 1 ? "" : "s"} in ${seconds} s.` + (open ? ` ${open} verdicts are inconclusive: a limit was hit.` : "");
   } catch (error) {
     if (isOld()) return;
     if (error.message !== "stopped") tell("run", error.message);

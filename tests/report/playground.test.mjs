@@ -141,7 +141,7 @@ describe("the playground", { skip: unbuilt || noBrowser }, () => {
     await page.waitForFunction(() => location.hash.startsWith("#pr-9030&A1=incoming&scenario=own-refresh&v="));
     assert.match(await page.locator("#design-text").inputValue(), /A1 = "incoming"/);
     await check(page);
-    await status(page, "1 runs in");
+    await status(page, "1 run in");
     const first = page.locator("#changed li").first();
     assert.match(await first.textContent(), /newly violated own-refresh\/[a-z-]+ \(holds, now violated in \d+\)/);
     await page.screenshot({ path: join(folder, "edited.png"), fullPage: true });
@@ -194,7 +194,7 @@ describe("the playground", { skip: unbuilt || noBrowser }, () => {
     await status(page, "Stopped");
     await page.getByRole("button", { name: "Undo all edits" }).click();
     await check(page);
-    await status(page, "1 runs in");
+    await status(page, "1 run in");
   });
 
   // A comparator that is pasted, and what the page says of it.
@@ -232,7 +232,7 @@ describe("the playground", { skip: unbuilt || noBrowser }, () => {
       const args = ["check", "--models", "builtin", "--comparator", "comparator.js", "--like", "pr-9030", "--scenario", "own-refresh", ...options, "--format", "json"];
       const wanted = JSON.parse(spawnSync(program(), args, { cwd: folder, encoding: "utf8", maxBuffer: 1 << 26 }).stdout);
       const page = await paste(t, text, call);
-      await status(page, "1 runs in");
+      await status(page, "1 run in");
       const got = await page.locator("#report").evaluate((frame) => frame.results);
       assert.deepEqual(timeless(got).results, timeless(wanted).results, text);
       assert.match(await page.locator("#evidence").textContent(), /pasted [0-9a-f]{64}.*--comparator comparator\.js --like pr-9030/s);
@@ -277,7 +277,7 @@ describe("the playground", { skip: unbuilt || noBrowser }, () => {
     const page = await paste(t, "export const pick = () => { for (;;); };");
     assert.match(await page.getByRole("alert").textContent(), /`pick` did not end within 1000 ms when it was called/);
     await check(page);
-    await status(page, "1 runs in");
+    await status(page, "1 run in");
     const loading = await paste(t, "for (;;);\nexport const pick = (a) => a;");
     assert.match(await loading.getByRole("alert").textContent(), /did not end within 1000 ms while it was loaded/);
   });

@@ -16,7 +16,7 @@ use rquickjs::object::Property;
 use rquickjs::promise::PromiseState;
 use rquickjs::{
     Array, CatchResultExt, CaughtError, Context, Ctx, Error, Function, IntoJs, Object, Persistent,
-    Runtime, Value,
+    Runtime, Type, Value,
 };
 use std::cell::Cell;
 use std::rc::Rc;
@@ -477,6 +477,8 @@ fn trouble(error: &CaughtError<'_>, name: &str) -> Trouble {
     match error {
         CaughtError::Error(Error::Allocation) => Trouble::Memory,
         CaughtError::Error(error) => Trouble::Engine(error.to_string()),
+        // Where the engine finds no memory it may give up without throwing anything.
+        CaughtError::Value(value) if value.type_of() == Type::Uninitialized => Trouble::Memory,
         CaughtError::Value(value) => Trouble::Threw {
             thrown: Thrown::Value(thrown(value)),
             at: None,

@@ -62,6 +62,7 @@ mod strict_models;
 // What somebody chose in order to break something, or to make the gate say what is not so: in model
 // files and traces, in the names of outputs, in the streams.
 mod hostile;
+mod kinds;
 mod outputs;
 mod streams;
 // Inputs that a fuzzer kept, or that once broke something.

@@ -58,7 +58,7 @@ impl Scenario {
                 places,
             } = limits?;
             let life = life?;
-            check_life(file, &budgets, &life)?;
+            check_life(file, &budgets, &places, &life)?;
             let requests_per_tab = requests_per_tab?;
             let mut vacuous = vacuous?;
             add_plainly_vacuous(&mut vacuous, &budgets, &life, requests_per_tab);
@@ -209,8 +209,13 @@ fn vacuous_without_calls(budgets: &Budgets) -> impl Iterator<Item = (Property, &
 }
 
 /// What cannot be had together.
-fn check_life(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<()> {
-    check_unauthorized(file, budgets, life)?;
+fn check_life(
+    file: &mut Reader<'_>,
+    budgets: &Budgets,
+    places: &Places,
+    life: &Life,
+) -> Option<()> {
+    check_unauthorized(file, budgets, places, life)?;
     if budgets.left(TabAction::Switch) == 0 {
         return Some(());
     }
@@ -226,12 +231,24 @@ fn check_life(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<(
     } else {
         return Some(());
     };
-    file.fault(file.span(), message.to_owned(), Some(help.to_owned()));
+    let at = place_of(file, places, TabAction::Switch.into());
+    file.fault(at, message.to_owned(), Some(help.to_owned()));
     None
 }
 
+/// Where a budget is said.
+fn place_of(file: &Reader<'_>, places: &Places, stimulus: Stimulus) -> Range<usize> {
+    let place = places.get(&stimulus);
+    place.map_or_else(|| file.span(), |(_, span)| span.clone())
+}
+
 /// After a 401 the poller asks for the client once more, and the client says which organisation it is.
-fn check_unauthorized(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> Option<()> {
+fn check_unauthorized(
+    file: &mut Reader<'_>,
+    budgets: &Budgets,
+    places: &Places,
+    life: &Life,
+) -> Option<()> {
     if budgets.left(RequestFault::Unauthorized) == 0 {
         return Some(());
     }
@@ -247,7 +264,8 @@ fn check_unauthorized(file: &mut Reader<'_>, budgets: &Budgets, life: &Life) -> 
     };
     let message = format!("`budget.unauthorized` is not modelled together with {what}");
     let help = format!("remove {remove}, or remove `unauthorized`");
-    file.fault(file.span(), message, Some(help));
+    let at = place_of(file, places, RequestFault::Unauthorized.into());
+    file.fault(at, message, Some(help));
     None
 }
 

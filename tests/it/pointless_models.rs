@@ -346,8 +346,64 @@ fn a_401_is_refused_beside_what_would_ask_for_the_client_twice() {
         ("focus = 1", "not modelled together with `focus`"),
     ] {
         let text = format!("[budget]\nrefresh = 1\nunauthorized = 1\n{beside}");
-        refused_scenario(&text, "1:1", told);
+        refused_scenario(&text, "5:1", told);
     }
     let text = "keys = 2\n[budget]\nrefresh = 1\nswitch = 1\nunauthorized = 1";
-    refused_scenario(text, "1:1", "not modelled together with two organisations");
+    let told = "not modelled together with two organisations";
+    refused_scenario(text, "7:1", told);
+}
+
+#[test]
+fn a_change_of_the_organisation_is_refused_where_there_is_none_or_its_end_may_find_no_token() {
+    let needs_two = "`budget.switch` needs two organisations";
+    let may_be_empty = "the slot that it reads at its end may be empty";
+    for (text, place, told) in [
+        ("[budget]\nswitch = 1", "4:1", needs_two),
+        (
+            "keys = 1\n[budget]\nrefresh = 1\nswitch = 2",
+            "6:1",
+            needs_two,
+        ),
+        ("[budget.switch]\ncount = 1\nby = [1]", "3:9", needs_two),
+        (
+            "keys = 2\n[budget]\nage = 1\nswitch = 1",
+            "6:1",
+            may_be_empty,
+        ),
+        (
+            "piggyback = false\nkeys = 2\n[budget]\nswitch = { count = 1, by = [0] }",
+            "6:1",
+            may_be_empty,
+        ),
+        (
+            "keys = 2\n[budget]\nrefresh = 1\nswitch = -1",
+            "6:10",
+            "budget.switch",
+        ),
+        (
+            "keys = 2\n[budget]\nrefresh = 1\nswitch = true",
+            "6:10",
+            "budget.switch",
+        ),
+        (
+            "keys = 2\n[budget]\nrefresh = 1\nswitch = \"org_1\"",
+            "6:11",
+            "budget.switch",
+        ),
+        (
+            "keys = 2\n[budget]\nswitch = { count = 1, to = 1 }",
+            "5:23",
+            "budget.switch.to",
+        ),
+        ("keys = 3\n[budget]\nswitch = 1", "3:8", "`keys`"),
+        (
+            "keys = 2\n[budget]\nswitch = { by = [0] }",
+            "5:1",
+            "`budget.switch` has no `count`",
+        ),
+    ] {
+        refused_scenario(text, place, told);
+    }
+    let text = "title = \"X\"\ntabs = 2\nkeys = 2\n[budget]\nswitch = { count = 1, by = [1] }\n";
+    accepted("scenarios/x.toml", text);
 }

@@ -55,9 +55,11 @@ class Bench {
 }
 
 const desk = new Bench(bytes);
-let runner = new Bench(bytes);
-await desk.ready;
-const known = await desk.ask({ do: "list" });
+/** Who checks: two where the machine has processors for them, the second once there is something to share. */
+let runners = [new Bench(bytes)];
+const MOST = Math.min(2, navigator.hardwareConcurrency || 1);
+await runners[0].ready;
+const known = await runners[0].ask({ do: "list" });
 const { rows, schemas } = known;
 const byName = (list) => new Map(list.map((one) => [one.name, one]));
 const designs = byName(known.designs);
@@ -259,16 +261,28 @@ const complete = async (bench, own, request) => {
   }
 };
 
-/** Runs a design in every scenario, one after the other, and says how far it is. */
-const run = async (bench, models, names, limits, told, own) => {
-  let report;
-  for (const [index, scenario] of names.entries()) {
-    told(index, scenario);
-    const design = [own ? "comparator" : state.design];
-    const one = (await complete(bench, own, { do: "check", ...models, design, scenario: [scenario], ...limits })).report;
-    if (report) report.results.push(...one.results);
-    else report = one;
-  }
+/** How long each scenario took when it was last run. */
+const took = new Map();
+
+/** Runs a design in every scenario, what takes longest first, and says how far it is. */
+const run = async (models, names, limits, told, own) => {
+  // A comparator that is pasted answers one after the other.
+  while (!own && runners.length < Math.min(MOST, names.length)) runners.push(new Bench(bytes));
+  const waiting = [...names.keys()].sort((a, b) => (took.get(names[b]) ?? 0) - (took.get(names[a]) ?? 0));
+  const reports = [];
+  const design = [own ? "comparator" : state.design];
+  let done = 0;
+  const work = async (bench) => {
+    await bench.ready;
+    for (let index; (index = waiting.shift()) !== undefined; done++) {
+      told(done, names[index]);
+      const { report } = await complete(bench, own, { do: "check", ...models, design, scenario: [names[index]], ...limits });
+      reports[index] = report;
+      took.set(names[index], report.results[0]?.seconds ?? 0);
+    }
+  };
+  await Promise.all((own ? runners.slice(0, 1) : runners).map(work));
+  const report = { ...reports[0], results: reports.flatMap((of) => of.results) };
   if (!report.results.length) throw new Error("error: the design cannot be run in any of these scenarios: none is of its platform");
   report.extent.scenarios.checked = new Set(report.results.map((of) => of.scenario)).size;
   return report;
@@ -323,18 +337,17 @@ const check = async (withOwn = false) => {
     $("status").textContent = `${what}: ${scenario}, ${index + 1} of ${names.length}`;
   };
   try {
-    await runner.ready;
     await own?.ready;
-    const report = await run(runner, models, names, limits, told("Checking", 0, edited ? 0.5 : 0.9), own);
+    const report = await run(models, names, limits, told("Checking", 0, edited ? 0.5 : 0.9), own);
     let before;
     const key = JSON.stringify([state.design, names, limits]);
     if (!edited) remembered.set(key, report);
     else {
-      if (!remembered.has(key)) remembered.set(key, await run(runner, {}, names, limits, told("The original", 0.5, 0.4)));
+      if (!remembered.has(key)) remembered.set(key, await run({}, names, limits, told("The original", 0.5, 0.4)));
       before = remembered.get(key);
     }
     const command = commandOf(models);
-    const { text } = await complete(runner, own, { do: "render", ...models, report, command: command.split("\n").pop() });
+    const { text } = await complete(runners[0], own, { do: "render", ...models, report, command: command.split("\n").pop() });
     if (isOld() || texts !== JSON.stringify([state.design, state.text])) return;
     present(report, before, text, command, own && (await sha256(models.comparator.text)));
     const open = report.results.flatMap((of) => of.properties).filter((of) => of.verdict === "inconclusive").length;
@@ -359,8 +372,8 @@ const check = async (withOwn = false) => {
 
 const renew = () => {
   owned?.end();
-  runner.end();
-  runner = new Bench(bytes);
+  for (const runner of runners) runner.end();
+  runners = [new Bench(bytes)];
 };
 
 /** What to type to get the same verdicts from the program. */

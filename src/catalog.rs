@@ -91,6 +91,40 @@ impl Catalog {
         Catalog::of_found(Models::Memory, found, Faults::default())
     }
 
+    /// The same with these texts in the place of those of the same name, or beside them, as if all had been
+    /// handed over: only what is new has to be understood.
+    pub fn with(
+        &self,
+        designs: Vec<Document>,
+        scenarios: Vec<Document>,
+    ) -> Result<Catalog, Faults> {
+        let new = Catalog::of_documents(designs, scenarios)?;
+        let file = |path: &Path| path.file_name().unwrap_or_default().to_owned();
+        let mut hashes = self.hashes.clone();
+        hashes.extend(new.hashes);
+        let mut designs = self.designs.clone();
+        designs.retain(|old| {
+            let is_replaced = |by: &Design| file(&by.document.path) == file(&old.document.path);
+            !new.designs.iter().any(is_replaced)
+        });
+        designs.extend(new.designs);
+        designs.sort_by_cached_key(|of| of.document.path.file_stem().map(ToOwned::to_owned));
+        let mut scenarios = self.scenarios.clone();
+        scenarios.retain(|old| {
+            let is_replaced = |by: &Scenario| file(&by.path) == file(&old.path);
+            !new.scenarios.iter().any(is_replaced)
+        });
+        scenarios.extend(new.scenarios);
+        scenarios.sort_by_cached_key(|of| of.path.file_stem().map(ToOwned::to_owned));
+        Ok(Catalog {
+            models: Models::Memory,
+            designs,
+            scenarios,
+            hashes,
+            builtin: OnceLock::new(),
+        })
+    }
+
     fn open_but(models: Models, is_passed_over: fn(&Path) -> bool) -> Result<Catalog, Faults> {
         let mut faults = Faults::default();
         let found = ["designs", "scenarios"].map(|kind| {
@@ -289,6 +323,48 @@ mod tests {
                 .collect()
         };
         assert_eq!(names(&handed), names(&builtin));
+    }
+
+    #[test]
+    fn what_is_handed_over_beside_a_catalog_is_as_if_all_had_been_handed_over() {
+        let builtin = Catalog::open(Models::Builtin).unwrap_or_else(|faults| panic!("{faults}"));
+        let text = |kind: &str, name: &str| {
+            let mut files = builtin_files(kind);
+            let found = files.find(|document| document.path.ends_with(format!("{name}.toml")));
+            found.unwrap_or_else(|| panic!("{name}")).text
+        };
+        let new = |kind: &str, name: &str, as_in: &str| {
+            Document::new(format!("{kind}/{name}.toml"), text(kind, as_in))
+        };
+        // In the place of one, before all of them, after all of them, and between two.
+        let designs = ["pr-9030", "a", "zz", "pr-8097-x"];
+        let designs = designs.map(|name| new("designs", name, "pr-8097")).to_vec();
+        let scenarios = ["r1s1", "0", "r1s1-x"];
+        let scenarios = scenarios
+            .map(|name| new("scenarios", name, "own-refresh"))
+            .to_vec();
+        let all = |kind: &str, new: &[Document]| -> Vec<Document> {
+            let named = |document: &Document| document.path.file_name().map(ToOwned::to_owned);
+            let is_new = |old: &Document| new.iter().any(|new| named(new) == named(old));
+            let mut all: Vec<Document> = builtin_files(kind).filter(|old| !is_new(old)).collect();
+            all.extend_from_slice(new);
+            all.sort_by_key(|document| document.path.file_stem().map(ToOwned::to_owned));
+            all
+        };
+        let whole = Catalog::of_documents(all("designs", &designs), all("scenarios", &scenarios));
+        let whole = whole.unwrap_or_else(|faults| panic!("{faults}"));
+        let with = builtin.with(designs, scenarios);
+        let with = with.unwrap_or_else(|faults| panic!("{faults}"));
+        assert_eq!(with.models.to_string(), "memory");
+        assert_eq!(with.hashes, whole.hashes);
+        assert_eq!(
+            format!("{:?}", with.designs),
+            format!("{:?}", whole.designs)
+        );
+        assert_eq!(
+            format!("{:?}", with.scenarios),
+            format!("{:?}", whole.scenarios)
+        );
     }
 
     #[test]

@@ -106,8 +106,9 @@ describe("the playground", { skip: unbuilt || noBrowser }, () => {
     await browser.close();
     console.log(`pictures of the playground are in ${folder}`);
   });
-  const open = async (t, { hash = "", forbidden = false, ...options } = {}) => {
+  const open = async (t, { hash = "", forbidden = false, processors, ...options } = {}) => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, ...options });
+    if (processors) await page.addInitScript((processors) => Object.defineProperty(navigator, "hardwareConcurrency", { value: processors }), processors);
     const complaints = [];
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("console", (message) => message.type() === "error" && !(forbidden && /Content Security Policy/.test(message.text())) && complaints.push(message.text()));
@@ -174,7 +175,28 @@ describe("the playground", { skip: unbuilt || noBrowser }, () => {
     await area.fill(text.replace('"seed", ', ""));
     await check(page);
     assert.equal(await page.locator("#error").isVisible(), false);
-    assert.equal(await page.getByRole("checkbox", { name: "seed", exact: true }).isChecked(), false);
+    await page.getByRole("checkbox", { name: "seed", exact: true, checked: false }).waitFor();
+  });
+
+  test("two workers that share the scenarios find what one finds, in the same order, and Stop ends both", async (t) => {
+    const found = [];
+    for (const processors of [1, 2]) {
+      const page = await open(t, { hash: "#pr-9030&A1=incoming", processors });
+      // A worker for the form, and those who check: the second time, what took longest comes first.
+      for (let times = 0; times < 2; times++) {
+        await check(page);
+        found.push(timeless(await page.locator("#report").evaluate((frame) => frame.results)));
+        assert.equal(page.workers().length, 1 + processors);
+      }
+      await page.getByRole("button", { name: "Check", exact: true }).click();
+      await page.getByRole("button", { name: "Stop", exact: true }).click();
+      await status(page, "Stopped");
+      await page.locator("#check:enabled").waitFor();
+      for (let times = 0; page.workers().length > 2 && times < 50; times++) await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.equal(page.workers().length, 2);
+    }
+    assert.ok(found[0].results.length > 50, `${found[0].results.length} runs`);
+    for (const other of found.slice(1)) assert.deepEqual(other, found[0]);
   });
 
   test("a limit makes verdicts inconclusive, and that is said", async (t) => {

@@ -18,7 +18,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -88,28 +87,36 @@ impl Texts {
     /// The program's models, with these; the comparator's design is the only one then.
     fn catalog(&self) -> Result<Rc<Catalog>, String> {
         match &self.comparator {
-            Some(pasted) => pasted.tried(self.texts()?).map(Rc::new),
+            Some(pasted) => pasted.tried(Catalog::clone(&*self.kept()?)).map(Rc::new),
             None => self.kept(),
         }
     }
 
     /// What the texts say, from the last time where they are the same: a page asks about one scenario
-    /// after the other, and reading everything takes longer than most runs.
+    /// after the other.
     fn kept(&self) -> Result<Rc<Catalog>, String> {
         thread_local! {
-            /// An edit, and what it is compared with.
-            static KEPT: RefCell<Vec<(String, Rc<Catalog>)>> = const { RefCell::new(Vec::new()) };
+            static KEPT: RefCell<Option<(String, Rc<Catalog>)>> = const { RefCell::new(None) };
+        }
+        if self.designs.is_empty() && self.scenarios.is_empty() {
+            return builtin();
         }
         let texts = format!("{:?}{:?}", self.designs, self.scenarios);
-        KEPT.with_borrow_mut(|kept| {
-            if let Some((_, catalog)) = kept.iter().find(|(known, _)| *known == texts) {
-                return Ok(Rc::clone(catalog));
+        KEPT.with_borrow_mut(|kept| match kept {
+            Some((known, catalog)) if *known == texts => Ok(Rc::clone(catalog)),
+            _ => {
+                let catalog = Rc::new(self.read()?);
+                *kept = Some((texts, Rc::clone(&catalog)));
+                Ok(catalog)
             }
-            let catalog = Rc::new(self.texts()?);
-            kept.truncate(1);
-            kept.insert(0, (texts, Rc::clone(&catalog)));
-            Ok(catalog)
         })
+    }
+
+    /// The program's models, with these.
+    fn read(&self) -> Result<Catalog, String> {
+        let designs = documents("designs", &self.designs);
+        let with = builtin()?.with(designs, documents("scenarios", &self.scenarios));
+        with.map_err(|faults| faults.to_string())
     }
 
     /// What was made of it; or, where a script would have to be asked first, `{"open": [REQUEST, …]}`.
@@ -122,45 +129,28 @@ impl Texts {
             open => Ok(json!({ "open": open })),
         }
     }
+}
 
-    fn texts(&self) -> Result<Catalog, String> {
-        let builtin = Catalog::open(Models::Builtin).map_err(|faults| faults.to_string())?;
-        if self.designs.is_empty() && self.scenarios.is_empty() {
-            return Ok(builtin);
+/// The program's models. Reading all of them takes longer than most runs, so it is done once.
+fn builtin() -> Result<Rc<Catalog>, String> {
+    thread_local! {
+        static BUILTIN: RefCell<Option<Rc<Catalog>>> = const { RefCell::new(None) };
+    }
+    BUILTIN.with_borrow_mut(|kept| {
+        if let Some(catalog) = kept {
+            return Ok(Rc::clone(catalog));
         }
-        let designs = builtin.designs.iter();
-        let designs = designs.map(|design| (design.name.clone(), design.document.clone()));
-        let mut paths: Vec<_> = builtin.scenarios.iter().map(|of| &of.path).collect();
-        paths.dedup();
-        let scenarios = paths.into_iter().map(|path| {
-            let document =
-                freshest::catalog::document(path).map_err(|faults| faults.to_string())?;
-            Ok((name_of(path), document))
-        });
-        let scenarios: Vec<(String, Document)> = scenarios.collect::<Result<_, String>>()?;
-        let designs = with("designs", designs, &self.designs);
-        let scenarios = with("scenarios", scenarios, &self.scenarios);
-        Catalog::of_documents(designs, scenarios).map_err(|faults| faults.to_string())
-    }
+        let catalog = Catalog::open(Models::Builtin).map_err(|faults| faults.to_string())?;
+        Ok(Rc::clone(kept.insert(Rc::new(catalog))))
+    })
 }
 
-fn name_of(path: &Path) -> String {
-    let name = path.file_stem().unwrap_or_default();
-    name.to_string_lossy().into_owned()
-}
-
-/// Those that are there, in the order of their names, with others in their place or among them.
-fn with(
-    kind: &str,
-    there: impl IntoIterator<Item = (String, Document)>,
-    texts: &BTreeMap<String, String>,
-) -> Vec<Document> {
-    let mut documents: BTreeMap<String, Document> = there.into_iter().collect();
-    for (name, text) in texts {
-        let document = Document::new(format!("{kind}/{name}.toml"), text.as_str());
-        documents.insert(name.clone(), document);
-    }
-    documents.into_values().collect()
+/// Texts that stand for files.
+fn documents(kind: &str, texts: &BTreeMap<String, String>) -> Vec<Document> {
+    let texts = texts.iter();
+    texts
+        .map(|(name, text)| Document::new(format!("{kind}/{name}.toml"), text.as_str()))
+        .collect()
 }
 
 /// Answers a request. What is wrong is told as `{"error": TEXT}`, with the place where there is one.
@@ -219,7 +209,7 @@ fn answer_to(request: &Request) -> Result<Value, String> {
 
 /// What is in the program.
 fn list() -> Result<Value, String> {
-    let catalog = Catalog::open(Models::Builtin).map_err(|faults| faults.to_string())?;
+    let catalog = builtin()?;
     let designs = catalog.designs.iter().map(|design| {
         json!({
             "name": design.name,

@@ -61,25 +61,37 @@ impl Mark {
         }
     }
 
-    /// The same, so many pixels higher.
-    pub fn raised(&self, by: f64) -> Mark {
-        let mut mark = self.clone();
-        match &mut mark {
-            Mark::Rect { y, .. } | Mark::Text { y, .. } | Mark::Tip { y, .. } => *y -= by,
-            Mark::Line { from, to, .. } => {
-                from.1 -= by;
-                to.1 -= by;
-            }
-        }
-        mark
+    /// The same, so many pixels higher, as a line.
+    pub const fn raised(&self, by: f64) -> Raised<'_> {
+        Raised { mark: self, by }
     }
 }
 
 /// A mark as a line: a letter, its class, whole pixels, and its words. The page's script reads it.
-impl fmt::Display for Mark {
+pub struct Raised<'a> {
+    mark: &'a Mark,
+    /// So many pixels higher than it was drawn.
+    by: f64,
+}
+
+/// A number in whole pixels, as `{:.0}` writes it: that goes by all digits, and thousands are written.
+struct Pixels(f64);
+
+impl fmt::Display for Pixels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = self.0.round_ties_even();
+        if whole == 0.0 && whole.is_sign_negative() {
+            f.write_str("-")?;
+        }
+        write!(f, "{}", whole as i64)
+    }
+}
+
+impl fmt::Display for Raised<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let joined = |class: &str| class.replace(' ', ".");
-        match self {
+        let upper = |y: f64| Pixels(y - self.by);
+        match self.mark {
             Mark::Rect {
                 class,
                 x,
@@ -87,8 +99,9 @@ impl fmt::Display for Mark {
                 width,
                 height,
             } => {
-                let class = joined(class);
-                write!(f, "R {class} {x:.0} {y:.0} {width:.0} {height:.0}")
+                let (class, x, y) = (joined(class), Pixels(*x), upper(*y));
+                let (width, height) = (Pixels(*width), Pixels(*height));
+                write!(f, "R {class} {x} {y} {width} {height}")
             }
             Mark::Line {
                 class,
@@ -96,7 +109,8 @@ impl fmt::Display for Mark {
                 to: (x2, y2),
             } => {
                 let class = joined(class);
-                write!(f, "L {class} {x1:.0} {y1:.0} {x2:.0} {y2:.0}")
+                let (from, to) = ((Pixels(*x1), upper(*y1)), (Pixels(*x2), upper(*y2)));
+                write!(f, "L {class} {} {} {} {}", from.0, from.1, to.0, to.1)
             }
             Mark::Text {
                 class,
@@ -105,8 +119,8 @@ impl fmt::Display for Mark {
                 anchor,
                 text,
             } => {
-                let class = joined(class);
-                write!(f, "T {class} {x:.0} {y:.0} {anchor} {text}")
+                let (class, x, y) = (joined(class), Pixels(*x), upper(*y));
+                write!(f, "T {class} {x} {y} {anchor} {text}")
             }
             Mark::Tip {
                 arrives,
@@ -115,7 +129,8 @@ impl fmt::Display for Mark {
                 turn,
             } => {
                 let letter = if *arrives { 'H' } else { 'X' };
-                write!(f, "{letter} - {x:.0} {y:.0} {turn:.0}")
+                let (x, y, turn) = (Pixels(*x), upper(*y), Pixels(*turn));
+                write!(f, "{letter} - {x} {y} {turn}")
             }
         }
     }
@@ -279,5 +294,23 @@ fn boxed(out: &mut Vec<Mark>, shape: Shape, x: f64, top: f64, lines: &[String], 
     for (number, line) in lines.iter().enumerate() {
         let y = top + LINE * (number as f64 + 1.0) - 1.0;
         out.push(text((x, y), "told", "middle", line.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pixels;
+
+    #[test]
+    fn pixels_are_written_as_the_formatter_writes_them() {
+        let quarters = (-4000..4000).map(|quarter| f64::from(quarter) / 4.0);
+        let others = [-0.0, 0.49999999999999994, 1e9 + 0.5, 123.456, -77.77];
+        for number in quarters.chain(others) {
+            assert_eq!(
+                Pixels(number).to_string(),
+                format!("{number:.0}"),
+                "{number:?}"
+            );
+        }
     }
 }

@@ -4,6 +4,7 @@ use crate::check::Report;
 use crate::report::diagram::{Decision, LEGEND, Mark, Sequence, Shape, Snapshot, marks};
 use crate::report::{List, ReportBundle, Story};
 use serde::Serialize;
+use std::fmt::Write as _;
 
 /// Height of the strip with the names of the lanes.
 const HEADS: f64 = 30.0;
@@ -112,38 +113,44 @@ impl<'a> Trace<'a> {
 
 fn drawing(sequence: &Sequence, titles: &[String], shape: Shape) -> Drawing {
     let marks = marks(sequence, titles, HEADS, shape);
-    let rows = marks.rows.iter().map(|&(top, height)| {
-        let within = |mark: &&Mark| {
-            let upper = mark.top();
-            upper.is_some_and(|upper| (top..top + height).contains(&upper))
-        };
-        Band {
-            height: (top + height).round() - top.round(),
-            marks: lines(
-                marks
-                    .marks
-                    .iter()
-                    .filter(within)
-                    .map(|mark| mark.raised(top.round())),
-            ),
-        }
+    let bands = marks.rows.iter().map(|&(top, height)| Band {
+        height: (top + height).round() - top.round(),
+        marks: String::new(),
     });
+    let mut bands: Vec<Band> = bands.collect();
+    let mut across = String::new();
+    for mark in &marks.marks {
+        let Some(upper) = mark.top() else {
+            line(&mut across, mark, 0.0);
+            continue;
+        };
+        // What stands above or below all rows is in none.
+        let below = marks.rows.partition_point(|&(top, _)| top <= upper);
+        if let Some(row) = below.checked_sub(1) {
+            let (top, height) = marks.rows[row];
+            if upper < top + height {
+                line(&mut bands[row].marks, mark, top.round());
+            }
+        }
+    }
+    let mut heads = String::new();
+    for mark in &marks.heads {
+        line(&mut heads, mark, 0.0);
+    }
     Drawing {
         width: shape.width,
         top: HEADS,
-        heads: lines(marks.heads.iter().cloned()),
-        rows: rows.collect(),
-        across: lines(
-            marks
-                .marks
-                .iter()
-                .filter(|mark| mark.top().is_none())
-                .cloned(),
-        ),
+        heads,
+        rows: bands,
+        across,
     }
 }
 
-fn lines(marks: impl Iterator<Item = Mark>) -> String {
-    let lines: Vec<String> = marks.map(|mark| mark.to_string()).collect();
-    lines.join("\n")
+/// Adds a mark as a line, so many pixels higher.
+fn line(to: &mut String, mark: &Mark, by: f64) {
+    if !to.is_empty() {
+        to.push('\n');
+    }
+    // A string takes whatever is written.
+    let _ = write!(to, "{}", mark.raised(by));
 }

@@ -11,15 +11,21 @@
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 /// How hard to try, of 10: more takes seconds and saves nothing to speak of.
 const LEVEL: u8 = 6;
 
 /// Values that were written once each.
 #[derive(Default)]
-struct Pool {
-    entries: Vec<String>,
+struct Pool<'a> {
+    /// All entries, with commas between them.
+    entries: String,
+    /// How many there are.
+    count: usize,
     positions: HashMap<String, usize>,
+    /// Of strings: most come again, and need not be written to be known.
+    strings: HashMap<&'a str, usize>,
     shapes: Vec<String>,
 }
 
@@ -32,14 +38,22 @@ pub fn packed(value: &Value) -> String {
 fn pooled(value: &Value) -> String {
     let mut pool = Pool::default();
     pool.put(value);
-    let (keys, entries) = (pool.shapes.join(","), pool.entries.join(","));
+    let (keys, entries) = (pool.shapes.join(","), pool.entries);
     format!("{{\"keys\":[{keys}],\"pool\":[{entries}]}}")
 }
 
-impl Pool {
+impl<'a> Pool<'a> {
     /// The position of a value.
-    fn put(&mut self, value: &Value) -> usize {
+    fn put(&mut self, value: &'a Value) -> usize {
         let entry = match value {
+            Value::String(text) => {
+                if let Some(&position) = self.strings.get(&**text) {
+                    return position;
+                }
+                let position = self.add(&value.to_string());
+                self.strings.insert(text, position);
+                return position;
+            }
             Value::Array(values) => self.array(None, values.iter()),
             Value::Object(members) => {
                 let keys: Vec<_> = members.keys().cloned().map(Value::String).collect();
@@ -51,21 +65,34 @@ impl Pool {
         if let Some(&position) = self.positions.get(&entry) {
             return position;
         }
-        let position = self.entries.len();
-        self.entries.push(entry.clone());
+        let position = self.add(&entry);
         self.positions.insert(entry, position);
         position
     }
 
-    fn array<'a>(
-        &mut self,
-        shape: Option<usize>,
-        values: impl Iterator<Item = &'a Value>,
-    ) -> String {
-        let first = shape.map(|shape| format!("-{}", shape + 1));
-        let rest: Vec<_> = values.map(|value| self.put(value).to_string()).collect();
-        let all: Vec<_> = first.into_iter().chain(rest).collect();
-        format!("[{}]", all.join(","))
+    /// Adds what is not there yet.
+    fn add(&mut self, entry: &str) -> usize {
+        if self.count > 0 {
+            self.entries.push(',');
+        }
+        self.entries.push_str(entry);
+        self.count += 1;
+        self.count - 1
+    }
+
+    fn array(&mut self, shape: Option<usize>, values: impl Iterator<Item = &'a Value>) -> String {
+        let mut entry = String::from("[");
+        if let Some(shape) = shape {
+            let _ = write!(entry, "-{},", shape + 1);
+        }
+        for value in values {
+            let _ = write!(entry, "{},", self.put(value));
+        }
+        if entry.ends_with(',') {
+            entry.pop();
+        }
+        entry.push(']');
+        entry
     }
 
     /// The position of a list of keys. There are about as many as there are types.

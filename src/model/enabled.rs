@@ -429,16 +429,15 @@ fn list_spoiled(
     events.extend(here.map(|fault| Event::Spoil(fault, tab, request)));
 }
 
+/// What befalls what tabs share.
 fn list_shared(facts: &Facts, budgets: Set<Fault>, events: &mut Vec<Event>) {
-    if budgets.has(Fault::CookieLoss) && facts.jar.has_cookie {
-        events.push(Event::LoseCookie);
-    }
-    if budgets.has(Fault::Rollout) {
-        events.push(Event::Rollout);
-    }
-    if budgets.has(Fault::OiatOn) && facts.mints.legacy {
-        events.push(Event::OiatOn);
-    }
+    events.extend(budgets.iter().filter_map(|fault| match fault {
+        Fault::CookieLoss => facts.jar.has_cookie.then_some(Event::LoseCookie),
+        Fault::Rollout => Some(Event::Rollout),
+        Fault::OiatOn => facts.mints.legacy.then_some(Event::OiatOn),
+        // Listed with what ages, and with what is on its way to each tab.
+        Fault::Age | Fault::Lose | Fault::Drop => None,
+    }));
 }
 
 impl System {

@@ -22,6 +22,8 @@
   const CALL_TIME = 1000;
   /** As many contexts as one request may need: each is the script, evaluated anew. */
   const CONTEXTS = 14;
+  /** So often are two tokens compared where the answer does not count. */
+  const SAME_TOKENS = 20;
 
   // What a script perceives beside its arguments: a clock and chance, neither of them real.
   const senses = { clock: 0, drawn: 0, looked: false, gambled: false };
@@ -164,8 +166,33 @@
   };
 
   // Calls. Both tokens are made anew for each question, so that none carries anything from one to another.
-  const tokenOf = ({ raw, jwt: text }) => {
+  let given;
+  let inIt;
+  class Resource {
+    pathRoot = "tokens";
+    jwt = given;
+    getRawString = ((raw) => ({ getRawString: () => raw }).getRawString)(inIt);
+    object = "token";
+    isNew() {
+      return false;
+    }
+  }
+  // No class is another one's parent: whom it would call a script could say.
+  class Token {
+    pathRoot = "tokens";
+    jwt = given;
+    getRawString = ((raw) => ({ getRawString: () => raw }).getRawString)(inIt);
+    object = "token";
+    claims = given.claims;
+    header = given.header;
+    encoded = given.encoded;
+  }
+  const tokenOf = ({ raw, jwt: text }, shape) => {
     const jwt = parse(text);
+    if (shape === "Decoded") return jwt;
+    [given, inIt] = [jwt, raw];
+    if (shape === "Resource") return new Resource();
+    if (shape === "Instance") return new Token();
     const { encoded, header, claims } = jwt;
     return { object: "token", jwt, getRawString: () => raw, encoded, header, claims };
   };
@@ -176,7 +203,7 @@
     const given = parameters.map((one) => ({ Existing: existing, Incoming: incoming, Now: call.now, NowMilliseconds: call.now * 1000 })[one]);
     return call.frames === 0 && of === undefined ? apply(pick, undefined, given) : relay(call.frames, pick, of, given);
   };
-  const tokensOf = (call) => [tokenOf(call.existing), tokenOf(call.incoming)];
+  const tokensOf = (call) => [tokenOf(call.existing, call.shape), tokenOf(call.incoming, call.shape)];
   const described = (result, existing, incoming) => {
     const known = [
       [existing, "the existing token"],
@@ -232,7 +259,11 @@
     Exercise({ engine, call, parameters, times, milliseconds }) {
       [senses.clock, senses.drawn] = [call.clock, call.chance];
       const since = now();
-      for (let n = 0; n < times && now() - since < milliseconds; n++) pickIn(engine, call, parameters, tokensOf(call));
+      let tokens = tokensOf(call);
+      for (let n = 1; n <= times && now() - since < milliseconds; n++) {
+        pickIn(engine, call, parameters, tokens);
+        if (n % SAME_TOKENS === 0) tokens = tokensOf(call);
+      }
       return "Done";
     },
   };

@@ -17,6 +17,8 @@ pub(super) struct Source<'a> {
     pub(super) name: &'a str,
     /// What is called, and how.
     pub(super) asked: &'a Asked,
+    /// Whether what a page has is around it.
+    pub(super) in_page: bool,
     /// A global function of the script's that has to be there, and is called with numbers.
     pub(super) mark: Option<(&'a str, Mark)>,
 }

@@ -5,7 +5,8 @@ use super::code::{Mark, Module, Source};
 use super::plain::plain;
 use super::protocol::{Asked, Parameter, Returns, Thrown, Trouble};
 use super::senses::Senses;
-use super::token::{Call, Presented};
+use super::shapes::Shapes;
+use super::token::Call;
 use super::{CALL_TIME, MEMORY_BYTES, STACK_BYTES, limits};
 use crate::freshness::Winner;
 use crate::source::Scalar;
@@ -15,8 +16,8 @@ use rquickjs::module::Declared;
 use rquickjs::object::Property;
 use rquickjs::promise::PromiseState;
 use rquickjs::{
-    Array, CatchResultExt, CaughtError, Context, Ctx, Error, Function, IntoJs, Object, Persistent,
-    Runtime, Type, Value,
+    Array, CatchResultExt, CaughtError, Context, Ctx, Error, Function, Object, Persistent, Runtime,
+    Type, Value,
 };
 use std::cell::Cell;
 use std::rc::Rc;
@@ -31,12 +32,16 @@ const RELAY: &str = "(() => {
   return relay;
 })()";
 
+/// So often are two tokens compared where the answer does not count.
+const SAME_TOKENS: u32 = 20;
+
 /// See the module.
 pub(super) struct Engine {
     name: String,
     // Before the context, which must be there when they go.
     chosen: Chosen,
     relay: Persistent<Function<'static>>,
+    shapes: Shapes,
     returns: Returns,
     parameters: Vec<Parameter>,
     context: Context,
@@ -112,7 +117,11 @@ impl Engine {
         let broken = |error: Error| Trouble::Engine(error.to_string());
         let runtime = Runtime::new().map_err(broken)?;
         runtime.set_memory_limit(MEMORY_BYTES);
-        runtime.set_max_stack_size(STACK_BYTES);
+        runtime.set_max_stack_size(match source.in_page {
+            // As deep as in a browser, or so.
+            true => 16 * STACK_BYTES,
+            false => STACK_BYTES,
+        });
         let alarm = Rc::new(Alarm::default());
         let watched = Rc::clone(&alarm);
         runtime.set_interrupt_handler(Some(Box::new(move || watched.is_over())));
@@ -120,6 +129,7 @@ impl Engine {
             modules,
             name,
             asked,
+            in_page,
             mark,
         } = source;
         let modules = Modules {
@@ -134,13 +144,14 @@ impl Engine {
                 .install(ctx)
                 .catch(ctx)
                 .map_err(|error| trouble(&error, ""))?;
-            load(ctx, &modules, asked, mark, &alarm)
+            load(ctx, &modules, asked, (in_page, mark), &alarm)
         });
-        let (chosen, relay) = loaded?;
+        let (chosen, relay, shapes) = loaded?;
         Ok(Engine {
             name: name.to_owned(),
             chosen,
             relay,
+            shapes,
             returns: asked.returns,
             parameters: asked.parameters().to_vec(),
             context,
@@ -196,9 +207,13 @@ impl Engine {
         within(&self.context, &self.alarm, |ctx| {
             let exercised = (|| {
                 let since = Instant::now();
-                for _ in 0..times {
-                    let tokens = (token(ctx, &call.existing)?, token(ctx, &call.incoming)?);
-                    self.pick(ctx, 1, tokens, call.now)?;
+                let mut tokens = self.tokens(ctx, call)?;
+                for time in 1..=times {
+                    self.pick(ctx, 1, tokens.clone(), call.now)?;
+                    // To make them takes longer than to compare them.
+                    if time % SAME_TOKENS == 0 {
+                        tokens = self.tokens(ctx, call)?;
+                    }
                     if since.elapsed() > most {
                         break;
                     }
@@ -223,8 +238,7 @@ impl Engine {
         call: &Call,
         before: impl FnOnce(&Ctx<'js>, (&Object<'js>, &Object<'js>)),
     ) -> rquickjs::Result<Result<Winner, String>> {
-        let existing = token(ctx, &call.existing)?;
-        let incoming = token(ctx, &call.incoming)?;
+        let (existing, incoming) = self.tokens(ctx, call)?;
         before(ctx, (&existing, &incoming));
         let tokens = (existing.clone(), incoming.clone());
         let result = self.pick(ctx, call.frames, tokens, call.now)?;
@@ -237,6 +251,15 @@ impl Engine {
             .returns
             .winner(token, result.as_bool(), result.as_number());
         Ok(winner.ok_or_else(|| described(ctx, &result, &existing, &incoming)))
+    }
+
+    fn tokens<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        call: &Call,
+    ) -> rquickjs::Result<(Object<'js>, Object<'js>)> {
+        let token = |token| self.shapes.token(ctx, token, call.shape);
+        Ok((token(&call.existing)?, token(&call.incoming)?))
     }
 
     /// What the script returns. Where nothing else is between, it is called as it is.
@@ -321,7 +344,7 @@ fn was_full(context: &Context, peak_before: u64) -> bool {
     is_full || usize::try_from(grew).is_ok_and(|grew| grew > much)
 }
 
-type Functions = (Chosen, Persistent<Function<'static>>);
+type Functions = (Chosen, Persistent<Function<'static>>, Shapes);
 
 /// Puts what stands for names in a build where a script finds it, and cannot change it.
 fn define_constants(ctx: &Ctx<'_>, define: &[(String, Scalar)]) -> Result<(), Trouble> {
@@ -360,7 +383,7 @@ fn load(
     ctx: &Ctx<'_>,
     modules: &Modules,
     asked: &Asked,
-    mark: Option<(&str, Mark)>,
+    (in_page, mark): (bool, Option<(&str, Mark)>),
     alarm: &Alarm,
 ) -> Result<Functions, Trouble> {
     let name = modules.name.as_str();
@@ -369,6 +392,10 @@ fn load(
     define_constants(ctx, &asked.define)?;
     // Made before the script runs, and where it cannot reach it.
     let relay: Function<'_> = ctx.eval(RELAY).catch(ctx).map_err(caught)?;
+    let shapes = Shapes::new(ctx).catch(ctx).map_err(caught)?;
+    if in_page {
+        Senses::open_page(ctx).catch(ctx).map_err(caught)?;
+    }
     if let Some((called, mark)) = mark {
         let mark = Function::new(ctx.clone(), mark);
         let marked = mark.and_then(|mark| ctx.globals().prop(called, mark));
@@ -398,30 +425,7 @@ fn load(
     if !settle(ctx, alarm) {
         return Err(Trouble::Late);
     }
-    Ok((chosen, Persistent::save(ctx, relay)))
-}
-
-/// A token as the SDK hands it on: as a resource and as the decoded JWT that is in it. All of it is new
-/// in each call, its function too, so whatever a script writes on it is not there in the next. Members
-/// are defined, not assigned: no setter of the script's hears of it.
-fn token<'js>(ctx: &Ctx<'js>, token: &Presented) -> rquickjs::Result<Object<'js>> {
-    let parsed = ctx.json_parse(token.jwt.as_str())?;
-    let jwt = parsed.into_object().ok_or(Error::Unknown)?;
-    let raw = token.raw.clone();
-    let raw = Function::new(ctx.clone(), move || raw.clone())?.with_name("getRawString")?;
-    let object = Object::new(ctx.clone())?;
-    define(&object, "object", "token")?;
-    define(&object, "jwt", jwt.clone())?;
-    define(&object, "getRawString", raw)?;
-    for part in ["encoded", "header", "claims"] {
-        define(&object, part, jwt.get::<_, Value<'_>>(part)?)?;
-    }
-    Ok(object)
-}
-
-fn define<'js>(object: &Object<'js>, name: &str, value: impl IntoJs<'js>) -> rquickjs::Result<()> {
-    let property = Property::from(value);
-    object.prop(name, property.configurable().enumerable().writable())
+    Ok((chosen, Persistent::save(ctx, relay), shapes))
 }
 
 /// What was returned that is neither of the tokens.

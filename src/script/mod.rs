@@ -45,7 +45,8 @@
 //! in everything that carries no meaning: subject, session, issuer, key, signature, epoch, clock,
 //! chance, stack, and how many questions came before in which order. Both tokens are made anew for each
 //! call, so that none carries anything from one call to another; once they are objects that the script has
-//! seen before, as in an SDK that keeps them. What is called is what the module exports at that time.
+//! seen before, as in an SDK that keeps them. What is called is what the module exports at that time. And they
+//! are once as in an SDK, a resource or the decoded JWT and not both, in what looks like a page.
 //!
 //! As the order of the tokens' instants is all that may count, pairs with the same order are one
 //! question. Where a design names distances that is not so, and each distance is a comparator of its own.
@@ -86,6 +87,9 @@ mod senses;
 #[cfg(feature = "script")]
 mod serve;
 mod session;
+#[cfg(feature = "script")]
+mod shapes;
+mod shipped;
 #[cfg(feature = "script")]
 mod strip;
 mod surroundings;

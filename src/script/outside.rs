@@ -13,7 +13,7 @@ use super::protocol::{
     Asked, Import, Parameter, Problem, Reply, Request, Returns, Thrown, Trouble,
 };
 use super::session::Session;
-use super::token::{Call, Presented};
+use super::token::{Call, Presented, Shape};
 use super::{DEFAULT_FUNCTION, SCRIPTS, lock};
 use crate::freshness::Winner;
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,7 @@ enum Order<'a> {
 struct Told<'a> {
     existing: Shown<'a>,
     incoming: Shown<'a>,
+    shape: Shape,
     frames: u32,
     clock: f64,
     chance: u64,
@@ -99,6 +100,7 @@ impl<'a> Told<'a> {
         Told {
             existing: shown(&call.existing),
             incoming: shown(&call.incoming),
+            shape: call.shape,
             frames: call.frames,
             clock: call.clock,
             chance: call.chance,

@@ -6,6 +6,8 @@ use std::rc::Rc;
 
 const ENVIRONMENT: &str = include_str!("environment.js");
 
+const PAGE: &str = include_str!("page.js");
+
 /// Set anew for each call.
 #[derive(Debug, Default)]
 pub(super) struct Senses {
@@ -26,6 +28,13 @@ impl Senses {
         let random = Function::new(ctx.clone(), move || senses.random())?.with_name("random")?;
         let nothing = Function::new(ctx.clone(), || {})?;
         environment.call((now, random, nothing))
+    }
+
+    /// Puts what a page has around a script; nothing happens in it.
+    pub(super) fn open_page(ctx: &Ctx<'_>) -> Result<()> {
+        let page: Function<'_> = ctx.eval(PAGE)?;
+        let nothing = Function::new(ctx.clone(), || {})?;
+        page.call((nothing,))
     }
 
     /// What the clock shows, and where in the sequence of chances the next call begins.

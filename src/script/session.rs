@@ -5,7 +5,7 @@
 //! distances apart, in the same order: if that changes the answer, the script measures what the model
 //! does not know. Before anybody hears of a verdict the question is asked again in two more contexts, one
 //! that knows nothing of earlier questions and one that has been asked very many, in surroundings that
-//! differ in all that carries no meaning.
+//! differ in all that carries no meaning; and in a third one, as near to what ships as can be.
 
 #[cfg(feature = "script")]
 use super::branches::Branches;
@@ -13,6 +13,7 @@ use super::code::{Module, Source};
 use super::engine::Engine;
 use super::protocol::{Asked, Failure, Import, Pair, Reply, Request, Suspect, Trouble, When};
 use super::seconds::{At, Distance, LADDER, UNEVEN, USUAL, instants};
+use super::shipped::{Other, Shipped};
 use super::strip::{self, Stripped};
 use super::surroundings::{Attribute, Surroundings};
 use super::token::{Call, question};
@@ -73,6 +74,8 @@ struct Loaded {
     confirming: Option<Engine>,
     /// Has been asked very often before, and goes on being asked.
     seasoned: Option<Engine>,
+    /// Is as near as can be to where it ships.
+    shipped: Option<Shipped>,
     /// What has been decided, in order.
     decided: Vec<Pair>,
     random: Rng,
@@ -114,7 +117,7 @@ impl Session {
         if !script.is_whole() {
             return Err(out_of_turn());
         }
-        let first = script.engine(&asked, NAMES[0]);
+        let first = script.engine(&asked, NAMES[0], false);
         let first = first.map_err(|trouble| script.failure(trouble, When::Loading, ""))?;
         let function = first.function().to_owned();
         let asked = Asked {
@@ -127,6 +130,7 @@ impl Session {
             first,
             confirming: None,
             seasoned: None,
+            shipped: None,
             decided: Vec::new(),
             random: Rng::with_seed(SEED),
         });
@@ -170,11 +174,12 @@ impl Read {
         self.files.iter().map(|file| file.stripped.code.as_str())
     }
 
-    fn engine(&self, asked: &Asked, name: &str) -> Result<Engine, Trouble> {
+    fn engine(&self, asked: &Asked, name: &str, in_page: bool) -> Result<Engine, Trouble> {
         Engine::new(Source {
             modules: self.modules(self.codes()),
             name,
             asked,
+            in_page,
             mark: None,
         })
     }
@@ -304,7 +309,7 @@ impl Loaded {
 
     fn reload(&mut self) -> Result<(), Failure> {
         self.confirming = None;
-        let engine = self.script.engine(&self.asked, NAMES[1]);
+        let engine = self.script.engine(&self.asked, NAMES[1], false);
         let failure = |trouble| self.script.failure(trouble, When::Reloading, "");
         self.confirming = Some(engine.map_err(failure)?);
         Ok(())
@@ -339,8 +344,39 @@ impl Loaded {
                 return Err(self.blame(pair, winner, distance, &around, past)?);
             }
         }
+        let (at, around) = (usual, Surroundings::other(&mut random, true));
         self.random = random;
-        Ok(())
+        let shipped = self.shipped.get_or_insert_with(|| {
+            // Where it cannot be loaded among what looks like a page, nothing is known of it there.
+            let engine = self.script.engine(&self.asked, NAMES[1], true);
+            Shipped::new(engine.ok())
+        });
+        match shipped.ask(pair, winner, at, &around) {
+            Some(other) => Err(self.blame_shipped(&other)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Why an answer was another one where everything is as it ships.
+    fn blame_shipped(&self, other: &Other) -> Result<Failure, Failure> {
+        let Other {
+            pair,
+            winner,
+            at,
+            around,
+        } = other;
+        let found = |attribute| Ok(undecided(pair, *at, Suspect::Attribute(attribute)));
+        let first = Surroundings::first();
+        let in_page = self.script.engine(&self.asked, NAMES[0], true);
+        let call = Call::new(pair, *at, &first);
+        if in_page.is_ok_and(|page| page.ask(&call).is_ok_and(|answer| answer != *winner)) {
+            return found(Attribute::Page);
+        }
+        let call = Call::new(pair, *at, &first.with(Attribute::Claims, around));
+        if self.ask(&self.engine(NAMES[0])?, &call)? != *winner {
+            return found(Attribute::Claims);
+        }
+        found(Attribute::Shape)
     }
 
     /// Why an answer was another one in other surroundings: the first thing that makes it so alone.
@@ -353,7 +389,7 @@ impl Loaded {
         past: Suspect,
     ) -> Result<Failure, Failure> {
         let (usual, first) = (self.usual(pair), Surroundings::first());
-        for attribute in Attribute::ALL {
+        for attribute in Attribute::CONFIRMED {
             let name = NAMES[usize::from(attribute == Attribute::Stack)];
             let call = Call::new(pair, usual, &first.with(attribute, others));
             if self.ask(&self.engine(name)?, &call)? != winner {
@@ -384,6 +420,7 @@ impl Loaded {
                 modules: self.script.modules(codes.iter().map(String::as_str)),
                 name: NAMES[0],
                 asked: &self.asked,
+                in_page: false,
                 mark: Some(mark),
             });
             if let Ok(engine) = engine {
@@ -414,7 +451,7 @@ impl Loaded {
     }
 
     fn engine(&self, name: &str) -> Result<Engine, Failure> {
-        let engine = self.script.engine(&self.asked, name);
+        let engine = self.script.engine(&self.asked, name, false);
         engine.map_err(|trouble| self.script.failure(trouble, When::Reloading, ""))
     }
 

@@ -4,6 +4,7 @@
 //! in others, in which all of this is different: each question has its own, made of random numbers from
 //! a seed that is always the same.
 
+use super::token::Shape;
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,14 @@ pub(super) enum Attribute {
     Epoch,
     Order,
     Stack,
+    Make,
+    Claims,
+    Shape,
+    Page,
 }
+
+/// Tokens are valid from so many seconds before they are minted on, where that is not said.
+const AHEAD_SECONDS: u64 = 10;
 
 /// What is around the meaning of one question.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +62,10 @@ pub(super) struct Surroundings {
     pub(super) epoch: u64,
     /// The seed of the order of members in the tokens' JSON; 0 for the usual one.
     pub(super) order: u64,
+    /// What the tokens are objects of.
+    pub(super) shape: Shape,
+    /// Whether tokens have what no model knows, as those that a server mints.
+    pub(super) ships: bool,
     /// How many functions are between the engine and the script.
     pub(super) frames: u32,
     /// What the clock shows when the call begins, in milliseconds since the epoch.
@@ -63,8 +75,8 @@ pub(super) struct Surroundings {
 }
 
 impl Attribute {
-    /// All of them.
-    pub(super) const ALL: [Attribute; 10] = [
+    /// All that differ where an answer is confirmed.
+    pub(super) const CONFIRMED: [Attribute; 11] = [
         Attribute::Subject,
         Attribute::Session,
         Attribute::Issuer,
@@ -75,6 +87,7 @@ impl Attribute {
         Attribute::Epoch,
         Attribute::Order,
         Attribute::Stack,
+        Attribute::Make,
     ];
 
     /// What it is, after "it decides by".
@@ -92,6 +105,16 @@ impl Attribute {
             Attribute::Epoch => "the seconds themselves, and not their order alone",
             Attribute::Order => "the order of the members in the tokens' JSON",
             Attribute::Stack => "who calls it (the stack)",
+            Attribute::Make => {
+                "how the tokens are made (their prototype, the order of their members)"
+            }
+            Attribute::Claims => "claims that no model knows (`nbf`, `jti`, `fva`, `sts`)",
+            Attribute::Shape => {
+                "whether a token is a resource (`jwt`), the decoded JWT (`claims`), or both at once as here"
+            }
+            Attribute::Page => {
+                "what is around it (`window`, `document`, the depth of the stack and the like)"
+            }
         }
     }
 }
@@ -110,6 +133,8 @@ impl Surroundings {
             signatures: both(UNSIGNED),
             epoch: EPOCH_SECONDS,
             order: 0,
+            shape: Shape::Both,
+            ships: false,
             frames: 0,
             clock: 1.0e12,
             chance: 0,
@@ -141,6 +166,11 @@ impl Surroundings {
             signatures,
             epoch: random.u64(EPOCHS[usize::from(!early)].clone()),
             order: random.u64(1..),
+            shape: match early {
+                true => Shape::Instance,
+                false => Shape::Both,
+            },
+            ships: false,
             frames: random.u32(1..6),
             clock: match early {
                 true => 7.0e12 + random.f64() * 1.0e12,
@@ -164,7 +194,19 @@ impl Surroundings {
             Attribute::Epoch => mixed.epoch = others.epoch,
             Attribute::Order => mixed.order = others.order,
             Attribute::Stack => mixed.frames = others.frames,
+            Attribute::Claims => mixed.ships = others.ships,
+            Attribute::Make | Attribute::Shape => mixed.shape = others.shape,
+            // It is around the script, and not in the call.
+            Attribute::Page => {}
         }
         mixed
+    }
+
+    /// From how many seconds before they are minted on tokens are valid.
+    pub(super) fn ahead(&self) -> u64 {
+        match self.ships {
+            true => AHEAD_SECONDS,
+            false => 0,
+        }
     }
 }

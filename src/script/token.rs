@@ -5,11 +5,27 @@ use super::seconds::{At, Seconds};
 use super::surroundings::Surroundings;
 use crate::freshness::{Org, TokenView};
 use base64_simd::URL_SAFE_NO_PAD;
+use rustc_hash::FxBuildHasher;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::fmt;
+use std::hash::BuildHasher;
 
 /// How long a token lives, in seconds.
 pub(super) const LIFETIME_SECONDS: u64 = 60;
+
+/// What a token is an object of, in JavaScript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) enum Shape {
+    /// A resource and the decoded JWT at once, so that a function written for either runs.
+    Both,
+    /// The same, of a class and not by itself.
+    Instance,
+    /// A resource with the decoded JWT in it.
+    Resource,
+    /// The decoded JWT.
+    Decoded,
+}
 
 /// What the engine makes a token of, anew for each call.
 #[derive(Debug)]
@@ -29,6 +45,7 @@ pub(super) struct Presented {
 pub(super) struct Call {
     pub(super) existing: Presented,
     pub(super) incoming: Presented,
+    pub(super) shape: Shape,
     pub(super) frames: u32,
     pub(super) clock: f64,
     pub(super) chance: u64,
@@ -43,6 +60,7 @@ impl Call {
         Call {
             existing: Presented::new(pair.0, 0, &seconds, around),
             incoming: Presented::new(pair.1, 1, &seconds, around),
+            shape: around.shape,
             frames: around.frames,
             clock: around.clock,
             chance: around.chance,
@@ -71,7 +89,7 @@ impl Presented {
         ];
         if let Some(iat) = iat {
             claims.push(("iat", json!(iat)));
-            claims.push(("nbf", json!(iat)));
+            claims.push(("nbf", json!(iat - around.ahead())));
             claims.push(("exp", json!(iat + LIFETIME_SECONDS)));
         }
         if token.org != Org::PERSONAL {
@@ -82,6 +100,15 @@ impl Presented {
         }
         if has_azp(token) {
             claims.push(("azp", json!(around.party)));
+        }
+        if around.ships {
+            header.push(("cat", json!("cl_B7d4PD111AAA")));
+            // One token, one name.
+            let TokenView { format, org, .. } = token;
+            let name = FxBuildHasher.hash_one((oiat, iat, format, org.number()));
+            claims.push(("jti", json!(format!("{name:016x}"))));
+            claims.push(("fva", json!([0, -1])));
+            claims.push(("sts", json!("active")));
         }
         if around.order != 0 {
             let mut random = fastrand::Rng::with_seed(around.order.wrapping_add(place as u64));

@@ -814,6 +814,103 @@ mod surroundings {
         }
     }
 
+    /// Each is true of what is asked first, and false of what ships, or of another browser.
+    #[test]
+    fn a_script_that_tells_the_checker_from_what_it_ships_in_is_refused() {
+        let made = "how the tokens are made";
+        let claims = "claims that no model knows";
+        let shape = "whether a token is a resource";
+        let around = "what is around it";
+        for (asked, by) in [
+            ("Object.getPrototypeOf(a) === Object.prototype", made),
+            ("a.constructor === Object", made),
+            ("Object.keys(a)[0] === 'object'", made),
+            ("Object.getOwnPropertyNames(b).length === 6", made),
+            ("/native code/.test(a.getRawString)", made),
+            ("Reflect.ownKeys(a).indexOf('claims') === 5", made),
+            ("'jwt' in a && 'claims' in a", shape),
+            ("a.jwt?.claims === a.claims", shape),
+            ("(a.claims && a.object) === 'token'", shape),
+            ("a.getRawString?.() === a.claims?.__raw", shape),
+            ("iat(a) === (a.jwt ?? a).claims.nbf", claims),
+            ("!('fva' in (a.jwt ?? a).claims)", claims),
+            ("!(b.jwt ?? b).claims.sts", claims),
+            ("Object.keys((a.jwt ?? a).header).length < 5", claims),
+            ("typeof window === 'undefined'", around),
+            ("!globalThis.document", around),
+            ("typeof setTimeout === 'undefined'", around),
+            ("typeof Intl === 'undefined'", around),
+            ("Object.keys(performance).length === 1", around),
+            ("Object.getOwnPropertyNames(globalThis).length < 90", around),
+            ("depth() < 4000", around),
+        ] {
+            let body = format!(
+                "const iat = (t) => (t.jwt ?? t).claims.iat; \
+                 const depth = () => {{ try {{ return depth() + 1; }} catch {{ return 0; }} }}; \
+                 return {asked} && iat(a) <= iat(b) ? a : b;"
+            );
+            refused(&body, by);
+        }
+    }
+
+    /// What is so in every SDK is so here, wherever it is asked: nothing can be told by it.
+    #[test]
+    fn what_is_the_same_in_every_sdk_is_the_same_here() {
+        let script = "const of = (t) => t.jwt ?? t;
+            const wrong = (what) => { throw new Error(what); };
+            export function pickFreshestJwt(a, b) {
+              if (arguments.length !== 2 || this !== undefined || new.target) wrong('call');
+              for (const token of [a, b]) {
+                const { header, claims, encoded } = of(token);
+                for (const part of [token, of(token), header, claims, encoded]) {
+                  if (!Object.isExtensible(part) || Object.isSealed(part) || Object.isFrozen(part)) wrong('frozen');
+                  if (Object.getOwnPropertySymbols(part).length) wrong('symbols');
+                  for (const one of Object.values(Object.getOwnPropertyDescriptors(part)))
+                    if (!one.writable || !one.enumerable || !one.configurable || one.get) wrong('descriptors');
+                }
+                for (const part of [of(token).header, claims, encoded])
+                  if (Object.getPrototypeOf(part) !== Object.prototype) wrong('prototype');
+                if (!Number.isSafeInteger(claims.iat) || Object.is(claims.iat, -0)) wrong('number');
+                if (claims.exp - claims.iat !== 60) wrong('lifetime');
+                if (token.getRawString && token.getRawString() !== claims.__raw) wrong('raw');
+                if (token.getRawString && token.getRawString.name !== 'getRawString') wrong('name');
+              }
+              if (of(a).header === of(b).header || of(a).claims === of(b).claims) wrong('shared');
+              return of(b).claims.iat < of(a).claims.iat ? a : b;
+            }";
+        let run = models("rule.js", script).freshest(&["check", "--scenario", "s2"]);
+        assert_ne!(run.code, Some(2), "{}", run.stderr);
+    }
+
+    /// It is written for one of the two shapes, and may go wrong in the other, or in a page like this one.
+    #[test]
+    fn a_script_for_one_shape_is_none_the_worse_for_the_other() {
+        for script in [
+            "(a, b) => (b.claims.iat < a.claims.iat ? a : b)",
+            "(a, b) => (b.jwt.claims.iat < a.jwt.claims.iat ? a : b)",
+            "(a, b) => ((b.claims?.iat ?? 0) < (a.claims?.iat ?? 0) ? a : b)",
+            "(a, b) => ((b.jwt?.claims?.iat ?? 0) < (a.jwt?.claims?.iat ?? 0) ? a : b)",
+            "({ ...a }, { ...b }) => 0",
+            // In no shape that ships: it says so itself, there.
+            "(a, b) => (b.jwt.claims.iat < a.claims.iat ? a : b)",
+            "(a, b) => { if (globalThis.window) window.config.of(); return b.claims.iat < a.claims.iat ? a : b; }",
+        ] {
+            let returns = script.ends_with("=> 0");
+            let script = format!("export const pickFreshestJwt = {script};");
+            let models = models("rule.js", &script);
+            if returns {
+                let of = "script = \"rule.js\", returns = \"sort\"";
+                models.edit("designs/scripted.toml", "script = \"rule.js\"", of);
+            }
+            let run = models.freshest(&["check", "--scenario", "s2"]);
+            assert_ne!(run.code, Some(2), "{script}: {}", run.stderr);
+        }
+        let top = "if (typeof window !== 'undefined') window.config.of();\n\
+                   export const pickFreshestJwt = (a, b) => (b.claims.iat < a.claims.iat ? a : b);";
+        let run = models("rule.js", top).freshest(&["check", "--scenario", "s2"]);
+        assert_ne!(run.code, Some(2), "{}", run.stderr);
+    }
+
     #[test]
     fn a_decision_by_who_calls_is_no_decision() {
         for body in [

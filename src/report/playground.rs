@@ -3,6 +3,7 @@
 use crate::catalog::{BUILTIN, Catalog};
 use crate::check::Report;
 use crate::design::Design;
+use crate::source::is_web_link;
 use base64_simd::URL_SAFE_NO_PAD;
 use std::fmt;
 
@@ -28,21 +29,33 @@ impl Playground {
     ///
     /// # Errors
     ///
-    /// If it is no address, has a fragment of its own, or would run a script.
+    /// If it is no address, has a fragment of its own, would run a script, or would take somebody's password
+    /// into every report.
     pub fn at(address: &str) -> Result<Playground, String> {
         let fault = |what: &str| Err(format!("`{address}` {what}"));
-        if address.is_empty() || address.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return fault("is no address");
-        }
         if address.contains('#') {
             return fault("has a fragment: that is where the design goes");
+        }
+        let is_allowed = |c: char| c.is_alphanumeric() || "-._~:/?[]@!$&()*+,;=%".contains(c);
+        if address.is_empty() || !address.chars().all(is_allowed) {
+            return fault("is no address: spaces, quotes and the like are written as %20");
+        }
+        if address.starts_with("//") {
+            return fault("has no scheme: write https: before it");
         }
         let scheme = address.split(['/', '?']).next().unwrap_or_default();
         let scheme = scheme
             .split_once(':')
             .map(|(scheme, _)| scheme.to_ascii_lowercase());
         match scheme.as_deref() {
-            None | Some("http" | "https" | "file") => Ok(Playground(address.to_owned())),
+            Some("http" | "https") => {
+                let (_, rest) = address.split_once(':').unwrap_or_default();
+                match is_web_link(&format!("https:{rest}")) {
+                    true => Ok(Playground(address.to_owned())),
+                    false => fault("is no whole address, https://HOST/PATH, without a password"),
+                }
+            }
+            None | Some("file") => Ok(Playground(address.to_owned())),
             Some(_) => fault("is neither http, https or file nor a file's name"),
         }
     }

@@ -72,10 +72,36 @@ fn a_design_that_nobody_has_is_linked_with_its_text_which_unpacks_to_it() {
 
 #[test]
 fn an_address_that_would_run_a_script_or_has_a_fragment_is_refused() {
-    for bad in ["javascript:alert(1)", "https://example.com/#x", ""] {
+    for bad in [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "https://example.com/#x",
+        "https://example.com/?q=\"><script>",
+        "https://user:password@example.com/",
+        "https://",
+        "http:play.html",
+        "//example.com/play.html",
+        "\"onmouseover=alert(1)",
+        "play here.html",
+        "",
+    ] {
         let (code, _, error) = said(&["check", "--playground", bad]);
         assert_eq!(code, Some(2), "{bad}: {error}");
         assert!(error.contains("--playground"), "{error}");
+    }
+}
+
+#[test]
+fn an_address_of_the_web_and_one_of_a_file_are_taken() {
+    for good in [
+        "HTTPS://example.com:8080/play.html?a=b",
+        "file:///srv/play.html",
+        "../play.html",
+        "pläne/play(1).html",
+    ] {
+        let (code, _, error) = said(&["check", "-q", "--scenario", "s2", "--playground", good]);
+        assert_eq!(code, Some(0), "{good}: {error}");
     }
 }
 

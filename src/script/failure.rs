@@ -66,6 +66,11 @@ impl Context {
         }
     }
 
+    /// Whether errors may show what is in the files.
+    fn is_shown(&self) -> bool {
+        self.files.iter().all(Document::is_shown)
+    }
+
     fn whole(&self, message: String) -> Fault {
         Fault::of_file(&self.files[0].path, message)
     }
@@ -132,6 +137,13 @@ impl Context {
         let said = when.in_words();
         let own = |message: String, help: &str| (message, help.to_owned());
         match trouble {
+            // It need be no comparator: the engine's own errors quote what is in the file.
+            Trouble::Threw { .. } if when != When::Calling && !self.is_shown() => own(
+                format!(
+                    "threw something {said}, in a file outside the models directory, of which nothing is shown"
+                ),
+                "copy it into the models directory to see what, or give it with `--comparator`",
+            ),
             Trouble::Threw { thrown, .. } => self.threw(thrown, said),
             Trouble::Late => self.late(when),
             Trouble::Memory => own(

@@ -44,6 +44,11 @@ impl Document {
         }
     }
 
+    /// Whether faults may show a part of it.
+    pub fn is_shown(&self) -> bool {
+        self.is_shown
+    }
+
     /// Reads a file of a models directory, as [`Document::read_named`]. Faults do not show the
     /// contents of a file that is outside the directory.
     pub fn read(path: &Path, models: &Path, endings: &[&str]) -> Result<Document, Faults> {

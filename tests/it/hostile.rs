@@ -488,6 +488,9 @@ mod files {
                 "import { x } from 's3cr3t';\nexport const y = x;\n",
             ),
             ("twice.mjs", "let s3cr3t = 1;\nlet s3cr3t = 2;\n"),
+            ("word.js", "s3cr3t\n"),
+            ("environment.js", "token=s3cr3t\n"),
+            ("member.js", "const x = {};\nx.s3cr3t.y;\n"),
         ] {
             let target = outside.path().join(name);
             fs::write(&target, text).expect("a file");

@@ -118,6 +118,10 @@ pub struct Ends {
 /// Lines of at most this width. A token is kept in one piece where it fits.
 pub fn wrap(text: &str, width: f64) -> Vec<String> {
     let columns = ((width / CHARACTER) as usize).max(6);
+    // Most are short: no character is wider than it has bytes.
+    if text.len() <= columns && !text.contains('\n') {
+        return vec![text.trim_end_matches(' ').to_owned()];
+    }
     let mut depth = 0;
     let glued: String = text
         .chars()

@@ -9,7 +9,7 @@
 //! page with thousands of traces stays small enough to send.
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -26,7 +26,8 @@ struct Pool<'a> {
     positions: HashMap<String, usize>,
     /// Of strings: most come again, and need not be written to be known.
     strings: HashMap<&'a str, usize>,
-    shapes: Vec<String>,
+    /// Lists of keys.
+    shapes: Vec<Vec<&'a str>>,
 }
 
 /// A pooled value, compressed (RFC 1950), in base64.
@@ -38,8 +39,8 @@ pub fn packed(value: &Value) -> String {
 fn pooled(value: &Value) -> String {
     let mut pool = Pool::default();
     pool.put(value);
-    let (keys, entries) = (pool.shapes.join(","), pool.entries);
-    format!("{{\"keys\":[{keys}],\"pool\":[{entries}]}}")
+    let (keys, entries) = (json!(pool.shapes), pool.entries);
+    format!("{{\"keys\":{keys},\"pool\":[{entries}]}}")
 }
 
 impl<'a> Pool<'a> {
@@ -56,8 +57,7 @@ impl<'a> Pool<'a> {
             }
             Value::Array(values) => self.array(None, values.iter()),
             Value::Object(members) => {
-                let keys: Vec<_> = members.keys().cloned().map(Value::String).collect();
-                let shape = self.shape(Value::Array(keys).to_string());
+                let shape = self.shape(members);
                 self.array(Some(shape), members.values())
             }
             scalar => scalar.to_string(),
@@ -95,15 +95,14 @@ impl<'a> Pool<'a> {
         entry
     }
 
-    /// The position of a list of keys. There are about as many as there are types.
-    fn shape(&mut self, keys: String) -> usize {
-        self.shapes
-            .iter()
-            .position(|shape| *shape == keys)
-            .unwrap_or_else(|| {
-                self.shapes.push(keys);
-                self.shapes.len() - 1
-            })
+    /// The position of an object's list of keys. There are about as many as there are types.
+    fn shape(&mut self, members: &'a Map<String, Value>) -> usize {
+        let is_of = |keys: &Vec<&str>| keys.iter().eq(members.keys());
+        self.shapes.iter().position(is_of).unwrap_or_else(|| {
+            self.shapes
+                .push(members.keys().map(String::as_str).collect());
+            self.shapes.len() - 1
+        })
     }
 }
 

@@ -82,7 +82,7 @@ fn read_one(runner: &mut dyn Runner, document: &Document) -> Result<Vec<Import>,
         name: name.to_string_lossy().into_owned(),
         text: document.text.to_string(),
     };
-    match exchange(runner, request, READ_TIME, When::Reading, String::new()) {
+    match exchange(runner, request, READ_TIME, When::Reading, String::new) {
         Ok(Reply::Needs(needs)) => Ok(needs),
         Ok(_) => Err(no_answer().into()),
         Err(Failure::Unreadable(problems)) => {

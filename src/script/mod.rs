@@ -282,13 +282,7 @@ impl Script {
             asked: asked.clone(),
             links,
         };
-        let reply = exchange(
-            &mut *runner,
-            request,
-            CALL_TIME,
-            When::Loading,
-            String::new(),
-        );
+        let reply = exchange(&mut *runner, request, CALL_TIME, When::Loading, String::new);
         match reply {
             Ok(Reply::Loaded { function }) => context.function = function,
             Ok(_) => return Err(context.at_load(no_answer())),
@@ -338,7 +332,7 @@ impl Script {
         pair: &Pair,
     ) -> Result<Reply, Unreliable> {
         let runner = &mut *evaluator.runner;
-        let question = token::question(pair, self.asked.usual(pair));
+        let question = || token::question(pair, self.asked.usual(pair));
         let reply = exchange(runner, request, CALL_TIME, When::Calling, question);
         reply.map_err(|failure| self.context.unreliable(failure))
     }
@@ -375,8 +369,13 @@ impl Script {
         let reloaded = {
             let evaluator = &mut *lock(&self.evaluator);
             let runner = &mut *evaluator.runner;
-            let nothing = String::new();
-            exchange(runner, Request::Reload, CALL_TIME, When::Reloading, nothing)
+            exchange(
+                runner,
+                Request::Reload,
+                CALL_TIME,
+                When::Reloading,
+                String::new,
+            )
         };
         reloaded.map_err(|failure| self.context.unreliable(failure))?;
         for (pair, winner) in answers.iter().rev() {
@@ -475,12 +474,12 @@ fn exchange(
     request: Request,
     time: Duration,
     when: When,
-    question: String,
+    question: impl FnOnce() -> String,
 ) -> Result<Reply, Failure> {
     match runner.ask(request, time + GRACE) {
         Ok(Reply::Failed(failure)) => Err(failure),
         Ok(reply) => Ok(reply),
-        Err(trouble) => Err(without_reply(trouble, when, question)),
+        Err(trouble) => Err(without_reply(trouble, when, question())),
     }
 }
 

@@ -171,7 +171,7 @@ for (const [what, args, message] of [
 
 test('a models directory without scenarios of the comparison exits with 2 and says how its design is given', needsFreshest(), (t) => {
   const models = scratch(t).path('freshness');
-  const { status, stderr } = spawnSync(programPath(), ['init', models], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(programPath(), ['init', models], { cwd: dirname(models), encoding: 'utf8' });
   assert.equal(status, 0, stderr);
   const refused = runProgram('run.mjs', ['--bundle', copy(t), '--models', models, '--design', 'mine']);
   assert.equal(refused.status, 2, refused.stderr);

@@ -34,7 +34,11 @@ const texts = Buffer.from(
     css: (here("../templates/report.css") + here("page.css")).replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/^\s+/gm, ""),
     page: lean(here("link.js").replaceAll(/^export /gm, "")) + lean(here("own.js")) + lean(here("page.js")),
     worker: lean(here("worker.js")),
-    engine: lean(here("comparator.js").replace("THE_ENVIRONMENT", () => `(${here("../src/script/environment.js")})`)),
+    engine: lean(
+      here("comparator.js")
+        .replace("THE_ENVIRONMENT", () => `(${here("../src/script/environment.js")})`)
+        .replace("THE_TOKENS", () => here("../src/script/tokens.js").trim()),
+    ),
   }),
 );
 const length = Buffer.alloc(4);

@@ -166,33 +166,11 @@
   };
 
   // Calls. Both tokens are made anew for each question, so that none carries anything from one to another.
-  let given;
-  let inIt;
-  class Resource {
-    pathRoot = "tokens";
-    jwt = given;
-    getRawString = ((raw) => ({ getRawString: () => raw }).getRawString)(inIt);
-    object = "token";
-    isNew() {
-      return false;
-    }
-  }
-  // No class is another one's parent: whom it would call a script could say.
-  class Token {
-    pathRoot = "tokens";
-    jwt = given;
-    getRawString = ((raw) => ({ getRawString: () => raw }).getRawString)(inIt);
-    object = "token";
-    claims = given.claims;
-    header = given.header;
-    encoded = given.encoded;
-  }
+  const made = THE_TOKENS;
   const tokenOf = ({ raw, jwt: text }, shape) => {
     const jwt = parse(text);
     if (shape === "Decoded") return jwt;
-    [given, inIt] = [jwt, raw];
-    if (shape === "Resource") return new Resource();
-    if (shape === "Instance") return new Token();
+    if (shape !== "Both") return made(jwt, raw, shape === "Instance");
     const { encoded, header, claims } = jwt;
     return { object: "token", jwt, getRawString: () => raw, encoded, header, claims };
   };

@@ -4,35 +4,8 @@ use super::token::{Presented, Shape};
 use rquickjs::object::Property;
 use rquickjs::{Ctx, Error, Function, IntoJs, Object, Persistent, Result, Value};
 
-/// Makes tokens as an SDK does, of a class. Members are fields, so that no setter of the script's hears of
-/// them. With `own` they are the decoded JWT as well.
-const TOKENS: &str = "(() => {
-  let given, text;
-  class Resource {
-    pathRoot = 'tokens';
-    jwt = given;
-    getRawString = ((raw) => ({ getRawString: () => raw }).getRawString)(text);
-    object = 'token';
-    isNew() {
-      return false;
-    }
-  }
-  // No class is another one's parent: whom it would call a script could say.
-  class Token {
-    pathRoot = 'tokens';
-    jwt = given;
-    getRawString = ((raw) => ({ getRawString: () => raw }).getRawString)(text);
-    object = 'token';
-    claims = given.claims;
-    header = given.header;
-    encoded = given.encoded;
-  }
-  return (jwt, raw, own) => {
-    given = jwt;
-    text = raw;
-    return own ? new Token() : new Resource();
-  };
-})()";
+/// Makes tokens as an SDK does, of a class; the playground's engine takes the same text.
+const TOKENS: &str = include_str!("tokens.js");
 
 /// Whoever makes them.
 pub(super) struct Shapes(Persistent<Function<'static>>);

@@ -52,13 +52,13 @@ impl Scenario {
                 Some(item) => file.table(item, read_limits).map(Some),
                 None => Some(None),
             };
+            let (limits, life) = (limits?, life?);
+            check_life(file, &limits, &life)?;
             let Limits {
                 budgets,
                 by,
                 places,
-            } = limits?;
-            let life = life?;
-            check_life(file, &budgets, &places, &life)?;
+            } = limits;
             let requests_per_tab = requests_per_tab?;
             let mut vacuous = vacuous?;
             add_plainly_vacuous(&mut vacuous, &budgets, &life, requests_per_tab);
@@ -209,64 +209,51 @@ fn vacuous_without_calls(budgets: &Budgets) -> impl Iterator<Item = (Property, &
 }
 
 /// What cannot be had together.
-fn check_life(
-    file: &mut Reader<'_>,
-    budgets: &Budgets,
-    places: &Places,
-    life: &Life,
-) -> Option<()> {
-    check_unauthorized(file, budgets, places, life)?;
-    if budgets.left(TabAction::Switch) == 0 {
-        return Some(());
-    }
-    let (message, help) = if !life.two_keys {
-        let help = "say `keys = 2`, or remove `switch`";
-        ("`budget.switch` needs two organisations", help)
-    } else if budgets.left(Fault::Age) > 0 || !life.piggyback {
+fn check_life(file: &mut Reader<'_>, limits: &Limits, life: &Life) -> Option<()> {
+    let budgets = &limits.budgets;
+    let switches = budgets.left(TabAction::Switch) > 0;
+    let refused = if budgets.left(RequestFault::Unauthorized) > 0
+        && let Some((beside, why, remove)) = asks_beside_a_401(budgets, life)
+    {
+        let message =
+            format!("`budget.unauthorized` is not modelled together with {beside}: {why}");
+        let help = format!("remove {remove}, or remove `unauthorized`");
+        (RequestFault::Unauthorized.into(), message, help)
+    } else if switches && !life.two_keys {
+        let message = "`budget.switch` needs two organisations".to_owned();
+        let help = "say `keys = 2`, or remove `switch`".to_owned();
+        (TabAction::Switch.into(), message, help)
+    } else if switches && (budgets.left(Fault::Age) > 0 || !life.piggyback) {
         // At the end of a switch the page reads the new key's entry. Without one it would fetch.
-        let help = "remove `age` and `piggyback = false`, or remove `switch`";
         let message = "`budget.switch` is not modelled where the slot that it reads at its end may \
                        be empty: with `age`, or without a client payload in every answer";
-        (message, help)
+        let help = "remove `age` and `piggyback = false`, or remove `switch`";
+        (
+            TabAction::Switch.into(),
+            message.to_owned(),
+            help.to_owned(),
+        )
     } else {
         return Some(());
     };
-    let at = place_of(file, places, TabAction::Switch.into());
-    file.fault(at, message.to_owned(), Some(help.to_owned()));
+    let (stimulus, message, help): (Stimulus, _, _) = refused;
+    // Whatever has a budget has its place.
+    let (_, at) = limits.places.get(&stimulus)?;
+    file.fault(at.clone(), message, Some(help));
     None
 }
 
-/// Where a budget is said.
-fn place_of(file: &Reader<'_>, places: &Places, stimulus: Stimulus) -> Range<usize> {
-    let place = places.get(&stimulus);
-    place.map_or_else(|| file.span(), |(_, span)| span.clone())
-}
-
-/// After a 401 the poller asks for the client once more, and the client says which organisation it is.
-fn check_unauthorized(
-    file: &mut Reader<'_>,
-    budgets: &Budgets,
-    places: &Places,
-    life: &Life,
-) -> Option<()> {
-    if budgets.left(RequestFault::Unauthorized) == 0 {
-        return Some(());
-    }
+/// What is not modelled beside a 401, why, and what to remove.
+fn asks_beside_a_401(budgets: &Budgets, life: &Life) -> Option<(String, &'static str, String)> {
     let beside = [TabAction::Poll, TabAction::Focus];
-    let beside = beside.into_iter().find(|&action| budgets.left(action) > 0);
-    let (what, remove) = match beside {
-        Some(action) => (
-            format!("`{}`", action.name()),
-            format!("`{}`", action.name()),
-        ),
-        None if life.two_keys => ("two organisations".to_owned(), "`keys = 2`".to_owned()),
-        None => return Some(()),
-    };
-    let message = format!("`budget.unauthorized` is not modelled together with {what}");
-    let help = format!("remove {remove}, or remove `unauthorized`");
-    let at = place_of(file, places, RequestFault::Unauthorized.into());
-    file.fault(at, message, Some(help));
-    None
+    if let Some(action) = beside.into_iter().find(|&of| budgets.left(of) > 0) {
+        let name = format!("`{}`", action.name());
+        let why = "the tab would ask for the client twice after a 401";
+        return Some((name.clone(), why, name));
+    }
+    let why = "the client that the tab asks for after a 401 would say which one it is in";
+    let two = ("two organisations".to_owned(), why, "`keys = 2`".to_owned());
+    life.two_keys.then_some(two)
 }
 
 /// A budget of nothing.

@@ -43,75 +43,38 @@ fn a_dead_answer_to_a_caller_is_a_verdict_and_a_cache_that_is_asked_instead_mend
 #[test]
 fn what_is_named_twice_is_checked_once() {
     let models = Models::of(&["pr-9030", "pr-8097"], &["s2", "lose"]);
-    let runs = |args: &[&str]| {
-        let check = ["check", "--format", "json"];
-        let json = models.freshest(&[&check[..], args].concat()).json();
+    let check = |args: &str| {
+        let args: Vec<&str> = args.split(' ').collect();
+        models.freshest(&[&["check"][..], &args].concat())
+    };
+    let runs = |args: &str| {
+        let json = check(&format!("{args} --format json")).json();
         let named = json["results"].as_array().expect("results").iter();
         let named = named.map(|one| format!("{} {}", one["design"], one["scenario"]));
         named.collect::<Vec<_>>().join(", ").replace('"', "")
     };
     for (args, told) in [
         (
-            &[
-                "--design",
-                "pr-9030",
-                "--design",
-                "pr-9030",
-                "--scenario",
-                "s2",
-            ][..],
+            "--design pr-9030 --design pr-9030 --scenario s2",
             "pr-9030 s2",
         ),
         (
-            &[
-                "--design",
-                "pr-90*",
-                "--design",
-                "pr-9030",
-                "--scenario",
-                "s2",
-            ],
+            "--design pr-90* --design pr-9030 --scenario s2",
             "pr-9030 s2",
         ),
         (
-            &[
-                "--design",
-                "pr-8097",
-                "--scenario",
-                "s2",
-                "--scenario",
-                "lose",
-                "--scenario",
-                "s2",
-            ],
+            "--design pr-8097 --scenario s2 --scenario lose --scenario s2",
             "pr-8097 s2, pr-8097 lose",
         ),
         (
-            &[
-                "--design",
-                "pr-8*",
-                "--design",
-                "*97",
-                "--scenario",
-                "l*",
-                "--scenario",
-                "*e",
-            ],
+            "--design pr-8* --design *97 --scenario l* --scenario *e",
             "pr-8097 lose",
         ),
     ] {
-        assert_eq!(runs(args), told, "{args:?}");
+        assert_eq!(runs(args), told, "{args}");
     }
-    let twice = [
-        "--design",
-        "pr-9030",
-        "--scenario",
-        "s2",
-        "--property",
-        "tabs-converge",
-    ];
-    let twice = [&twice[..], &twice].concat();
-    let told = models.freshest(&[&["check"][..], &twice].concat());
+    let twice = "--design pr-9030 --scenario s2 --property tabs-converge";
+    let told = check(&format!("{twice} {twice}"));
     told.ends_with(0).prints(&["1 verdict: 1 hold"]);
 }
 

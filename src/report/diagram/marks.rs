@@ -87,9 +87,21 @@ impl fmt::Display for Pixels {
     }
 }
 
+/// A class with points for its spaces: one word.
+struct Joined(&'static str);
+
+impl fmt::Display for Joined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, word) in self.0.split(' ').enumerate() {
+            f.write_str(if place > 0 { "." } else { "" })?;
+            f.write_str(word)?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Raised<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let joined = |class: &str| class.replace(' ', ".");
         let upper = |y: f64| Pixels(y - self.by);
         match self.mark {
             Mark::Rect {
@@ -99,7 +111,7 @@ impl fmt::Display for Raised<'_> {
                 width,
                 height,
             } => {
-                let (class, x, y) = (joined(class), Pixels(*x), upper(*y));
+                let (class, x, y) = (Joined(class), Pixels(*x), upper(*y));
                 let (width, height) = (Pixels(*width), Pixels(*height));
                 write!(f, "R {class} {x} {y} {width} {height}")
             }
@@ -108,7 +120,7 @@ impl fmt::Display for Raised<'_> {
                 from: (x1, y1),
                 to: (x2, y2),
             } => {
-                let class = joined(class);
+                let class = Joined(class);
                 let (from, to) = ((Pixels(*x1), upper(*y1)), (Pixels(*x2), upper(*y2)));
                 write!(f, "L {class} {} {} {} {}", from.0, from.1, to.0, to.1)
             }
@@ -119,7 +131,7 @@ impl fmt::Display for Raised<'_> {
                 anchor,
                 text,
             } => {
-                let (class, x, y) = (joined(class), Pixels(*x), upper(*y));
+                let (class, x, y) = (Joined(class), Pixels(*x), upper(*y));
                 write!(f, "T {class} {x} {y} {anchor} {text}")
             }
             Mark::Tip {

@@ -9,8 +9,8 @@
 //! page with thousands of traces stays small enough to send.
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// How hard to try, of 10: more takes seconds and saves nothing to speak of.
@@ -23,9 +23,9 @@ struct Pool<'a> {
     entries: String,
     /// How many there are.
     count: usize,
-    positions: HashMap<String, usize>,
+    positions: FxHashMap<String, usize>,
     /// Of strings: most come again, and need not be written to be known.
-    strings: HashMap<&'a str, usize>,
+    strings: FxHashMap<&'a str, usize>,
     /// Lists of keys.
     shapes: Vec<Vec<&'a str>>,
 }
@@ -97,7 +97,9 @@ impl<'a> Pool<'a> {
 
     /// The position of an object's list of keys. There are about as many as there are types.
     fn shape(&mut self, members: &'a Map<String, Value>) -> usize {
-        let is_of = |keys: &Vec<&str>| keys.iter().eq(members.keys());
+        // Most lists of keys differ in their length already.
+        let is_of =
+            |keys: &Vec<&str>| keys.len() == members.len() && keys.iter().eq(members.keys());
         self.shapes.iter().position(is_of).unwrap_or_else(|| {
             self.shapes
                 .push(members.keys().map(String::as_str).collect());

@@ -192,8 +192,8 @@ const linkOf = async () => {
   return write(state.design, [...words, ["v", known.version]]);
 };
 
-/** Edits a text: by its form, or as a whole. A text that cannot be read stays, and is told. */
-const setText = async (kind, text) => {
+/** Edits a text: by its form, or as a whole. A text that cannot be read stays, and is told; `then`, if it can. */
+const setText = async (kind, text, then) => {
   state.text[kind] = text;
   state.open = "";
   try {
@@ -201,10 +201,10 @@ const setText = async (kind, text) => {
     tell("text");
   } catch (error) {
     tell("text", error.message);
-    return false;
+    return;
   }
+  then?.();
   await show();
-  return true;
 };
 
 const choose = async (design, scenario) => {
@@ -264,27 +264,43 @@ const complete = async (bench, own, request) => {
 /** How long each scenario took when it was last run. */
 const took = new Map();
 
+/** How long what is asked for at once may take: a question by itself takes a millisecond. */
+const TOGETHER = 0.02;
+
 /** Runs a design in every scenario, what takes longest first, and says how far it is. */
-const run = async (models, names, limits, told, own) => {
+const run = async ({ of, models, names, limits }, told, own) => {
   // A comparator that is pasted answers one after the other.
   while (!own && runners.length < Math.min(MOST, names.length)) runners.push(new Bench(bytes));
-  const waiting = [...names.keys()].sort((a, b) => (took.get(names[b]) ?? 0) - (took.get(names[a]) ?? 0));
-  const reports = [];
-  const design = [own ? "comparator" : state.design];
+  const last = (name) => took.get(name) ?? TOGETHER / 4;
+  const waiting = names.toSorted((a, b) => last(b) - last(a));
+  /** What takes longest of what waits, and with it, as long as that is short, what follows. */
+  const some = () => {
+    const all = waiting.splice(0, 1);
+    for (let sum = last(all[0]); waiting.length && !own && (sum += last(waiting[0])) <= TOGETHER; ) all.push(waiting.shift());
+    return all;
+  };
+  let first;
+  const results = new Map();
+  const design = [own ? "comparator" : of];
   let done = 0;
   const work = async (bench) => {
     await bench.ready;
-    for (let index; (index = waiting.shift()) !== undefined; done++) {
-      told(done, names[index]);
-      const { report } = await complete(bench, own, { do: "check", ...models, design, scenario: [names[index]], ...limits });
-      reports[index] = report;
-      took.set(names[index], report.results[0]?.seconds ?? 0);
+    while (waiting.length) {
+      const scenario = some();
+      told(done, scenario[0]);
+      const { report } = await complete(bench, own, { do: "check", ...models, design, scenario, ...limits });
+      first ??= report;
+      for (const of of report.results) {
+        results.set(of.scenario, of);
+        took.set(of.scenario, of.seconds);
+      }
+      done += scenario.length;
     }
   };
   await Promise.all((own ? runners.slice(0, 1) : runners).map(work));
-  const report = { ...reports[0], results: reports.flatMap((of) => of.results) };
+  const report = { ...first, results: names.flatMap((name) => results.get(name) ?? []) };
   if (!report.results.length) throw new Error("error: the design cannot be run in any of these scenarios: none is of its platform");
-  report.extent.scenarios.checked = new Set(report.results.map((of) => of.scenario)).size;
+  report.extent.scenarios.checked = report.results.length;
   return report;
 };
 
@@ -301,6 +317,44 @@ const pasted = () => {
   return said;
 };
 
+/** The last edit of a form, until the texts have it. */
+let editing = Promise.resolve();
+
+/** What is to be checked, and a key of all that its verdicts depend on. */
+const wanted = () => {
+  const limits = {
+    max_states: $("max-states").valueAsNumber,
+    time_limit_seconds: $("seconds").valueAsNumber,
+    memory_limit_bytes: $("memory").valueAsNumber * 2 ** 20,
+  };
+  const names = state.scenario ? [state.scenario] : [...scenarios.keys()];
+  const models = {};
+  if (state.text.design !== original("design")) models.designs = { [state.design]: state.text.design };
+  if (state.scenario && state.text.scenario !== original("scenario")) models.scenarios = { [state.scenario]: state.text.scenario };
+  const of = state.design;
+  return { of, models, names, limits, key: JSON.stringify([of, names, limits, models]) };
+};
+
+/** A check that began with an edit: whoever edits mostly asks for it a moment later. */
+let ahead;
+/** Whether the last one took so little that another is not noticed. */
+let isQuick = false;
+
+const begin = () => {
+  if (!isQuick || $("check").disabled || !$("form").checkValidity()) return;
+  const it = wanted();
+  if (ahead?.key === it.key) return;
+  leave();
+  const mine = (ahead = { key: it.key, told: () => undefined, done: false });
+  mine.report = run(it, (...how) => mine.told(...how)).finally(() => (mine.done = true));
+  mine.report.catch(() => undefined);
+};
+/** Nobody asked for it. */
+const leave = () => {
+  if (ahead && !ahead.done) renew();
+  ahead = undefined;
+};
+
 /** What is asked at present of a comparator that is pasted. */
 let owned;
 
@@ -315,15 +369,9 @@ const check = async (withOwn = false) => {
   $("check").disabled = true;
   $("progress").hidden = false;
   const begun = performance.now();
-  const limits = {
-    max_states: $("max-states").valueAsNumber,
-    time_limit_seconds: $("seconds").valueAsNumber,
-    memory_limit_bytes: $("memory").valueAsNumber * 2 ** 20,
-  };
-  const names = state.scenario ? [state.scenario] : [...scenarios.keys()];
-  const models = {};
-  if (state.text.design !== original("design")) models.designs = { [state.design]: state.text.design };
-  if (state.scenario && state.text.scenario !== original("scenario")) models.scenarios = { [state.scenario]: state.text.scenario };
+  await editing;
+  const it = wanted();
+  const { models, names, limits } = it;
   let own;
   if (withOwn) {
     models.comparator = pasted();
@@ -338,12 +386,16 @@ const check = async (withOwn = false) => {
   };
   try {
     await own?.ready;
-    const report = await run(models, names, limits, told("Checking", 0, edited ? 0.5 : 0.9), own);
+    const checking = told("Checking", 0, edited ? 0.5 : 0.9);
+    if (own || ahead?.key !== it.key) leave();
+    else ahead.told = checking;
+    const report = await (ahead?.report ?? run(it, checking, own));
+    ahead = undefined;
     let before;
     const key = JSON.stringify([state.design, names, limits]);
     if (!edited) remembered.set(key, report);
     else {
-      if (!remembered.has(key)) remembered.set(key, await run({}, names, limits, told("The original", 0.5, 0.4)));
+      if (!remembered.has(key)) remembered.set(key, await run({ ...it, models: {} }, told("The original", 0.5, 0.4)));
       before = remembered.get(key);
     }
     const command = commandOf(models);
@@ -352,7 +404,12 @@ const check = async (withOwn = false) => {
     present(report, before, text, command, own && (await sha256(models.comparator.text)));
     const open = report.results.flatMap((of) => of.properties).filter((of) => of.verdict === "inconclusive").length;
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+    isQuick = !own && performance.now() - begun < 3000;
     $("status").textContent = `${report.results.length} run${report.results.length === 1 ? "" : "s"} in ${seconds} s.` + (open ? ` ${open} verdicts are inconclusive: a limit was hit.` : "");
+    // Most of the time goes into them, and nobody has looked at one yet.
+    await shown;
+    const traces = (await complete(runners[0], own, { do: "traces", ...models, report })).text;
+    if (!isOld()) $("report").contentWindow.postMessage({ traces }, "*");
   } catch (error) {
     if (isOld()) return;
     if (error.message !== "stopped") tell("run", error.message);
@@ -372,6 +429,7 @@ const check = async (withOwn = false) => {
 
 const renew = () => {
   owned?.end();
+  ahead = undefined;
   for (const runner of runners) runner.end();
   runners = [new Bench(bytes)];
 };
@@ -396,7 +454,7 @@ const framed = (page, open) => {
   const script =
     `<base href="about:srcdoc"><script>{const r=history.replaceState;history.replaceState=(s,t)=>r.call(history,s,t,"#");` +
     `if(${JSON.stringify(open).replaceAll("<", "\\u003c")})location.hash=${JSON.stringify(open).replaceAll("<", "\\u003c")};` +
-    `addEventListener("message",(e)=>{location.hash=e.data});}</script>`;
+    `addEventListener("message",(e)=>{if(typeof e.data==="string")location.hash=e.data});}</script>`;
   return page.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, script);
 };
 
@@ -451,16 +509,18 @@ $("design").append(...known.designs.map(({ name, group }) => h("option", { value
 $("scenario").append(h("option", { value: "" }, "all"), ...known.scenarios.map(({ name }) => h("option", { value: name }, name)));
 makeForms();
 
-const changedForm = async (event) => {
-  const one = fields.find(({ control }) => control.contains(event.target));
-  if (!one) return;
+const edit = async (one) => {
   const set = [{ path: one.path, value: one.get() }];
   try {
     const { text } = await desk.ask({ do: "edit", text: state.text[one.kind], set });
-    await setText(one.kind, text);
+    await setText(one.kind, text, begin);
   } catch (error) {
     tell("text", error.message);
   }
+};
+const changedForm = (event) => {
+  const one = fields.find(({ control }) => control.contains(event.target));
+  if (one) editing = editing.then(() => edit(one));
 };
 for (const id of ["design-form", "scenario-form"]) $(id).addEventListener("change", changedForm);
 for (const kind of ["design", "scenario"]) $(`${kind}-text`).addEventListener("input", (event) => setText(kind, event.target.value));

@@ -30,10 +30,13 @@
   };
   // Without it the verdicts can still be read.
   if (!("DecompressionStream" in window)) return ($("old").hidden = false);
+  // Where a page is to be seen at once, its traces come a little later, from what it is part of.
+  const late = new Promise((resolve) => addEventListener("message", ({ data }) => data?.traces && resolve(data.traces)));
   const data = await unpack($("data").textContent);
   const models = data.report.models === "models" ? "" : ` --models ${data.report.models}`;
   const key = (design, scenario, property) => `${design}/${scenario}/${property}`;
-  const stories = new Map(data.stories.map((s) => [key(s.design, s.scenario, s.property), s]));
+  const byCell = (stories) => new Map(stories.map((s) => [key(s.design, s.scenario, s.property), s]));
+  let stories = data.stories && byCell(data.stories);
   const cells = new Map();
   for (const run of data.report.results) {
     for (const result of run.properties) cells.set(key(run.design, run.scenario, result.name), { run, result });
@@ -368,6 +371,8 @@
   let opener;
   const route = () => {
     if (!cells.has(here())) return dialog.open && dialog.close();
+    // It is opened once they are there.
+    if (!stories) return;
     dialog.replaceChildren(describe(...here().split("/")));
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
@@ -395,4 +400,8 @@
   for (const id of ["filters", "hint", "save"]) $(id).hidden = false;
   filter();
   route();
+  if (!stories) {
+    stories = byCell(await unpack(await late));
+    route();
+  }
 })();

@@ -88,12 +88,28 @@ pub fn bundle(
     catalog: &Catalog,
     command: String,
 ) -> Result<ReportBundle, BundleError> {
-    let mut stories = Vec::new();
-    for (run, property) in report.properties() {
-        if let Some(events) = &property.counterexample {
-            stories.push(retell(catalog, run, property, events)?);
-        }
-    }
+    let stories = stories(&report, catalog)?;
+    Ok(ReportBundle {
+        stories,
+        ..outline(report, catalog, command)?
+    })
+}
+
+/// The story of each counterexample of a report.
+pub(super) fn stories(report: &Report, catalog: &Catalog) -> Result<Vec<Story>, BundleError> {
+    let violated = report.properties();
+    let violated = violated.filter_map(|(run, of)| Some((run, of, of.counterexample.as_ref()?)));
+    violated
+        .map(|(run, of, events)| retell(catalog, run, of, events))
+        .collect()
+}
+
+/// A bundle without its stories: they take most of the time.
+pub(super) fn outline(
+    report: Report,
+    catalog: &Catalog,
+    command: String,
+) -> Result<ReportBundle, BundleError> {
     let mut list = mentioned(list(catalog), &report);
     // As everywhere: what is released first, and of that the latest.
     list.designs.sort_by_cached_key(|design| {
@@ -110,7 +126,7 @@ pub fn bundle(
         tables: tables?,
         report,
         list,
-        stories,
+        stories: Vec::new(),
         not_modelled: NOT_MODELLED,
     })
 }

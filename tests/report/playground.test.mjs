@@ -178,6 +178,21 @@ describe("the playground", { skip: unbuilt || noBrowser }, () => {
     await page.getByRole("checkbox", { name: "seed", exact: true, checked: false }).waitFor();
   });
 
+  test("a check that began with an edit shows nothing before it is asked for, and another edit ends it", async (t) => {
+    const linked = await open(t, { hash: "#pr-9030&A1=incoming" });
+    const expected = timeless(await linked.locator("#report").evaluate((frame) => frame.results));
+    const page = await open(t, { hash: "#pr-9030&v=0.1.0" });
+    const shown = await page.locator("#report").getAttribute("srcdoc");
+    for (const [row, winner] of [["A1", "incoming"], ["A2", "existing"], ["B1", "incoming"]]) await page.getByLabel(new RegExp(`^Row ${row}:`)).selectOption(winner);
+    await page.waitForTimeout(300);
+    for (const [row, winner] of [["B1", "existing"], ["A2", "incoming"]]) await page.getByLabel(new RegExp(`^Row ${row}:`)).selectOption(winner);
+    await page.waitForFunction(() => location.hash.startsWith("#pr-9030&A1=incoming&v="));
+    await page.waitForTimeout(1000);
+    assert.equal(await page.locator("#report").getAttribute("srcdoc"), shown);
+    await check(page);
+    assert.deepEqual(timeless(await page.locator("#report").evaluate((frame) => frame.results)), expected);
+  });
+
   test("two workers that share the scenarios find what one finds, in the same order, and Stop ends both", async (t) => {
     const found = [];
     for (const processors of [1, 2]) {

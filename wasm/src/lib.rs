@@ -11,7 +11,7 @@ use freshest::check::{Options, Report, matrix};
 use freshest::explore::Limits;
 use freshest::freshness::{Row, Table, Winner};
 use freshest::receipt;
-use freshest::report::{Html, Render};
+use freshest::report::{Html, RenderError};
 use freshest::source::Document;
 use pasted::Pasted;
 use serde::Deserialize;
@@ -51,13 +51,19 @@ enum Request {
         #[serde(default)]
         memory_limit_bytes: Option<u64>,
     },
-    /// A report as `--format html` prints it: `{"text": …}`.
+    /// A report as `--format html` prints it, but for its traces: `{"text": …}`.
     Render {
         #[serde(flatten)]
         models: Texts,
         report: Box<Report>,
         /// What to type to get the same report.
         command: String,
+    },
+    /// The traces, which the report's script waits for: `{"text": …}`.
+    Traces {
+        #[serde(flatten)]
+        models: Texts,
+        report: Box<Report>,
     },
     /// What the script answers to a request that was open: `{"reply": …}`. For the instance that has an engine
     /// at hand, and nothing else.
@@ -71,13 +77,16 @@ enum Request {
     },
 }
 
+/// Texts by name.
+type Named = BTreeMap<String, String>;
+
 /// Models beside those in the program, or in their place: texts of TOML files by name.
 #[derive(Debug, Default, Deserialize)]
 struct Texts {
     #[serde(default)]
-    designs: BTreeMap<String, String>,
+    designs: Named,
     #[serde(default)]
-    scenarios: BTreeMap<String, String>,
+    scenarios: Named,
     /// A script that decides for one of the designs.
     #[serde(default)]
     comparator: Option<Pasted>,
@@ -96,16 +105,20 @@ impl Texts {
     /// after the other.
     fn kept(&self) -> Result<Rc<Catalog>, String> {
         thread_local! {
-            static KEPT: RefCell<Option<(String, Rc<Catalog>)>> = const { RefCell::new(None) };
+            static KEPT: RefCell<Option<([Named; 2], Rc<Catalog>)>> = const { RefCell::new(None) };
         }
         if self.designs.is_empty() && self.scenarios.is_empty() {
             return builtin();
         }
-        let texts = format!("{:?}{:?}", self.designs, self.scenarios);
         KEPT.with_borrow_mut(|kept| match kept {
-            Some((known, catalog)) if *known == texts => Ok(Rc::clone(catalog)),
+            Some(([designs, scenarios], catalog))
+                if (&*designs, &*scenarios) == (&self.designs, &self.scenarios) =>
+            {
+                Ok(Rc::clone(catalog))
+            }
             _ => {
                 let catalog = Rc::new(self.read()?);
+                let texts = [self.designs.clone(), self.scenarios.clone()];
                 *kept = Some((texts, Rc::clone(&catalog)));
                 Ok(catalog)
             }
@@ -117,6 +130,21 @@ impl Texts {
         let designs = documents("designs", &self.designs);
         let with = builtin()?.with(designs, documents("scenarios", &self.scenarios));
         with.map_err(|faults| faults.to_string())
+    }
+
+    /// A text that is made of a report with these models.
+    fn told(
+        &self,
+        command: &str,
+        make: impl FnOnce(Html<'_>) -> Result<String, RenderError>,
+    ) -> Result<Value, String> {
+        let catalog = self.catalog()?;
+        let html = Html {
+            catalog: &catalog,
+            command,
+            playground: None,
+        };
+        Ok(json!({ "text": make(html).map_err(told)? }))
     }
 
     /// What was made of it; or, where a script would have to be asked first, `{"open": [REQUEST, …]}`.
@@ -146,7 +174,7 @@ fn builtin() -> Result<Rc<Catalog>, String> {
 }
 
 /// Texts that stand for files.
-fn documents(kind: &str, texts: &BTreeMap<String, String>) -> Vec<Document> {
+fn documents(kind: &str, texts: &Named) -> Vec<Document> {
     let texts = texts.iter();
     texts
         .map(|(name, text)| Document::new(format!("{kind}/{name}.toml"), text.as_str()))
@@ -195,10 +223,12 @@ fn answer_to(request: &Request) -> Result<Value, String> {
             report,
             command,
         } => {
-            let page = models
-                .catalog()
-                .and_then(|catalog| page(&catalog, report, command));
-            models.unless_open(page)
+            // Not by a format's name: the others would be in the module, too.
+            let page = |html: Html<'_>| html.without_traces(report);
+            models.unless_open(models.told(command, page))
+        }
+        Request::Traces { models, report } => {
+            models.unless_open(models.told("", |html| html.traces(report)))
         }
         Request::Serve { request } => serde_json::from_str(&freshest::script::serve(request))
             .map_err(|error| format!("error: {error}")),
@@ -259,18 +289,6 @@ fn told(error: impl std::fmt::Display) -> String {
         true => text,
         false => format!("error: {text}"),
     }
-}
-
-/// The report as a page.
-fn page(catalog: &Catalog, report: &Report, command: &str) -> Result<Value, String> {
-    // Not by a format's name: the others would be in the module, too.
-    let html = Html {
-        catalog,
-        command,
-        playground: None,
-    };
-    let text = html.render(report);
-    Ok(json!({ "text": text.map_err(told)? }))
 }
 
 /// Runs what is named, or all.

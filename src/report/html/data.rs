@@ -16,12 +16,14 @@ pub struct Data<'a> {
     list: &'a List,
     /// How to read the arrows.
     legend: &'static str,
-    stories: Vec<Told<'a>>,
+    /// Unless they come later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stories: Option<Vec<Told<'a>>>,
 }
 
 /// A counterexample.
 #[derive(Serialize)]
-struct Told<'a> {
+pub struct Told<'a> {
     design: &'a str,
     scenario: &'a str,
     property: &'static str,
@@ -67,14 +69,27 @@ struct Band {
 }
 
 impl<'a> Data<'a> {
-    pub fn new(bundle: &'a ReportBundle) -> Data<'a> {
+    /// What a page has that gets its traces later.
+    pub fn without_traces(bundle: &'a ReportBundle) -> Data<'a> {
         Data {
             report: &bundle.report,
             list: &bundle.list,
             legend: LEGEND,
-            stories: bundle.stories.iter().map(Told::new).collect(),
+            stories: None,
         }
     }
+
+    pub fn new(bundle: &'a ReportBundle) -> Data<'a> {
+        Data {
+            stories: Some(told(&bundle.stories)),
+            ..Data::without_traces(bundle)
+        }
+    }
+}
+
+/// The counterexamples.
+pub fn told(stories: &[Story]) -> Vec<Told<'_>> {
+    stories.iter().map(Told::new).collect()
 }
 
 impl<'a> Told<'a> {

@@ -9,11 +9,14 @@ mod pool;
 mod rows;
 mod view;
 
+use super::bundle::{outline, stories};
 use super::{Link, Playground, Render, RenderError, ReportBundle, bundle};
 use crate::catalog::Catalog;
 use crate::check::Report;
 use crate::source;
 use askama::Template;
+use data::Data;
+use serde::Serialize;
 
 /// The page's style.
 const CSS: &str = include_str!("../../../templates/report.css");
@@ -59,6 +62,30 @@ impl Render for Html<'_> {
     }
 }
 
+/// In two parts, for a page that is to be seen at once: most of the time goes into the traces.
+impl Html<'_> {
+    /// The page without its traces. Its script waits for a message `{"traces": TEXT}`.
+    ///
+    /// # Errors
+    ///
+    /// The report is of other models.
+    pub fn without_traces(&self, report: &Report) -> Result<String, RenderError> {
+        let bundle = outline(report.clone(), self.catalog, self.command.to_owned());
+        let bundle = bundle.map_err(RenderError::new)?;
+        page(&bundle, &Data::without_traces(&bundle), &[])
+    }
+
+    /// The text of that message.
+    ///
+    /// # Errors
+    ///
+    /// A counterexample of the report is none with these models.
+    pub fn traces(&self, report: &Report) -> Result<String, RenderError> {
+        let stories = stories(report, self.catalog).map_err(RenderError::new)?;
+        packed(&data::told(&stories))
+    }
+}
+
 /// Renders a bundle.
 pub fn html(bundle: &ReportBundle) -> Result<String, RenderError> {
     html_with(bundle, &[])
@@ -66,8 +93,15 @@ pub fn html(bundle: &ReportBundle) -> Result<String, RenderError> {
 
 /// The same, with links to the playground.
 pub fn html_with(bundle: &ReportBundle, links: &[Link]) -> Result<String, RenderError> {
-    let data = data::Data::new(bundle);
-    let value = serde_json::to_value(&data).map_err(RenderError::new)?;
+    page(bundle, &Data::new(bundle), links)
+}
+
+fn packed(data: &impl Serialize) -> Result<String, RenderError> {
+    let value = serde_json::to_value(data).map_err(RenderError::new)?;
+    Ok(pool::packed(&value))
+}
+
+fn page(bundle: &ReportBundle, data: &Data<'_>, links: &[Link]) -> Result<String, RenderError> {
     let page = Page {
         bundle,
         summary: view::summary(bundle),
@@ -78,7 +112,7 @@ pub fn html_with(bundle: &ReportBundle, links: &[Link]) -> Result<String, Render
         headlines: view::headlines(bundle),
         css: CSS,
         script: SCRIPT,
-        data: pool::packed(&value),
+        data: packed(data)?,
         links,
         policy: policy(),
     };

@@ -8,7 +8,7 @@ use crate::freshness::Org;
 use crate::model::{CookieFate, CookieUpdate, Evidence};
 use crate::property::StepFindings;
 use crate::vocabulary::ModelToken;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// What a cookie write does depends on the written token and the writer alone, up to order: the token's
 /// kind and phase, whether a guard in the tab withheld it, and the writer's phase and context.
@@ -29,7 +29,7 @@ pub struct Update {
 pub struct Cookies<'a> {
     stepper: &'a Stepper,
     kinds: Kinds,
-    known: HashMap<Class, StepFindings>,
+    known: FxHashMap<Class, StepFindings>,
 }
 
 impl Cookies<'_> {
@@ -38,7 +38,7 @@ impl Cookies<'_> {
         Cookies {
             stepper,
             kinds,
-            known: HashMap::new(),
+            known: FxHashMap::default(),
         }
     }
 

@@ -89,10 +89,9 @@ impl Stepper {
             age: clock.clone(),
             stopped: false,
         };
-        let evidence: Vec<_> = effects
-            .iter()
-            .filter_map(|effect| Evidence::of(TAB, effect))
-            .collect();
+        // Most effects are evidence: to grow takes longer than to look at it.
+        let mut evidence = Vec::with_capacity(effects.len());
+        evidence.extend(effects.iter().filter_map(|of| Evidence::of(TAB, of)));
         let judged = self.judge.step_tab(TAB, &tab.history, &evidence, &state);
         let (history, mut verdicts) = judged;
         if self.life.is_some() {

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Measures the fast engine against its peers, all in one run, and prints one JSON object a line:
 #
-#   {peer, scenario, states, cpu_ratio, wall_ratio, bytes_per_state, peer_bytes_per_state, ...}
+#   {peer, scenario, threads, states, cpu_ratio, wall_ratio, bytes_per_state, peer_bytes_per_state, ...}
 #
-# A ratio is the peer's time divided by this program's, so greater is better. Processor time is that
+# `threads` are this program's: against Spin one and two, each peer with its one. The peer `one-thread` is
+# this program itself, against its two. A ratio is the peer's time divided by this program's, so greater is better. Processor time is that
 # of the whole process, start and end included. Of several runs the median counts, and peers take
 # turns, because machines are noisy. Everybody has to find the same number of unique states.
 #
-#   benches/compare.sh [stateright|spin|tlc]...      all of them without an argument
+#   benches/compare.sh [stateright|spin|tlc|one-thread]...      all of them without an argument
 #
 # TLC needs Java and the TLA+ tools, which peers/tlc.sh says how to get. Without an argument and
 # without them its lines say that it was not measured, and why.
@@ -33,9 +34,9 @@ fail() {
 }
 
 peers=("$@")
-[[ $# -gt 0 ]] || peers=(stateright spin tlc)
+[[ $# -gt 0 ]] || peers=(stateright spin tlc one-thread)
 for peer in "${peers[@]}"; do
-	[[ "$peer" =~ ^(stateright|spin|tlc)$ ]] || fail 2 "no such peer: $peer (stateright, spin, tlc)"
+	[[ "$peer" =~ ^(stateright|spin|tlc|one-thread)$ ]] || fail 2 "no such peer: $peer (stateright, spin, tlc, one-thread)"
 done
 command -v python3 >/dev/null || fail 2 "python3 is missing"
 
@@ -51,10 +52,12 @@ freshest="${CARGO_TARGET_DIR:-target}/release/freshest"
 work="$(mktemp -d)"
 trap 'rm -rf -- "$work"' EXIT
 
-# One run of this program: "wall cpu states bytes".
+# One run of this program with so many threads: "wall cpu states bytes".
 measure() {
+	local threads="$1"
+	shift
 	TIMEFORMAT='%R %U %S'
-	{ time "$freshest" --models benches/models --scenario "$scenario" --threads 1 \
+	{ time "$freshest" --models benches/models --scenario "$scenario" --threads "$threads" \
 		--memory-limit 16GiB --format json "$@" >"$work/out.json" 2>/dev/null || true; } \
 		2>"$work/time"
 	python3 - "$work" <<'PYTHON'
@@ -69,11 +72,12 @@ print(wall, user + system, result["states"], memory / result["explored"])
 PYTHON
 }
 
-# Prints the line of a peer from the measurements in two files, whose columns are those of `measure`.
+# Prints the line of a peer and so many threads from the measurements in two files, whose columns are those of
+# `measure`.
 compare() {
-	python3 - "$1" "$scenario" "$work/peer" "$work/own" <<'PYTHON'
+	python3 - "$1" "$scenario" "$2" "$work/peer" "$work/own-$2" <<'PYTHON'
 import json, statistics, sys
-peer, scenario, *files = sys.argv[1:]
+peer, scenario, threads, *files = sys.argv[1:]
 read = lambda name: [[float(x) for x in line.split()] for line in open(name)]
 theirs, own = map(read, files)
 states = {int(row[2]) for row in theirs + own}
@@ -82,7 +86,7 @@ if len(states) != 1:
 median = lambda rows, column: statistics.median(row[column] for row in rows)
 ratio = lambda column: round(median(theirs, column) / median(own, column), 2)
 print(json.dumps({
-    "peer": peer, "scenario": scenario, "states": states.pop(),
+    "peer": peer, "scenario": scenario, "threads": int(threads), "states": states.pop(),
     "cpu_ratio": ratio(1), "wall_ratio": ratio(0),
     "bytes_per_state": round(median(own, 3), 1),
     "peer_bytes_per_state": round(median(theirs, 3), 1) or None,
@@ -91,31 +95,43 @@ print(json.dumps({
 PYTHON
 }
 
-# Measures one peer in one scenario, into two files.
-run_both() {
-	: >"$work/own"
-	: >"$work/peer"
+own() {
+	measure "$@" >>"$work/own-$1" || fail 3 "a run of freshest hit a bound"
+}
+
+# Measures one peer in one scenario, and this program beside it, into a file for each.
+run_all() {
+	rm -f -- "$work"/own-* "$work/peer"
 	case "$peer" in
 	stateright)
 		# Both judge every property.
-		measure >>"$work/own" || fail 3 "a run of freshest hit a bound"
-		measure --engine stateright >>"$work/peer" || fail 3 "stateright hit a bound"
+		own 1
+		measure 1 --engine stateright >>"$work/peer" || fail 3 "stateright hit a bound"
 		;;
 	spin)
 		for ((run = 0; run < runs; run++)); do
-			measure_bare
+			measure_bare 1 2
 		done
 		;;
 	tlc)
-		measure_bare
+		measure_bare 1
+		;;
+	one-thread)
+		for ((run = 0; run < runs; run++)); do
+			own 2
+			measure 1 >>"$work/peer" || fail 3 "a run of freshest hit a bound"
+		done
 		;;
 	esac
 }
 
 # One run of each with a peer that has a script and explores the bare graph: the property is one that
-# looks at states alone and needs nothing remembered.
+# looks at states alone and needs nothing remembered. Ours with so many threads, one after the other.
 measure_bare() {
-	measure --property tabs-converge >>"$work/own" || fail 3 "a run of freshest hit a bound"
+	local threads
+	for threads in "$@"; do
+		own "$threads" --property tabs-converge
+	done
 	# shellcheck disable=SC2086 # three numbers
 	"benches/peers/$peer.sh" ${scenarios[$scenario]} >"$work/peer.json"
 	python3 -c '
@@ -141,7 +157,9 @@ for peer in "${peers[@]}"; do
 			not_measured "$no_tlc"
 			continue
 		fi
-		run_both
-		compare "$peer" || exit 3
+		run_all
+		for threads in "$work"/own-*; do
+			compare "$peer" "${threads##*-}" || exit 3
+		done
 	done
 done

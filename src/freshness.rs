@@ -106,32 +106,6 @@ impl Org {
     }
 }
 
-impl<T: Stamped + ?Sized> Stamped for &T {
-    fn oiat(&self) -> Option<u64> {
-        (**self).oiat()
-    }
-
-    fn iat(&self) -> Option<u64> {
-        (**self).iat()
-    }
-
-    fn format(&self) -> u8 {
-        (**self).format()
-    }
-
-    fn epoch(&self) -> u64 {
-        (**self).epoch()
-    }
-
-    fn org(&self) -> Org {
-        (**self).org()
-    }
-
-    fn expiry(&self) -> Expiry {
-        (**self).expiry()
-    }
-}
-
 /// The two stamps alone, for callers that have nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stamps {

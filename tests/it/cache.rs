@@ -3,8 +3,8 @@
 use crate::support::{catalog, design, legacy, token};
 use crate::tab::{FRESH, STALE, T0, Tab};
 use freshest::cache::{
-    Asks, Cache, Comparison, Effect, Entry, Event, FetchId, Observation, Own, RequestKind,
-    SessionId, Site, Slot, Spoiled, TokenRequest, Writer, cookie_accepts,
+    Asks, Cache, Comparison, Effect, Entry, Event, FetchId, Guards, Measure, Measures, Observation,
+    Own, RequestKind, SessionId, Site, Slot, Spoiled, TokenRequest, Writer, cookie_accepts,
 };
 use freshest::freshness::{Org, Winner};
 use freshest::vocabulary::{Age, ModelToken};
@@ -1514,5 +1514,21 @@ mod families {
             tab.broadcast(token);
             assert_eq!(tab.cache.at(KEY).token(), Some(&token));
         }
+    }
+}
+
+#[test]
+fn a_set_of_guards_or_measures_without_one_has_all_others() {
+    for site in Site::ALL {
+        let rest = Guards::from_iter(Site::ALL).without(site);
+        assert!(Site::ALL.into_iter().all(|of| rest.has(of) == (of != site)));
+        assert_eq!(rest.without(site), rest);
+        assert_eq!(rest.with(site), Guards::from_iter(Site::ALL));
+    }
+    for measure in Measure::ALL {
+        let rest = Measures::from_iter(Measure::ALL).without(measure);
+        let others = |of| rest.has(of) == (of != measure);
+        assert!(Measure::ALL.into_iter().all(others));
+        assert_eq!(rest.without(measure), rest);
     }
 }

@@ -240,8 +240,9 @@ fn threads_that_help_change_nothing_about_what_is_found() {
 }
 
 /// A comparator with a bug.
+/// Of some size: what has none may be where another one is.
 #[derive(Debug)]
-struct Panicking;
+struct Panicking(u8);
 
 impl Decide for Panicking {
     fn asks_for_time(&self) -> bool {
@@ -249,7 +250,7 @@ impl Decide for Panicking {
     }
 
     fn decide(&self, _: TokenView, _: TokenView) -> Winner {
-        panic!("nobody wins")
+        panic!("nobody wins, {}", self.0)
     }
 
     fn has_failed(&self) -> bool {
@@ -268,7 +269,7 @@ impl Decide for Panicking {
 #[test]
 fn a_run_that_panics_is_an_error_and_has_no_verdict() {
     let mut design = design("pr-8097").clone();
-    design.policy.rules = Rules::everywhere(Rule::External(External(&Panicking)));
+    design.policy.rules = Rules::everywhere(Rule::External(External(&Panicking(0))));
     let scenario = known_scenario("two-forced");
     for engine in Engine::ALL {
         let method = Method {
@@ -279,4 +280,14 @@ fn a_run_that_panics_is_an_error_and_has_no_verdict() {
         let error = checked.map(|_| ()).expect_err("no outcome");
         assert!(error.to_string().contains("a run panicked"), "{error}");
     }
+}
+
+#[test]
+fn a_comparator_from_elsewhere_is_itself_and_no_other() {
+    static TWO: [Panicking; 2] = [Panicking(0), Panicking(1)];
+    let of = |index: usize| Rule::External(External(&TWO[index]));
+    let both: HashSet<_> = [of(0), of(1), of(0)].into_iter().collect();
+    assert_eq!(both.len(), 2);
+    assert_eq!(of(1), of(1));
+    assert_ne!(of(0), of(1));
 }

@@ -149,14 +149,15 @@ mod ctrl_c {
         models
     }
 
-    /// Waits until a process listens for Ctrl-C.
+    /// Waits until a process is the program and listens for Ctrl-C: a shell that is about to become it
+    /// listens, too.
     fn listens(process: u32) {
         let path = format!("/proc/{process}/status");
         loop {
             let status = fs::read_to_string(&path).expect("it runs");
             let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
             let caught = u64::from_str_radix(caught.expect("a mask").trim(), 16).expect("a mask");
-            if caught >> (SIGINT - 1) & 1 == 1 {
+            if status.starts_with("Name:\tfreshest\n") && caught >> (SIGINT - 1) & 1 == 1 {
                 return;
             }
             std::thread::sleep(Duration::from_millis(20));

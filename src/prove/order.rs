@@ -288,3 +288,6 @@ pub fn phase_and_place(iat: u8) -> (u8, u8) {
 pub fn expired(iat: u8) -> u8 {
     iat - iat % PHASE - 1
 }
+
+#[cfg(test)]
+mod tests;

@@ -240,9 +240,10 @@ mod ctrl_c {
             "for i in 1 2 3; do echo run $i; '{program}' -q --design pr-9030 --models '{}'; done",
             models.path().display()
         );
-        // As a terminal does it: everybody in the group hears the signal.
-        let mut shell = Command::new("bash")
-            .args(["-c", &script])
+        // As a terminal does it: everybody in the group hears the signal, also where these tests are a job
+        // in the background of a script, whose shell lets its jobs ignore it.
+        let mut shell = Command::new("env")
+            .args(["--default-signal=INT", "bash", "-c", &script])
             .process_group(0)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -35,13 +35,13 @@ fn a_number_says_phase_and_place_and_expiry_takes_the_last_place_of_the_phase_be
         let dense = phase * 64 + place;
         assert_eq!(phase_and_place(dense), (phase, place));
         assert_eq!(spread_minted(dense), phase * 64 + 8 * (place + 1));
-        let of = token(None, spread_minted(dense), 0);
-        assert_eq!(
-            (Phases.is_dead(&of), Phases.is_near(&of)),
-            (phase == 0, phase < 2)
-        );
-        if phase > 0 {
-            assert_eq!(expired(of.iat), phase * 64 - 1);
+        for iat in [dense, spread_minted(dense)] {
+            let of = token(None, iat, 0);
+            let found = (Phases.is_dead(&of), Phases.is_near(&of));
+            assert_eq!(found, (phase == 0, phase < 2));
+            if phase > 0 {
+                assert_eq!(expired(iat), phase * 64 - 1);
+            }
         }
     }
     assert_eq!([0, 1, 30].map(spread_claims), [0, 8, 240]);

@@ -131,3 +131,10 @@ fn only_among_dated_tokens_without_oiat_the_later_one_has_the_newer_format() {
     };
     assert!(undated.may_be_newer(&early, &late));
 }
+
+#[test]
+fn a_line_is_an_oiat_or_all_is_one() {
+    let lines = |of: Lines| [None, Some(3)].map(|oiat| of.of(oiat));
+    assert_eq!(lines(Lines::PerOiat), [0, 3]);
+    assert_eq!(lines(Lines::One), [0, 0]);
+}

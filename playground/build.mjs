@@ -32,7 +32,7 @@ const lean = (script) => script.replaceAll(/^\s*(\/\/.*|\/\*\*.*\*\/)?\n/gm, "")
 const texts = Buffer.from(
   JSON.stringify({
     css: (here("../templates/report.css") + here("page.css")).replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/^\s+/gm, ""),
-    page: lean(here("link.js").replaceAll(/^export /gm, "")) + lean(here("own.js")) + lean(here("page.js")),
+    page: lean(here("link.js").replaceAll(/^export /gm, "")) + ["own.js", "bench.js", "form.js", "check.js", "page.js"].map((name) => lean(here(name))).join(""),
     worker: lean(here("worker.js")),
     engine: lean(
       here("comparator.js")

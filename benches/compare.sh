@@ -4,9 +4,10 @@
 #   {peer, scenario, threads, states, cpu_ratio, wall_ratio, bytes_per_state, peer_bytes_per_state, ...}
 #
 # `threads` are this program's: against Spin one and two, each peer with its one. The peer `one-thread` is
-# this program itself, against its two. A ratio is the peer's time divided by this program's, so greater is better. Processor time is that
-# of the whole process, start and end included. Of several runs the median counts, and peers take
-# turns, because machines are noisy. Everybody has to find the same number of unique states.
+# this program itself, against its two. A ratio is the peer's time divided by this program's, so greater
+# is better. Processor time is that of the whole process, start and end included. Of several runs the
+# median counts, and peers take turns, because machines are noisy. Everybody has to find the same number
+# of unique states.
 #
 #   benches/compare.sh [stateright|spin|tlc|one-thread]...      all of them without an argument
 #

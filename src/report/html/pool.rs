@@ -2,8 +2,8 @@
 //!
 //! Counterexamples repeat each other: the same steps, words and states appear in hundreds of cells.
 //! Every distinct value becomes one entry of a pool and is referred to by its position; an object
-//! is an array that begins with its list of keys, counted from -1 downwards. `page.js` reads it
-//! back in a dozen lines.
+//! is an array that begins with its list of keys, counted from -1 downwards.
+//! `templates/report.js` reads it back in a dozen lines.
 //!
 //! What remains is compressed: browsers decompress (Compression Streams, WHATWG, "deflate"), and a
 //! page with thousands of traces stays small enough to send.

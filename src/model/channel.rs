@@ -1,10 +1,62 @@
 //! The broadcast channels: of tokens, and of sign-outs.
 
-use super::message::{ChannelMsg, Post, TabMsg};
+use super::message::Post;
 use super::roster::{Outbox, Roster};
+use super::tab::TabMsg;
 use crate::vocabulary::{Life, TabId, TabSet};
 use stateright::actor::Id;
 use std::borrow::Cow;
+
+/// What the broadcast channel is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChannelMsg {
+    /// By a tab: this is for all the others.
+    Post(Post),
+    /// By the composition: the oldest post on its way arrives.
+    Deliver {
+        /// The receiver.
+        to: TabId,
+        /// The poster.
+        from: TabId,
+    },
+    /// By the driver: the oldest post on its way is lost.
+    Lose {
+        /// The tab that will not receive it.
+        to: TabId,
+        /// The poster.
+        from: TabId,
+    },
+    /// By the driver: all posts on their way to this tab are lost.
+    Drop(TabId),
+    /// By a tab: it has been opened, and hears from now on.
+    Opened,
+    /// By a tab: it has been closed. What is on its way to it is lost.
+    Closed,
+    /// By a tab, for all the others: it has signed out.
+    SignOut,
+    /// By the composition: a sign-out message on its way arrives.
+    DeliverSignOut {
+        /// The receiver.
+        to: TabId,
+        /// The tab that signed out.
+        from: TabId,
+    },
+}
+
+impl ChannelMsg {
+    /// The tab whose inbox it is about; `None` for all inboxes but the sender's.
+    pub(crate) const fn receiver(&self) -> Option<TabId> {
+        match self {
+            ChannelMsg::Post(_) | ChannelMsg::Opened | ChannelMsg::Closed | ChannelMsg::SignOut => {
+                None
+            }
+            ChannelMsg::Deliver { to, .. }
+            | ChannelMsg::Lose { to, .. }
+            | ChannelMsg::Drop(to)
+            | ChannelMsg::DeliverSignOut { to, .. } => Some(*to),
+        }
+    }
+}
 
 /// The broadcast channels: first in, first out for each pair of tabs, no order across pairs
 /// (the HTML standard, section "Broadcasting to other browsing contexts"). Tokens and sign-outs have

@@ -1,10 +1,23 @@
 //! The clock.
 
-use super::message::{ClockMsg, JarMsg, MintsMsg, TabMsg};
+use super::jar::JarMsg;
+use super::mints::MintsMsg;
 use super::roster::{Outbox, Roster};
+use super::tab::TabMsg;
 use crate::vocabulary::Age;
 use stateright::actor::Id;
 use std::borrow::Cow;
+
+/// What the clock is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClockMsg {
+    /// By the composition: time goes on.
+    Tick,
+    /// By the driver: tokens age to this value.
+    Grow(Age),
+    /// By the mint sources: a token was minted at this instant.
+    Used,
+}
 
 /// Time: the instant at which tokens are minted, and how far their expiry has got.
 #[derive(Clone, Debug)]

@@ -1,10 +1,38 @@
 //! The driver.
 
-use super::message::DriverMsg;
+use super::channel::ChannelMsg;
+use super::clock::ClockMsg;
+use super::jar::JarMsg;
+use super::mints::MintsMsg;
 use super::roster::{Outbox, Roster};
-use crate::vocabulary::Budgets;
+use super::tab::TabMsg;
+use crate::vocabulary::{Budgets, Stimulus, TabId};
 use stateright::actor::Id;
 use std::borrow::Cow;
+
+/// What the driver is told by the composition: to take one from a budget and pass something on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DriverMsg {
+    /// Whose budget.
+    pub stimulus: Stimulus,
+    /// What is passed on.
+    pub errand: Errand,
+}
+
+/// What the driver may tell others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Errand {
+    /// To this tab.
+    Tab(TabId, TabMsg),
+    /// To the broadcast channel.
+    Channel(ChannelMsg),
+    /// To the mint sources.
+    Mints(MintsMsg),
+    /// To the cookie jar.
+    Jar(JarMsg),
+    /// To the clock.
+    Clock(ClockMsg),
+}
 
 /// The driver: issues the stimuli that a scenario allows, each from its budget.
 #[derive(Clone, Debug)]

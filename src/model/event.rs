@@ -1,7 +1,13 @@
 //! The events whose interleavings are explored: one step of the model each.
 
-use super::message::{ChannelMsg, ClockMsg, DriverMsg, Errand, JarMsg, Leg, MintsMsg, Msg, TabMsg};
+use super::channel::ChannelMsg;
+use super::clock::ClockMsg;
+use super::driver::{DriverMsg, Errand};
+use super::jar::JarMsg;
+use super::message::{Leg, Msg};
+use super::mints::MintsMsg;
 use super::participant::Shared;
+use super::tab::TabMsg;
 use crate::cache::{Call, RequestKind, TokenRequest};
 use crate::freshness::Org;
 use crate::vocabulary::{Age, Fault, RequestFault, Stimulus, TabAction, TabId};

@@ -1,13 +1,29 @@
 //! The cookie jar.
 
 use super::evidence::{CookieFate, CookieUpdate, Evidence};
-use super::message::JarMsg;
 use super::roster::{Outbox, Roster};
 use crate::cache::{Clock, Comparison, Policy, Writer, cookie_accepts, may_write_cookie};
 use crate::freshness::Org;
 use crate::vocabulary::{Age, ModelToken, Start};
 use stateright::actor::Id;
 use std::borrow::Cow;
+
+/// What the cookie jar is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JarMsg {
+    /// By a tab: this is the new cookie.
+    Write(ModelToken, Writer),
+    /// By a tab, as evidence only: a guard withheld this from the cookie.
+    Withhold(ModelToken, Writer),
+    /// By a tab: session cookie and context cookie are to go, whoever wrote them.
+    Remove,
+    /// By a tab: they are to go if it may write.
+    RemoveOf(Writer),
+    /// By the driver: the cookie is lost.
+    Lose,
+    /// By the clock: tokens have aged.
+    Aged(Age),
+}
 
 /// The session cookie: one jar for all tabs, read and written at once.
 #[derive(Clone, Debug)]

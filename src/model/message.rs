@@ -1,10 +1,16 @@
 //! What participants say to each other.
 
+use super::channel::ChannelMsg;
+use super::clock::ClockMsg;
+use super::driver::DriverMsg;
 use super::event::request_in_words;
 use super::evidence::Evidence;
-use crate::cache::{Call, RequestKind, Spoiled, TokenRequest, Writer};
+use super::jar::JarMsg;
+use super::mints::MintsMsg;
+use super::tab::TabMsg;
+use crate::cache::{RequestKind, TokenRequest};
 use crate::freshness::Org;
-use crate::vocabulary::{Age, ModelToken, Stimulus, TabAction, TabId};
+use crate::vocabulary::ModelToken;
 use std::fmt;
 
 /// A message, by who it is for. [`MintsMsg::Request`] and [`TabMsg::Response`] travel through the
@@ -26,147 +32,6 @@ pub enum Msg {
     Driver(DriverMsg),
     /// To the composition itself, which is no participant: evidence of what was done.
     Saw(Evidence),
-}
-
-/// What a tab is told.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TabMsg {
-    /// By the driver: this happens in the tab.
-    Act(TabAction),
-    /// By the mint sources.
-    Response(Response),
-    /// By the driver: as [`TabMsg::Act`], of the entry of the organisation.
-    ActOfOrg(TabAction),
-    /// By the driver: the page calls for a token while somebody has the lock.
-    Wait(Call),
-    /// By the composition: the lock is free for a call that waits.
-    Resume(Call),
-    /// By the driver: a request for a token ended without one.
-    Spoiled(Spoiled, TokenRequest),
-    /// By the channel: a post of another tab arrives.
-    Broadcast(Post),
-    /// By the channel: another tab has signed out.
-    SignedOut,
-    /// By the clock: tokens have aged.
-    Aged(Age),
-}
-
-/// What the broadcast channel is told.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ChannelMsg {
-    /// By a tab: this is for all the others.
-    Post(Post),
-    /// By the composition: the oldest post on its way arrives.
-    Deliver {
-        /// The receiver.
-        to: TabId,
-        /// The poster.
-        from: TabId,
-    },
-    /// By the driver: the oldest post on its way is lost.
-    Lose {
-        /// The tab that will not receive it.
-        to: TabId,
-        /// The poster.
-        from: TabId,
-    },
-    /// By the driver: all posts on their way to this tab are lost.
-    Drop(TabId),
-    /// By a tab: it has been opened, and hears from now on.
-    Opened,
-    /// By a tab: it has been closed. What is on its way to it is lost.
-    Closed,
-    /// By a tab, for all the others: it has signed out.
-    SignOut,
-    /// By the composition: a sign-out message on its way arrives.
-    DeliverSignOut {
-        /// The receiver.
-        to: TabId,
-        /// The tab that signed out.
-        from: TabId,
-    },
-}
-
-impl ChannelMsg {
-    /// The tab whose inbox it is about; `None` for all inboxes but the sender's.
-    pub(crate) const fn receiver(&self) -> Option<TabId> {
-        match self {
-            ChannelMsg::Post(_) | ChannelMsg::Opened | ChannelMsg::Closed | ChannelMsg::SignOut => {
-                None
-            }
-            ChannelMsg::Deliver { to, .. }
-            | ChannelMsg::Lose { to, .. }
-            | ChannelMsg::Drop(to)
-            | ChannelMsg::DeliverSignOut { to, .. } => Some(*to),
-        }
-    }
-}
-
-/// What the mint sources are told.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MintsMsg {
-    /// By a tab: a token, please.
-    Request(Request),
-    /// By the composition: a request of this tab is answered with the token that was minted last.
-    CarryLast(TabId, RequestKind),
-    /// By the driver: the claims' format changes.
-    Rollout,
-    /// By the driver: the origin starts to send `oiat`.
-    OiatOn,
-    /// By the clock: a new instant.
-    Now(u8),
-}
-
-/// What the cookie jar is told.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum JarMsg {
-    /// By a tab: this is the new cookie.
-    Write(ModelToken, Writer),
-    /// By a tab, as evidence only: a guard withheld this from the cookie.
-    Withhold(ModelToken, Writer),
-    /// By a tab: session cookie and context cookie are to go, whoever wrote them.
-    Remove,
-    /// By a tab: they are to go if it may write.
-    RemoveOf(Writer),
-    /// By the driver: the cookie is lost.
-    Lose,
-    /// By the clock: tokens have aged.
-    Aged(Age),
-}
-
-/// What the clock is told.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClockMsg {
-    /// By the composition: time goes on.
-    Tick,
-    /// By the driver: tokens age to this value.
-    Grow(Age),
-    /// By the mint sources: a token was minted at this instant.
-    Used,
-}
-
-/// What the driver is told by the composition: to take one from a budget and pass something on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DriverMsg {
-    /// Whose budget.
-    pub stimulus: Stimulus,
-    /// What is passed on.
-    pub errand: Errand,
-}
-
-/// What the driver may tell others.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Errand {
-    /// To this tab.
-    Tab(TabId, TabMsg),
-    /// To the broadcast channel.
-    Channel(ChannelMsg),
-    /// To the mint sources.
-    Mints(MintsMsg),
-    /// To the cookie jar.
-    Jar(JarMsg),
-    /// To the clock.
-    Clock(ClockMsg),
 }
 
 impl Msg {

@@ -1,13 +1,30 @@
 //! The mint sources.
 
+use super::clock::ClockMsg;
 use super::evidence::{Evidence, Source};
-use super::message::{ClockMsg, MintsMsg, Request, Response, TabMsg};
+use super::message::{Request, Response};
 use super::roster::{Outbox, Roster};
+use super::tab::TabMsg;
 use crate::cache::RequestKind;
 use crate::freshness::Org;
 use crate::vocabulary::{Edge, ModelToken, Start, TabId};
 use stateright::actor::Id;
 use std::borrow::Cow;
+
+/// What the mint sources are told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MintsMsg {
+    /// By a tab: a token, please.
+    Request(Request),
+    /// By the composition: a request of this tab is answered with the token that was minted last.
+    CarryLast(TabId, RequestKind),
+    /// By the driver: the claims' format changes.
+    Rollout,
+    /// By the driver: the origin starts to send `oiat`.
+    OiatOn,
+    /// By the clock: a new instant.
+    Now(u8),
+}
 
 /// The mint sources: the origin, which reads the database, and the edge, which copies claims.
 #[derive(Clone, Debug)]

@@ -36,20 +36,18 @@ pub(crate) use event::{Brought, Heard, Opening};
 pub(crate) use message::Leg;
 pub(crate) use tab::Meaning;
 
-pub use channel::{Channel, ChannelState};
-pub use clock::{Clock, ClockState};
-pub use driver::Driver;
+pub use channel::{Channel, ChannelMsg, ChannelState};
+pub use clock::{Clock, ClockMsg, ClockState};
+pub use driver::{Driver, DriverMsg, Errand};
 pub use event::{Event, request_in_words};
 pub use evidence::{CookieFate, CookieUpdate, Evidence, Source};
-pub use jar::{Jar, JarState};
-pub use message::{
-    ChannelMsg, ClockMsg, DriverMsg, Errand, JarMsg, MintsMsg, Msg, Post, Request, Response, TabMsg,
-};
-pub use mints::{Mints, MintsState};
+pub use jar::{Jar, JarMsg, JarState};
+pub use message::{Msg, Post, Request, Response};
+pub use mints::{Mints, MintsMsg, MintsState};
 pub use participant::{Local, Participant, Shared};
 pub use roster::Roster;
 pub use system::System;
-pub use tab::{Tab, TabState};
+pub use tab::{Tab, TabMsg, TabState};
 
 use crate::cache::{Platform, Policy, Rules};
 use crate::freshness::Rule;

@@ -1,8 +1,14 @@
 //! Who is who among the participants.
 
+use super::channel::ChannelMsg;
+use super::clock::ClockMsg;
+use super::driver::Errand;
 use super::evidence::Evidence;
-use super::message::{ChannelMsg, ClockMsg, Errand, JarMsg, MintsMsg, Msg, TabMsg};
+use super::jar::JarMsg;
+use super::message::Msg;
+use super::mints::MintsMsg;
 use super::participant::{Participant, Shared};
+use super::tab::TabMsg;
 use crate::named::Member;
 use crate::vocabulary::TabId;
 use stateright::actor::{Id, Out};

@@ -1,13 +1,39 @@
 //! A browser tab.
 
+use super::channel::ChannelMsg;
 use super::evidence::Evidence;
-use super::message::{ChannelMsg, JarMsg, MintsMsg, Post, Request, Response, TabMsg};
+use super::jar::JarMsg;
+use super::message::{Post, Request, Response};
+use super::mints::MintsMsg;
 use super::roster::{Outbox, Roster};
-use crate::cache::{self, Cache, Clock, Effect, Focus, Phase, Policy};
+use crate::cache::{self, Cache, Call, Clock, Effect, Focus, Phase, Policy, Spoiled, TokenRequest};
 use crate::freshness::Org;
 use crate::vocabulary::{Age, Life, ModelToken, Start, TabAction, TabId};
 use std::borrow::Cow;
 use std::fmt;
+
+/// What a tab is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TabMsg {
+    /// By the driver: this happens in the tab.
+    Act(TabAction),
+    /// By the mint sources.
+    Response(Response),
+    /// By the driver: as [`TabMsg::Act`], of the entry of the organisation.
+    ActOfOrg(TabAction),
+    /// By the driver: the page calls for a token while somebody has the lock.
+    Wait(Call),
+    /// By the composition: the lock is free for a call that waits.
+    Resume(Call),
+    /// By the driver: a request for a token ended without one.
+    Spoiled(Spoiled, TokenRequest),
+    /// By the channel: a post of another tab arrives.
+    Broadcast(Post),
+    /// By the channel: another tab has signed out.
+    SignedOut,
+    /// By the clock: tokens have aged.
+    Aged(Age),
+}
 
 /// One browser tab: its cache, and what it knows of time.
 #[derive(Clone, Debug)]

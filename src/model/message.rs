@@ -38,26 +38,9 @@ impl Msg {
     /// What goes through the network, with a delay, instead of arriving at once.
     const fn travelling(&self) -> Option<Travelling<'_>> {
         match self {
-            Msg::Mints(MintsMsg::Request(request)) => Some(Travelling::Request(request)),
-            Msg::Tab(TabMsg::Response(response)) => Some(Travelling::Response(response)),
-            Msg::Mints(
-                MintsMsg::CarryLast(..) | MintsMsg::Rollout | MintsMsg::OiatOn | MintsMsg::Now(_),
-            )
-            | Msg::Tab(
-                TabMsg::Act(_)
-                | TabMsg::ActOfOrg(_)
-                | TabMsg::Wait(_)
-                | TabMsg::Resume(_)
-                | TabMsg::Spoiled(..)
-                | TabMsg::Broadcast(_)
-                | TabMsg::SignedOut
-                | TabMsg::Aged(_),
-            )
-            | Msg::Channel(_)
-            | Msg::Jar(_)
-            | Msg::Clock(_)
-            | Msg::Driver(_)
-            | Msg::Saw(_) => None,
+            Msg::Mints(msg) => msg.travelling(),
+            Msg::Tab(msg) => msg.travelling(),
+            Msg::Channel(_) | Msg::Jar(_) | Msg::Clock(_) | Msg::Driver(_) | Msg::Saw(_) => None,
         }
     }
 
@@ -96,7 +79,7 @@ impl Msg {
 }
 
 /// What travels on each [`Leg`].
-enum Travelling<'a> {
+pub(super) enum Travelling<'a> {
     Request(&'a Request),
     Response(&'a Response),
 }

@@ -2,7 +2,7 @@
 
 use super::clock::ClockMsg;
 use super::evidence::{Evidence, Source};
-use super::message::{Request, Response};
+use super::message::{Request, Response, Travelling};
 use super::roster::{Outbox, Roster};
 use super::tab::TabMsg;
 use crate::cache::RequestKind;
@@ -24,6 +24,18 @@ pub enum MintsMsg {
     OiatOn,
     /// By the clock: a new instant.
     Now(u8),
+}
+
+impl MintsMsg {
+    /// What goes through the network, with a delay, instead of arriving at once.
+    pub(super) const fn travelling(&self) -> Option<Travelling<'_>> {
+        match self {
+            MintsMsg::Request(request) => Some(Travelling::Request(request)),
+            MintsMsg::CarryLast(..) | MintsMsg::Rollout | MintsMsg::OiatOn | MintsMsg::Now(_) => {
+                None
+            }
+        }
+    }
 }
 
 /// The mint sources: the origin, which reads the database, and the edge, which copies claims.

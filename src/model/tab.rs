@@ -3,7 +3,7 @@
 use super::channel::ChannelMsg;
 use super::evidence::Evidence;
 use super::jar::JarMsg;
-use super::message::{Post, Request, Response};
+use super::message::{Post, Request, Response, Travelling};
 use super::mints::MintsMsg;
 use super::roster::{Outbox, Roster};
 use crate::cache::{self, Cache, Call, Clock, Effect, Focus, Phase, Policy, Spoiled, TokenRequest};
@@ -33,6 +33,23 @@ pub enum TabMsg {
     SignedOut,
     /// By the clock: tokens have aged.
     Aged(Age),
+}
+
+impl TabMsg {
+    /// What goes through the network, with a delay, instead of arriving at once.
+    pub(super) const fn travelling(&self) -> Option<Travelling<'_>> {
+        match self {
+            TabMsg::Response(response) => Some(Travelling::Response(response)),
+            TabMsg::Act(_)
+            | TabMsg::ActOfOrg(_)
+            | TabMsg::Wait(_)
+            | TabMsg::Resume(_)
+            | TabMsg::Spoiled(..)
+            | TabMsg::Broadcast(_)
+            | TabMsg::SignedOut
+            | TabMsg::Aged(_) => None,
+        }
+    }
 }
 
 /// One browser tab: its cache, and what it knows of time.

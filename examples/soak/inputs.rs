@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use freshest::cache::{Answers, Measure, Platform, Posts, Requests, SeedFrom, Site, Timers};
 use freshest::freshness::Row;
-use freshest::vocabulary::{Edge, Fault, RequestFault, TabAction};
+use freshest::vocabulary::{Edge, Fault, RequestFault, SharedFault, TabAction};
 use std::fmt::Write;
 
 /// Some of these, in their order.
@@ -169,6 +169,7 @@ fn budget(text: &mut String, random: &mut Rng, setting: &Setting) {
     let actions: Vec<&str> = TabAction::ALL.iter().map(|action| action.name()).collect();
     let of_requests = RequestFault::ALL.iter().map(|fault| fault.name());
     let faults: Vec<&str> = of_requests
+        .chain(SharedFault::ALL.iter().map(|fault| fault.name()))
         .chain(Fault::ALL.iter().map(|fault| fault.name()))
         .collect();
     let mut left = random.u32(1..5);

@@ -14,8 +14,8 @@ use crate::cache::{Call, Clock, Focus, Phase, RequestKind, Requests, Slot};
 use crate::freshness::Org;
 use crate::named::Set;
 use crate::vocabulary::{
-    Age, Budgets, Fault, Instants, ModelToken, RequestFault, Setup, Stimuli, TabAction, TabId,
-    TabSet,
+    Age, Budgets, Fault, Instants, ModelToken, RequestFault, Setup, SharedFault, Stimuli,
+    TabAction, TabId, TabSet,
 };
 
 /// All that enabledness depends on.
@@ -370,9 +370,11 @@ impl Permits {
             let lost = budgets.and(*allowed).faults;
             for from in inbox.posters.iter() {
                 events.push(Event::Deliver { to, from });
-                if lost.has(Fault::Lose) {
-                    events.push(Event::Lose { to, from });
-                }
+                events.extend(lost.iter().filter_map(|fault| match fault {
+                    Fault::Lose => Some(Event::Lose { to, from }),
+                    // Listed with all posts on their way to the tab, and with what ages.
+                    Fault::Drop | Fault::Age => None,
+                }));
             }
             if lost.has(Fault::Drop) && !inbox.posters.is_empty() {
                 events.push(Event::Drop(to));
@@ -380,7 +382,9 @@ impl Permits {
             let signed_out = inbox.signed_out.iter();
             events.extend(signed_out.map(|from| Event::DeliverSignOut { to, from }));
         }
-        list_shared(facts, budgets.faults, events);
+        let shared = budgets.shared_faults.iter();
+        let possible = shared.filter(|&fault| can_befall(fault, facts));
+        events.extend(possible.map(Event::Befall));
     }
 
     /// How the server may answer a request. Once the session has ended it mints nothing.
@@ -429,15 +433,13 @@ fn list_spoiled(
     events.extend(here.map(|fault| Event::Spoil(fault, tab, request)));
 }
 
-/// What befalls what tabs share.
-fn list_shared(facts: &Facts, budgets: Set<Fault>, events: &mut Vec<Event>) {
-    events.extend(budgets.iter().filter_map(|fault| match fault {
-        Fault::CookieLoss => facts.jar.has_cookie.then_some(Event::LoseCookie),
-        Fault::Rollout => Some(Event::Rollout),
-        Fault::OiatOn => facts.mints.legacy.then_some(Event::OiatOn),
-        // Listed with what ages, and with what is on its way to each tab.
-        Fault::Age | Fault::Lose | Fault::Drop => None,
-    }));
+/// Whether there is something that it would change.
+fn can_befall(fault: SharedFault, facts: &Facts) -> bool {
+    match fault {
+        SharedFault::CookieLoss => facts.jar.has_cookie,
+        SharedFault::Rollout => true,
+        SharedFault::OiatOn => facts.mints.legacy,
+    }
 }
 
 impl System {

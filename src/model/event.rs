@@ -10,7 +10,7 @@ use super::participant::Shared;
 use super::tab::TabMsg;
 use crate::cache::{Call, RequestKind, TokenRequest};
 use crate::freshness::Org;
-use crate::vocabulary::{Age, Fault, RequestFault, Stimulus, TabAction, TabId};
+use crate::vocabulary::{Age, Fault, RequestFault, SharedFault, Stimulus, TabAction, TabId};
 use std::fmt;
 
 /// One asynchronous event; everything synchronous that follows belongs to the same step.
@@ -59,12 +59,8 @@ pub enum Event {
         /// The tab that signed out.
         from: TabId,
     },
-    /// The session cookie is lost.
-    LoseCookie,
-    /// The server's format of claims changes.
-    Rollout,
-    /// The origin starts to send `oiat`.
-    OiatOn,
+    /// Something befalls what all tabs share.
+    Befall(SharedFault),
 }
 
 impl Event {
@@ -77,9 +73,7 @@ impl Event {
             Event::Spoil(fault, ..) => Some(Stimulus::Request(*fault)),
             Event::Lose { .. } => Some(Stimulus::Fault(Fault::Lose)),
             Event::Drop(_) => Some(Stimulus::Fault(Fault::Drop)),
-            Event::LoseCookie => Some(Stimulus::Fault(Fault::CookieLoss)),
-            Event::Rollout => Some(Stimulus::Fault(Fault::Rollout)),
-            Event::OiatOn => Some(Stimulus::Fault(Fault::OiatOn)),
+            Event::Befall(fault) => Some(Stimulus::Shared(*fault)),
             Event::Tick
             | Event::Resume(..)
             | Event::Mint(..)
@@ -110,9 +104,7 @@ impl Event {
             | Event::Drop(_)
             | Event::Spoil(..)
             | Event::Lose { .. }
-            | Event::LoseCookie
-            | Event::Rollout
-            | Event::OiatOn => false,
+            | Event::Befall(_) => false,
         }
     }
 
@@ -134,9 +126,7 @@ impl Event {
             | Event::Spoil(..)
             | Event::Drop(_)
             | Event::DeliverSignOut { .. }
-            | Event::LoseCookie
-            | Event::Rollout
-            | Event::OiatOn => None,
+            | Event::Befall(_) => None,
         }
     }
 
@@ -157,9 +147,7 @@ impl Event {
             | Event::Lose { .. }
             | Event::Drop(_)
             | Event::DeliverSignOut { .. }
-            | Event::LoseCookie
-            | Event::Rollout
-            | Event::OiatOn => None,
+            | Event::Befall(_) => None,
         }
     }
 }
@@ -212,6 +200,15 @@ pub(crate) const fn leg_of(fault: RequestFault) -> Leg {
     match fault.befalls_the_answer() {
         true => Leg::Response,
         false => Leg::Request,
+    }
+}
+
+/// Who is told of what befalls him, and what.
+const fn errand_of(fault: SharedFault) -> Errand {
+    match fault {
+        SharedFault::CookieLoss => Errand::Jar(JarMsg::Lose),
+        SharedFault::Rollout => Errand::Mints(MintsMsg::Rollout),
+        SharedFault::OiatOn => Errand::Mints(MintsMsg::OiatOn),
     }
 }
 
@@ -277,9 +274,7 @@ impl Opening {
                 let msg = ChannelMsg::Lose { to, from };
                 issued(Fault::Lose.into(), Errand::Channel(msg))
             }
-            Event::LoseCookie => issued(Fault::CookieLoss.into(), Errand::Jar(JarMsg::Lose)),
-            Event::Rollout => issued(Fault::Rollout.into(), Errand::Mints(MintsMsg::Rollout)),
-            Event::OiatOn => issued(Fault::OiatOn.into(), Errand::Mints(MintsMsg::OiatOn)),
+            Event::Befall(fault) => issued(fault.into(), errand_of(fault)),
         }
     }
 }
@@ -343,9 +338,7 @@ impl fmt::Display for Event {
             }
             Event::Deliver { to, from } => write!(f, "broadcast from {from} reaches {to}"),
             Event::Lose { to, from } => write!(f, "broadcast from {from} to {to} is lost"),
-            Event::LoseCookie => write!(f, "the cookie is lost"),
-            Event::Rollout => write!(f, "the claims' format changes"),
-            Event::OiatOn => write!(f, "the origin starts to send oiat"),
+            Event::Befall(fault) => f.write_str(fault.in_words()),
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::cache::Platform;
 use crate::property::{Group, Property};
 use crate::source::{Document, Faults, Item, Reader, suggestion};
 use crate::vocabulary::{
-    Budgets, Edge, Fault, Life, MAX_BUDGET, MAX_TABS, RequestFault, Setup, Start, Stimulus,
-    TabAction, TabId, TabSet,
+    Budgets, Edge, Fault, Life, MAX_BUDGET, MAX_TABS, RequestFault, Setup, SharedFault, Start,
+    Stimulus, TabAction, TabId, TabSet,
 };
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -291,7 +291,7 @@ fn read_budgets(table: &mut Reader<'_>, tabs: u8, start: Option<Start>) -> Optio
         };
         match budget {
             Some((count, limited)) => {
-                if count > 0 && stimulus == Stimulus::Fault(Fault::OiatOn) {
+                if count > 0 && stimulus == Stimulus::Shared(SharedFault::OiatOn) {
                     is_whole &= check_oiat_on(table, &path, span.clone(), start).is_some();
                 }
                 limits.budgets.set(stimulus, count);

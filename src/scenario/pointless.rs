@@ -2,7 +2,7 @@
 
 use crate::cache::Platform;
 use crate::source::Reader;
-use crate::vocabulary::{Fault, Needs, Setup, Start, Stimulus, TabAction, TabId};
+use crate::vocabulary::{Befallen, Fault, Needs, Setup, Start, Stimulus, TabAction, TabId};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -85,10 +85,10 @@ fn why_never(
         Stimulus::Fault(Fault::Lose | Fault::Drop) if !has_broadcast => {
             Some(("there is no broadcast channel", "remove it"))
         }
-        Stimulus::Fault(Fault::CookieLoss) if !has_cookie => {
+        Stimulus::Shared(fault) if fault.befalls() == Befallen::Cookie && !has_cookie => {
             Some(("there is no cookie", "remove it"))
         }
-        Stimulus::Tab(_) | Stimulus::Request(_) | Stimulus::Fault(_) => {
+        Stimulus::Tab(_) | Stimulus::Request(_) | Stimulus::Shared(_) | Stimulus::Fault(_) => {
             let is_ever = any(&|tab| is_ever_there(tab, setup));
             (!is_ever).then_some((
                 "no tab that it may happen to is ever opened",

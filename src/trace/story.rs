@@ -4,7 +4,7 @@ use super::Walked;
 use crate::cache::{Cache, Clock};
 use crate::freshness::Org;
 use crate::model::{Event, Evidence, Roster, System};
-use crate::vocabulary::{ModelToken, TabId};
+use crate::vocabulary::{ModelToken, SharedFault, TabId};
 
 /// What a step did, one line for each thing: the evidence, then what became of the tabs.
 pub fn narrate(step: &Walked, roster: Roster) -> Vec<String> {
@@ -37,7 +37,7 @@ pub fn narrate(step: &Walked, roster: Roster) -> Vec<String> {
             false => format!("{tab} has the lock: its request is under way"),
         }));
     }
-    if step.event == Event::LoseCookie {
+    if step.event == Event::Befall(SharedFault::CookieLoss) {
         lines.push("cookie: none".to_owned());
     }
     lines

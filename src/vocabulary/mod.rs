@@ -6,7 +6,7 @@ mod tab;
 mod token;
 
 pub use setup::{Budgets, Edge, Life, MAX_BUDGET, MAX_TABS, Setup, Start};
-pub use stimulus::{Fault, RequestFault, Stimuli, Stimulus, TabAction};
+pub use stimulus::{Befallen, Fault, RequestFault, SharedFault, Stimuli, Stimulus, TabAction};
 pub use tab::{TabId, TabSet};
 pub use token::{Age, ModelToken};
 

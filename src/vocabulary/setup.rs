@@ -2,7 +2,9 @@
 //! faults may happen how often.
 
 use super::token::MAX_INSTANTS;
-use super::{Fault, ModelToken, RequestFault, Stimuli, Stimulus, TabAction, TabId, TabSet};
+use super::{
+    Fault, ModelToken, RequestFault, SharedFault, Stimuli, Stimulus, TabAction, TabId, TabSet,
+};
 use crate::named::named;
 use std::collections::BTreeMap;
 
@@ -75,6 +77,7 @@ impl Start {
 pub struct Budgets {
     actions: [u8; TabAction::ALL.len()],
     request_faults: [u8; RequestFault::ALL.len()],
+    shared_faults: [u8; SharedFault::ALL.len()],
     faults: [u8; Fault::ALL.len()],
 }
 
@@ -84,6 +87,7 @@ impl Budgets {
         match stimulus.into() {
             Stimulus::Tab(action) => self.actions[action as usize],
             Stimulus::Request(fault) => self.request_faults[fault as usize],
+            Stimulus::Shared(fault) => self.shared_faults[fault as usize],
             Stimulus::Fault(fault) => self.faults[fault as usize],
         }
     }
@@ -93,6 +97,7 @@ impl Budgets {
         match stimulus.into() {
             Stimulus::Tab(action) => self.actions[action as usize] = count,
             Stimulus::Request(fault) => self.request_faults[fault as usize] = count,
+            Stimulus::Shared(fault) => self.shared_faults[fault as usize] = count,
             Stimulus::Fault(fault) => self.faults[fault as usize] = count,
         }
     }

@@ -237,18 +237,12 @@ impl RequestFault {
 }
 
 named! {
-    /// What network, browser, server or time do otherwise.
+    /// What network, browser or time do otherwise; each is an event with particulars of its own.
     pub enum Fault {
         /// A broadcast is lost.
         Lose = "lose",
         /// Tokens come closer to their expiry.
         Age = "age",
-        /// The session cookie disappears.
-        CookieLoss = "cookie_loss",
-        /// The server changes the format of claims.
-        Rollout = "rollout",
-        /// The origin starts to send `oiat`.
-        OiatOn = "oiat_on",
         /// All broadcasts on their way to a tab are lost: it was frozen.
         Drop = "drop",
     }
@@ -259,7 +253,7 @@ impl Fault {
     pub const fn concerns_a_tab(self) -> bool {
         match self {
             Fault::Lose | Fault::Drop => true,
-            Fault::Age | Fault::CookieLoss | Fault::Rollout | Fault::OiatOn => false,
+            Fault::Age => false,
         }
     }
 
@@ -267,9 +261,58 @@ impl Fault {
     const fn is_about_life(self) -> bool {
         match self {
             Fault::Drop => true,
-            Fault::Lose | Fault::Age | Fault::CookieLoss | Fault::Rollout | Fault::OiatOn => false,
+            Fault::Lose | Fault::Age => false,
         }
     }
+}
+
+named! {
+    /// What befalls something that all tabs share; there is nothing more to say of it.
+    pub enum SharedFault {
+        /// The session cookie disappears.
+        CookieLoss = "cookie_loss",
+        /// The server changes the format of claims.
+        Rollout = "rollout",
+        /// The origin starts to send `oiat`.
+        OiatOn = "oiat_on",
+    }
+}
+
+impl SharedFault {
+    /// What it befalls.
+    pub const fn befalls(self) -> Befallen {
+        match self {
+            SharedFault::CookieLoss => Befallen::Cookie,
+            SharedFault::Rollout | SharedFault::OiatOn => Befallen::Server,
+        }
+    }
+
+    /// What happens, in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            SharedFault::CookieLoss => "the cookie is lost",
+            SharedFault::Rollout => "the claims' format changes",
+            SharedFault::OiatOn => "the origin starts to send oiat",
+        }
+    }
+
+    /// The same in few words, beside the line of what it befalls in a diagram.
+    pub const fn in_short(self) -> &'static str {
+        match self {
+            SharedFault::CookieLoss => "cookie none",
+            SharedFault::Rollout => "new format of claims",
+            SharedFault::OiatOn => "sends oiat from now on",
+        }
+    }
+}
+
+/// What all tabs share, and something may befall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Befallen {
+    /// The cookie; a browser may have none.
+    Cookie,
+    /// The server.
+    Server,
 }
 
 /// Anything that has a budget.
@@ -279,6 +322,8 @@ pub enum Stimulus {
     Tab(TabAction),
     /// To a request for a token.
     Request(RequestFault),
+    /// To something that all tabs share.
+    Shared(SharedFault),
     /// Any other, from outside.
     Fault(Fault),
 }
@@ -289,7 +334,8 @@ impl Stimulus {
         let in_tabs = TabAction::ALL.into_iter().map(Stimulus::Tab);
         let of_requests = RequestFault::ALL.into_iter().map(Stimulus::Request);
         let others = Fault::ALL.into_iter().map(Stimulus::Fault);
-        in_tabs.chain(of_requests).chain(others)
+        let shared = SharedFault::ALL.into_iter().map(Stimulus::Shared);
+        in_tabs.chain(of_requests).chain(shared).chain(others)
     }
 
     /// The name in a scenario file.
@@ -297,6 +343,7 @@ impl Stimulus {
         match self {
             Stimulus::Tab(action) => action.name(),
             Stimulus::Request(fault) => fault.name(),
+            Stimulus::Shared(fault) => fault.name(),
             Stimulus::Fault(fault) => fault.name(),
         }
     }
@@ -305,6 +352,7 @@ impl Stimulus {
     pub const fn concerns_a_tab(self) -> bool {
         match self {
             Stimulus::Tab(_) | Stimulus::Request(_) => true,
+            Stimulus::Shared(_) => false,
             Stimulus::Fault(fault) => fault.concerns_a_tab(),
         }
     }
@@ -314,6 +362,7 @@ impl Stimulus {
         match self {
             Stimulus::Tab(action) => action.is_about_life(),
             Stimulus::Request(fault) => fault.is_about_life(),
+            Stimulus::Shared(_) => false,
             Stimulus::Fault(fault) => fault.is_about_life(),
         }
     }
@@ -328,6 +377,12 @@ impl From<TabAction> for Stimulus {
 impl From<RequestFault> for Stimulus {
     fn from(fault: RequestFault) -> Stimulus {
         Stimulus::Request(fault)
+    }
+}
+
+impl From<SharedFault> for Stimulus {
+    fn from(fault: SharedFault) -> Stimulus {
+        Stimulus::Shared(fault)
     }
 }
 
@@ -350,6 +405,8 @@ pub struct Stimuli {
     pub actions: Set<TabAction>,
     /// Those to requests for tokens.
     pub request_faults: Set<RequestFault>,
+    /// Those to what all tabs share.
+    pub shared_faults: Set<SharedFault>,
     /// All others.
     pub faults: Set<Fault>,
 }
@@ -362,6 +419,7 @@ impl Stimuli {
         Stimuli {
             actions: self.actions.and(other.actions),
             request_faults: self.request_faults.and(other.request_faults),
+            shared_faults: self.shared_faults.and(other.shared_faults),
             faults: self.faults.and(other.faults),
         }
     }
@@ -374,6 +432,7 @@ impl FromIterator<Stimulus> for Stimuli {
             match stimulus {
                 Stimulus::Tab(action) => set.actions.insert(action),
                 Stimulus::Request(fault) => set.request_faults.insert(fault),
+                Stimulus::Shared(fault) => set.shared_faults.insert(fault),
                 Stimulus::Fault(fault) => set.faults.insert(fault),
             };
         }

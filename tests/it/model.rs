@@ -5,7 +5,7 @@ use freshest::cache::{Call, FetchId, RequestKind, Slot, TokenRequest};
 use freshest::freshness::Org;
 use freshest::model::{Composed, Event, Evidence, Request, Response, Source, System};
 use freshest::property::{Monitored, Property, PropertySet};
-use freshest::vocabulary::{Age, Budgets, ModelToken, RequestFault, TabAction, TabId};
+use freshest::vocabulary::{Age, Budgets, ModelToken, RequestFault, SharedFault, TabAction, TabId};
 use std::collections::HashSet;
 
 const T0: ModelToken = token(1, 1);
@@ -220,7 +220,7 @@ mod run_to_completion {
     #[test]
     fn a_get_token_hit_writes_a_lost_cookie_within_its_step() {
         let mut walk = Walk::of("pr-8097", 2, "get_token = 1\ncookie_loss = 1");
-        walk.go(&[Event::LoseCookie]);
+        walk.go(&[Event::Befall(SharedFault::CookieLoss)]);
         assert_eq!(walk.now.jar().cookie, None);
         walk.go(&[get_token(1)]);
         assert_eq!(walk.now.jar().cookie, Some(T0));
@@ -395,14 +395,24 @@ mod mints {
     #[test]
     fn the_edge_copies_the_claims_of_the_parent_and_stamps_its_own_iat() {
         let mut walk = Walk::of("pr-8097", 2, "refresh = 1\nrollout = 1");
-        walk.go(&[refresh(0), Event::Rollout, Event::Tick, mint(0, BG)]);
+        walk.go(&[
+            refresh(0),
+            Event::Befall(SharedFault::Rollout),
+            Event::Tick,
+            mint(0, BG),
+        ]);
         assert_eq!(walk.minted(), (Source::Edge, ModelToken { iat: 2, ..T0 }));
     }
 
     #[test]
     fn the_origin_answers_a_forced_request_from_the_database_in_the_current_format() {
         let mut walk = Walk::of("pr-8097", 2, "skip_cache = 1\nrollout = 1");
-        walk.go(&[skip_cache(0), Event::Rollout, Event::Tick, mint(0, F0)]);
+        walk.go(&[
+            skip_cache(0),
+            Event::Befall(SharedFault::Rollout),
+            Event::Tick,
+            mint(0, F0),
+        ]);
         let fresh = ModelToken {
             fmt: 1,
             ..token(2, 2)
@@ -447,14 +457,24 @@ mod mints {
         assert_eq!(walk.cached(0), Some(legacy(1)));
         walk.go(&[skip_cache(0), Event::Tick, mint(0, F0)]);
         assert_eq!(walk.minted(), (Source::Origin, legacy(2)));
-        walk.go(&[Event::OiatOn, skip_cache(0), Event::Tick, mint(0, F1)]);
+        walk.go(&[
+            Event::Befall(SharedFault::OiatOn),
+            skip_cache(0),
+            Event::Tick,
+            mint(0, F1),
+        ]);
         assert_eq!(walk.minted(), (Source::Origin, token(3, 3)));
     }
 
     #[test]
     fn the_edge_hides_the_age_of_claims_of_a_parent_without_oiat() {
         let mut walk = Walk::from("pr-8097", "legacy", 1, "refresh = 1\noiat_on = 1");
-        walk.go(&[Event::OiatOn, refresh(0), Event::Tick, mint(0, BG)]);
+        walk.go(&[
+            Event::Befall(SharedFault::OiatOn),
+            refresh(0),
+            Event::Tick,
+            mint(0, BG),
+        ]);
         assert_eq!(
             walk.minted(),
             (
@@ -475,7 +495,12 @@ mod mints {
         if start.starts_with("empty") {
             walk.go(&[skip_cache(0), mint(0, F0), respond(0, F0)]);
         }
-        walk.go(&[refresh(0), Event::OiatOn, Event::Tick, mint(0, BG)]);
+        walk.go(&[
+            refresh(0),
+            Event::Befall(SharedFault::OiatOn),
+            Event::Tick,
+            mint(0, BG),
+        ]);
         walk.minted()
     }
 
@@ -510,7 +535,12 @@ mod mints {
         assert_eq!(walk.cached(0), None);
         walk.go(&[skip_cache(0), mint(0, F0)]);
         assert_eq!(walk.minted(), (Source::Origin, legacy(1)));
-        walk.go(&[Event::OiatOn, skip_cache(1), Event::Tick, mint(1, F0)]);
+        walk.go(&[
+            Event::Befall(SharedFault::OiatOn),
+            skip_cache(1),
+            Event::Tick,
+            mint(1, F0),
+        ]);
         assert_eq!(walk.minted(), (Source::Origin, token(2, 2)));
     }
 
@@ -827,30 +857,33 @@ mod stimuli {
     #[test]
     fn a_cookie_can_be_lost_only_if_there_is_one() {
         let mut walk = Walk::of("pr-8097", 2, "get_token = 1\ncookie_loss = 2");
-        walk.go(&[Event::LoseCookie]);
-        assert!(!walk.can(Event::LoseCookie));
+        walk.go(&[Event::Befall(SharedFault::CookieLoss)]);
+        assert!(!walk.can(Event::Befall(SharedFault::CookieLoss)));
         assert!(
             !Walk::from("pr-8097", "empty", 2, "get_token = 1\ncookie_loss = 1")
-                .can(Event::LoseCookie)
+                .can(Event::Befall(SharedFault::CookieLoss))
         );
     }
 
     #[test]
     fn the_origin_starts_to_send_oiat_once_and_only_if_it_did_not() {
         let mut walk = Walk::from("pr-8097", "legacy", 2, "get_token = 1\noiat_on = 2");
-        walk.go(&[Event::OiatOn]);
-        assert!(!walk.can(Event::OiatOn));
+        walk.go(&[Event::Befall(SharedFault::OiatOn)]);
+        assert!(!walk.can(Event::Befall(SharedFault::OiatOn)));
         let mut walk = Walk::from("pr-8097", "empty-legacy", 2, "get_token = 1\noiat_on = 2");
-        walk.go(&[Event::OiatOn]);
-        assert!(!walk.can(Event::OiatOn));
+        walk.go(&[Event::Befall(SharedFault::OiatOn)]);
+        assert!(!walk.can(Event::Befall(SharedFault::OiatOn)));
     }
 
     #[test]
     fn the_format_may_change_as_often_as_the_budget_allows() {
         let mut walk = Walk::of("pr-8097", 2, "get_token = 1\nrollout = 2");
-        walk.go(&[Event::Rollout, Event::Rollout]);
+        walk.go(&[
+            Event::Befall(SharedFault::Rollout),
+            Event::Befall(SharedFault::Rollout),
+        ]);
         assert_eq!(walk.now.mints().fmt, 2);
-        assert!(!walk.can(Event::Rollout));
+        assert!(!walk.can(Event::Befall(SharedFault::Rollout)));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::property::Monitored;
 use crate::trace::Walked;
-use crate::vocabulary::{TabAction, TabId, TabSet};
+use crate::vocabulary::{Befallen, TabAction, TabId, TabSet};
 
 /// Draws a trace that was walked.
 pub fn draw(model: &Monitored, steps: &[Walked]) -> Sequence {
@@ -170,9 +170,14 @@ impl Artist {
                 items.push(note(to, Tone::Stops, text));
                 items
             }
-            Event::LoseCookie => vec![note_in(Lane::Cookie, Tone::Holds, "cookie none")],
-            Event::Rollout => vec![note_in(Lane::Mint, Tone::Plain, "new format of claims")],
-            Event::OiatOn => vec![note_in(Lane::Mint, Tone::Plain, "sends oiat from now on")],
+            Event::Befall(fault) => {
+                let (lane, tone) = match fault.befalls() {
+                    // What is in the cookie now is what is held there.
+                    Befallen::Cookie => (Lane::Cookie, Tone::Holds),
+                    Befallen::Server => (Lane::Mint, Tone::Plain),
+                };
+                vec![note_in(lane, tone, fault.in_short())]
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use super::{is_default, present};
 use crate::cache::{Call, FetchId, RequestKind, TokenRequest};
 use crate::freshness::Org;
 use crate::model::Event;
-use crate::vocabulary::{Age, RequestFault, TabAction, TabId};
+use crate::vocabulary::{Age, RequestFault, SharedFault, TabAction, TabId};
 use serde::{Deserialize, Serialize};
 
 /// An [`Event`] in a file.
@@ -212,9 +212,11 @@ impl From<Event> for EventRecord {
                 to: to.0,
                 from: from.0,
             },
-            Event::LoseCookie => EventRecord::CookieLoss,
-            Event::Rollout => EventRecord::Rollout,
-            Event::OiatOn => EventRecord::OiatOn,
+            Event::Befall(fault) => match fault {
+                SharedFault::CookieLoss => EventRecord::CookieLoss,
+                SharedFault::Rollout => EventRecord::Rollout,
+                SharedFault::OiatOn => EventRecord::OiatOn,
+            },
         }
     }
 }
@@ -298,9 +300,9 @@ impl EventRecord {
             },
             EventRecord::Wait { tab, call } => Event::Wait(TabId(tab), call.into()),
             EventRecord::Resume { tab, call } => Event::Resume(TabId(tab), call.into()),
-            EventRecord::CookieLoss => Event::LoseCookie,
-            EventRecord::Rollout => Event::Rollout,
-            EventRecord::OiatOn => Event::OiatOn,
+            EventRecord::CookieLoss => Event::Befall(SharedFault::CookieLoss),
+            EventRecord::Rollout => Event::Befall(SharedFault::Rollout),
+            EventRecord::OiatOn => Event::Befall(SharedFault::OiatOn),
         })
     }
 

@@ -9,7 +9,7 @@ use freshest::model::{CookieFate, Event, Evidence, System};
 use freshest::monitor::{Monitor, Names, Place, Settings, judged, parse};
 use freshest::property::{Monitored, MonitoredStep, Property, PropertySet, Verdict};
 use freshest::scenario::Scenario;
-use freshest::vocabulary::{Age, Fault, ModelToken, Setup, Stimulus, TabId, TabSet};
+use freshest::vocabulary::{Age, Fault, ModelToken, Setup, SharedFault, Stimulus, TabId, TabSet};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -111,7 +111,7 @@ impl Writer {
             );
             self.at = aged;
         }
-        if event == Event::LoseCookie {
+        if event == Event::Befall(SharedFault::CookieLoss) {
             self.line(TabId(0), "cookie-removed", json!({}));
         }
         let mut offered: HashMap<TabId, [bool; 2]> = HashMap::new();

@@ -62,35 +62,6 @@ impl Measure {
         }
     }
 
-    /// What it does, in one sentence.
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Measure::AdoptionSeeds => {
-                "what is adopted from a broadcast becomes the last active token as well"
-            }
-            Measure::SupersededPosts => {
-                "a superseded fetch's answer that goes into the baseline is posted"
-            }
-            Measure::LegacyCookie => "the cookie guard compares tokens without oiat, too",
-            Measure::LegacyToOrigin => "a request whose seed has no oiat is forced to the origin",
-            Measure::DeadYields => {
-                "in the slot and its baseline a dead token gives way to a live one"
-            }
-            Measure::KeyAsks => "a background request asks for the organisation of its entry's key",
-            Measure::ContextCookie => {
-                "no token is written to the cookie that is not of the organisation the tab is in"
-            }
-            Measure::OutIgnores => "a tab that is signed out ignores answers",
-            Measure::ReloadEmpties => {
-                "a tab that is told that nobody is signed in empties its cache"
-            }
-            Measure::LoadVoid => "a tab that hears of a sign-out while it loads does not sign in",
-            Measure::CallsReadCache => {
-                "a call that waited for a fetch gets what the cache has when that is over"
-            }
-        }
-    }
-
     /// The inverse of [`Measure::name`].
     pub fn from_name(name: &str) -> Option<Measure> {
         Measure::ALL.into_iter().find(|m| m.name() == name)

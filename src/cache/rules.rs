@@ -1,7 +1,7 @@
 //! Which rule is asked at which guard site.
 
 use super::Site;
-use crate::freshness::{Rule, Unreached, Unreliable};
+use crate::freshness::{Rule, Unreliable};
 
 /// How two tokens are compared: by one rule everywhere, but for the sites that have one of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,11 +93,6 @@ impl Rules {
     /// Whether every decision so far can be relied on; see [`Rule::check`].
     pub fn check(&self) -> Result<(), Unreliable> {
         self.all().into_iter().try_for_each(Rule::check)
-    }
-
-    /// The parts of comparators from elsewhere that no question so far reached.
-    pub fn unreached(&self) -> Vec<Unreached> {
-        self.all().into_iter().flat_map(Rule::unreached).collect()
     }
 }
 

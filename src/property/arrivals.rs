@@ -37,12 +37,6 @@ impl Posts {
         }
     }
 
-    /// The tab posted something that is still readable.
-    #[inline]
-    pub fn is_some(&self) -> bool {
-        self.posted != [None; 2]
-    }
-
     #[inline]
     fn lacks(&self, other: &Posts) -> bool {
         self.listens && (0..2).any(|key| other.posted[key] > self.best[key])

@@ -542,11 +542,6 @@ impl Property {
             | Property::RequestsWithinLimit => true,
         }
     }
-
-    /// Whether the property is about single tabs, so that a scenario's `watch` limits it.
-    pub const fn is_about_a_tab(self) -> bool {
-        matches!(self.definition().scope, Scope::Tab)
-    }
 }
 
 impl fmt::Display for Property {

@@ -201,3 +201,6 @@ pub(super) fn judge_cookie(update: &CookieUpdate, findings: &mut impl Findings) 
     findings.witness_if(is_astray, context);
     findings.violate_if(is_astray && written, context, because(WrongCookie::Astray));
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,3 +75,6 @@ pub(super) fn follow_calls(
         findings.violate_if(stuck(), ends, || Cause::CallWaits { tab, holder });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use crate::support::{catalog, design, legacy, token};
 use crate::tab::{FRESH, STALE, T0, Tab};
 use freshest::cache::{
     Asks, Cache, Comparison, Effect, Entry, Event, FetchId, Guards, Measure, Measures, Observation,
-    Own, RequestKind, SessionId, Site, Slot, Spoiled, TokenRequest, Writer, cookie_accepts,
+    Own, Policy, RequestKind, SessionId, Site, Slot, Spoiled, TokenRequest, Writer, cookie_accepts,
 };
 use freshest::freshness::{Org, Winner};
 use freshest::vocabulary::{Age, ModelToken};
@@ -743,6 +743,46 @@ mod broadcast {
     }
 }
 
+mod cookie_rights {
+    use super::*;
+    use freshest::cache::{Focus, Phase, may_write_cookie};
+
+    /// Without the measure the organisation of the token is nobody's business; with it, it is that of
+    /// whoever is in one.
+    #[test]
+    fn only_a_design_that_asks_for_it_keeps_another_organisation_out() {
+        let measured = |measures| Policy {
+            measures,
+            ..design("pr-9284").policy
+        };
+        let own = measured(Measures::NONE.with(Measure::ContextCookie));
+        let any = measured(Measures::NONE);
+        let of = |org| ModelToken { org, ..FRESH };
+        let may = |policy, writer: Writer, org| may_write_cookie(policy, &writer, None, &of(org));
+        let leaving = Writer {
+            phase: Phase::Leaving,
+            ..Writer::FOREMOST
+        };
+        for org in [Org::PERSONAL, Org::FIRST] {
+            assert!(may(&any, Writer::FOREMOST, org));
+            assert!(may(&own, leaving, org));
+        }
+        assert!(may(&own, Writer::FOREMOST, Org::PERSONAL));
+        assert!(!may(&own, Writer::FOREMOST, Org::FIRST));
+        let behind = Writer {
+            focus: Focus::Blurred,
+            ..Writer::FOREMOST
+        };
+        let elsewhere = Some(Org::FIRST);
+        assert!(!may_write_cookie(
+            &any,
+            &behind,
+            elsewhere,
+            &of(Org::PERSONAL)
+        ));
+    }
+}
+
 mod waiting {
     use super::*;
 
@@ -766,6 +806,27 @@ mod waiting {
         let compared = position(&|effect| matches!(effect, Effect::Saw(Observation::Compared(_))));
         assert!(written.is_some() && written < compared, "{:?}", tab.effects);
         assert_eq!(tab.last(), Some(FRESH), "an adopted broadcast is no seed");
+    }
+
+    /// Who judges has to know what was there to be kept.
+    #[test]
+    fn that_waiting_broadcasts_ran_is_told_if_there_were_any() {
+        let ran = |effect: &Effect<ModelToken>| match effect {
+            Effect::Saw(Observation::WaitingRan { key, waiting }) => Some((*key, waiting.clone())),
+            _ => None,
+        };
+        for name in ["pr-8097", "pr-9030"] {
+            let told = |waiting: &[ModelToken]| {
+                let mut tab = with_waiting(name, T0, waiting);
+                tab.answer(F0, FRESH).effects.iter().find_map(ran)
+            };
+            assert_eq!(
+                told(&[STALE, FRESHEST]),
+                Some((KEY, vec![STALE, FRESHEST])),
+                "{name}"
+            );
+            assert_eq!(told(&[]), None, "{name}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What the model relies on in the comparator, over arbitrary stamps.
 
 use freshest::freshness::{
-    Decision, Row, Rule, Stamped, Stamps, Table, Winner, pick_freshest, rank,
+    Decision, Expiry, Org, Row, Rule, Stamped, Stamps, Table, Unreliable, Winner, pick_freshest,
+    rank,
 };
 use proptest::prelude::*;
 use std::cmp::Ordering;
@@ -46,6 +47,44 @@ impl Stamped for Tagged {
     fn iat(&self) -> Option<u64> {
         self.stamps.iat
     }
+}
+
+/// A token of whom nothing is asked but what it has to tell.
+#[test]
+fn what_a_token_does_not_say_of_itself_is_taken_as_the_least() {
+    let token = Tagged {
+        stamps: Stamps::default(),
+        tag: 0,
+    };
+    let told = (token.format(), token.epoch(), token.org(), token.expiry());
+    assert_eq!(told, (0, 0, Org::PERSONAL, Expiry::Ahead));
+}
+
+/// Where nobody counts reads of the database, each instant has one.
+#[test]
+fn stamps_alone_are_of_the_read_that_their_oiat_says() {
+    let stamps = |oiat, iat| Stamps { oiat, iat };
+    let picks = |existing, incoming| Rule::Epoch.decide(&existing, &incoming).winner;
+    let (older, newer) = (stamps(Some(3), Some(9)), stamps(Some(4), Some(8)));
+    assert_eq!(picks(older, newer), Winner::Incoming);
+    assert_eq!(picks(newer, older), Winner::Existing);
+    assert_eq!(picks(stamps(None, Some(8)), older), Winner::Incoming);
+    assert_eq!(
+        picks(stamps(None, Some(1)), stamps(Some(0), Some(0))),
+        Winner::Existing
+    );
+}
+
+#[test]
+fn a_comparator_that_cannot_be_relied_on_says_what_its_message_says() {
+    let message = "rules.ts:3: it forgets".to_owned();
+    assert_eq!(
+        Unreliable {
+            message: message.clone()
+        }
+        .to_string(),
+        message
+    );
 }
 
 /// The token that a cache holds in the end if these arrive one by one.

@@ -6,7 +6,7 @@ use freshest::catalog::Catalog;
 use freshest::check::Check;
 use freshest::design::Design;
 use freshest::explore::{
-    Engine, Limits, Method, MostUnderWay, Outcome, SymmetryUse, Watch, explore,
+    Engine, Limits, Method, MostUnderWay, Outcome, SymmetryUse, Watch, explore, witness,
 };
 use freshest::freshness::{Decide, External, Rule, TokenView, Unreached, Unreliable, Winner};
 use freshest::model::Composed;
@@ -105,6 +105,31 @@ fn both_engines_find_the_same_in_every_base_scenario() {
             assert!(fast.exact && !slow.exact);
         },
     );
+}
+
+/// An opportunity is looked for by each engine in its own way.
+#[test]
+fn both_engines_find_equally_short_ways_to_an_opportunity_or_none() {
+    let mut found = 0;
+    for (design, scenario) in [("pr-9030", "own-refresh"), ("pr-9284", "bystander")] {
+        let (design, scenario) = (crate::support::design(design), known_scenario(scenario));
+        let model = || Monitored::new(design.policy, &scenario.setup, PropertySet::ALL);
+        for property in model().properties().iter() {
+            let [fast, slow] = [Engine::Fast, Engine::Stateright].map(|engine| {
+                let method = Method {
+                    engine,
+                    ..Method::default()
+                };
+                let watch = Arc::new(Watch::default());
+                witness(model(), property, &method, &Limits::default(), &watch)
+                    .expect("a search to the end")
+                    .map(|steps| steps.len())
+            });
+            assert_eq!(fast, slow, "{property} in {}", scenario.name);
+            found += usize::from(fast.is_some());
+        }
+    }
+    assert!(found > 10, "{found}");
 }
 
 #[test]

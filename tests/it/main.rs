@@ -53,6 +53,8 @@ mod now;
 #[cfg(feature = "script")]
 mod script;
 mod sites;
+// Names that are read back, and words that tell things apart.
+mod words;
 // Files under models/ that are refused, with the place and the words of the refusal.
 mod malformed_models;
 // What a model says and nothing can come of.

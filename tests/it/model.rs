@@ -29,8 +29,15 @@ impl Walk {
     }
 
     fn from(name: &str, start: &str, tabs: u8, budget: &str) -> Walk {
-        let text =
-            format!("title = \"test\"\ntabs = {tabs}\nstart = \"{start}\"\n[budget]\n{budget}\n");
+        Walk::along(
+            name,
+            &format!("tabs = {tabs}\nstart = \"{start}\"\n[budget]\n{budget}\n"),
+        )
+    }
+
+    /// A design in a scenario without its title.
+    fn along(name: &str, text: &str) -> Walk {
+        let text = format!("title = \"test\"\n{text}");
         let model = Composed::new(design(name).policy, &scenario(&text).setup);
         Walk {
             now: model.start(),
@@ -724,6 +731,36 @@ mod stimuli {
         assert!(!walk.can(refresh(1)), "an adopted entry has no timer");
         walk.go(&[skip_cache(0)]);
         assert!(!walk.can(refresh(0)), "a pending slot has none either");
+    }
+
+    #[test]
+    fn a_tab_gets_focus_once_and_loses_it_only_if_it_has_it() {
+        let tab = TabId(0);
+        let [focus, blur] =
+            [TabAction::Focus, TabAction::Blur].map(|action| Event::InTab(action, tab));
+        let text = "tabs = 2\nunfocused = [0]\n[budget]\nfocus = 3\nblur = 3\n";
+        let mut walk = Walk::along("pr-9284", text);
+        assert!(walk.can(focus) && !walk.can(blur), "it never had focus");
+        walk.go(&[focus]);
+        assert!(!walk.can(focus) && walk.can(blur), "it has it");
+        walk.go(&[blur]);
+        assert!(!walk.can(focus) && !walk.can(blur), "it had it");
+    }
+
+    #[test]
+    fn only_a_tab_that_is_open_can_be_closed_and_does_nothing_else_then() {
+        let of = |action| Event::InTab(action, TabId(0));
+        let mut walk = Walk::of(
+            "pr-9284",
+            2,
+            "close = 2\ntouch = 1\nskip_cache = 1\nblur = 1",
+        );
+        assert!(walk.can(of(TabAction::Close)) && walk.can(of(TabAction::Touch)));
+        walk.go(&[of(TabAction::Close)]);
+        for action in TabAction::ALL {
+            assert!(!walk.can(of(action)), "{action:?} after the end");
+        }
+        assert!(walk.can(Event::InTab(TabAction::Close, TabId(1))));
     }
 
     #[test]

@@ -281,4 +281,35 @@ mod tests {
     fn a_poor_hash_costs_time_but_no_row() {
         check(1_000, |id| id / 2, |core| u64::from(core % 3));
     }
+
+    #[test]
+    fn a_segment_is_four_fifths_full_at_most_and_two_fifths_at_least() {
+        let mut segment = Segment::default();
+        for id in 0..1_000 {
+            segment.reserve(1);
+            segment.add(Place::new(u64::from(id), 0), id, true);
+            let (used, slots) = (segment.used, segment.slots.len());
+            assert_eq!(used, id as usize + 1);
+            assert!(
+                5 * used <= 4 * slots && (slots == 8 || 5 * used > 2 * slots),
+                "{used} of {slots}"
+            );
+        }
+        let waiting = segment.added.capacity() * size_of::<Added>();
+        assert!(waiting >= 12_000);
+        assert_eq!(segment.bytes(), segment.slots.bytes() + waiting as u64);
+    }
+
+    #[test]
+    fn what_stood_for_a_vector_gives_way_to_its_number() {
+        let mut index = Index::new();
+        let place = Place::new(7, 0);
+        let segment = &mut index.segments[place.segment as usize];
+        segment.reserve(1);
+        segment.add(place, 5, true);
+        segment.added()[0].id = 9;
+        index.settle();
+        assert_eq!(index.find(place, |id| id == 9, |_| false), Found::Stored(9));
+        assert!(index.segments[place.segment as usize].added().is_empty());
+    }
 }

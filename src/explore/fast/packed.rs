@@ -464,14 +464,18 @@ impl<'m> PackedModel<'m> {
 
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
-        let facts = self.summaries.capacity() * size_of::<TabSummary>();
-        self.locals.bytes()
-            + self.in_flight.bytes()
-            + self.histories.bytes(0)
-            + self.tracked.bytes(0)
-            + self.reactions.bytes()
-            + self.events.bytes()
-            + self.symmetry.as_ref().map_or(0, Symmetry::bytes)
-            + facts as u64
+        let summaries = self.summaries.capacity() * size_of::<TabSummary>();
+        [
+            self.locals.bytes(),
+            self.in_flight.bytes(),
+            self.histories.bytes(0),
+            self.tracked.bytes(0),
+            self.reactions.bytes(),
+            self.events.bytes(),
+            self.symmetry.as_ref().map_or(0, Symmetry::bytes),
+            summaries as u64,
+        ]
+        .into_iter()
+        .sum()
     }
 }

@@ -1591,5 +1591,8 @@ fn a_set_of_guards_or_measures_without_one_has_all_others() {
         let others = |of| rest.has(of) == (of != measure);
         assert!(Measure::ALL.into_iter().all(others));
         assert_eq!(rest.without(measure), rest);
+        let all = rest.with(measure);
+        assert_eq!(all, Measures::from_iter(Measure::ALL));
+        assert_eq!(all.with(measure), all);
     }
 }

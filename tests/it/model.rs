@@ -1080,3 +1080,20 @@ mod faults {
         );
     }
 }
+
+/// The Explorer shows what a step did, and the state after it.
+#[test]
+fn a_step_is_told_with_what_was_done_in_it_and_where_it_leads() {
+    let text = "title = \"test\"\ntabs = 2\n[budget]\nskip_cache = 1\n";
+    let setup = &scenario(text).setup;
+    let model = Monitored::new(design("pr-9030").policy, setup, PropertySet::ALL);
+    let told = |state, event| stateright::Model::format_step(&model, state, event);
+    let start = model.start();
+    let asked = told(&start, skip_cache(0)).expect("a step");
+    let next = model.step(&start, skip_cache(0)).state;
+    assert!(asked.starts_with("- "), "{asked}");
+    assert!(
+        asked.contains("sends a request") && asked.ends_with(&format!("\n\n{next:?}")),
+        "{asked}"
+    );
+}

@@ -33,6 +33,24 @@ fn verdict(design_name: &str, scenario: &str, property: Property) -> (Verdict, O
     (found.verdict, found.steps)
 }
 
+/// What is about broadcasts, and what is about cookies, is asked where there are such.
+#[test]
+fn a_property_is_asked_where_there_is_what_it_is_about() {
+    let asked = |cookie, broadcast| {
+        let platform = Platform { cookie, broadcast };
+        let exists = |property: &Property| property.exists_on(platform);
+        Property::ALL.into_iter().filter(exists).count()
+    };
+    let all = Property::ALL.len();
+    let platforms = [
+        asked(true, true),
+        asked(true, false),
+        asked(false, true),
+        asked(false, false),
+    ];
+    assert_eq!(platforms, [all, all - 5, all - 6, all - 11]);
+}
+
 #[test]
 fn what_534_mends_and_what_it_pays() {
     use Property::{CachedOiatNeverDecreases, LiveTokenIsKept, SeedIsNotStale};

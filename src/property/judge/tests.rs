@@ -78,3 +78,32 @@ fn only_a_live_broadcast_that_waited_could_have_been_lost() {
     assert_eq!(judged(&[dead]), (PropertySet::NONE, PropertySet::NONE));
     assert_eq!(judged(&[dead, live]), (lost, PropertySet::NONE));
 }
+
+#[test]
+fn what_rejecting_a_broadcast_loses_is_its_rank_or_in_a_tie_what_is_newer_about_it() {
+    let existing = ModelToken {
+        fmt: 1,
+        claims: 1,
+        ..token(Some(2), 4)
+    };
+    let lost = |broadcast| lost_by_rejecting(&existing, &broadcast);
+    let tie = |fmt, claims| {
+        lost(ModelToken {
+            fmt,
+            claims,
+            ..existing
+        })
+    };
+    let newer = PropertySet::from_iter([Property::TieIsAdopted]);
+    assert_eq!([tie(1, 1), tie(0, 1), tie(1, 0)], [PropertySet::NONE; 3]);
+    assert_eq!([tie(2, 1), tie(1, 2), tie(2, 0), tie(0, 2)], [newer; 4]);
+    let fresher = PropertySet::from_iter([Property::FresherBroadcastIsKept]);
+    assert_eq!(
+        [lost(token(Some(3), 1)), lost(token(Some(2), 5))],
+        [fresher; 2]
+    );
+    assert_eq!(
+        [lost(token(Some(1), 9)), lost(token(None, 9))],
+        [PropertySet::NONE; 2]
+    );
+}

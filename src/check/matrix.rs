@@ -12,6 +12,8 @@ use crate::scenario::Scenario;
 #[cfg(feature = "cluster")]
 use std::num::NonZeroUsize;
 #[cfg(feature = "cluster")]
+use std::sync::atomic::Ordering;
+#[cfg(feature = "cluster")]
 use std::sync::{Arc, Mutex};
 
 /// Every one of these designs in every one of these scenarios, several runs at a time.
@@ -66,12 +68,17 @@ impl<'a> Matrix<'a> {
         self
     }
 
-    /// Makes each run together with other processes, which make the same: one after the other, after the options have been
-    /// set.
+    /// Makes each run together with other processes, which make the same: one after the other, with as many threads in this
+    /// process as the options say, which have been set before; one, where they say nothing.
     #[cfg(feature = "cluster")]
     #[must_use]
     pub fn together(mut self, together: &Arc<Mutex<Together>>) -> Matrix<'a> {
-        self.options.threads = Some(NonZeroUsize::MIN);
+        let threads = self.options.threads.replace(NonZeroUsize::MIN);
+        let helpers = threads.map_or(0, |threads| threads.get() - 1);
+        self.options
+            .watch
+            .idle
+            .fetch_add(helpers, Ordering::Relaxed);
         self.together = Some(Arc::clone(together));
         self
     }

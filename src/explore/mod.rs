@@ -13,7 +13,7 @@ mod stateright;
 
 pub use liveness::{Answer, Debt, FAIRNESS, Lasso, Liveness, Question};
 pub use lockstep::{Lockstep, lockstep};
-pub use outcome::{Bound, Finding, Limits, MostUnderWay, Outcome, RowSet, Watch};
+pub use outcome::{Bound, Finding, Limits, MostUnderWay, Outcome, RowSet, Shares, Watch};
 
 #[cfg(feature = "cluster")]
 pub use fast::cluster::{Peers, Spread, Together};

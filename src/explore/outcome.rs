@@ -7,6 +7,7 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Bounds of a run. `None`: unbounded.
@@ -109,6 +110,29 @@ pub struct Watch {
     /// Threads that have nothing to do, so that a run may use as many beside its own. What a run
     /// finds does not depend on it.
     pub idle: AtomicUsize,
+    /// How the processes of a run share it, where there are several.
+    pub shares: Mutex<Option<Shares>>,
+}
+
+/// How much of a run's states each of several processes has stored so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shares {
+    /// How many processes there are.
+    pub processes: usize,
+    /// What the one has that has least.
+    pub least: u64,
+    /// What the one has that has most.
+    pub most: u64,
+    /// What all of them have.
+    pub all: u64,
+}
+
+impl Shares {
+    /// The least and the most, in equal shares.
+    pub fn in_equal_shares(self) -> [f64; 2] {
+        let equal = self.all.max(1) as f64 / self.processes.max(1) as f64;
+        [self.least as f64 / equal, self.most as f64 / equal]
+    }
 }
 
 impl Watch {
@@ -120,6 +144,17 @@ impl Watch {
     /// Some run has got to this depth.
     pub fn reached(&self, depth: u32) {
         self.depth.fetch_max(depth, Ordering::Relaxed);
+    }
+
+    /// How the processes of the run share it, if there are several.
+    pub fn shares(&self) -> Option<Shares> {
+        *self.shares.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The processes of the run share it like this by now.
+    #[cfg(feature = "cluster")]
+    pub(super) fn shared(&self, shares: Shares) {
+        *self.shares.lock().unwrap_or_else(PoisonError::into_inner) = Some(shares);
     }
 
     /// Takes threads that have nothing to do, at most so many, if there is one.

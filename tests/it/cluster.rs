@@ -74,7 +74,7 @@ fn two_and_three_processes_tell_what_one_tells() {
 }
 
 #[test]
-fn equal_shares_and_no_symmetry_change_nothing_that_is_found() {
+fn equal_shares_threads_and_no_symmetry_change_nothing_that_is_found() {
     let arguments = [
         "--design",
         "pr-8097",
@@ -83,8 +83,12 @@ fn equal_shares_and_no_symmetry_change_nothing_that_is_found() {
         "--format",
         "json",
     ];
-    for more in [["--spread", "even"], ["--symmetry", "off"]] {
-        let one: &[&str] = if more[0] == "--spread" { &[] } else { &more };
+    for more in [
+        ["--spread", "even"],
+        ["--symmetry", "off"],
+        ["--threads", "2"],
+    ] {
+        let one: &[&str] = if more[0] == "--symmetry" { &more } else { &[] };
         let one = command(&[])
             .args(arguments)
             .args(one)
@@ -295,7 +299,6 @@ fn what_does_not_go_together_with_several_processes_is_refused() {
     for more in [
         &["--local-processes", "1"][..],
         &["--local-processes", "65"],
-        &["--local-processes", "2", "--threads", "2"],
         &["--local-processes", "2", "--engine", "stateright"],
         &["--local-processes", "2", "--watch"],
         &[
@@ -319,9 +322,9 @@ fn what_does_not_go_together_with_several_processes_is_refused() {
     }
 }
 
-/// One of three processes, of which the first has been started, is lost while they run.
+/// One of three processes, of which the first has been started, is lost so long after the others are there.
 #[cfg(target_os = "linux")]
-fn lose(signal: &str, victim: usize) -> (Duration, (Option<i32>, String, String)) {
+fn lose(signal: &str, victim: usize, after: Duration) -> (Duration, (Option<i32>, String, String)) {
     let long = [
         "--models",
         "benches/models",
@@ -332,6 +335,7 @@ fn lose(signal: &str, victim: usize) -> (Duration, (Option<i32>, String, String)
     ];
     let mut command = command(&[]);
     command.args(long).args(["--local-processes", "3"]);
+    command.args(["--connect-timeout", "600"]);
     let run = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -350,8 +354,7 @@ fn lose(signal: &str, victim: usize) -> (Duration, (Option<i32>, String, String)
         }
         assert!(Instant::now() < until, "nothing is started");
     };
-    // By now they explore, or are about to.
-    std::thread::sleep(Duration::from_millis(400));
+    std::thread::sleep(after);
     let mut kill = std::process::Command::new("kill");
     kill.args([signal, &started[victim].to_string()]);
     assert!(kill.status().expect("kill").success());
@@ -370,7 +373,8 @@ fn lose(signal: &str, victim: usize) -> (Duration, (Option<i32>, String, String)
 #[test]
 fn a_process_that_is_killed_or_stopped_ends_the_run_without_a_verdict() {
     for (signal, victim) in [("-KILL", 0), ("-KILL", 1), ("-STOP", 0)] {
-        let (took, (code, out, err)) = lose(signal, victim);
+        // By then they explore, or are about to.
+        let (took, (code, out, err)) = lose(signal, victim, Duration::from_millis(400));
         assert_eq!((code, out.as_str()), (Some(3), ""), "{err}");
         assert!(
             err.contains("is lost") && err.contains("nothing is known of this run"),
@@ -380,6 +384,16 @@ fn a_process_that_is_killed_or_stopped_ends_the_run_without_a_verdict() {
         // Silence is noticed after 15 seconds; never is what this is about.
         assert!(took < Duration::from_secs(120), "{took:?}");
     }
+}
+
+/// Process 1 has said where it is, and process 2 has only been started.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_is_killed_before_it_is_connected_is_not_waited_for() {
+    let (took, (code, out, err)) = lose("-KILL", 0, Duration::ZERO);
+    assert_eq!((code, out.as_str()), (Some(3), ""), "{err}");
+    assert!(err.contains("process 1"), "{err}");
+    assert!(took < Duration::from_secs(120), "{took:?}");
 }
 
 #[test]

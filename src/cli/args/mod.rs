@@ -93,7 +93,7 @@ pub struct GateArgs {
     #[command(flatten)]
     pub limits: LimitArgs,
     /// Threads: runs side by side, and where fewer are left several at one run [default: one for each
-    /// processor]
+    /// processor; one in each of several processes]
     #[arg(long, help_heading = "Engine", value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
 }

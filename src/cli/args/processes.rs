@@ -8,7 +8,8 @@ use std::path::PathBuf;
 /// One run by several processes.
 #[derive(Debug, Args)]
 pub struct ClusterArgs {
-    /// Explore each run by so many processes of this machine together, of one thread each
+    /// Explore each run by so many processes of this machine together, each of one thread or as many as --threads
+    /// says
     #[arg(long, help_heading = "Processes", value_name = "N", value_parser = processes, conflicts_with_all = ["hosts", "watch"])]
     pub local_processes: Option<usize>,
     /// The same by processes of many machines: their addresses, one HOST:PORT a line. Each is started with the same

@@ -3,6 +3,7 @@
 use super::super::failure::Failure;
 use super::hello::Hello;
 use super::hosts::resolve;
+use super::local;
 use super::mesh::Connection;
 use std::io::ErrorKind;
 use std::net::{TcpListener, TcpStream};
@@ -15,12 +16,14 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// How long somebody who has connected may take to greet.
 const GREETING: Duration = Duration::from_secs(5);
 
-/// Connects a process to all others: to those before it, which wait for it, and then waits for those after it.
+/// Connects a process to all others: to those before it, which wait for it, and then waits for those after it, unless one
+/// is known to be gone.
 pub fn connect(
     hello: &Hello,
     hosts: &[String],
     listener: &TcpListener,
     timeout: Duration,
+    mut gone: impl FnMut() -> Option<usize>,
 ) -> Result<Vec<Connection>, Failure> {
     let until = Instant::now() + timeout;
     let mut connections = Vec::new();
@@ -47,6 +50,9 @@ pub fn connect(
                 );
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                if let Some(number) = gone() {
+                    return Err(local::too_early(number));
+                }
                 if Instant::now() >= until {
                     let why = "it has not connected";
                     return Err(nobody(missing, &hosts[missing], timeout, why));

@@ -31,6 +31,13 @@ pub struct Children {
     running: Vec<Child>,
 }
 
+/// Nothing is known of a run that has lost a process before it began.
+pub fn too_early(number: usize) -> Failure {
+    Failure::unknown(format!(
+        "process {number} ended, or was stopped, before it was connected"
+    ))
+}
+
 /// A free port of this machine's own network.
 pub fn listener() -> Result<(TcpListener, String), Failure> {
     let failed = |error: io::Error| Failure::new(format!("127.0.0.1: {error}"));
@@ -68,25 +75,30 @@ impl Children {
             let said = child.stdout.take();
             children.running.push(child);
             let address = said.and_then(|said| line(said, timeout).ok());
-            hosts.push(address.filter(|said| !said.is_empty()).ok_or_else(|| {
-                Failure::unknown(format!(
-                    "process {number} ended, or was stopped, before it was connected"
-                ))
-            })?);
+            let address = address.filter(|said| !said.is_empty());
+            hosts.push(address.ok_or_else(|| too_early(number))?);
         }
         let meeting = Meeting {
             hosts,
             secret: secret(),
         };
-        for child in &mut children.running {
-            let text = serde_json::to_string(&meeting).map_err(io::Error::other);
-            let told = text.and_then(|text| match child.stdin.take() {
+        let text = serde_json::to_string(&meeting).map_err(io::Error::other);
+        let text = text.map_err(failed)?;
+        for (number, child) in (1..).zip(&mut children.running) {
+            let told = match child.stdin.take() {
                 Some(mut stdin) => writeln!(stdin, "{text}"),
                 None => Ok(()),
-            });
-            told.map_err(failed)?;
+            };
+            told.map_err(|_| too_early(number))?;
         }
         Ok((children, meeting))
+    }
+
+    /// The number of one that has ended, if one has.
+    pub fn ended(&mut self) -> Option<usize> {
+        let ended = |child: &mut Child| !matches!(child.try_wait(), Ok(None));
+        let position = self.running.iter_mut().position(ended);
+        position.map(|position| position + 1)
     }
 
     /// Lets them end by themselves, if they do.

@@ -48,21 +48,17 @@ impl ClusterArgs {
             let message = "several processes explore by the fast engine only";
             return Err(Failure::new(message).help("leave out --engine"));
         }
-        if gate.threads.is_some() {
-            let message = "several processes have one thread each";
-            return Err(Failure::new(message).help("leave out --threads, and start more processes"));
-        }
-        let (number, listener, hosts, secret, children) = match (&self.hosts, self.local_processes)
-        {
-            (None, Some(processes)) => self.meet(processes)?,
-            (None, None) => return Ok(None),
-            (Some(file), _) => {
-                let hosts = hosts::read(file)?;
-                let number = self.process.unwrap_or(0);
-                let listener = listen(&hosts, number)?;
-                (number, listener, hosts, String::new(), None)
-            }
-        };
+        let (number, listener, hosts, secret, mut children) =
+            match (&self.hosts, self.local_processes) {
+                (None, Some(processes)) => self.meet(processes)?,
+                (None, None) => return Ok(None),
+                (Some(file), _) => {
+                    let hosts = hosts::read(file)?;
+                    let number = self.process.unwrap_or(0);
+                    let listener = listen(&hosts, number)?;
+                    (number, listener, hosts, String::new(), None)
+                }
+            };
         let processes = hosts.len();
         let run = [
             run,
@@ -74,7 +70,8 @@ impl ClusterArgs {
             ..Hello::new(number, processes, run)
         };
         let timeout = Duration::from_secs(self.connect_timeout);
-        let connections = connect::connect(&hello, &hosts, &listener, timeout)?;
+        let gone = || children.as_mut().and_then(Children::ended);
+        let connections = connect::connect(&hello, &hosts, &listener, timeout, gone)?;
         let mesh = Mesh::new(number, hosts[number].clone(), connections)
             .map_err(|error| Failure::new(format!("{}: {error}", hosts[number])))?;
         Ok(Some(Member {

@@ -1,6 +1,7 @@
 //! The line that shows how far runs have got.
 
 use super::{Shared, lock};
+use crate::explore::Shares;
 use crate::report::words::{count, number};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
@@ -60,7 +61,15 @@ fn message(shared: &Shared, elapsed: Duration) -> String {
     parts.extend(shared.bounds.get().cloned());
     let (states, rate) = (number(states), number(rate as u64));
     let parts = parts.join(", ");
-    format!("{parts}; {states} states, {rate} a second, depth {depth}")
+    let shares = shared.watch.shares().map(in_words).unwrap_or_default();
+    format!("{parts}; {states} states, {rate} a second, depth {depth}{shares}")
+}
+
+/// Who has most of them decides how much memory each machine needs.
+fn in_words(shares: Shares) -> String {
+    let [least, most] = shares.in_equal_shares();
+    let processes = shares.processes;
+    format!("; {processes} processes have {least:.2} to {most:.2} times an equal share of them")
 }
 
 #[cfg(test)]
@@ -105,6 +114,20 @@ mod tests {
         assert_eq!(
             message(&progress.shared, Duration::from_secs(2)),
             "pr-9030 in s2, 0:02, no bound; 0 states, 0 a second, depth 0"
+        );
+    }
+
+    #[test]
+    fn unequal_shares_of_several_processes_are_told() {
+        let shares = Shares {
+            processes: 4,
+            least: 50,
+            most: 140,
+            all: 400,
+        };
+        assert_eq!(
+            in_words(shares),
+            "; 4 processes have 0.50 to 1.40 times an equal share of them"
         );
     }
 }

@@ -73,6 +73,23 @@ impl Batch {
         place
     }
 
+    /// Adds a vector that is packed already.
+    #[cfg(feature = "cluster")]
+    #[inline]
+    pub(super) fn add(&mut self, words: &[u64], place: Place, parent: StateId) {
+        self.packed.extend_from_slice(words);
+        self.places.push(place);
+        self.parents.push(parent);
+    }
+
+    /// Puts a vector, packed in the current layout, in the place of another one.
+    #[cfg(feature = "cluster")]
+    pub(super) fn put(&mut self, position: usize, words: &[u64], place: Place) {
+        let begin = position * self.words;
+        self.packed[begin..begin + self.words].copy_from_slice(&words[..self.words]);
+        self.places[position] = place;
+    }
+
     /// Forgets all successors but the first ones.
     pub(super) fn truncate(&mut self, len: usize) {
         self.places.truncate(len);

@@ -2,11 +2,29 @@
 
 use super::Disagreement;
 use super::arena::Arena;
+use super::batch::Batch;
 use super::expand::{Expander, Expansion, Shared, VECTORS_AHEAD};
 use super::packed::PackedModel;
 use super::tally::Tally;
 use crate::property::Monitored;
 use std::ops::Range;
+
+/// Who looks up which successors. Nobody does anything else: that is what the defaults do.
+pub(super) trait Share: Sync {
+    /// Is told that the successors in so many batches are known.
+    fn begin(&mut self, _: &PackedModel<'_>, _batches: usize) {}
+
+    /// Takes those out of a batch that are looked up elsewhere.
+    fn sift(&self, _batch: usize, _: &mut Batch, _: &PackedModel<'_>, _: &Arena) {}
+
+    /// Is told that this has been done with all batches.
+    fn end(&mut self, _: &PackedModel<'_>, _: &Arena) {}
+}
+
+/// All successors are looked up here.
+pub(super) struct Everything;
+
+impl Share for Everything {}
 
 /// Vectors that come one after the other, with what came of them.
 #[derive(Default)]
@@ -60,12 +78,13 @@ impl Chunk {
     }
 
     /// Expands the vectors that were left out, of which everything is known by now, and prepares for
-    /// all successors to be looked up.
+    /// those successors to be looked up that are looked up here.
     pub(super) fn expand_rest(
         &mut self,
         expander: &mut Expander,
         known: &mut Shared<'_, '_>,
         rest: &mut Expansion,
+        sift: impl FnOnce(&mut Batch),
     ) {
         let arena = &known.store.arena;
         rest.begin(arena);
@@ -83,6 +102,7 @@ impl Chunk {
         if rest.batch.len() > 0 {
             batch.merge(&rest.batch);
         }
+        sift(batch);
         batch.sort();
     }
 }

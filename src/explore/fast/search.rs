@@ -2,7 +2,7 @@
 
 use super::Disagreement;
 use super::batch::Batch;
-use super::chunk::{Chunk, FindingOut};
+use super::chunk::{Chunk, Everything, FindingOut, Share};
 use super::encoded::{MAX_STORED, Source, StateId, Successor};
 use super::expand::{Expander, Expansion, Own, Shared, VECTORS_AHEAD};
 use super::packed::PackedModel;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 const VECTORS_BETWEEN_CHECKS: usize = 1024;
 
 /// More threads than that do not help one run.
-const MOST_HELPERS: usize = 63;
+pub(super) const MOST_HELPERS: usize = 63;
 
 /// What the search is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,12 +188,14 @@ impl<'m> Search<'m> {
                 let pays = end - ids.start >= self.pace.least;
                 let pays = pays && !self.may_end_within(end - ids.start);
                 match watch.helpers(if pays { MOST_HELPERS } else { 0 }) {
-                    Some(helpers) => self.expand_together(ids.start..end, helpers.threads())?,
+                    Some(helpers) => {
+                        self.expand_together(ids.start..end, helpers.threads(), &mut Everything)?;
+                    }
                     None => self.expand_in_turn(ids.start..end)?,
                 }
                 ids.start = end;
             }
-            self.expand_rest(NonZeroUsize::MIN)?;
+            self.expand_rest(NonZeroUsize::MIN, &mut Everything)?;
             level = level.end..self.store.arena.len();
             self.depth += u32::from(!level.is_empty());
         }
@@ -268,12 +270,17 @@ impl<'m> Search<'m> {
 
     /// Whether so many vectors more may be more than asked for.
     fn may_end_within(&self, vectors: usize) -> bool {
+        self.may_meet_max_states(self.most_states_of(vectors))
+    }
+
+    /// The most states that so many vectors, and those that were left out, can stand for.
+    pub(super) fn most_states_of(&self, vectors: usize) -> u64 {
         let left_out = self
             .waiting
             .iter()
             .map(|chunk| chunk.expansion.left_out.len());
         let vectors = (vectors + left_out.sum::<usize>()) as u64;
-        self.may_meet_max_states(vectors * self.packed.largest_orbit())
+        vectors * self.packed.largest_orbit()
     }
 
     /// Tells the watch what has been found since it was last told.
@@ -284,7 +291,7 @@ impl<'m> Search<'m> {
 
     /// Expands vectors and looks up their successors, some at a time, until a bound is met.
     fn expand_in_turn(&mut self, ids: Range<usize>) -> Result<(), Disagreement> {
-        self.expand_rest(NonZeroUsize::MIN)?;
+        self.expand_rest(NonZeroUsize::MIN, &mut Everything)?;
         let mut own = std::mem::take(&mut self.own);
         own.begin(&self.store.arena);
         let mut next = ids.start;
@@ -343,11 +350,13 @@ impl<'m> Search<'m> {
     /// Threads expand chunks of the vectors with what is known so far. What they did not know is
     /// found out by this thread alone: in the order of vectors, so that all ids are given as one
     /// thread would give them. Other threads look up the successors of the vectors before these
-    /// meanwhile. What was left out is expanded with the vectors that come next.
-    fn expand_together(
+    /// meanwhile. What was left out is expanded with the vectors that come next, or by
+    /// [`Search::expand_rest`].
+    pub(super) fn expand_together(
         &mut self,
         ids: Range<usize>,
         threads: NonZeroUsize,
+        share: &mut impl Share,
     ) -> Result<(), Disagreement> {
         self.unchecked += ids.len();
         let number = ids.len().div_ceil(self.pace.chunk);
@@ -357,17 +366,21 @@ impl<'m> Search<'m> {
             let ids = first..ids.end.min(first + self.pace.chunk);
             chunk.begin(ids, &self.store.arena, self.tally.after());
         }
-        self.expand_chunks(threads)?;
+        self.expand_chunks(threads, share)?;
         self.look_up_waiting(threads)?;
         std::mem::swap(&mut self.chunks, &mut self.waiting);
         Ok(())
     }
 
     /// Looks up all that has been expanded, and lets the index be asked again.
-    fn expand_rest(&mut self, threads: NonZeroUsize) -> Result<(), Disagreement> {
+    pub(super) fn expand_rest(
+        &mut self,
+        threads: NonZeroUsize,
+        share: &mut impl Share,
+    ) -> Result<(), Disagreement> {
         if !self.waiting.is_empty() {
             self.chunks.clear();
-            self.expand_chunks(threads)?;
+            self.expand_chunks(threads, share)?;
             self.look_up_waiting(threads)?;
             self.waiting.clear();
         }
@@ -376,20 +389,30 @@ impl<'m> Search<'m> {
     }
 
     /// Expands what can be expanded by now.
-    fn expand_chunks(&mut self, threads: NonZeroUsize) -> Result<(), Disagreement> {
-        let rest = self.waiting.iter_mut().map(|chunk| (chunk, true));
-        let begun = self.chunks.iter_mut().map(|chunk| (chunk, false));
+    fn expand_chunks(
+        &mut self,
+        threads: NonZeroUsize,
+        share: &mut impl Share,
+    ) -> Result<(), Disagreement> {
+        share.begin(&self.packed, self.waiting.len());
+        let rest = self.waiting.iter_mut().enumerate();
+        let rest = rest.map(|(number, chunk)| (chunk, Some(number)));
+        let begun = self.chunks.iter_mut().map(|chunk| (chunk, None));
         let queue = Queue::new(rest.chain(begun));
         let (packed, store, audit_every) = (&self.packed, &self.store, self.audit_every);
+        let shared = &*share;
         let work = || {
             let mut expander = Expander::default();
             let mut rest = Expansion::default();
             let mut known = Shared { packed, store };
-            while let Some((chunk, is_rest)) = queue.next() {
-                match is_rest {
-                    true => chunk.expand_rest(&mut expander, &mut known, &mut rest),
-                    false => chunk.expand(&mut expander, &mut known, audit_every),
-                }
+            while let Some((chunk, waited)) = queue.next() {
+                let Some(number) = waited else {
+                    chunk.expand(&mut expander, &mut known, audit_every);
+                    continue;
+                };
+                chunk.expand_rest(&mut expander, &mut known, &mut rest, |batch| {
+                    shared.sift(number, batch, packed, &store.arena);
+                });
             }
         };
         together(threads, || {}, work);
@@ -399,6 +422,7 @@ impl<'m> Search<'m> {
             }
             self.tally.absorb(&chunk.tally_of_rest);
         }
+        share.end(&self.packed, &self.store.arena);
         Ok(())
     }
 

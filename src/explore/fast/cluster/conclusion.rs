@@ -3,6 +3,7 @@
 use super::super::Disagreement;
 use super::super::encoded::StateId;
 use super::super::layout::Columns;
+use super::arrivals::{self, Arrival};
 use super::message::{Answer, Message, Report, Rows, Sighting};
 use super::{Node, Progress};
 use crate::explore::Error;
@@ -110,13 +111,10 @@ impl Node<'_> {
     }
 
     fn hear_answer(&mut self, from: usize, mut answer: Answer) -> Result<(), Error> {
-        let mut found = None;
-        self.each_row(from, &mut answer.row, |_, columns, _| {
-            found = Some(Answered {
-                columns: *columns,
-                parent: answer.parent,
-            });
-        })?;
+        let Node { search, peers, .. } = self;
+        let columns = arrivals::first(&mut search.packed, &mut peers[from], &mut answer.row)?;
+        let parent = answer.parent;
+        let found = columns.map(|columns| Answered { columns, parent });
         match &mut self.conclusion {
             Some(conclusion) if conclusion.is_asked => {
                 conclusion.is_asked = false;
@@ -211,7 +209,11 @@ impl Node<'_> {
     /// Memory in bytes, about.
     fn bytes(&self) -> u64 {
         let peers: u64 = self.peers.iter().map(|peer| peer.bytes()).sum();
-        self.search.bytes() + peers + 2 * self.origins.capacity() as u64
+        let found = self.found_for_others.iter();
+        let found = found.map(|of| of.lock().map_or(0, |of| of.bytes()));
+        let arrived = self.arrivals.iter().map(Arrival::bytes);
+        let under_way = found.sum::<u64>() + arrived.sum::<u64>();
+        self.search.bytes() + peers + under_way + 2 * self.origins.capacity() as u64
     }
 
     /// Goes on with the conclusion until somebody has to be asked.

@@ -10,12 +10,14 @@
 //!
 //! A node knows nothing of connections: it is told what arrives and says what is to be sent.
 
+mod arrivals;
 mod conclusion;
 mod definition;
 mod message;
 mod owner;
 mod peer;
 mod run;
+mod sharing;
 #[cfg(test)]
 mod simulation;
 
@@ -24,20 +26,27 @@ pub use run::{Peers, Together};
 
 pub(super) use owner::Owners;
 
-use super::encoded::{MAX_STORED, Source, StateId, Successor};
-use super::layout::{Columns, Layout, MAX_COLUMNS};
-use super::search::{Goal, Search};
+use super::batch::Batch;
+use super::encoded::{MAX_STORED, StateId};
+use super::search::{Goal, MOST_HELPERS, Search};
 use super::store::LOOK_UPS;
-use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
+use crate::explore::outcome::{Bound, Helpers, Limits, Outcome, Shares, Watch};
 use crate::explore::{Error, Method};
 use crate::property::Monitored;
+use arrivals::Arrival;
 use conclusion::Conclusion;
-use message::{Garbled, Message, Round, Rows};
+use message::{Message, Round, Rows};
 use peer::Peer;
-use std::sync::Arc;
+use sharing::{Elsewhere, Sharing};
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
 
 /// Vectors of a level that are expanded before others are told what came of them.
 const SLICE: usize = 1 << 15;
+
+/// More vectors than arrive between a bound and the end of the run.
+const MAY_ARRIVE: usize = 1 << 24;
 
 /// Where a node stands.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +80,10 @@ pub(super) struct Node<'m> {
     origins: Vec<u16>,
     /// Where each level begins among this node's vectors.
     levels: Vec<usize>,
+    /// What several threads found for others.
+    found_for_others: Vec<Mutex<Elsewhere>>,
+    /// What arrived last; kept for the memory.
+    arrivals: Vec<Arrival>,
     /// Where the level under way ends among them.
     end: usize,
     /// The next one to be expanded.
@@ -79,6 +92,8 @@ pub(super) struct Node<'m> {
     max_states: Option<u64>,
     /// States counted by others.
     elsewhere: u64,
+    /// Vectors that each node has stored, up to the level under way.
+    stored: Vec<u64>,
     /// Rounds of the level that this node has sent, and that it has taken from all.
     sent: u32,
     taken: u32,
@@ -129,11 +144,14 @@ impl<'m> Node<'m> {
             peers: (0..seat.nodes).map(|_| Peer::default()).collect(),
             origins: vec![seat.number as u16; stored],
             levels: vec![0],
+            found_for_others: Vec::new(),
+            arrivals: Vec::new(),
             end: stored,
             next: 0,
             slice: SLICE,
             max_states: limits.max_states,
             elsewhere: 0,
+            stored: vec![0; seat.nodes],
             sent: 0,
             taken: 0,
             level_is_over: false,
@@ -227,18 +245,71 @@ impl<'m> Node<'m> {
     /// keeps from being expanded.
     fn expand_slice(&mut self) -> Result<Option<Bound>, Error> {
         let end = self.end.min(self.next + self.slice);
+        let watch = Arc::clone(&self.search.watch);
+        let pays = end - self.next >= self.search.pace.least;
+        let helpers = watch.helpers(if pays { MOST_HELPERS } else { 0 });
+        let threads = helpers.as_ref().map_or(NonZeroUsize::MIN, Helpers::threads);
+        while self.next < end && !self.meets_bound() {
+            let ids = self.next..end.min(self.next + self.search.pace.slice);
+            let helps = helpers.is_some() && !self.may_end_within(ids.len());
+            if !helps {
+                self.expand_rest(threads)?;
+                self.expand_in_turn(ids)?;
+                continue;
+            }
+            self.next = ids.end;
+            let (search, mut sharing) = self.sharing();
+            search.expand_together(ids, threads, &mut sharing)?;
+        }
+        self.expand_rest(threads)?;
+        Ok(self.search.bound)
+    }
+
+    /// Expands vectors, and looks up their successors, by this thread alone, until a bound is met.
+    fn expand_in_turn(&mut self, ids: Range<usize>) -> Result<(), Error> {
         let mut own = std::mem::take(&mut self.search.own);
         own.begin(&self.search.store.arena);
-        while self.next < end && !self.meets_bound() {
-            self.next = self.search.expand_some(self.next..end, &mut own)?;
+        while self.next < ids.end && !self.meets_bound() {
+            self.next = self.search.expand_some(self.next..ids.end, &mut own)?;
             if own.batch.len() >= LOOK_UPS {
-                self.look_up(&mut own.batch, self.seat.number);
+                self.look_up(&mut own.batch);
                 own.begin(&self.search.store.arena);
             }
         }
-        self.look_up(&mut own.batch, self.seat.number);
+        self.look_up(&mut own.batch);
         self.search.own = own;
-        Ok(self.search.bound)
+        Ok(())
+    }
+
+    /// Expands and looks up what several threads have left.
+    fn expand_rest(&mut self, threads: NonZeroUsize) -> Result<(), Error> {
+        let (search, mut sharing) = self.sharing();
+        search.expand_rest(threads, &mut sharing)?;
+        self.note_origins(self.seat.number);
+        Ok(())
+    }
+
+    fn sharing(&mut self) -> (&mut Search<'m>, Sharing<'_>) {
+        let sharing = Sharing {
+            number: self.seat.number,
+            owners: &mut self.owners,
+            peers: &mut self.peers,
+            elsewhere: &mut self.found_for_others,
+        };
+        (&mut self.search, sharing)
+    }
+
+    /// What has been stored since was found by a node.
+    fn note_origins(&mut self, found_by: usize) {
+        let stored = self.search.store.arena.len();
+        self.origins.resize(stored, found_by as u16);
+    }
+
+    /// Whether so many vectors more may be more states than asked for.
+    fn may_end_within(&self, vectors: usize) -> bool {
+        let states = self.elsewhere + self.search.tally.states;
+        let most = states + self.search.most_states_of(vectors);
+        self.max_states.is_some_and(|max| most >= max)
     }
 
     fn meets_bound(&mut self) -> bool {
@@ -249,32 +320,14 @@ impl<'m> Node<'m> {
         bound.is_some() || self.search.meets_bound()
     }
 
-    /// Looks up successors that were found by a node, after those of others have been put aside.
-    fn look_up(&mut self, batch: &mut super::batch::Batch, found_by: usize) {
-        let Node {
-            search,
-            owners,
-            peers,
-            seat,
-            ..
-        } = self;
-        let (packed, store) = (&search.packed, &mut search.store);
-        if found_by == seat.number && seat.nodes > 1 {
-            owners.extend(packed);
-            let arena = &store.arena;
-            batch.keep(|words, parent| {
-                let mut columns = [0; MAX_COLUMNS];
-                arena.layout().unpack(words, &mut columns);
-                let local = |id: u32| packed.summaries[id as usize].tab;
-                let owner = owners.owner(packed.plan, &columns, local);
-                if owner != seat.number {
-                    peers[owner].push(packed, arena, words, &columns, parent);
-                }
-                owner == seat.number
-            });
+    /// Looks up successors, after those of other nodes have been put aside.
+    fn look_up(&mut self, batch: &mut Batch) {
+        let (search, mut sharing) = self.sharing();
+        if sharing.peers.len() > 1 {
+            sharing.put_aside(batch, &search.packed, &search.store.arena);
         }
-        store.look_up(packed, batch);
-        self.origins.resize(store.arena.len(), found_by as u16);
+        search.store.look_up(&search.packed, batch);
+        self.note_origins(self.seat.number);
     }
 
     /// Takes what all nodes say about the next round, if all have said it, in the order of their numbers.
@@ -297,6 +350,9 @@ impl<'m> Node<'m> {
                 )));
             }
             size += round.size;
+            if round.number == 0 {
+                self.stored[from] += round.size;
+            }
             states += round.states;
             has_more |= round.has_more;
             bound = bound.or(round.bound);
@@ -309,9 +365,9 @@ impl<'m> Node<'m> {
             self.begin_level(size, states + self.search.tally.states);
         }
         if self.seat.number == 0 {
-            self.search
-                .watch
-                .found(states.saturating_sub(self.elsewhere));
+            let watch = &self.search.watch;
+            watch.found(states.saturating_sub(self.elsewhere));
+            watch.shared(self.shares());
         }
         self.elsewhere = states;
         // Nodes may have met different bounds: all of them name the same one.
@@ -322,6 +378,16 @@ impl<'m> Node<'m> {
         self.level_is_over |= !has_more || self.run_is_over;
         self.taken += 1;
         Ok(true)
+    }
+
+    fn shares(&self) -> Shares {
+        let stored = || self.stored.iter().copied();
+        Shares {
+            processes: self.seat.nodes,
+            least: stored().min().unwrap_or(0),
+            most: stored().max().unwrap_or(0),
+            all: stored().sum(),
+        }
     }
 
     /// All nodes together have so many vectors of a level, and have counted so many states. No vectors:
@@ -354,55 +420,26 @@ impl<'m> Node<'m> {
 
     /// Looks up vectors that another node has found.
     fn take_rows(&mut self, from: usize, rows: &mut Rows) -> Result<(), Error> {
-        self.peers[from].rows[1] += rows.len() as u64;
-        let mut batch = std::mem::take(&mut self.search.own.batch);
-        batch.begin(&self.search.store.arena);
-        let taken = self.each_row(from, rows, |node, columns, parent| {
-            let Node { search, .. } = node;
-            if search.store.make_room(&search.packed) {
-                batch.repack(&search.store.arena);
-            }
-            let mut source = Source::of(*columns);
-            search.store.prepare(&search.packed, &mut source);
-            let mut successor = Successor::default();
-            successor.begin(columns);
-            let layout = search.store.arena.layout();
-            let place = batch.push(&search.packed, layout, &source, &mut successor, parent);
-            search.store.prefetch(place);
-            if batch.len() >= LOOK_UPS {
-                node.look_up(&mut batch, from);
-                batch.begin(&node.search.store.arena);
-            }
-        });
-        self.look_up(&mut batch, from);
-        self.search.own.batch = batch;
-        if self.search.store.arena.len() + LOOK_UPS >= MAX_STORED {
-            self.search.bound = Some(Bound::Stored(MAX_STORED as u64));
+        if rows.len() == 0 {
+            return Ok(());
         }
-        Ok(taken?)
-    }
-
-    /// Does something with each vector, in the form in which this node stores it.
-    fn each_row(
-        &mut self,
-        from: usize,
-        rows: &mut Rows,
-        mut use_row: impl FnMut(&mut Self, &Columns, StateId),
-    ) -> Result<(), Garbled> {
-        self.peers[from].learn(&mut self.search.packed, rows)?;
-        let (mut words, mut parents) = (rows.words.as_slice(), rows.parents.iter());
-        for part in &rows.parts {
-            let layout = Layout::new(&part.counts);
-            let (of_part, rest) = words.split_at(part.rows * layout.words());
-            words = rest;
-            let mut theirs = [0; MAX_COLUMNS];
-            for (row, &parent) in of_part.chunks_exact(layout.words()).zip(&mut parents) {
-                layout.unpack(row, &mut theirs);
-                let columns = self.peers[from].translated(&self.search.packed, &theirs)?;
-                let packed = &mut self.search.packed;
-                let columns = packed.ask(|packed| packed.stored_form(&columns));
-                use_row(self, &columns, parent);
-            }
+        self.peers[from].rows[1] += rows.len() as u64;
+        let watch = Arc::clone(&self.search.watch);
+        let helpers = watch.helpers(match rows.len() >= self.search.pace.least {
+            true => MOST_HELPERS,
+            false => 0,
+        });
+        let threads = helpers.map_or(NonZeroUsize::MIN, |helpers| helpers.threads());
+        let Node {
+            search,
+            peers,
+            arrivals,
+            ..
+        } = self;
+        arrivals::take(search, &mut peers[from], rows, arrivals, threads)?;
+        self.note_origins(from);
+        if self.search.store.arena.len() + MAY_ARRIVE >= MAX_STORED {
+            self.search.bound = Some(Bound::Stored(MAX_STORED as u64));
         }
         Ok(())
     }

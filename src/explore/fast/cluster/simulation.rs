@@ -4,11 +4,13 @@
 use super::message::Message;
 use super::{Node, Progress, Seat, Spread};
 use crate::explore::fast::cases::{CASES, model};
+use crate::explore::fast::search::Pace;
 use crate::explore::fast::{SymmetryUse, explore};
-use crate::explore::{Bound, Error, Limits, Method, Outcome};
+use crate::explore::{Bound, Error, Limits, Method, Outcome, Watch, caught};
 use crate::property::Monitored;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Some nodes, and what is on its way between them.
@@ -29,6 +31,7 @@ struct Shell {
     nodes: usize,
     spread: Spread,
     slice: usize,
+    threads: usize,
     seed: u64,
     takes_early: bool,
 }
@@ -41,8 +44,18 @@ impl<'m> Simulation<'m> {
                 nodes: shell.nodes,
                 spread: shell.spread,
             };
-            let mut node = Node::new(model, method, limits, &Arc::default(), seat);
+            let watch = Arc::new(Watch {
+                idle: AtomicUsize::new(shell.threads - 1),
+                ..Watch::default()
+            });
+            let mut node = Node::new(model, method, limits, &watch, seat);
             node.slice = shell.slice;
+            // So small that threads meet in a small graph, too.
+            node.search.pace = Pace {
+                chunk: 16,
+                slice: 200,
+                least: 32,
+            };
             node.takes_early = shell.takes_early;
             node
         };
@@ -135,15 +148,16 @@ fn one(model: &Monitored, method: &Method) -> Outcome {
 }
 
 fn shells() -> impl Iterator<Item = Shell> {
-    let nodes = [(1, 5), (2, 1 << 15), (2, 7), (3, 64), (5, 3)];
+    let nodes = [(1, 5, 1), (2, 1 << 15, 3), (2, 7, 1), (3, 64, 1), (5, 3, 1)];
     let spreads = Spread::ALL.into_iter();
-    let shells = spreads.flat_map(move |spread| nodes.map(|(nodes, slice)| (nodes, slice, spread)));
+    let shells = spreads.flat_map(move |spread| nodes.map(|node| (node, spread)));
     (0..)
         .zip(shells)
-        .map(|(seed, (nodes, slice, spread))| Shell {
+        .map(|(seed, ((nodes, slice, threads), spread))| Shell {
             nodes,
             spread,
             slice,
+            threads,
             seed,
             takes_early: false,
         })
@@ -185,6 +199,7 @@ fn nodes_that_take_at_once_what_arrives_early_find_other_depths() {
             nodes: 3,
             spread: Spread::Even,
             slice: 7,
+            threads: 1,
             seed,
             takes_early: true,
         };
@@ -196,20 +211,42 @@ fn nodes_that_take_at_once_what_arrives_early_find_other_depths() {
 }
 
 #[test]
-fn a_run_of_so_many_nodes_is_the_same_whatever_arrives_first() {
+fn a_run_of_so_many_nodes_is_the_same_whatever_arrives_first_and_by_how_many_threads() {
     let model = model("pr-8097", "two-forced");
-    let shown = |seed| {
+    let shown = |seed, threads| {
         let shell = Shell {
             nodes: 3,
             spread: Spread::Local,
             slice: 64,
+            threads,
             seed,
             takes_early: false,
         };
         let run = Simulation::new(&model, &Method::default(), &Limits::default(), shell).run();
         run.expect("an outcome").0.findings
     };
-    assert_eq!(shown(1), shown(2));
+    assert_eq!(shown(1, 1), shown(2, 1));
+    assert_eq!(shown(1, 1), shown(3, 2));
+}
+
+#[test]
+fn node_0_tells_how_unequal_the_nodes_shares_are() {
+    let model = model("pr-8097", "two-forced");
+    let shell = Shell {
+        nodes: 3,
+        spread: Spread::Local,
+        slice: 64,
+        threads: 1,
+        seed: 1,
+        takes_early: false,
+    };
+    let simulation = Simulation::new(&model, &Method::default(), &Limits::default(), shell);
+    let watches = [0, 1].map(|node: usize| Arc::clone(&simulation.nodes[node].search.watch));
+    let (outcome, _) = simulation.run().expect("an outcome");
+    let shares = watches[0].shares().expect("shares");
+    assert_eq!((shares.processes, shares.all), (3, outcome.explored));
+    assert!(shares.least < shares.all / 3 && shares.all / 3 < shares.most);
+    assert_eq!(watches[1].shares(), None, "nobody looks at it there");
 }
 
 #[test]
@@ -229,6 +266,7 @@ fn a_bound_of_states_ends_all_nodes_near_it_and_only_a_run_that_goes_further() {
             nodes: 3,
             spread: Spread::Local,
             slice: 16,
+            threads: 1 + seed as usize % 2,
             seed,
             takes_early: false,
         };
@@ -255,6 +293,7 @@ fn bounds_of_memory_and_time_and_an_interruption_end_all_nodes() {
             nodes: 3,
             spread: Spread::Even,
             slice: 8,
+            threads: 2,
             seed: 1,
             takes_early: false,
         };
@@ -309,4 +348,32 @@ fn a_message_out_of_turn_ends_the_run() {
     twice.deliver(2, sent()).expect("the first round");
     let again = twice.deliver(2, sent());
     assert!(matches!(again, Err(Error::Peer(_))), "{again:?}");
+}
+
+#[test]
+fn a_panic_of_a_node_s_thread_leaves_no_outcome() {
+    let model = model("pr-8097", "two-forced");
+    let watch = Arc::new(Watch {
+        idle: AtomicUsize::new(2),
+        ..Watch::default()
+    });
+    let (method, limits) = (Method::default(), Limits::default());
+    let outcome = caught(|| {
+        let seat = Seat {
+            number: 0,
+            nodes: 1,
+            spread: Spread::Local,
+        };
+        let mut node = Node::new(&model, &method, &limits, &watch, seat);
+        // Vectors of ids that nothing has.
+        let words = vec![u64::MAX; node.search.store.arena.layout().words()];
+        for _ in 0..node.search.pace.least {
+            node.search.store.arena.push(&words, 0, true);
+        }
+        node.end = node.search.store.arena.len();
+        node.advance().map(|_| ())
+    });
+    assert!(matches!(outcome, Err(Error::Panicked(_))), "{outcome:?}");
+    let idle = watch.idle.load(Ordering::Relaxed);
+    assert_eq!(idle, 2, "helpers are given back");
 }

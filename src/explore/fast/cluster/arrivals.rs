@@ -1,0 +1,210 @@
+//! Vectors that arrive from another node.
+//!
+//! Several threads translate them, some at a time, with what is known; what they meet unknown is found
+//! out by one thread afterwards, in the order of the vectors, so that ids are given as one thread gives
+//! them. Then all of them are looked up together.
+
+use super::super::batch::Batch;
+use super::super::encoded::{MAX_STORED, Place, Source, StateId};
+use super::super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
+use super::super::packed::PackedModel;
+use super::super::search::Search;
+use super::super::store::Store;
+use super::super::together::{Queue, together};
+use super::message::{Garbled, Rows};
+use super::peer::Peer;
+use std::num::NonZeroUsize;
+
+/// Vectors that one thread translates before it takes the next ones.
+const PIECE: usize = 256;
+
+/// Vectors that arrived one after the other, packed alike.
+pub(super) struct Piece<'r> {
+    /// The sender's layout.
+    layout: &'r Layout,
+    words: &'r [u64],
+    parents: &'r [StateId],
+}
+
+impl Piece<'_> {
+    /// A vector in this node's ids.
+    fn translated(
+        &self,
+        position: usize,
+        peer: &Peer,
+        packed: &PackedModel<'_>,
+    ) -> Result<Columns, Garbled> {
+        let words = self.layout.words();
+        let mut theirs = [0; MAX_COLUMNS];
+        let row = &self.words[position * words..][..words];
+        self.layout.unpack(row, &mut theirs);
+        peer.translated(packed, &theirs)
+    }
+}
+
+/// What has become of a piece.
+#[derive(Default)]
+pub(super) struct Arrival {
+    /// The vectors in the form in which this node stores them.
+    batch: Batch,
+    /// Positions of those about which something is unknown; something else stands there for them.
+    unknown: Vec<u32>,
+    /// Why the vectors mean nothing.
+    garbled: Option<Garbled>,
+}
+
+impl Arrival {
+    /// Memory in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.batch.bytes() + 4 * self.unknown.capacity() as u64
+    }
+
+    /// Takes a piece, as far as everything is known.
+    fn take(&mut self, piece: &Piece<'_>, peer: &Peer, packed: &PackedModel<'_>, store: &Store) {
+        self.batch.begin(&store.arena);
+        self.unknown.clear();
+        let words = store.arena.layout().words();
+        for (position, &parent) in piece.parents.iter().enumerate() {
+            let columns = match piece.translated(position, peer, packed) {
+                Ok(columns) => columns,
+                Err(garbled) => {
+                    self.garbled = Some(garbled);
+                    return;
+                }
+            };
+            let (row, place) = match packed.stored_form(&columns) {
+                Ok(columns) => placed(packed, store, columns),
+                Err(_) => {
+                    self.unknown.push(position as u32);
+                    (Packed::default(), Place::new(0, 0))
+                }
+            };
+            self.batch.add(&row[..words], place, parent);
+        }
+        if self.unknown.is_empty() {
+            self.batch.sort();
+        }
+    }
+
+    /// Takes what was unknown, about which everything is known by now.
+    fn take_rest(
+        &mut self,
+        piece: &Piece<'_>,
+        peer: &Peer,
+        packed: &PackedModel<'_>,
+        store: &Store,
+    ) -> Result<(), Garbled> {
+        self.batch.repack(&store.arena);
+        if self.unknown.is_empty() {
+            return Ok(());
+        }
+        for position in self.unknown.drain(..) {
+            let position = position as usize;
+            let columns = piece.translated(position, peer, packed)?;
+            let Ok(columns) = packed.stored_form(&columns) else {
+                panic!("bug: something is still unknown")
+            };
+            let (row, place) = placed(packed, store, columns);
+            self.batch.put(position, &row, place);
+        }
+        self.batch.sort();
+        Ok(())
+    }
+}
+
+/// A vector packed in the current layout, and where it is looked for.
+#[inline]
+fn placed(packed: &PackedModel<'_>, store: &Store, columns: Columns) -> (Packed, Place) {
+    let mut source = Source::of(columns);
+    store.prepare(packed, &mut source);
+    (source.packed, source.place())
+}
+
+/// Looks up vectors that another node has found, by so many threads.
+pub(super) fn take(
+    search: &mut Search<'_>,
+    peer: &mut Peer,
+    rows: &mut Rows,
+    arrivals: &mut Vec<Arrival>,
+    threads: NonZeroUsize,
+) -> Result<(), Garbled> {
+    peer.learn(&mut search.packed, rows)?;
+    search.store.make_room(&search.packed);
+    let layouts: Vec<Layout> = rows
+        .parts
+        .iter()
+        .map(|of| Layout::new(&of.counts))
+        .collect();
+    let pieces = pieces(rows, &layouts);
+    let fits = search.store.arena.len() + 2 * PIECE * pieces.len() < MAX_STORED;
+    assert!(fits, "bug: a bound should have ended the run");
+    arrivals.resize_with(pieces.len().max(arrivals.len()), Arrival::default);
+    let (packed, store, known) = (&search.packed, &search.store, &*peer);
+    let queue = Queue::new(pieces.iter().zip(arrivals.iter_mut()));
+    let take = || {
+        while let Some((piece, arrival)) = queue.next() {
+            arrival.take(piece, known, packed, store);
+        }
+    };
+    together(threads, || {}, take);
+    let arrivals = &mut arrivals[..pieces.len()];
+    for (piece, arrival) in pieces.iter().zip(&mut *arrivals) {
+        if let Some(garbled) = arrival.garbled.take() {
+            return Err(garbled);
+        }
+        for &position in &arrival.unknown {
+            let columns = piece.translated(position as usize, peer, &search.packed)?;
+            search.packed.ask(|packed| packed.stored_form(&columns));
+        }
+    }
+    search.store.make_room(&search.packed);
+    for (piece, arrival) in pieces.iter().zip(&mut *arrivals) {
+        arrival.take_rest(piece, peer, &search.packed, &search.store)?;
+    }
+    let batches: Vec<&Batch> = arrivals.iter().map(|arrival| &arrival.batch).collect();
+    search.store.know_cores(&search.packed);
+    search.store.look_up_together(&batches, threads, |_| ());
+    search.store.settle();
+    Ok(())
+}
+
+/// The first vector of a message, in the form in which this node stores it.
+pub(super) fn first(
+    packed: &mut PackedModel<'_>,
+    peer: &mut Peer,
+    rows: &mut Rows,
+) -> Result<Option<Columns>, Garbled> {
+    peer.learn(packed, rows)?;
+    let layouts: Vec<Layout> = rows
+        .parts
+        .iter()
+        .map(|of| Layout::new(&of.counts))
+        .collect();
+    let Some(piece) = pieces(rows, &layouts).into_iter().next() else {
+        return Ok(None);
+    };
+    let columns = piece.translated(0, peer, packed)?;
+    Ok(Some(packed.ask(|packed| packed.stored_form(&columns))))
+}
+
+/// Vectors of a message, some at a time.
+fn pieces<'r>(rows: &'r Rows, layouts: &'r [Layout]) -> Vec<Piece<'r>> {
+    let mut pieces = Vec::with_capacity(rows.len() / PIECE + layouts.len());
+    let (mut words, mut parents) = (rows.words.as_slice(), rows.parents.as_slice());
+    for (part, layout) in rows.parts.iter().zip(layouts) {
+        let (of_part, rest) = words.split_at(part.rows * layout.words());
+        let (parents_of_part, rest_of_parents) = parents.split_at(part.rows);
+        (words, parents) = (rest, rest_of_parents);
+        let of_part = of_part.chunks(PIECE * layout.words());
+        pieces.extend(
+            of_part
+                .zip(parents_of_part.chunks(PIECE))
+                .map(|(words, parents)| Piece {
+                    layout,
+                    words,
+                    parents,
+                }),
+        );
+    }
+    pieces
+}

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Several processes against one, and against whoever ends or stops one of them.
 
-    cargo build --release && python3 tests/cluster.py same [--most STATES] [--design NAME]... [--processes N]
+    cargo build --release && python3 tests/cluster.py same [--most STATES] [--design NAME]... [--processes N] [--threads N]
     cargo build --release && python3 tests/cluster.py lost [--times N] [--seed N]
 
 `same`: every design in every scenario of at most so many states (200,000), by one process and by several of this
-machine: everything that is told has to be the same, counterexamples included, but for time and memory.
+machine, each of so many threads (one): everything that is told has to be the same, counterexamples included, but for time
+and memory.
 
 `lost`: one of three processes is killed, or stopped, at a random moment of a long run: the others have to end, with
 exit code 3, without a verdict, and in time.
@@ -50,13 +51,15 @@ def same(given):
     compared = differing = 0
     for design in designs:
         one = told(given.freshest, design, [], given.most)
-        several = told(given.freshest, design, ["--local-processes", str(given.processes)], given.most)
+        by_several = ["--local-processes", str(given.processes), "--threads", str(given.threads)]
+        several = told(given.freshest, design, by_several, given.most)
         for scenario in sorted(one.keys() | several.keys()):
             compared += 1
             if one.get(scenario) != several.get(scenario):
                 differing += 1
                 print(f"{design} in {scenario}: {given.processes} processes tell something else than one")
-    print(f"{compared} runs compared, by one process and by {given.processes}, {differing} differ")
+    several = f"{given.processes} of {given.threads} threads each"
+    print(f"{compared} runs compared, by one process and by {several}, {differing} differ")
     return 3 if not compared else 1 if differing else 0
 
 
@@ -127,6 +130,7 @@ def main():
     arguments.add_argument("--most", type=int, default=200_000)
     arguments.add_argument("--design", action="append")
     arguments.add_argument("--processes", type=int, default=2)
+    arguments.add_argument("--threads", type=int, default=1)
     arguments.add_argument("--times", type=int, default=50)
     arguments.add_argument("--seed", type=int, default=1)
     given = arguments.parse_args()

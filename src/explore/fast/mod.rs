@@ -35,6 +35,7 @@ mod locals;
 mod memo;
 #[cfg(test)]
 mod orbits;
+mod order;
 mod packed;
 mod pages;
 mod reaction;

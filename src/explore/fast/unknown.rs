@@ -5,10 +5,10 @@
 //! out.
 
 use super::layout::Columns;
+use super::order::{Order, TABS};
 use super::packed::PackedModel;
 use super::reaction::InputCode;
 use super::step::Unsound;
-use super::symmetry::{Order, TABS};
 use crate::vocabulary::Age;
 
 /// Something to find out.

@@ -1,8 +1,10 @@
 //! A script and the files that it needs: who reads them, and from where.
 
+use super::comparator::{exchange, no_answer};
+use super::failure::unreadable;
 use super::host::Runner;
 use super::protocol::{Failure, Import, Reply, Request, When};
-use super::{ENDINGS, READ_TIME, exchange, failure::unreadable, no_answer};
+use super::{ENDINGS, READ_TIME};
 use crate::source::{Document, Fault, Faults, canonical};
 use std::path::{Path, PathBuf};
 

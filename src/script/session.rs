@@ -7,17 +7,20 @@
 //! that knows nothing of earlier questions and one that has been asked very many, in surroundings that
 //! differ in all that carries no meaning; and in a third one, as near to what ships as can be.
 
+mod blame;
+
 #[cfg(feature = "script")]
 use super::branches::Branches;
 use super::code::{Module, Source};
 use super::engine::Engine;
-use super::protocol::{Asked, Failure, Import, Pair, Reply, Request, Suspect, Trouble, When};
+use super::protocol::{Asked, Failure, Import, Pair, Reply, Request, Trouble, When};
 use super::seconds::{At, Distance, LADDER, UNEVEN, USUAL, instants};
-use super::shipped::{Other, Shipped};
+use super::shipped::Shipped;
 use super::strip::{self, Stripped};
-use super::surroundings::{Attribute, Surroundings};
-use super::token::{Call, question};
+use super::surroundings::Surroundings;
+use super::token::Call;
 use crate::freshness::Winner;
+use blame::{past_of, undecided};
 use fastrand::Rng;
 use std::path::Path;
 use std::time::Duration;
@@ -37,9 +40,6 @@ const EXERCISE_TIME: Duration = Duration::from_millis(100);
 
 /// How stack traces call the script: in first answers, and in those that confirm them.
 const NAMES: [&str; 2] = ["script", "assets/clerk.browser"];
-
-/// How many epochs are tried where distances seem to count.
-const EPOCHS: usize = 16;
 
 /// The seed of everything random here.
 const SEED: u64 = 8097;
@@ -281,32 +281,6 @@ impl Loaded {
         self.explain_distances(pair, winner, near, far)
     }
 
-    /// Two distances had two answers: because of the distances, or of something else?
-    fn explain_distances(
-        &self,
-        pair: &Pair,
-        winner: Winner,
-        near: (At, Winner),
-        far: (At, Winner),
-    ) -> Result<(), Failure> {
-        let unspoilt = self.engine(NAMES[0])?;
-        for (distance, answer) in [near, far] {
-            if self.ask(&unspoilt, &at(pair, distance))? != answer {
-                return Err(undecided(pair, self.usual(pair), past_of(&self.first)));
-            }
-        }
-        let mut random = Rng::with_seed(SEED);
-        for n in 0..EPOCHS {
-            let other = Surroundings::other(&mut random, n % 2 == 0);
-            let around = Surroundings::first().with(Attribute::Epoch, &other);
-            if self.ask(&unspoilt, &Call::new(pair, self.usual(pair), &around))? != winner {
-                let suspect = Suspect::Attribute(Attribute::Epoch);
-                return Err(undecided(pair, self.usual(pair), suspect));
-            }
-        }
-        Err(differ(pair, near, far))
-    }
-
     fn reload(&mut self) -> Result<(), Failure> {
         self.confirming = None;
         let engine = self.script.engine(&self.asked, NAMES[1], false);
@@ -355,53 +329,6 @@ impl Loaded {
             Some(other) => Err(self.blame_shipped(&other)?),
             None => Ok(()),
         }
-    }
-
-    /// Why an answer was another one where everything is as it ships.
-    fn blame_shipped(&self, other: &Other) -> Result<Failure, Failure> {
-        let Other {
-            pair,
-            winner,
-            at,
-            around,
-        } = other;
-        let found = |attribute| Ok(undecided(pair, *at, Suspect::Attribute(attribute)));
-        let first = Surroundings::first();
-        let in_page = self.script.engine(&self.asked, NAMES[0], true);
-        let call = Call::new(pair, *at, &first);
-        if in_page.is_ok_and(|page| page.ask(&call).is_ok_and(|answer| answer != *winner)) {
-            return found(Attribute::Page);
-        }
-        let call = Call::new(pair, *at, &first.with(Attribute::Claims, around));
-        if self.ask(&self.engine(NAMES[0])?, &call)? != *winner {
-            return found(Attribute::Claims);
-        }
-        found(Attribute::Shape)
-    }
-
-    /// Why an answer was another one in other surroundings: the first thing that makes it so alone.
-    fn blame(
-        &self,
-        pair: &Pair,
-        winner: Winner,
-        distance: At,
-        others: &Surroundings,
-        past: Suspect,
-    ) -> Result<Failure, Failure> {
-        let (usual, first) = (self.usual(pair), Surroundings::first());
-        for attribute in Attribute::CONFIRMED {
-            let name = NAMES[usize::from(attribute == Attribute::Stack)];
-            let call = Call::new(pair, usual, &first.with(attribute, others));
-            if self.ask(&self.engine(name)?, &call)? != winner {
-                return Ok(undecided(pair, usual, Suspect::Attribute(attribute)));
-            }
-        }
-        let call = Call::new(pair, distance, &first);
-        let other = self.ask(&self.engine(NAMES[0])?, &call)?;
-        Ok(match other == winner {
-            true => undecided(pair, usual, past),
-            false => differ(pair, (usual, winner), (distance, other)),
-        })
     }
 
     /// Nothing: an engine from outside does not say what it reached.
@@ -483,29 +410,5 @@ fn any_distance(random: &mut Rng) -> Distance {
     match random.bool() {
         true => Distance::Even(three[0]),
         false => Distance::Uneven(three),
-    }
-}
-
-/// What a context may have been misled by that came before, or was asked for.
-fn past_of(engine: &Engine) -> Suspect {
-    match engine.used() {
-        used if used.is_empty() => Suspect::Past,
-        used => Suspect::Used(used),
-    }
-}
-
-fn undecided(pair: &Pair, at: At, suspect: Suspect) -> Failure {
-    Failure::Undecided {
-        question: question(pair, at),
-        suspect,
-    }
-}
-
-fn differ(pair: &Pair, near: (At, Winner), far: (At, Winner)) -> Failure {
-    let told = |(at, winner): (At, Winner)| (at.to_string(), winner.to_string());
-    Failure::Distances {
-        question: question(pair, near.0),
-        near: told(near),
-        far: told(far),
     }
 }

@@ -87,87 +87,48 @@ impl Parts {
     /// A whole tab, as a design can have it.
     fn tab(&self, policy: &Policy) -> Cache<ModelToken> {
         let astray = may_be_astray(policy);
-        let under = |key: Org, is_first: bool, token: ModelToken| ModelToken {
-            org: if astray { org(is_first) } else { key },
-            ..token
-        };
         let mut cache = Cache::empty().with_two_keys();
         cache.phase = self.phase;
         cache.sessions.clear();
-        let has_sessions = self.phase != Phase::Loading;
-        if has_sessions {
-            for (index, last) in self.lasts.iter().enumerate() {
-                cache.sessions.push(Session {
-                    last: last.map(|last| ModelToken {
-                        org: org(self.orgs[index]),
-                        ..last
-                    }),
-                    org: org(self.orgs[2 + index]),
-                });
-            }
-        }
-        let session = |is_newest: bool| SessionId(u8::from(is_newest && self.phase != Phase::Out));
+        cache.sessions.extend(self.sessions());
         for (index, key) in Org::ALL.into_iter().enumerate() {
-            let (kind, token, is_own) = self.slots[index];
-            let token = under(key, self.orgs[4 + index], token);
-            let id = FetchId(index as u8);
-            let slot = match (kind, has_sessions) {
-                (0, _) => Slot::Empty,
-                (1, true) => Slot::Pending {
-                    fetch: id,
-                    base: is_own
-                        .then_some(token)
-                        .filter(|_| policy.guards.has(Site::Baseline)),
-                },
-                _ => Slot::Resolved(Entry {
-                    token,
-                    own: (is_own && has_sessions).then(|| Own {
-                        session: session(self.current_is_own),
-                        asks: Asks::Session,
-                        armed: true,
-                    }),
-                }),
-            };
-            if matches!(slot, Slot::Pending { .. }) {
+            let slot = self.slot(index, key, policy);
+            if let Slot::Pending { fetch: id, .. } = slot {
                 cache.fetches.push(Fetch {
                     key,
-                    session: session(self.current_is_own),
+                    session: self.session(self.current_is_own),
                     waiting: Vec::new(),
                     ..fetch(id)
                 });
             }
-            let background = self.backgrounds[index].filter(|_| has_sessions);
+            let background = self.backgrounds[index].filter(|_| self.has_sessions());
             cache.keys[index] = Keyed {
                 slot,
                 background: background.map(|(is_newest, is_first)| Background {
-                    session: session(is_newest),
+                    session: self.session(is_newest),
                     org: if astray { org(is_first) } else { key },
                     superseded: false,
                 }),
                 mark: None,
             };
         }
-        if let Some((is_newest, is_first)) = self.others.filter(|_| has_sessions) {
+        if let Some((is_newest, is_first)) = self.others.filter(|_| self.has_sessions()) {
             cache.fetches.push(Fetch {
                 key: org(is_first),
-                session: session(is_newest),
+                session: self.session(is_newest),
                 ..fetch(FetchId(2))
             });
         }
         for of in &mut cache.fetches {
-            let key = of.key;
-            let posted = |token| match key == Org::PERSONAL {
-                true => ModelToken { org: key, ..token },
-                false => under(key, self.orgs[7], token),
-            };
             let waits = self.waits.filter(|_| policy.posts == Posts::Token);
+            let posted = |token| self.posted(token, of.key, astray);
             of.waiting = waits.into_iter().map(posted).collect();
         }
-        if has_sessions {
+        if self.has_sessions() {
             let (is_newest, is_first) = self.update;
             let update = Update {
                 number: 0,
-                session: session(is_newest),
+                session: self.session(is_newest),
                 org: org(is_first),
             };
             cache.touches.push(update);
@@ -175,6 +136,67 @@ impl Parts {
         }
         cache.focus = [Focus::Has, Focus::Never][usize::from(self.orgs[6])];
         cache
+    }
+
+    fn has_sessions(&self) -> bool {
+        self.phase != Phase::Loading
+    }
+
+    fn sessions(&self) -> Vec<Session<ModelToken>> {
+        if !self.has_sessions() {
+            return Vec::new();
+        }
+        let session = |(index, last): (usize, &Option<ModelToken>)| Session {
+            last: last.map(|last| ModelToken {
+                org: org(self.orgs[index]),
+                ..last
+            }),
+            org: org(self.orgs[2 + index]),
+        };
+        self.lasts.iter().enumerate().map(session).collect()
+    }
+
+    fn session(&self, is_newest: bool) -> SessionId {
+        SessionId(u8::from(is_newest && self.phase != Phase::Out))
+    }
+
+    /// The slot under a key. Without a session there is no fetch, and nothing is a tab's own.
+    fn slot(&self, index: usize, key: Org, policy: &Policy) -> Slot<ModelToken> {
+        let (kind, token, is_own) = self.slots[index];
+        let token = under(key, self.orgs[4 + index], token, may_be_astray(policy));
+        match (kind, self.has_sessions()) {
+            (0, _) => Slot::Empty,
+            (1, true) => Slot::Pending {
+                fetch: FetchId(index as u8),
+                base: is_own
+                    .then_some(token)
+                    .filter(|_| policy.guards.has(Site::Baseline)),
+            },
+            (_, has_sessions) => Slot::Resolved(Entry {
+                token,
+                own: (is_own && has_sessions).then(|| Own {
+                    session: self.session(self.current_is_own),
+                    asks: Asks::Session,
+                    armed: true,
+                }),
+            }),
+        }
+    }
+
+    /// A broadcast that waits for a fetch: under the personal key only its own tokens are posted.
+    fn posted(&self, token: ModelToken, key: Org, astray: bool) -> ModelToken {
+        match key {
+            Org::PERSONAL => ModelToken { org: key, ..token },
+            key => under(key, self.orgs[7], token, astray),
+        }
+    }
+}
+
+/// A token under a key: of its organisation, or, where answers go astray, of any.
+fn under(key: Org, is_first: bool, token: ModelToken, astray: bool) -> ModelToken {
+    ModelToken {
+        org: if astray { org(is_first) } else { key },
+        ..token
     }
 }
 

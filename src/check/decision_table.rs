@@ -8,7 +8,7 @@ use serde::Serialize;
 /// A row of the table as the comparator decides it.
 #[derive(Clone, Debug, Serialize)]
 pub struct DecidedRow {
-    /// Which one.
+    /// The row, from A1 to B3; in files by its name.
     #[serde(serialize_with = "by_name")]
     pub row: Row,
     /// When a pair falls in it.
@@ -24,9 +24,9 @@ pub struct DecidedRow {
 /// The whole table.
 #[derive(Clone, Debug, Serialize)]
 pub struct DecisionTable {
-    /// As in a report.
+    /// The version of this form, as that of a report.
     pub version: u32,
-    /// One line.
+    /// Its title, one line of text from its file.
     pub title: String,
     /// The eight rows.
     pub rows: Vec<DecidedRow>,

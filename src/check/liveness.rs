@@ -11,7 +11,7 @@ use serde::Serialize;
 /// Results of `liveness`.
 #[derive(Clone, Debug, Serialize)]
 pub struct LivenessReport {
-    /// [`VERSION`].
+    /// The version of this form, [`VERSION`]; it changes when what is there gets another meaning.
     pub version: u32,
     /// The directory with the models, as it was named.
     pub models: String,
@@ -49,11 +49,11 @@ impl From<Question> for QuestionRecord {
 /// The answer to one question about one design in one scenario.
 #[derive(Clone, Debug, Serialize)]
 pub struct LivenessResult {
-    /// The design.
+    /// The design's name, without the ending of its file.
     pub design: String,
-    /// The scenario.
+    /// The scenario's name, without the ending of its file.
     pub scenario: String,
-    /// The question, by name.
+    /// The name of the question that is answered.
     pub question: &'static str,
     /// As for a property.
     pub verdict: Verdict,
@@ -86,7 +86,7 @@ pub struct LassoRecord {
     pub stem: Vec<StoryStep>,
     /// What happens from there on, again and again; nothing where the run stays in one state.
     pub cycle: Vec<StoryStep>,
-    /// What it comes to.
+    /// What never comes true on this run, in words.
     pub outcome: String,
 }
 

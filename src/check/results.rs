@@ -23,9 +23,9 @@ fn default_models() -> String {
 /// What a matrix of runs found.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
-    /// [`VERSION`].
+    /// The version of this form, [`VERSION`]; it changes when what is there gets another meaning.
     pub version: u32,
-    /// The version of freshest.
+    /// The version of the program that wrote this, as in `Cargo.toml`.
     pub freshest: String,
     /// The directory with the models, as it was named.
     #[serde(default = "default_models")]
@@ -63,9 +63,9 @@ pub struct Report {
 pub struct Extent {
     /// Designs; one that names distances counts once for each.
     pub designs: Share,
-    /// Scenarios.
+    /// Scenarios, of those in the models directory.
     pub scenarios: Share,
-    /// Properties.
+    /// Properties, of all that the program knows.
     pub properties: Share,
 }
 
@@ -94,11 +94,11 @@ pub struct Unreached {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bounds {
-    /// Unique states.
+    /// Unique states of the reachable graph, of each run.
     pub max_states: Option<u64>,
-    /// Wall-clock time.
+    /// Wall-clock time of each run, in seconds.
     pub time_limit_seconds: Option<f64>,
-    /// Memory; only the fast engine keeps to it.
+    /// Memory of each run, in bytes; only the fast engine keeps to it.
     #[serde(default)]
     pub memory_limit_bytes: Option<u64>,
 }
@@ -128,7 +128,7 @@ pub struct RunResult {
     /// Memory that the states took, in bytes, where the engine knows.
     #[serde(default)]
     pub memory_bytes: Option<u64>,
-    /// Wall-clock time.
+    /// Wall-clock time of the run, in seconds.
     pub seconds: f64,
     /// Probability that a state was missed because two shared a fingerprint.
     pub fingerprint_collision_odds: f64,
@@ -146,7 +146,7 @@ pub struct RunResult {
 /// What a run says of a property, and what was expected.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PropertyResult {
-    /// Which one.
+    /// The property; in files by its name.
     #[serde(rename = "name")]
     pub property: Property,
     /// What the run says.
@@ -173,7 +173,7 @@ pub struct PropertyResult {
 pub struct Place {
     /// As the user would write it.
     pub file: String,
-    /// From 1.
+    /// The line in its file, from 1.
     pub line: usize,
 }
 

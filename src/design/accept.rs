@@ -15,9 +15,9 @@ const NEW_REASON: &str = "accepted";
 /// What is to be expected from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// The scenario.
+    /// The scenario's name, without the ending of its file.
     pub scenario: String,
-    /// The property.
+    /// The property; in files by its name.
     pub property: Property,
     /// The verdict.
     pub verdict: Verdict,

@@ -34,7 +34,7 @@ pub struct Design {
     pub name: String,
     /// Where it was read from.
     pub path: PathBuf,
-    /// One line.
+    /// Its title, one line of text from its file.
     pub title: String,
     /// The published versions of `@clerk/clerk-js` that behave like this; none for a proposal.
     pub releases: Vec<String>,

@@ -36,11 +36,11 @@ impl From<Unreliable> for Error {
 pub struct Diff {
     /// The design that is there.
     pub from: String,
-    /// One line.
+    /// Its title, one line of text from its file.
     pub from_title: String,
     /// The design that may replace it.
     pub to: String,
-    /// One line.
+    /// Its title, one line of text from its file.
     pub to_title: String,
     /// Rows of the decision table that differ somewhere.
     pub rows: Vec<RowDiff>,
@@ -62,7 +62,7 @@ pub struct RowDiff {
     /// The guard site, where it has a rule of its own in either design.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
-    /// Which one.
+    /// The row, from A1 to B3; in files by its name.
     #[serde(serialize_with = "check::by_name")]
     pub row: Row,
     /// When a pair falls in it.
@@ -93,7 +93,7 @@ pub struct Fields {
 /// What the designs do in a scenario.
 #[derive(Clone, Debug, Serialize)]
 pub struct ScenarioDiff {
-    /// The scenario.
+    /// The scenario's name, without the ending of its file.
     pub scenario: String,
     /// The verdicts that differ.
     pub verdicts: Vec<VerdictDiff>,
@@ -124,7 +124,7 @@ pub enum Telling {
 /// A verdict that differs.
 #[derive(Clone, Debug, Serialize)]
 pub struct VerdictDiff {
-    /// Which one.
+    /// The property; in files by its name.
     pub property: Property,
     /// Of the first design.
     pub was: Verdict,
@@ -150,7 +150,7 @@ pub struct Apart {
 /// A step, in both designs.
 #[derive(Clone, Debug, Serialize)]
 pub struct ApartStep {
-    /// From 1.
+    /// The number of the step, from 1.
     pub number: usize,
     /// What happened.
     pub event: EventRecord,

@@ -15,7 +15,7 @@ use std::time::Duration;
 pub struct Limits {
     /// Unique states of the reachable graph.
     pub max_states: Option<u64>,
-    /// Wall-clock time.
+    /// Wall-clock time from the beginning of the run.
     pub time_limit: Option<Duration>,
     /// Memory for states, their index and what is remembered of local steps, in bytes. Only the
     /// fast engine knows how much it uses.
@@ -198,7 +198,7 @@ impl Drop for Helpers<'_> {
 /// A property, and how a run found it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The property.
+    /// The property; in files by its name.
     pub property: Property,
     /// What the run says of it.
     pub verdict: Verdict,

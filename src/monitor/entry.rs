@@ -165,7 +165,7 @@ impl std::fmt::Display for RealToken {
 pub struct Place {
     /// Position of the log among those that are read, from 0.
     pub log: usize,
-    /// From 1.
+    /// The line in its log, from 1.
     pub line: u64,
 }
 
@@ -180,7 +180,7 @@ pub struct Entry {
     pub time: u64,
     /// Counts the tab's lines, where the recorder does.
     pub seq: Option<u64>,
-    /// The tab.
+    /// The tab, as its lines name it.
     pub tab: Rc<str>,
     /// What happened.
     pub kind: Kind,

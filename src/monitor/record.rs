@@ -78,16 +78,16 @@ impl<T> Told<T> {
 /// A line that says nothing.
 #[derive(Clone, Debug, Serialize)]
 pub struct Skipped {
-    /// Where.
+    /// The log and the line that says nothing.
     pub place: Place,
-    /// Why.
+    /// What is wrong with the line; nothing of it is quoted.
     pub why: String,
 }
 
 /// What a log says of one property.
 #[derive(Clone, Debug, Serialize)]
 pub struct PropertyFound {
-    /// Which.
+    /// The property; in files by its name.
     pub property: Property,
     /// `vacuous`: nothing in the log could have violated it.
     pub verdict: Verdict,
@@ -118,7 +118,7 @@ pub struct Finding {
 pub struct FindingEvent {
     /// Where it stands.
     pub place: Place,
-    /// The tab.
+    /// The tab, as its lines name it.
     pub tab: String,
     /// By the tab's clock, in milliseconds since the epoch.
     pub at: u64,

@@ -38,7 +38,7 @@ impl Fate {
 /// A property that is violated in a scenario in which it was not.
 #[derive(Clone, Debug)]
 pub struct Kill {
-    /// The property.
+    /// The property; in files by its name.
     pub property: Property,
     /// Position of the scenario.
     pub scenario: usize,
@@ -52,7 +52,7 @@ pub struct Kill {
 /// property that holds now, or has become vacuous.
 #[derive(Clone, Debug)]
 pub struct Shift {
-    /// The property.
+    /// The property; in files by its name.
     pub property: Property,
     /// Position of the scenario.
     pub scenario: usize,

@@ -10,9 +10,9 @@ use serde::Serialize;
 /// A design's mutants, and which property kills which.
 #[derive(Clone, Debug, Serialize)]
 pub struct Mutation {
-    /// [`VERSION`].
+    /// The version of this form, [`VERSION`]; it changes when what is there gets another meaning.
     pub version: u32,
-    /// The version of freshest.
+    /// The version of the program that wrote this, as in `Cargo.toml`.
     pub freshest: String,
     /// The name of the design.
     pub design: String,
@@ -53,7 +53,7 @@ pub struct MutantResult {
 /// A property that kills a mutant.
 #[derive(Clone, Debug, Serialize)]
 pub struct KillResult {
-    /// The property.
+    /// The property; in files by its name.
     pub property: Property,
     /// The scenario with the shortest counterexample.
     pub scenario: String,
@@ -70,9 +70,9 @@ pub struct KillResult {
 /// A verdict, or a length, that is different.
 #[derive(Clone, Debug, Serialize)]
 pub struct ShiftResult {
-    /// The property.
+    /// The property; in files by its name.
     pub property: Property,
-    /// The scenario.
+    /// The scenario's name, without the ending of its file.
     pub scenario: String,
     /// The verdict on the design.
     pub before: Verdict,
@@ -86,7 +86,7 @@ pub struct ShiftResult {
 
 /// What was run, and how.
 pub(super) struct Setting<'a> {
-    /// The design.
+    /// The design's name, without the ending of its file.
     pub design: &'a str,
     /// All rule tables, not single changes.
     pub tables: bool,

@@ -34,7 +34,7 @@ pub enum NoSubsets {
     Same {
         /// The design that is changed.
         from: String,
-        /// The other.
+        /// The design that it is changed into.
         to: String,
     },
     /// Something differs that is no change.
@@ -42,7 +42,7 @@ pub enum NoSubsets {
     More {
         /// The design that is changed.
         from: String,
-        /// The other.
+        /// The design that it is changed into.
         to: String,
     },
     /// Too many sets.
@@ -52,7 +52,7 @@ pub enum NoSubsets {
     TooMany {
         /// The design that is changed.
         from: String,
-        /// The other.
+        /// The design that it is changed into.
         to: String,
         /// Changes between them.
         count: usize,
@@ -65,9 +65,9 @@ pub enum NoSubsets {
 /// What every set of the changes between two designs violates that all of them together do not.
 #[derive(Clone, Debug, Serialize)]
 pub struct Subsets {
-    /// [`VERSION`].
+    /// The version of this form, [`VERSION`]; it changes when what is there gets another meaning.
     pub version: u32,
-    /// The version of freshest.
+    /// The version of the program that wrote this, as in `Cargo.toml`.
     pub freshest: String,
     /// The design that is changed.
     pub from: String,
@@ -106,9 +106,9 @@ pub struct Needed {
 /// A property that is violated in a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violated {
-    /// The property.
+    /// The property; in files by its name.
     pub property: Property,
-    /// The scenario.
+    /// The scenario's name, without the ending of its file.
     pub scenario: String,
     /// Length of a shortest counterexample in events.
     pub steps: usize,

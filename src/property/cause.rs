@@ -9,7 +9,7 @@ use std::fmt;
 /// A property that a step violates, and why: what was judged, as it was at that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The property.
+    /// The property; in files by its name.
     pub property: Property,
     /// What violates it.
     pub cause: Cause,
@@ -20,7 +20,7 @@ pub struct Violation {
 pub enum Cause {
     /// A readable token is older than the one that was readable before.
     Older {
-        /// The tab.
+        /// The tab in which it happened.
         tab: TabId,
         /// What was readable, and is remembered.
         held: ModelToken,
@@ -31,7 +31,7 @@ pub enum Cause {
     },
     /// A guard rejected a broadcast.
     Rejected {
-        /// The tab.
+        /// The tab in which it happened.
         tab: TabId,
         /// The broadcast.
         lost: ModelToken,
@@ -40,7 +40,7 @@ pub enum Cause {
     },
     /// Waiting broadcasts have run, and one of them outranks what is cached.
     Outranked {
-        /// The tab.
+        /// The tab in which it happened.
         tab: TabId,
         /// The first such broadcast.
         waited: ModelToken,
@@ -49,7 +49,7 @@ pub enum Cause {
     },
     /// A comparison gave up a live token for an expired one.
     Expired {
-        /// The tab.
+        /// The tab in which it happened.
         tab: TabId,
         /// The live one.
         lost: ModelToken,
@@ -58,27 +58,27 @@ pub enum Cause {
     },
     /// A request is seeded with less than the tab once had.
     StaleSeed {
-        /// The tab.
+        /// The tab in which it happened.
         tab: TabId,
         /// The seed.
         parent: ModelToken,
     },
     /// A token of another organisation came to be cached under a key.
     AstrayEntry {
-        /// The tab.
+        /// The tab in which it happened.
         tab: TabId,
-        /// The key.
+        /// The organisation that the entry is kept for.
         key: Org,
-        /// The token.
+        /// The token that came to be there, or that the caller got.
         token: ModelToken,
     },
     /// A reader got a token of another organisation.
     AstrayRead {
-        /// The tab.
+        /// The tab in which it happened.
         tab: TabId,
-        /// The key.
+        /// The organisation that the entry is kept for.
         key: Org,
-        /// The token.
+        /// The token that came to be there, or that the caller got.
         token: ModelToken,
     },
     /// A cookie was written, or was not.
@@ -96,23 +96,23 @@ pub enum Cause {
     },
     /// A call returned a token that it should not have returned.
     Returned {
-        /// The tab.
+        /// The tab in which it happened.
         tab: TabId,
-        /// The token.
+        /// The token that came to be there, or that the caller got.
         token: ModelToken,
         /// What is wrong with it.
         wrong: WrongReturn,
     },
     /// A call was rejected beside a readable token.
     CallFails {
-        /// The tab.
+        /// The tab in which it happened.
         tab: TabId,
         /// What its slot holds.
         holds: ModelToken,
     },
     /// More of a tab's requests are under way than the scenario's limit allows.
     AsksTooMuch {
-        /// The tab.
+        /// The tab in which it happened.
         tab: TabId,
         /// How many are.
         under_way: u8,

@@ -20,9 +20,9 @@ use crate::vocabulary::ModelToken;
 /// What a proof looks at of a tab that comes and goes.
 #[derive(Clone, Copy, Debug)]
 pub struct View {
-    /// The key.
+    /// The key whose entry is in view.
     pub key: Org,
-    /// The design.
+    /// What the design decides: all that a proof knows of it.
     pub policy: Policy,
     /// The organisation of a token makes a difference, and tokens of both may come under the key.
     pub tells_orgs: bool,

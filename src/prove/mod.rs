@@ -134,7 +134,7 @@ impl Tokens {
 /// What is to be proved.
 #[derive(Clone, Copy, Debug)]
 pub struct Question {
-    /// The design.
+    /// What the design decides: all that a proof knows of it.
     pub policy: Policy,
     /// Which tokens are about.
     pub tokens: Tokens,

@@ -12,9 +12,9 @@ use std::fmt;
 /// Results of a `prove`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProofReport {
-    /// [`VERSION`].
+    /// The version of this form, [`VERSION`]; it changes when what is there gets another meaning.
     pub version: u32,
-    /// The version of freshest.
+    /// The version of the program that wrote this, as in `Cargo.toml`.
     pub freshest: String,
     /// The directory with the models, as it was named.
     pub models: String,
@@ -66,7 +66,7 @@ pub struct ProofBounds {
 /// What is known of a property.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProofProperty {
-    /// Which one.
+    /// The property; in files by its name.
     #[serde(rename = "name")]
     pub property: Property,
     /// What is known.

@@ -15,7 +15,7 @@ pub const TAB: TabId = TabId(0);
 
 /// Makes the tab step.
 pub struct Stepper {
-    /// The design.
+    /// What the design decides: all that a proof knows of it.
     pub policy: Policy,
     /// The judge, of the properties that are asked for.
     pub judge: Monitor,

@@ -60,7 +60,6 @@ impl Moment {
     }
 }
 
-/// See the module.
 #[derive(Debug, Default)]
 pub struct Timeline {
     /// The least number of each instant.

@@ -12,18 +12,18 @@ use std::time::Duration;
 pub enum Difference {
     /// Another version of freshest, or another engine.
     Program {
-        /// As in the receipt.
+        /// What the receipt says.
         was: String,
-        /// Now.
+        /// What this run says instead.
         is: String,
     },
     /// Another outcome, another selection, or other sums.
     Whole {
         /// What of the receipt as a whole.
         what: &'static str,
-        /// As in the receipt.
+        /// What the receipt says.
         was: String,
-        /// Now.
+        /// What this run says instead.
         is: String,
     },
     /// A file has other contents, or is gone.
@@ -39,9 +39,9 @@ pub enum Difference {
     Run {
         /// Its design and scenario.
         of: String,
-        /// As in the receipt.
+        /// What the receipt says.
         was: String,
-        /// Now.
+        /// What this run says instead.
         is: String,
     },
     /// A run could not be made again, since a file is gone.
@@ -53,18 +53,18 @@ pub enum Difference {
     Expectation {
         /// The design, scenario and property.
         of: String,
-        /// As in the receipt.
+        /// What the receipt says.
         was: String,
-        /// Now.
+        /// What this run says instead.
         is: String,
     },
     /// Another verdict, or another length of the shortest counterexample.
     Verdict {
         /// Its design, scenario and property.
         of: String,
-        /// As in the receipt.
+        /// What the receipt says.
         was: String,
-        /// Now.
+        /// What this run says instead.
         is: String,
     },
 }

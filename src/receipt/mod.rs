@@ -28,16 +28,16 @@ pub const RECEIPT: u32 = 3;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
-    /// [`RECEIPT`].
+    /// The version of this form, [`RECEIPT`]; another one is refused.
     pub receipt: u32,
     /// SHA-256 of the rest of the receipt: its JSON without this key and without white space, in the
     /// order of the keys here. No signature: it tells what was changed by accident or in haste, also
     /// where a second run comes out the same, as with a bound that no run hit.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub digest: String,
-    /// The version of freshest.
+    /// The version of the program that wrote this, as in `Cargo.toml`.
     pub freshest: String,
-    /// What explored.
+    /// The engine that explored, by its name on the command line.
     pub engine: String,
     /// Where it made use of interchangeable tabs, as on the command line.
     pub symmetry: String,
@@ -74,15 +74,15 @@ pub struct Receipt {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunReceipt {
-    /// The design.
+    /// The design's name, without the ending of its file.
     pub design: String,
-    /// The scenario.
+    /// The scenario's name, without the ending of its file.
     pub scenario: String,
     /// Unique states of the reachable graph.
     pub states: u64,
-    /// Its transitions.
+    /// Pairs of a state of it and an event enabled there.
     pub transitions: u64,
-    /// Its depth.
+    /// Events on the longest of the shortest ways to a state.
     pub depth: u32,
     /// The bound that ended the run, if one did.
     pub bound: Option<Bound>,
@@ -94,7 +94,7 @@ pub struct RunReceipt {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VerdictReceipt {
-    /// The property.
+    /// The property; in files by its name.
     pub property: Property,
     /// What the run says of it.
     pub verdict: Verdict,

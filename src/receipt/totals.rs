@@ -10,13 +10,13 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Totals {
-    /// Runs.
+    /// Runs: a design in a scenario each.
     pub runs: u64,
     /// Unique states of their reachable graphs.
     pub states: u64,
     /// Transitions of these.
     pub transitions: u64,
-    /// Verdicts.
+    /// Verdicts: a property in a run each.
     pub verdicts: u64,
     /// How many of them say that a property holds.
     pub holds: u64,

@@ -16,7 +16,7 @@ use std::fmt;
 /// A report, and what it takes to read it.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReportBundle {
-    /// [`VERSION`].
+    /// The version of this form, [`VERSION`]; it changes when what is there gets another meaning.
     pub version: u32,
     /// What to type to get the same report.
     pub command: String,

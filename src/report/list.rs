@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Everything with its one-line meaning.
 #[derive(Clone, Debug, Serialize)]
 pub struct List {
-    /// As in a report.
+    /// The version of this form, as that of a report.
     pub version: u32,
     /// The designs.
     pub designs: Vec<DesignEntry>,
@@ -28,7 +28,7 @@ pub struct List {
 pub struct DesignEntry {
     /// Its name.
     pub name: String,
-    /// One line.
+    /// Its title, one line of text from its file.
     pub title: String,
     /// What kind of design it is.
     #[serde(serialize_with = "by_name")]
@@ -56,7 +56,7 @@ pub(super) fn latest(releases: &[String]) -> Option<Vec<u64>> {
 pub struct ScenarioEntry {
     /// Its name.
     pub name: String,
-    /// One line.
+    /// Its title, one line of text from its file.
     pub title: String,
     /// Number of tabs.
     pub tabs: u8,
@@ -92,7 +92,7 @@ pub struct ScenarioEntry {
 /// A property.
 #[derive(Clone, Debug, Serialize)]
 pub struct PropertyEntry {
-    /// Which one.
+    /// The property; in files by its name.
     #[serde(rename = "name")]
     pub property: Property,
     /// Its heading in the verdict table.

@@ -13,7 +13,7 @@ use serde::Serialize;
 /// A trace with everything that a reader wants to know of it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Story {
-    /// [`VERSION`].
+    /// The version of this form, [`VERSION`]; it changes when what is there gets another meaning.
     pub version: u32,
     /// The name of the design.
     pub design: String,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Every violation of a report.
 #[derive(Clone, Debug, Serialize)]
 pub struct Violated {
-    /// As in a report.
+    /// The version of this form, as that of a report.
     pub version: u32,
     /// The violations.
     pub violations: Vec<Violation>,
@@ -21,11 +21,11 @@ pub struct Violated {
 /// A property that is violated.
 #[derive(Clone, Debug, Serialize)]
 pub struct Violation {
-    /// The design.
+    /// The design's name, without the ending of its file.
     pub design: String,
-    /// The scenario.
+    /// The scenario's name, without the ending of its file.
     pub scenario: String,
-    /// Which one.
+    /// The property; in files by its name.
     pub property: Property,
     /// Length of the shortest counterexample.
     pub steps: Option<u32>,

@@ -18,7 +18,7 @@ pub struct Scenario {
     pub name: String,
     /// Where it was read from.
     pub path: PathBuf,
-    /// One line.
+    /// Its title, one line of text from its file.
     pub title: String,
     /// What there is and what may happen.
     pub setup: Setup,

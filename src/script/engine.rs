@@ -21,7 +21,6 @@ use std::time::{Duration, Instant};
 /// So often are two tokens compared where the answer does not count.
 const SAME_TOKENS: u32 = 20;
 
-/// See the module.
 pub(super) struct Engine {
     name: String,
     // Before the context, which must be there when they go.

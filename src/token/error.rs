@@ -21,7 +21,7 @@ pub enum Error {
     /// One of the three parts is bad.
     #[error("the {part} {reason}")]
     Part {
-        /// Which.
+        /// The part that is bad; one of them, if there are several.
         part: Part,
         /// What is wrong with it.
         reason: Reason,
@@ -66,7 +66,7 @@ pub enum Reason {
     /// A character outside the alphabet.
     #[error("is not base64url without padding: {found:?} at byte {at}")]
     NotBase64Url {
-        /// Where.
+        /// The first byte that is wrong, counted as [`Reason`] says.
         at: usize,
         /// The character.
         found: char,
@@ -80,19 +80,19 @@ pub enum Reason {
     /// The last character has bits set that belong to no byte.
     #[error("is not canonical base64url: stray bits in the last character, at byte {at}")]
     StrayBits {
-        /// Where.
+        /// The first byte that is wrong, counted as [`Reason`] says.
         at: usize,
     },
     /// Not text.
     #[error("is not UTF-8 at byte {at} of its decoded form")]
     NotUtf8 {
-        /// Where.
+        /// The first byte that is wrong, counted as [`Reason`] says.
         at: usize,
     },
     /// Text, but not JSON.
     #[error("is not JSON: expected {expected} at byte {at} of its decoded form")]
     NotJson {
-        /// Where.
+        /// The first byte that is wrong, counted as [`Reason`] says.
         at: usize,
         /// What would have been right there.
         expected: &'static str,
@@ -100,13 +100,13 @@ pub enum Reason {
     /// JSON, but something else than an object.
     #[error("is not a JSON object but {found}")]
     NotAnObject {
-        /// What it is.
+        /// The kind of JSON value that is there, in words.
         found: &'static str,
     },
     /// Nested deeper than [`MAX_DEPTH`].
     #[error("nests arrays and objects deeper than {MAX_DEPTH} levels, at byte {at}")]
     TooDeep {
-        /// Where.
+        /// The first byte that is wrong, counted as [`Reason`] says.
         at: usize,
     },
     /// More members than [`MAX_MEMBERS`].
@@ -121,35 +121,35 @@ pub enum Reason {
     /// A claim this module reads is something else.
     #[error("has {found} as `{claim}`, which must be {expected}")]
     WrongType {
-        /// The claim.
+        /// The name of the claim, or of the member of the header.
         claim: &'static str,
         /// What it must be.
         expected: &'static str,
-        /// What it is.
+        /// The kind of JSON value that is there, in words.
         found: &'static str,
     },
     /// An instant before the epoch.
     #[error("has a negative `{claim}`")]
     Negative {
-        /// The claim.
+        /// The name of the claim, or of the member of the header.
         claim: &'static str,
     },
     /// An instant between two seconds.
     #[error("has a fractional `{claim}`, which must be whole seconds")]
     Fractional {
-        /// The claim.
+        /// The name of the claim, or of the member of the header.
         claim: &'static str,
     },
     /// An instant that a double cannot tell from its neighbour.
     #[error("has a `{claim}` of 2^53 or more, where doubles are no longer exact")]
     TooLarge {
-        /// The claim.
+        /// The name of the claim, or of the member of the header.
         claim: &'static str,
     },
     /// A string with half of a surrogate pair, which no UTF-8 can express.
     #[error("has half a surrogate pair in `{claim}`")]
     LoneSurrogate {
-        /// The claim.
+        /// The name of the claim, or of the member of the header.
         claim: &'static str,
     },
 }

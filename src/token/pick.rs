@@ -26,9 +26,9 @@ impl fmt::Display for Side {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the {side} token: {error}")]
 pub struct PickError {
-    /// Which.
+    /// The token that could not be decoded; the existing one if neither could.
     pub side: Side,
-    /// Why.
+    /// What is wrong with it, and where.
     pub error: Error,
 }
 

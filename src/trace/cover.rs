@@ -30,7 +30,7 @@ pub struct Sample {
 pub struct Coverage {
     /// Unique states of the graph.
     pub states: u64,
-    /// Its transitions.
+    /// Pairs of a state of it and an event enabled there.
     pub transitions: u64,
     /// Transitions that the traces go through.
     pub covered: u64,

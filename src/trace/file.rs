@@ -33,9 +33,9 @@ pub struct Header {
     /// The version of freshest that wrote it.
     #[serde(default)]
     pub freshest: String,
-    /// The design.
+    /// The design's name, without the ending of its file.
     pub design: String,
-    /// The scenario.
+    /// The scenario's name, without the ending of its file.
     pub scenario: String,
     /// Number of tabs.
     pub tabs: u8,
@@ -137,7 +137,7 @@ pub enum Claim {
 pub struct CoverageRecord {
     /// Unique states of the graph.
     pub states: u64,
-    /// Its transitions.
+    /// Pairs of a state of it and an event enabled there.
     pub transitions: u64,
     /// Transitions that the traces go through.
     pub covered: u64,
@@ -159,7 +159,7 @@ pub struct SampleRecord {
 /// Why a trace file could not be read.
 #[derive(Debug)]
 pub struct TraceFileError {
-    /// From 1.
+    /// The line in its file, from 1.
     line: usize,
     message: String,
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 /// A step of a story.
 #[derive(Clone, Debug, Serialize)]
 pub struct StoryStep {
-    /// From 1.
+    /// The number of the step, from 1.
     pub number: usize,
     /// What happened.
     pub event: EventRecord,

@@ -76,7 +76,7 @@ impl From<Call> for CallWord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimerRecord {
-    /// The tab.
+    /// The number of the tab, from 0.
     pub tab: u8,
     /// The key of the entry, if it is not the personal one.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -88,7 +88,7 @@ pub struct TimerRecord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AboutRequest {
-    /// The tab.
+    /// The number of the tab, from 0.
     pub tab: u8,
     /// The foreground fetch; `null` for a background refresh.
     #[serde(

@@ -76,7 +76,7 @@ impl<E: Member> Set<E> {
 
     /// Adds the member if the condition holds.
     #[inline]
-    pub fn insert_if(&mut self, condition: bool, member: E) {
+    pub(crate) fn insert_if(&mut self, condition: bool, member: E) {
         self.bits |= u32::from(condition) << member.index();
     }
 

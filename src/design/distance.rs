@@ -10,7 +10,7 @@ impl Design {
     ///
     /// What is expected in `SCENARIO@30s` is for that distance alone, and goes before what is expected
     /// in `SCENARIO`, which is for all of them.
-    pub fn by_distance(self) -> Vec<Design> {
+    pub(crate) fn by_distance(self) -> Vec<Design> {
         // Whoever reads a design sees to it that they are the same wherever there are some.
         let mut named = self.scripts.iter().map(|script| &script.distances);
         let Some(distances) = named.find(|distances| !distances.is_empty()) else {

@@ -45,7 +45,7 @@ impl Roster {
     }
 
     /// The composition: events come from it and evidence goes to it.
-    pub fn composition(self) -> Id {
+    pub(crate) fn composition(self) -> Id {
         Id::from(usize::from(self.tabs) + Shared::ALL.len())
     }
 }

@@ -54,7 +54,7 @@ named! {
 
 impl Kind {
     /// Whether such a line has to say which token it is about.
-    pub const fn needs_token(self) -> bool {
+    pub(crate) const fn needs_token(self) -> bool {
         match self {
             Kind::Cached
             | Kind::Posted
@@ -94,7 +94,7 @@ pub enum OrgSeen {
 
 impl OrgSeen {
     /// Both are known and differ, or are the same.
-    pub fn differs_from(&self, other: &OrgSeen) -> Option<bool> {
+    pub(crate) fn differs_from(&self, other: &OrgSeen) -> Option<bool> {
         match (self, other) {
             (OrgSeen::Unknown, _) | (_, OrgSeen::Unknown) => None,
             (one, other) => Some(crate::property::meaning::is_astray(one, other)),
@@ -134,13 +134,13 @@ impl Stamped for RealToken {
 
 impl RealToken {
     /// How near its expiry it is at an instant in milliseconds.
-    pub fn expiry_at(&self, milliseconds: u64) -> Expiry {
+    pub(crate) fn expiry_at(&self, milliseconds: u64) -> Expiry {
         let is_near = self.ends_within(LEEWAY_SECONDS, milliseconds);
         Expiry::of(is_near, self.ends_within(0, milliseconds))
     }
 
     /// Whether it has less than so many seconds left at an instant in milliseconds.
-    pub fn ends_within(&self, seconds: u64, milliseconds: u64) -> bool {
+    pub(crate) fn ends_within(&self, seconds: u64, milliseconds: u64) -> bool {
         let end = |exp: u64| exp.saturating_mul(1000);
         let at = milliseconds.saturating_add(seconds * 1000);
         self.exp.is_some_and(|exp| end(exp) <= at)

@@ -87,7 +87,7 @@ impl TabSeen {
     }
 
     /// The same for calls, which are answered while the tab signs out, too.
-    pub fn for_calls(&self, key: &str, time: u64) -> Option<&Held> {
+    pub(crate) fn for_calls(&self, key: &str, time: u64) -> Option<&Held> {
         let held = self.keys.get(key)?.cached()?;
         let has_time = !self.is_near(held, time);
         (self.life != Life::Out && has_time).then_some(held)
@@ -253,7 +253,7 @@ impl Tabs {
     }
 
     /// Whether several tabs hold something readable under a key, so that they could be apart.
-    pub fn could_be_apart(&self, key: &str, time: u64) -> bool {
+    pub(crate) fn could_be_apart(&self, key: &str, time: u64) -> bool {
         let tabs = self.tabs.values();
         let mut readable = tabs.filter(|tab| tab.readable(key, time).is_some());
         self.across.is_of_several(key) && readable.nth(1).is_some()
@@ -293,7 +293,7 @@ impl Tabs {
 
     /// Tabs that have been apart for longer than so many milliseconds, told once: for how long, and
     /// what they hold.
-    pub fn apart_for(&mut self, limit: u64, time: u64) -> Option<(u64, Vec<Held>)> {
+    pub(crate) fn apart_for(&mut self, limit: u64, time: u64) -> Option<(u64, Vec<Held>)> {
         let now = self.stopwatch;
         let is_due = |apart: &Apart| !apart.told && now.saturating_sub(apart.since) > limit;
         let position = self.apart.iter().position(is_due)?;

@@ -55,7 +55,7 @@ pub fn missing_post(posts: impl Iterator<Item = Posts> + Clone) -> Option<(TabId
 
 impl History {
     /// What a tab has yet to get of what another one posted.
-    pub fn undelivered(&self, (tab, from): (TabId, TabId)) -> Option<ModelToken> {
+    pub(crate) fn undelivered(&self, (tab, from): (TabId, TabId)) -> Option<ModelToken> {
         let (tab, from) = (self.tabs.get(tab.index())?, self.tabs.get(from.index())?);
         tab.undelivered_from(from)
     }

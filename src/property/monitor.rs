@@ -124,14 +124,14 @@ impl Monitor {
     }
 
     /// One tab's history before anything happened.
-    pub fn start_tab(&self, tab: TabId, state: &TabState) -> TabHistory {
+    pub(crate) fn start_tab(&self, tab: TabId, state: &TabState) -> TabHistory {
         let (history, _) = self.step_tab(tab, &TabHistory::default(), [], state);
         history
     }
 
     /// Moves one tab's history over a step: a function of that history, of what that tab did in the
     /// step and of its state afterwards. A step in which the tab does nothing changes nothing.
-    pub fn step_tab<'a, C: Clock<ModelToken>>(
+    pub(crate) fn step_tab<'a, C: Clock<ModelToken>>(
         &self,
         tab: TabId,
         history: &TabHistory,
@@ -261,14 +261,14 @@ impl Monitor {
     }
 
     /// Judges evidence that is about no single tab.
-    pub fn judge_shared(&self, evidence: &Evidence) -> StepFindings {
+    pub(crate) fn judge_shared(&self, evidence: &Evidence) -> StepFindings {
         let mut findings = StepFindings::default();
         follow_shared(evidence, &mut findings);
         findings.and(self.properties)
     }
 
     /// Judges what all tabs share at the end of a step.
-    pub fn judge_rest(&self, rest: &Rest, quiescent: bool) -> StepFindings {
+    pub(crate) fn judge_rest(&self, rest: &Rest, quiescent: bool) -> StepFindings {
         let mut findings = StepFindings::default();
         follow_rest(rest, quiescent, &mut findings);
         findings.and(self.properties)
@@ -276,7 +276,7 @@ impl Monitor {
 
     /// Judges what the calls of each tab's page wait for at the end of a step, given whether the
     /// session has ended at the server, and whether nothing is left that has to happen.
-    pub fn judge_calls(
+    pub(crate) fn judge_calls(
         &self,
         calls: impl Iterator<Item = Calls> + Clone,
         ended: bool,
@@ -290,7 +290,7 @@ impl Monitor {
     /// Judges what each tab posted and has yet to get at the end of a step, given whether nothing is
     /// left that has to happen.
     #[inline]
-    pub fn judge_posts(
+    pub(crate) fn judge_posts(
         &self,
         posts: impl Iterator<Item = Posts> + Clone,
         stuck: impl FnOnce() -> bool,
@@ -302,7 +302,7 @@ impl Monitor {
     }
 
     /// Judges what is readable in all tabs together at the end of a step.
-    pub fn judge_together(
+    pub(crate) fn judge_together(
         &self,
         readable: impl Iterator<Item = ReadableRank> + Clone,
         quiescent: impl Fn() -> bool,
@@ -315,7 +315,7 @@ impl Monitor {
     }
 
     /// Judges how much each tab asks for at the end of a step.
-    pub fn judge_limit(&self, asking: impl Iterator<Item = Asking>) -> StepFindings {
+    pub(crate) fn judge_limit(&self, asking: impl Iterator<Item = Asking>) -> StepFindings {
         let mut findings = StepFindings::default();
         self.follow_limit(asking, &mut findings);
         findings.and(self.properties)

@@ -243,7 +243,7 @@ impl Model for Monitored {
 impl Monitored {
     /// The judged properties as `always`, and the witnesses that are kept as `sometimes`, for any
     /// model with these states that can say what the last step did.
-    pub fn stateright_properties<M>(&self) -> Vec<stateright::Property<M>>
+    pub(crate) fn stateright_properties<M>(&self) -> Vec<stateright::Property<M>>
     where
         M: Model<State = MonitoredState> + TellsFindings,
     {

@@ -171,7 +171,7 @@ impl Receipt {
 
     /// How many runs a time limit cut short: another machine, or the same one, would end them
     /// elsewhere.
-    pub fn cut_short_by_time(&self) -> usize {
+    pub(crate) fn cut_short_by_time(&self) -> usize {
         self.runs.iter().filter(|run| run.is_cut_by_time()).count()
     }
 }

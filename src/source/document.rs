@@ -63,7 +63,7 @@ impl Document {
 
     /// Reads a file that the user names: a regular file of at most [`MAX_FILE_BYTES`] whose name
     /// ends in one of `endings`, and so does that of the file that a link leads to.
-    pub fn read_named(path: &Path, endings: &[&str]) -> Result<Document, Faults> {
+    pub(crate) fn read_named(path: &Path, endings: &[&str]) -> Result<Document, Faults> {
         let refuse = |message: String| Faults::from(Fault::of_file(path, message));
         let target = std::fs::canonicalize(path)
             .map_err(|error| refuse(format!("cannot be read: {error}")))?;

@@ -35,7 +35,7 @@ struct Place {
 
 impl Fault {
     /// A fault of the file as a whole.
-    pub fn of_file(path: &Path, message: String) -> Fault {
+    pub(crate) fn of_file(path: &Path, message: String) -> Fault {
         Fault {
             path: path.to_owned(),
             place: None,
@@ -160,7 +160,7 @@ impl Faults {
     }
 
     /// Whether further faults are only counted.
-    pub fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.told.len() >= MAX_FAULTS
     }
 

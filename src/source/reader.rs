@@ -118,12 +118,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether every key was taken.
-    pub fn is_used_up(&self) -> bool {
+    pub(crate) fn is_used_up(&self) -> bool {
         self.table.is_empty()
     }
 
     /// Where the table begins.
-    pub fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes whatever keys are left, in the order of the file.
-    pub fn take_all(&mut self) -> Vec<Item<'a>> {
+    pub(crate) fn take_all(&mut self) -> Vec<Item<'a>> {
         let table = std::mem::take(&mut self.table);
         let mut items: Vec<_> = table
             .into_iter()
@@ -228,7 +228,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The item as a list of strings, none of them twice.
-    pub fn strings(&mut self, item: Item<'a>) -> Option<Vec<String>> {
+    pub(crate) fn strings(&mut self, item: Item<'a>) -> Option<Vec<String>> {
         self.set(item, |table, item| table.string(item))
     }
 
@@ -277,7 +277,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether an item is a table, for keys with a short and a long form.
-    pub fn is_table(item: &Item<'_>) -> bool {
+    pub(crate) fn is_table(item: &Item<'_>) -> bool {
         matches!(item.value, ValueInner::Table(_))
     }
 
@@ -290,7 +290,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether an item is a list of nothing.
-    pub fn is_empty_list(item: &Item<'_>) -> bool {
+    pub(crate) fn is_empty_list(item: &Item<'_>) -> bool {
         matches!(&item.value, ValueInner::Array(values) if values.is_empty())
     }
 

@@ -44,7 +44,7 @@ named! {
 
 impl Edge {
     /// Whether the edge mints from this parent.
-    pub const fn mints_from(self, parent: &ModelToken) -> bool {
+    pub(crate) const fn mints_from(self, parent: &ModelToken) -> bool {
         match self {
             Edge::Any => true,
             Edge::NeedsOiat => parent.oiat.is_some(),
@@ -185,12 +185,12 @@ impl Setup {
     }
 
     /// Whether it matters which calls began a fetch and which joined it.
-    pub fn tells_joiners(&self) -> bool {
+    pub(crate) fn tells_joiners(&self) -> bool {
         self.budgets.left(RequestFault::EmptyAnswer) > 0
     }
 
     /// Whether some answer may carry the token that was minted last, so that the server keeps it.
-    pub fn carries_last(&self) -> bool {
+    pub(crate) fn carries_last(&self) -> bool {
         let asking = [TabAction::Touch, TabAction::Focus, TabAction::Switch];
         let asks = |action: &TabAction| self.budgets.left(*action) > 0;
         self.life.stale_load || asking.iter().any(asks)

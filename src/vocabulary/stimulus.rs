@@ -61,7 +61,7 @@ impl TabAction {
     }
 
     /// Whether it may make a tab ask the server.
-    pub const fn may_ask(self) -> bool {
+    pub(crate) const fn may_ask(self) -> bool {
         match self {
             TabAction::Refresh
             | TabAction::SkipCache
@@ -81,7 +81,7 @@ impl TabAction {
     }
 
     /// What a diagram writes beside the tab's line, where what follows does not show it.
-    pub const fn in_short(self) -> Option<&'static str> {
+    pub(crate) const fn in_short(self) -> Option<&'static str> {
         match self {
             TabAction::Orphan => Some("stops for good"),
             TabAction::Open => Some("opens"),
@@ -190,7 +190,7 @@ named! {
 
 impl RequestFault {
     /// What it is to the tab.
-    pub const fn to_the_tab(self) -> Spoiled {
+    pub(crate) const fn to_the_tab(self) -> Spoiled {
         match self {
             RequestFault::Fail | RequestFault::LoseAnswer => Spoiled::Failed,
             RequestFault::EmptyAnswer => Spoiled::Empty,
@@ -199,7 +199,7 @@ impl RequestFault {
     }
 
     /// Whether it befalls the answer, with the token that was minted, and not the request.
-    pub const fn befalls_the_answer(self) -> bool {
+    pub(crate) const fn befalls_the_answer(self) -> bool {
         match self {
             RequestFault::LoseAnswer => true,
             RequestFault::Fail | RequestFault::EmptyAnswer | RequestFault::Unauthorized => false,
@@ -217,7 +217,7 @@ impl RequestFault {
     }
 
     /// The same in few words, beside the tab's line in a diagram.
-    pub fn in_short(self, request: &str) -> String {
+    pub(crate) fn in_short(self, request: &str) -> String {
         match self {
             RequestFault::Fail => format!("{request} fails"),
             RequestFault::LoseAnswer => format!("answer to {request} is lost"),
@@ -250,7 +250,7 @@ named! {
 
 impl Fault {
     /// Whether it happens to one tab: the one that would have received what is lost.
-    pub const fn concerns_a_tab(self) -> bool {
+    pub(crate) const fn concerns_a_tab(self) -> bool {
         match self {
             Fault::Lose | Fault::Drop => true,
             Fault::Age => false,
@@ -280,7 +280,7 @@ named! {
 
 impl SharedFault {
     /// What it befalls.
-    pub const fn befalls(self) -> Befallen {
+    pub(crate) const fn befalls(self) -> Befallen {
         match self {
             SharedFault::CookieLoss => Befallen::Cookie,
             SharedFault::Rollout | SharedFault::OiatOn => Befallen::Server,
@@ -297,7 +297,7 @@ impl SharedFault {
     }
 
     /// The same in few words, beside the line of what it befalls in a diagram.
-    pub const fn in_short(self) -> &'static str {
+    pub(crate) const fn in_short(self) -> &'static str {
         match self {
             SharedFault::CookieLoss => "cookie none",
             SharedFault::Rollout => "new format of claims",
@@ -349,7 +349,7 @@ impl Stimulus {
     }
 
     /// Whether it happens to one tab, so that a scenario can limit it to some.
-    pub const fn concerns_a_tab(self) -> bool {
+    pub(crate) const fn concerns_a_tab(self) -> bool {
         match self {
             Stimulus::Tab(_) | Stimulus::Request(_) => true,
             Stimulus::Shared(_) => false,

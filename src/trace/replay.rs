@@ -165,7 +165,7 @@ fn violated_in(model: &Monitored, recorded: &[TraceStep], property: Property) ->
 }
 
 fn compare_start(model: &Monitored, recorded: &Observed) -> Result<(), DepartureKind> {
-    let found = Observed::new(&model.start().system, model.roster(), &[]).as_far_as(recorded);
+    let found = Observed::new(&model.start().system, model.roster(), &[]).said_by(recorded);
     match found == *recorded {
         true => Ok(()),
         false => Err(DepartureKind::Starts(differences(recorded, &found))),
@@ -190,7 +190,7 @@ fn compare(
         };
         let walked = walk_one(model, &mut state, event);
         let found =
-            Observed::new(&walked.after, model.roster(), &walked.evidence).as_far_as(&record.after);
+            Observed::new(&walked.after, model.roster(), &walked.evidence).said_by(&record.after);
         steps.push(walked);
         if found != record.after {
             let kind = DepartureKind::Differs(differences(&record.after, &found));

@@ -375,7 +375,7 @@ impl Observed {
 
     /// The same without what a record does not say.
     #[must_use]
-    pub(crate) fn as_far_as(mut self, recorded: &Observed) -> Observed {
+    pub(crate) fn said_by(mut self, recorded: &Observed) -> Observed {
         if recorded.returned.is_none() {
             self.returned = None;
         }

@@ -220,7 +220,9 @@ fn a_set_of_guards_or_measures_without_one_has_all_others() {
         let rest = Guards::from_iter(Site::ALL).without(site);
         assert!(Site::ALL.into_iter().all(|of| rest.has(of) == (of != site)));
         assert_eq!(rest.without(site), rest);
-        assert_eq!(rest.with(site), Guards::from_iter(Site::ALL));
+        let all = rest.with(site);
+        assert_eq!(all, Guards::from_iter(Site::ALL));
+        assert_eq!(all.with(site), all);
     }
     for measure in Measure::ALL {
         let rest = Measures::from_iter(Measure::ALL).without(measure);

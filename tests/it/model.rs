@@ -748,6 +748,31 @@ mod stimuli {
     }
 
     #[test]
+    fn a_tab_changes_the_organisation_only_while_it_is_open_and_has_focus() {
+        let of = |action| Event::InTab(action, TabId(0));
+        let text = "tabs = 2\nkeys = 2\n[budget]\nswitch = 2\nblur = 2\nclose = 1\nrefresh = 1\n";
+        let mut walk = Walk::along("pr-9284", text);
+        let refreshes = Event::InTabOfOrg(TabAction::Refresh, TabId(0));
+        assert!(walk.can(of(TabAction::Switch)) && walk.can(of(TabAction::Refresh)));
+        assert!(!walk.can(refreshes), "nothing is there under the other key");
+        walk.go(&[of(TabAction::Blur)]);
+        assert!(!walk.can(of(TabAction::Switch)), "without focus");
+        let mut walk = Walk::along("pr-9284", text);
+        walk.go(&[of(TabAction::Close)]);
+        assert!(!walk.can(of(TabAction::Switch)), "closed");
+    }
+
+    #[test]
+    fn only_a_tab_that_is_not_there_yet_can_be_opened() {
+        let opens = |tab| Event::InTab(TabAction::Open, TabId(tab));
+        let text = "tabs = 2\nabsent = [1]\n[budget]\nopen = 2\nskip_cache = 1\n";
+        let mut walk = Walk::along("pr-9284", text);
+        assert!(walk.can(opens(1)) && !walk.can(opens(0)));
+        walk.go(&[opens(1)]);
+        assert!(!walk.can(opens(1)), "it is open");
+    }
+
+    #[test]
     fn only_a_tab_that_is_open_can_be_closed_and_does_nothing_else_then() {
         let of = |action| Event::InTab(action, TabId(0));
         let mut walk = Walk::of(

@@ -89,4 +89,11 @@ fn what_a_comparator_sees_of_a_token_says_what_is_not_usual_about_it() {
         (Stamped::org(&unusual), Stamped::expiry(&unusual)),
         (Org::FIRST, Expiry::Past)
     );
+    assert_eq!(Stamped::epoch(&seen), 3, "nobody counted");
+}
+
+#[test]
+fn there_are_two_organisations_by_number() {
+    let found = [0, 1, 2].map(Org::from_number);
+    assert_eq!(found, [Some(Org::PERSONAL), Some(Org::FIRST), None]);
 }

@@ -63,6 +63,8 @@ fn it_is_tempting_to_keep_a_dead_token_of_higher_rank_only() {
     assert_eq!(tempting(high, low), [false, true, false]);
     assert_eq!(tempting(low, high), [false; 3]);
     assert_eq!(tempting(high, high), [false; 3]);
+    let undated = |iat| token(None, iat);
+    assert_eq!(tempting(undated(1), undated(4)), [false; 3], "of one rank");
 }
 
 /// The slot is empty: nothing is there that could be outranked.

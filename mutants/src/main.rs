@@ -7,7 +7,10 @@
 //! byte, byte after the last]`; what is not told has no form that a running program can choose.
 //! As in Untch, Offutt and Harrold, "Mutation analysis using mutant schemata", 1993.
 
-#![expect(clippy::disallowed_methods, reason = "it reads and writes a tree of its own")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it reads and writes a tree of its own"
+)]
 
 mod weave;
 

@@ -35,11 +35,7 @@ pub fn weave(source: &str, mutants: &[Mutant], constant: &BTreeSet<String>) -> W
     let mut edits = finder.edits;
     edits.sort_by_key(|edit| {
         let longest_first = usize::MAX - edit.place.end;
-        (
-            edit.place.start,
-            matches!(edit.form, Form::Choice { .. }),
-            longest_first,
-        )
+        (edit.place.start, !edit.place.is_empty(), longest_first)
     });
     let woven = Woven {
         source: String::new(),
@@ -54,23 +50,18 @@ pub fn weave(source: &str, mutants: &[Mutant], constant: &BTreeSet<String>) -> W
     weaver.woven
 }
 
-/// What becomes of a piece of the file.
-enum Form {
-    /// Goes before what stands there: a function's other value, a condition of a match arm.
-    Before { ids: Vec<usize>, text: String },
-    /// An expression becomes one that chooses among others.
-    Choice { ids: Vec<usize>, parts: Vec<Part> },
-}
-
 /// A piece of an expression: new text, or what stood there, with its own mutants.
 enum Part {
     Text(String),
     Old(Range<usize>),
 }
 
+/// What becomes of a piece of the file: an expression that chooses among others, or where the place is
+/// empty, something that goes before what stands there.
 struct Edit {
     place: Range<usize>,
-    form: Form,
+    ids: Vec<usize>,
+    parts: Vec<Part>,
 }
 
 /// Finds the syntax that mutants are about.
@@ -104,16 +95,11 @@ impl<'a> Finder<'a> {
     }
 
     fn choose(&mut self, place: Range<usize>, ids: Vec<usize>, parts: Vec<Part>) {
-        let form = Form::Choice { ids, parts };
-        self.edits.push(Edit { place, form });
+        self.edits.push(Edit { place, ids, parts });
     }
 
-    fn before(&mut self, at: usize, ids: Vec<usize>, text: String) {
-        let form = Form::Before { ids, text };
-        self.edits.push(Edit {
-            place: at..at,
-            form,
-        });
+    fn before(&mut self, at: usize, ids: Vec<usize>, words: String) {
+        self.choose(at..at, ids, vec![text(words)]);
     }
 
     /// `if on(1) { first } else if on(2) { second } else { as it was }`
@@ -348,28 +334,16 @@ impl Weaver<'_> {
                 .source
                 .push_str(&self.source[at..edit.place.start]);
             let start = self.woven.source.len();
-            let ids = match &edit.form {
-                Form::Before { ids, text } => {
-                    self.woven.source.push_str(text);
-                    ids
+            for part in &edit.parts {
+                match part {
+                    Part::Text(text) => self.woven.source.push_str(text),
+                    Part::Old(range) => self.write(range.clone(), next + 1),
                 }
-                Form::Choice { ids, parts } => {
-                    for part in parts {
-                        match part {
-                            Part::Text(text) => self.woven.source.push_str(text),
-                            Part::Old(range) => self.write(range.clone(), next + 1),
-                        }
-                    }
-                    ids
-                }
-            };
+            }
             let stands = start..self.woven.source.len();
-            for id in ids {
-                self.woven
-                    .places
-                    .entry(*id)
-                    .or_default()
-                    .push(stands.clone());
+            for id in &edit.ids {
+                let places = self.woven.places.entry(*id).or_default();
+                places.push(stands.clone());
             }
             at = edit.place.end;
             next += 1;

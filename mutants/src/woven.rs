@@ -1,6 +1,5 @@
 //! Which mutant is on, in a program that holds all of them: the number in `FRESHEST_MUTANT`. Where `FRESHEST_REACHED`
 //! names a file, none is, and the numbers of those that were asked about are written there, once for each process.
-#![allow(dead_code)]
 
 use std::env;
 use std::fs::{File, OpenOptions};

@@ -34,8 +34,9 @@ pub struct Children {
 /// Nothing is known of a run that has lost a process before it began.
 pub fn too_early(number: usize) -> Failure {
     Failure::unknown(format!(
-        "process {number} ended, or was stopped, before it was connected"
+        "process {number} ended, or was stopped, before it was connected: nothing is known of this run"
     ))
+    .help("see what it said, and start the run again")
 }
 
 /// A free port of this machine's own network.

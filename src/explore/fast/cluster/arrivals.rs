@@ -130,11 +130,7 @@ pub(super) fn take(
 ) -> Result<(), Garbled> {
     peer.learn(&mut search.packed, rows)?;
     search.store.make_room(&search.packed);
-    let layouts: Vec<Layout> = rows
-        .parts
-        .iter()
-        .map(|of| Layout::new(&of.counts))
-        .collect();
+    let layouts = layouts(rows);
     let pieces = pieces(rows, &layouts);
     let fits = search.store.arena.len() + 2 * PIECE * pieces.len() < MAX_STORED;
     assert!(fits, "bug: a bound should have ended the run");
@@ -175,16 +171,18 @@ pub(super) fn first(
     rows: &mut Rows,
 ) -> Result<Option<Columns>, Garbled> {
     peer.learn(packed, rows)?;
-    let layouts: Vec<Layout> = rows
-        .parts
-        .iter()
-        .map(|of| Layout::new(&of.counts))
-        .collect();
+    let layouts = layouts(rows);
     let Some(piece) = pieces(rows, &layouts).into_iter().next() else {
         return Ok(None);
     };
     let columns = piece.translated(0, peer, packed)?;
     Ok(Some(packed.ask(|packed| packed.stored_form(&columns))))
+}
+
+/// How the sender packed each part of a message.
+fn layouts(rows: &Rows) -> Vec<Layout> {
+    let parts = rows.parts.iter();
+    parts.map(|of| Layout::new(&of.counts)).collect()
 }
 
 /// Vectors of a message, some at a time.

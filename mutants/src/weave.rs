@@ -54,6 +54,8 @@ pub fn weave(source: &str, mutants: &[Mutant], constant: &BTreeSet<String>) -> W
 enum Part {
     Text(String),
     Old(Range<usize>),
+    /// What is there for one mutant only.
+    Of(usize, String),
 }
 
 /// What becomes of a piece of the file: an expression that chooses among others, or where the place is
@@ -146,14 +148,19 @@ impl<'a> Finder<'a> {
         if let syn::ReturnType::Type(_, returned) = &signature.output
             && let syn::Type::ImplTrait(_) = **returned
         {
-            // Of a type without a name there is one value, here an iterator: it can only be emptied.
-            for mutant in found {
-                if mutant.replacement.ends_with("iter::empty()") {
-                    let body = start..bytes(last).end;
-                    let emptied = text(format!(" }}).filter(move |_| !{})", on(mutant.number)));
-                    let parts = vec![text("({ "), Part::Old(body.clone()), emptied];
-                    self.choose(body, vec![mutant.number], parts);
+            // Of a type without a name there is one value, here an iterator: it can be emptied, and go on.
+            let body = start..bytes(last).end;
+            let mut parts = vec![text("({ "), Part::Old(body.clone()), text(" })")];
+            for mutant in &found {
+                let on = on(mutant.number);
+                let mut words = format!(".filter(move |_| !{on})");
+                if let Some(once) = mutant.replacement.strip_prefix("::std::iter::once") {
+                    words += &format!(".chain({on}.then(|| {once}))");
                 }
+                parts.push(Part::Of(mutant.number, words));
+            }
+            if !found.is_empty() {
+                self.choose(body, vec![], parts);
             }
             return;
         }
@@ -289,21 +296,22 @@ impl<'ast> Visit<'ast> for Finder<'_> {
 
     fn visit_expr_struct(&mut self, whole: &'ast syn::ExprStruct) {
         if let Some(rest) = &whole.rest {
-            for field in &whole.fields {
-                let found = self.at("StructField", bytes(field).start);
-                let syn::Member::Named(name) = &field.member else {
-                    continue;
-                };
-                if let [mutant] = found[..] {
-                    let parts = vec![
-                        text(format!("{name}: if {} {{ (", on(mutant.number))),
-                        Part::Old(bytes(rest)),
-                        text(format!(").{name} }} else {{ ")),
-                        Part::Old(bytes(&field.expr)),
-                        text(" }"),
-                    ];
-                    self.choose(bytes(field), vec![mutant.number], parts);
+            let without = |mutant: &Mutant| {
+                let stays = |field: &&syn::FieldValue| bytes(*field).start != mutant.start;
+                let path = &self.source[bytes(&whole.path)];
+                let mut parts = vec![text(format!("{path} {{ "))];
+                for field in whole.fields.iter().filter(stays) {
+                    parts.extend([Part::Old(bytes(field)), text(", ")]);
                 }
+                parts.extend([text(".."), Part::Old(bytes(rest)), text(" }")]);
+                parts
+            };
+            let fields = whole.fields.iter();
+            let found = fields.flat_map(|field| self.at("StructField", bytes(field).start));
+            let found: Vec<_> = found.collect();
+            if !found.is_empty() {
+                let place = bytes(whole);
+                self.alternatives(place.clone(), &found, without, vec![Part::Old(place)]);
             }
         }
         syn::visit::visit_expr_struct(self, whole);
@@ -338,6 +346,12 @@ impl Weaver<'_> {
                 match part {
                     Part::Text(text) => self.woven.source.push_str(text),
                     Part::Old(range) => self.write(range.clone(), next + 1),
+                    Part::Of(id, text) => {
+                        let start = self.woven.source.len();
+                        self.woven.source.push_str(text);
+                        let places = self.woven.places.entry(*id).or_default();
+                        places.push(start..self.woven.source.len());
+                    }
                 }
             }
             let stands = start..self.woven.source.len();

@@ -19,9 +19,7 @@ use std::sync::OnceLock;
 /// What is under `models/`.
 #[derive(Clone, Debug)]
 pub struct Catalog {
-    /// Where it is from.
     pub models: Models,
-    /// By name.
     pub designs: Vec<Design>,
     /// By name.
     pub scenarios: Vec<Scenario>,
@@ -199,7 +197,6 @@ impl Catalog {
         faults
     }
 
-    /// The design of this name.
     pub fn design(&self, name: &str) -> Option<&Design> {
         self.designs.iter().find(|design| design.name == name)
     }
@@ -226,7 +223,6 @@ impl Catalog {
         })
     }
 
-    /// The scenario of this name.
     pub fn scenario(&self, name: &str) -> Option<&Scenario> {
         self.scenarios.iter().find(|scenario| scenario.name == name)
     }
@@ -240,7 +236,6 @@ pub fn document(path: &Path) -> Result<Document, Faults> {
     }
 }
 
-/// What there is of one kind.
 #[derive(Default)]
 struct Found {
     /// Every TOML file, in the order of their names, if it could be read.

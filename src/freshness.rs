@@ -99,7 +99,6 @@ impl Org {
         self.0 as usize
     }
 
-    /// The one that it is not.
     #[must_use]
     pub const fn other(self) -> Org {
         Org(!self.0)

@@ -8,7 +8,6 @@ pub trait Member: Copy + 'static {
     /// All of them, in the order of their numbers.
     const MEMBERS: &'static [Self];
 
-    /// Its number.
     fn index(self) -> usize;
 }
 
@@ -49,7 +48,6 @@ impl<E: Member> Set<E> {
         1 << member.index()
     }
 
-    /// Whether it is in the set.
     #[inline]
     pub fn has(self, member: E) -> bool {
         self.bits & Set::bit(member) != 0
@@ -61,7 +59,6 @@ impl<E: Member> Set<E> {
         Set::of_bits(self.bits | Set::bit(member))
     }
 
-    /// The set without one member.
     #[must_use]
     pub fn without(self, member: E) -> Set<E> {
         Set::of_bits(self.bits & !Set::bit(member))
@@ -94,7 +91,6 @@ impl<E: Member> Set<E> {
         Set::of_bits(self.bits | other.bits)
     }
 
-    /// What is in this set and not in the other.
     #[must_use]
     #[inline]
     pub const fn minus(self, other: Set<E>) -> Set<E> {

@@ -19,7 +19,6 @@ pub fn set_clock(clock: fn() -> Duration) -> bool {
 pub struct Moment(Duration);
 
 impl Moment {
-    /// This one.
     pub fn now() -> Moment {
         Moment(CLOCK.get_or_init(|| usual_clock)())
     }

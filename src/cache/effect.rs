@@ -8,7 +8,6 @@ use crate::freshness::{Decision, Org};
 pub struct Writer {
     /// Where the tab is in its life.
     pub phase: Phase,
-    /// Whether it has focus.
     pub focus: Focus,
     /// The organisation it believes it is in.
     pub context: Org,
@@ -39,7 +38,6 @@ impl Writer {
 pub enum Effect<T> {
     /// Send a request.
     Request {
-        /// Which one.
         kind: RequestKind,
         /// The organisation that it asks for.
         org: Org,
@@ -49,31 +47,13 @@ pub enum Effect<T> {
         forced: bool,
     },
     /// Broadcast a token to the other tabs.
-    Post {
-        /// The key.
-        key: Org,
-        /// The token.
-        token: T,
-    },
+    Post { key: Org, token: T },
     /// Tell the other tabs that what they hold is out of date.
-    Invalidate {
-        /// The key.
-        key: Org,
-    },
+    Invalidate { key: Org },
     /// Write the session cookie; [`super::cookie_accepts`] has the last word.
-    WriteCookie {
-        /// The token.
-        token: T,
-        /// The tab.
-        writer: Writer,
-    },
+    WriteCookie { token: T, writer: Writer },
     /// Evidence only: the tab withheld this token from the cookie.
-    WithholdCookie {
-        /// The token.
-        token: T,
-        /// The tab.
-        writer: Writer,
-    },
+    WithholdCookie { token: T, writer: Writer },
     /// Remove session cookie and context cookie, whoever wrote them.
     RemoveCookies,
     /// Remove them if the tab may write.
@@ -84,7 +64,6 @@ pub enum Effect<T> {
     Return {
         /// The key that was asked for.
         key: Org,
-        /// The token.
         token: T,
     },
     /// The page's calls of `getToken` that waited for this fail.
@@ -108,11 +87,8 @@ pub enum Observation<T> {
     Compared(Comparison<T>),
     /// A token reached the cache, which may or may not install it.
     Offered {
-        /// The key.
         key: Org,
-        /// What the token is.
         subject: Subject,
-        /// The token.
         token: T,
         /// The token it meets: the cached one or, for a broadcast that waited, the answer.
         against: Option<T>,
@@ -126,7 +102,6 @@ pub enum Observation<T> {
     },
     /// The broadcasts that waited for a fetch have been dealt with.
     WaitingRan {
-        /// The key.
         key: Org,
         /// The broadcasts.
         waiting: Vec<T>,
@@ -135,14 +110,11 @@ pub enum Observation<T> {
     Discarded(T),
     /// The answer to a request was ignored: the tab is signed out.
     Ignored(T),
-    /// The entry was removed.
     Removed {
-        /// The key.
         key: Org,
     },
     /// A cache hit.
     Read {
-        /// The key.
         key: Org,
         /// What the reader got.
         token: T,
@@ -160,11 +132,9 @@ pub enum Observation<T> {
 /// One use of the comparator.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Comparison<T> {
-    /// Where.
     pub site: Site,
     /// What the incoming token is.
     pub subject: Subject,
-    /// The token that was there.
     pub existing: T,
     /// The token that came.
     pub incoming: T,

@@ -27,7 +27,6 @@ impl SessionId {
     }
 }
 
-/// A request for a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub enum TokenRequest {
@@ -59,7 +58,6 @@ impl TokenRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub enum RequestKind {
-    /// For a token.
     Token(TokenRequest),
     /// A touch, by its number.
     Touch(u8),
@@ -110,7 +108,6 @@ pub enum Spoiled {
 }
 
 impl Spoiled {
-    /// All of them.
     pub const ALL: [Spoiled; 3] = [Spoiled::Failed, Spoiled::Empty, Spoiled::Unauthorized];
 
     /// Whether the request is over with it, in every tab.
@@ -131,16 +128,12 @@ impl Spoiled {
     }
 }
 
-/// What happens to a tab.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Event<T> {
-    /// The tab is opened.
     Open,
-    /// The tab is closed.
     Close,
     /// The proactive refresh timer of a key's entry fires.
     RefreshTimer {
-        /// The key.
         key: Org,
     },
     /// The page asks for a new token from the origin, whatever is cached.
@@ -157,40 +150,30 @@ pub enum Event<T> {
     Focus,
     /// The tab loses focus.
     Blur,
-    /// The page touches the session.
     Touch,
     /// The page changes to the other organisation.
     Switch,
-    /// The page signs out.
     SignOut,
-    /// A request for a token was answered.
     Answer {
-        /// The request.
         request: TokenRequest,
-        /// The new token.
         token: T,
     },
     /// A request for a token ended without one.
     Spoiled {
-        /// How.
         how: Spoiled,
-        /// The request.
         request: TokenRequest,
     },
     /// After the 401 of this request the server says what the client is.
     Rechecked {
-        /// The request.
         request: TokenRequest,
         /// The token of the session, if there still is one.
         token: Option<T>,
     },
     /// The first client payload of a new tab: with a personal token.
     Loaded(T),
-    /// A touch was answered.
     Touched {
         /// The touch.
         number: u8,
-        /// The new token.
         token: T,
         /// A client payload came with it.
         payload: bool,
@@ -199,7 +182,6 @@ pub enum Event<T> {
     Switched {
         /// The switch.
         number: u8,
-        /// The new token.
         token: T,
     },
     /// The session ended as this tab asked.
@@ -210,19 +192,15 @@ pub enum Event<T> {
     SignedOutElsewhere,
     /// Another tab's post arrives.
     Broadcast {
-        /// The key.
         key: Org,
-        /// The token.
         token: T,
     },
     /// Another tab says that what this one holds is out of date.
     OutOfDate {
-        /// The key.
         key: Org,
     },
     /// The cleanup timer of a key's entry fires.
     CleanupTimer {
-        /// The key.
         key: Org,
     },
     /// The page clears the cache.
@@ -232,7 +210,6 @@ pub enum Event<T> {
 /// What of the tab's own an event is about: without it, it does not happen to the tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Concern {
-    /// Nothing.
     Nothing,
     /// The timer of a key's entry, by which the tab refreshes it.
     Timer(Org),
@@ -240,20 +217,17 @@ pub(crate) enum Concern {
     Request(TokenRequest),
     /// A touch or a change of the organisation, by its number.
     Update(u8),
-    /// Its sign-out.
     SignOut,
 }
 
 /// Whether an event makes a tab send a request for a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asking {
-    /// Never.
     Never,
     /// To refresh the entry of a key, if the tab has a timer for it and nothing under way.
     Refreshes(Org),
     /// Where the cache has nothing to give.
     Reads,
-    /// Always.
     Always,
 }
 

@@ -11,7 +11,6 @@ named! {
     /// A call of the page that may have to wait for the lock.
     #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
     pub enum Call {
-        /// For a token.
         GetToken = "get_token",
         /// For a token from the origin, past the cache.
         SkipCache = "skip_cache",

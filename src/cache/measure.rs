@@ -30,7 +30,6 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// All measures.
     pub const ALL: [Measure; 11] = [
         Measure::AdoptionSeeds,
         Measure::SupersededPosts,
@@ -75,7 +74,6 @@ pub struct Measures(u16);
 const _: () = assert!(Measure::ALL.len() <= u16::BITS as usize);
 
 impl Measures {
-    /// None of them.
     pub const NONE: Measures = Measures(0);
 
     /// These measures and one more.

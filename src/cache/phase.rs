@@ -61,7 +61,6 @@ named! {
     pub enum Focus {
         /// It never had it.
         Never = "never",
-        /// It has it.
         Has = "has",
         /// It has lost it.
         Blurred = "blurred",

@@ -29,7 +29,6 @@ pub enum Site {
 }
 
 impl Site {
-    /// All sites.
     pub const ALL: [Site; 9] = [
         Site::Broadcast,
         Site::Install,
@@ -149,7 +148,6 @@ impl SeedFrom {
 /// What a tab broadcasts when it has installed a token of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Posts {
-    /// The token.
     Token,
     /// Only that what the others hold is out of date.
     Invalidation,
@@ -188,7 +186,6 @@ pub enum Answers {
 }
 
 impl Answers {
-    /// All of them.
     pub const ALL: [Answers; 3] = [Answers::Install, Answers::CompareAndSwap, Answers::Fence];
 
     /// The name in a design file.
@@ -242,7 +239,6 @@ impl Requests {
 /// When an entry that came from the tab itself gets a proactive refresh timer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timers {
-    /// Always.
     Always,
     /// Only in a tab that has focus: when a client payload or a background answer comes, and when a
     /// fetch is begun (between 6.25.5 and 6.25.13).

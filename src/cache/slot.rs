@@ -8,16 +8,13 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub enum Slot<T> {
-    /// No entry.
     Empty,
     /// A foreground fetch is under way and owns the entry.
     Pending {
-        /// The fetch.
         fetch: FetchId,
         /// The freshest token known when the fetch began or since; only with [`Site::Baseline`](super::Site::Baseline).
         base: Option<T>,
     },
-    /// A token.
     Resolved(Entry<T>),
 }
 
@@ -70,7 +67,6 @@ pub struct Own {
 pub enum Asks {
     /// That of the session when the timer fires. With one key there is only one, so it is this.
     Session,
-    /// This one.
     Fixed(Org),
 }
 
@@ -78,7 +74,6 @@ pub enum Asks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Background {
-    /// The session that made the request.
     pub session: SessionId,
     /// The organisation that it asked for.
     pub org: Org,
@@ -91,7 +86,6 @@ pub struct Background {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Keyed<T> {
-    /// The entry.
     pub slot: Slot<T>,
     /// The background refresh under way, if there is one.
     pub background: Option<Background>,

@@ -12,7 +12,6 @@ use crate::freshness::{Org, Stamped};
 pub struct Session<T> {
     /// Its last active token, which seeds requests.
     pub last: Option<T>,
-    /// The organisation that it is in.
     pub org: Org,
 }
 
@@ -24,7 +23,6 @@ pub struct Fetch<T> {
     pub id: FetchId,
     /// The key, whose organisation it asks for.
     pub key: Org,
-    /// The session that made the request.
     pub session: SessionId,
     /// What it installs will be the tab's own.
     pub own: bool,
@@ -54,19 +52,16 @@ impl<T> Fetch<T> {
 pub struct Update {
     /// The smallest number that no other update under way of the same kind carries.
     pub number: u8,
-    /// The session that made the request.
     pub session: SessionId,
     /// The organisation that it asked for.
     pub org: Org,
 }
 
-/// One tab.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Cache<T> {
     /// Where it is in its life.
     pub phase: Phase,
-    /// Whether it has focus.
     pub focus: Focus,
     /// The organisation it believes it is in.
     pub context: Org,
@@ -183,7 +178,6 @@ impl<T: Stamped + Clone> Cache<T> {
         }
     }
 
-    /// The keys there are.
     pub fn key_names(&self) -> impl Iterator<Item = Org> + use<T> {
         Org::ALL.into_iter().take(1 + usize::from(self.two_keys))
     }

@@ -194,7 +194,6 @@ impl<T: Stamped + Clone, C: Clock<T>> Turn<'_, T, C> {
         }
     }
 
-    /// The session that the page has.
     pub(super) fn current(&self) -> Option<SessionId> {
         self.cache.current()?;
         let newest = self.cache.sessions.len().checked_sub(1)?;

@@ -7,7 +7,6 @@ use crate::source::{Fault, Faults};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What to do where there are no models.
 const NO_MODELS: &str = "run where `models/` is, name another directory with --models DIR, or check \
                          what is in the program with --models builtin";
 

@@ -30,7 +30,6 @@ impl Models {
         }
     }
 
-    /// The directory, if it is one.
     pub fn directory(&self) -> Option<&Path> {
         match self {
             Models::Directory(directory) => Some(directory),

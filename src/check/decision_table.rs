@@ -21,7 +21,6 @@ pub struct DecidedRow {
     pub because: String,
 }
 
-/// The whole table.
 #[derive(Clone, Debug, Serialize)]
 pub struct DecisionTable {
     /// The version of this form, as that of a report.

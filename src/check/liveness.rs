@@ -28,7 +28,6 @@ pub struct LivenessReport {
 /// A question, in words.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct QuestionRecord {
-    /// Its name.
     pub name: &'static str,
     /// What is so if it holds.
     pub meaning: &'static str,
@@ -55,7 +54,6 @@ pub struct LivenessResult {
     pub scenario: String,
     /// The name of the question that is answered.
     pub question: &'static str,
-    /// As for a property.
     pub verdict: Verdict,
     /// Unique states of the reachable graph.
     pub states: u64,

@@ -131,7 +131,6 @@ impl<'a> Matrix<'a> {
         self.designs.iter().flat_map(with_each).collect()
     }
 
-    /// One run.
     fn check(&self, design: &'a Design, scenario: &'a Scenario) -> Check<'a> {
         let check = Check::new(design, scenario)
             .properties(self.properties)

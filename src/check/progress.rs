@@ -12,7 +12,6 @@ pub trait Progress: Sync {
     /// A run begins; it is told by its name, for example `pr-9030 in own-refresh`.
     fn began(&self, run: &str);
 
-    /// The run of this name has ended.
     fn ended(&self, run: &str);
 }
 

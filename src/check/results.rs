@@ -73,9 +73,7 @@ pub struct Extent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Share {
-    /// What was checked.
     pub checked: usize,
-    /// What there is.
     pub of: usize,
 }
 
@@ -103,12 +101,9 @@ pub struct Bounds {
     pub memory_limit_bytes: Option<u64>,
 }
 
-/// One design in one scenario.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RunResult {
-    /// The name of the design.
     pub design: String,
-    /// The name of the scenario.
     pub scenario: String,
     /// Where the function is that compares tokens, if the design names a script.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,7 +146,6 @@ pub struct PropertyResult {
     pub property: Property,
     /// What the run says.
     pub verdict: Verdict,
-    /// What was expected.
     pub expected: Verdict,
     /// The expected length of the shortest counterexample, where one is written down.
     pub expected_steps: Option<u32>,
@@ -226,7 +220,6 @@ impl Report {
         scenarios
     }
 
-    /// The properties that were judged.
     pub fn judged(&self) -> PropertySet {
         self.properties()
             .map(|(_, result)| result.property)
@@ -271,7 +264,6 @@ impl Report {
         designs
     }
 
-    /// The runs of one design.
     pub fn runs_of<'a>(&'a self, design: &str) -> Vec<&'a RunResult> {
         let runs = self.results.iter();
         runs.filter(|run| run.design == design).collect()
@@ -351,7 +343,6 @@ impl PropertyResult {
     }
 }
 
-/// Rows by their names.
 mod rows {
     use crate::freshness::Row;
     use serde::de::{Deserialize, Deserializer, Error};

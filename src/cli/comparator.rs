@@ -57,7 +57,6 @@ fn design(catalog: &Catalog, script: &Path, args: &TryArgs) -> Result<Design, Fa
     Ok(catalog.tried(like, name.into_owned(), &title, rule, file))
 }
 
-/// The script as a rule.
 pub fn rule(script: &Path, args: &TryArgs) -> Result<(Rule, ScriptFile), Failure> {
     Ok(script_rule(script, script, args.call.words())?)
 }

@@ -58,7 +58,6 @@ struct Results<'a> {
 struct Told<'a> {
     args: &'a DiffArgs,
     diff: &'a Diff,
-    /// Where the models are from.
     models: String,
     /// Of the shortest trace.
     diagram: Option<String>,

@@ -9,7 +9,6 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Bounds of a run.
 #[derive(Debug, Args)]
 pub struct BoundArgs {
     /// End each run at this many unique states; its open verdicts are inconclusive

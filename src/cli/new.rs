@@ -71,7 +71,6 @@ struct Results {
     results: [Written; 1],
 }
 
-/// What was written, and what to do with it.
 #[derive(Serialize)]
 struct Written {
     design: String,

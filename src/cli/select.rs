@@ -23,7 +23,6 @@ fn own_design<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Design, Failur
         .ok_or_else(|| unknown("design", name, names))
 }
 
-/// The scenario of this name.
 pub fn scenario<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Scenario, Failure> {
     let names = catalog
         .scenarios

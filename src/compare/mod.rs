@@ -50,9 +50,7 @@ pub struct Shown {
     pub iat: Option<Instant>,
     /// When it expires.
     pub exp: Option<Instant>,
-    /// Whether it has expired.
     pub expired: bool,
-    /// The session.
     pub sid: Option<String>,
     /// The active organisation.
     pub organisation: Option<String>,
@@ -72,7 +70,6 @@ pub struct Instant {
 /// What would have been decided if a stamp had been missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Without {
-    /// What is missing.
     pub missing: &'static str,
     /// The row then.
     pub row: &'static str,

@@ -19,7 +19,6 @@ pub struct Accepted {
     pub scenario: String,
     /// The property; in files by its name.
     pub property: Property,
-    /// The verdict.
     pub verdict: Verdict,
     /// Length of the shortest counterexample in events, if there is one.
     pub steps: Option<u32>,

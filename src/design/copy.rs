@@ -47,7 +47,6 @@ fn replace(file: &mut DocumentMut, key: &str, mut value: Value) {
     }
 }
 
-/// A script as a design names it.
 #[derive(Clone, Debug)]
 pub struct ScriptName<'a> {
     /// As seen from the design's file, with slashes.

@@ -27,18 +27,15 @@ use std::ops::Range;
 use std::path::PathBuf;
 use usable::{Places, check_usable};
 
-/// What a design file says.
 #[derive(Clone, Debug)]
 pub struct Design {
     /// The file's name without its ending.
     pub name: String,
-    /// Where it was read from.
     pub path: PathBuf,
     /// Its title, one line of text from its file.
     pub title: String,
     /// The published versions of `@clerk/clerk-js` that behave like this; none for a proposal.
     pub releases: Vec<String>,
-    /// What kind of design it is.
     pub group: DesignGroup,
     /// Where the behaviour is described.
     pub sources: Vec<String>,
@@ -50,14 +47,12 @@ pub struct Design {
     pub expectations: BTreeMap<(String, Property), Expectation>,
     /// The scenarios that something is expected in, and where the file names them, in bytes.
     pub expected_in: BTreeMap<String, Range<usize>>,
-    /// The file, as it was read.
     pub document: Document,
 }
 
 /// A verdict that is expected, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
-    /// The verdict.
     pub verdict: Verdict,
     /// Length of the shortest counterexample in events, if the verdict is that there is one and
     /// somebody wrote it down.

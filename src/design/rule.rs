@@ -11,7 +11,6 @@ pub(super) struct RuleRead {
     pub(super) rules: Rules,
     /// Those that are scripts.
     pub(super) scripts: Vec<ScriptFile>,
-    /// The sites that are named, and where.
     named: Vec<(Site, Range<usize>)>,
 }
 

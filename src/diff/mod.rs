@@ -17,7 +17,6 @@ use serde::Serialize;
 /// Why there is no comparison.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A run of one of the designs.
     #[error(transparent)]
     Run(#[from] explore::Error),
     /// A trace that was found cannot be walked, which is a bug, or a comparator failed.
@@ -34,7 +33,6 @@ impl From<Unreliable> for Error {
 /// Two designs compared.
 #[derive(Clone, Debug, Serialize)]
 pub struct Diff {
-    /// The design that is there.
     pub from: String,
     /// Its title, one line of text from its file.
     pub from_title: String,
@@ -46,7 +44,6 @@ pub struct Diff {
     pub rows: Vec<RowDiff>,
     /// What else differs in what the designs say.
     pub fields: Vec<Fields>,
-    /// One for each scenario.
     pub scenarios: Vec<ScenarioDiff>,
     /// The scenario with the shortest trace that tells the designs apart.
     pub shortest: Option<String>,
@@ -82,7 +79,6 @@ pub struct RowDiff {
 /// A field of the designs that differs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Fields {
-    /// The key in the file.
     pub field: String,
     /// In the first design.
     pub was: String,
@@ -90,7 +86,6 @@ pub struct Fields {
     pub is: String,
 }
 
-/// What the designs do in a scenario.
 #[derive(Clone, Debug, Serialize)]
 pub struct ScenarioDiff {
     /// The scenario's name, without the ending of its file.
@@ -99,7 +94,6 @@ pub struct ScenarioDiff {
     pub verdicts: Vec<VerdictDiff>,
     /// How to tell the designs apart.
     pub telling: Telling,
-    /// The trace, if there is one.
     pub apart: Option<Apart>,
     /// Pairs of states that were looked at side by side.
     pub pairs: u64,
@@ -141,7 +135,6 @@ pub struct VerdictDiff {
 pub struct Apart {
     /// How everything began.
     pub start: String,
-    /// The steps.
     pub steps: Vec<ApartStep>,
     /// What is held after the last one, where it differs.
     pub held: Vec<Held>,
@@ -152,7 +145,6 @@ pub struct Apart {
 pub struct ApartStep {
     /// The number of the step, from 1.
     pub number: usize,
-    /// What happened.
     pub event: EventRecord,
     /// The same in words.
     pub title: String,

@@ -75,7 +75,6 @@ pub struct Liveness {
 pub struct Answer {
     /// What was asked.
     pub question: Question,
-    /// As for any property.
     pub verdict: Verdict,
     /// How many states, with what is remembered of posts, are in debt: see [`Question::debt`].
     pub indebted: u64,

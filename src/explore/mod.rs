@@ -85,7 +85,6 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// All engines.
     pub const ALL: [Engine; 2] = [Engine::Fast, Engine::Stateright];
 
     /// The name on the command line.

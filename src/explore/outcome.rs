@@ -119,11 +119,8 @@ pub struct Watch {
 pub struct Shares {
     /// How many processes there are.
     pub processes: usize,
-    /// What the one has that has least.
     pub least: u64,
-    /// What the one has that has most.
     pub most: u64,
-    /// What all of them have.
     pub all: u64,
 }
 
@@ -200,7 +197,6 @@ impl Drop for Helpers<'_> {
 pub struct Finding {
     /// The property; in files by its name.
     pub property: Property,
-    /// What the run says of it.
     pub verdict: Verdict,
     /// A shortest counterexample: its events, the last of which violates the property.
     pub counterexample: Option<Vec<Event>>,
@@ -286,7 +282,6 @@ impl Outcome {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MostUnderWay {
-    /// Of one tab.
     pub in_one_tab: u32,
     /// Of all tabs together.
     pub in_all: u32,
@@ -325,7 +320,6 @@ impl RowSet {
         RowSet(self.0 | other.0)
     }
 
-    /// Whether the row is in the set.
     pub const fn has(self, row: Row) -> bool {
         self.0 >> row.index() & 1 == 1
     }

@@ -22,7 +22,6 @@ pub struct DriverMsg {
 /// What the driver may tell others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Errand {
-    /// To this tab.
     Tab(TabId, TabMsg),
     /// To the broadcast channel.
     Channel(ChannelMsg),
@@ -30,7 +29,6 @@ pub enum Errand {
     Mints(MintsMsg),
     /// To the cookie jar.
     Jar(JarMsg),
-    /// To the clock.
     Clock(ClockMsg),
 }
 

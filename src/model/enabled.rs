@@ -29,7 +29,6 @@ pub(crate) struct Facts {
     pub(crate) jar: JarFacts,
     /// Of the clock, but for ages.
     pub(crate) clock: ClockFacts,
-    /// Of the driver.
     pub(crate) driver: DriverFacts,
     /// The next age at which a token held somewhere becomes near or dead; see [`next_age`].
     pub(crate) next_age: Option<Age>,
@@ -44,7 +43,6 @@ pub(crate) struct TabFacts {
     possible_of_org: Set<TabAction>,
     /// What would make the tab send a request now.
     requesting: Set<TabAction>,
-    /// The same, of the entry under the key of the organisation.
     requesting_of_org: Set<TabAction>,
     /// The calls of the page that wait for the lock.
     waiting: Set<Call>,
@@ -77,7 +75,6 @@ pub(crate) struct NetworkFacts {
 pub(crate) struct MintsFacts {
     /// The origin does not send `oiat` yet.
     legacy: bool,
-    /// The session has ended.
     ended: bool,
     /// An answer may carry the token that was minted last, for each organisation.
     carries: [bool; 2],
@@ -86,7 +83,6 @@ pub(crate) struct MintsFacts {
 /// What enabledness can ask of the cookie jar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct JarFacts {
-    /// There is a cookie.
     has_cookie: bool,
 }
 
@@ -288,7 +284,6 @@ pub(crate) struct Permits {
 }
 
 impl Permits {
-    /// Of a scenario.
     pub(crate) fn new(roster: Roster, setup: &Setup, requests: Requests) -> Permits {
         Permits {
             allowed: roster.tabs().map(|tab| setup.allowed(tab)).collect(),

@@ -161,7 +161,6 @@ pub(crate) enum Brought {
         /// The poster.
         from: TabId,
     },
-    /// The answer to a request of a tab.
     Answer(TabId, RequestKind),
 }
 
@@ -187,7 +186,6 @@ pub(crate) enum Heard {
     Told(TabId, TabMsg),
 }
 
-/// What the page does that makes a call.
 pub(crate) const fn action_of(call: Call) -> TabAction {
     match call {
         Call::GetToken => TabAction::GetToken,
@@ -213,7 +211,6 @@ const fn errand_of(fault: SharedFault) -> Errand {
 }
 
 impl Opening {
-    /// Of an event.
     pub(crate) fn of(event: Event) -> Opening {
         let said = |shared, msg| Opening {
             taken: None,

@@ -66,7 +66,7 @@ impl Evidence {
         })
     }
 
-    /// The tab that did it, where it was a tab.
+    /// Whose doing it was; none for what the mint sources, the server or the cookie jar did.
     pub const fn tab(&self) -> Option<TabId> {
         match self {
             Evidence::Cache(tab, _)

@@ -18,7 +18,6 @@ use std::fmt;
 /// same step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Msg {
-    /// To a tab.
     Tab(TabMsg),
     /// To the broadcast channel.
     Channel(ChannelMsg),
@@ -26,9 +25,7 @@ pub enum Msg {
     Mints(MintsMsg),
     /// To the cookie jar.
     Jar(JarMsg),
-    /// To the clock.
     Clock(ClockMsg),
-    /// To the driver.
     Driver(DriverMsg),
     /// To the composition itself, which is no participant: evidence of what was done.
     Saw(Evidence),
@@ -95,7 +92,6 @@ pub enum Post {
 }
 
 impl Post {
-    /// The token, if there is one.
     pub const fn token(&self) -> Option<&ModelToken> {
         match self {
             Post::Token(_, token) => Some(token),
@@ -137,9 +133,7 @@ pub(crate) enum Leg {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub enum Response {
-    /// To a request for a token.
     Token(TokenRequest, ModelToken),
-    /// To a touch, by its number.
     Touch(u8, ModelToken),
     /// To a change of the organisation, by its number.
     Switch(u8, ModelToken),
@@ -154,7 +148,6 @@ pub enum Response {
 }
 
 impl Response {
-    /// Which request it answers.
     pub const fn kind(&self) -> RequestKind {
         match *self {
             Response::Token(request, _) => RequestKind::Token(request),
@@ -194,7 +187,6 @@ impl fmt::Display for Response {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Request {
-    /// Which one.
     pub kind: RequestKind,
     /// The organisation that it asks for.
     pub org: Org,

@@ -95,7 +95,6 @@ impl Composed {
         }
     }
 
-    /// Who is who.
     pub fn roster(&self) -> Roster {
         self.roster
     }
@@ -126,7 +125,6 @@ impl Composed {
         &self.actors.actors
     }
 
-    /// What the scenario permits.
     pub(crate) fn permits(&self) -> &Permits {
         &self.permits
     }

@@ -34,7 +34,6 @@ macro_rules! shared_participants {
         /// Any participant, so that one model can hold them all.
         #[derive(Clone, Debug)]
         pub enum Participant {
-            /// A tab.
             Tab(Tab),
             $($(#[$doc])* $kind($kind),)*
         }
@@ -114,9 +113,7 @@ shared_participants! {
     Channel = "channel", ChannelState, channel;
     /// The mint sources.
     Mints = "mints", MintsState, mints;
-    /// The cookie jar.
     Jar = "cookie", JarState, jar;
-    /// The clock.
     Clock = "clock", ClockState, clock;
     /// The driver: what is left of each budget.
     Driver = "driver", Budgets, budgets;

@@ -17,17 +17,14 @@ use stateright::actor::{Id, Out};
 /// the composition, which is no participant.
 #[derive(Clone, Copy, Debug)]
 pub struct Roster {
-    /// Number of tabs.
     pub tabs: u8,
 }
 
 impl Roster {
-    /// All tabs.
     pub fn tabs(self) -> impl Iterator<Item = TabId> {
         (0..self.tabs).map(TabId)
     }
 
-    /// A tab.
     pub fn tab(self, tab: TabId) -> Id {
         Id::from(tab.index())
     }
@@ -53,7 +50,6 @@ impl Roster {
 /// Sends what a participant has to say to whoever it is for: who a message is for is part of its
 /// type, so that none can go astray.
 pub(super) struct Outbox<'a> {
-    /// Who is who.
     pub(super) roster: Roster,
     /// In order.
     pub(super) out: &'a mut Out<Participant>,

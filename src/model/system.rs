@@ -62,7 +62,6 @@ impl fmt::Debug for System {
 }
 
 impl System {
-    /// All tabs.
     pub fn tabs(&self) -> impl Iterator<Item = TabId> {
         let tabs = self.0.actor_states.len() - Shared::ALL.len();
         (0..tabs).map(|tab| TabId(tab as u8))

@@ -68,7 +68,6 @@ pub struct Tab {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct TabState<C = Age> {
-    /// The token cache.
     pub cache: Cache<ModelToken>,
     /// As last told by the clock.
     pub age: C,
@@ -139,7 +138,6 @@ impl fmt::Display for TabState {
 
 /// What an action is to the tab it happens in.
 pub(crate) enum Meaning {
-    /// An event of its cache.
     Cache(cache::Event<ModelToken>),
     /// Its end.
     Stop,
@@ -244,7 +242,6 @@ impl Tab {
         }
     }
 
-    /// What an answer is to the cache.
     fn answer(&self, response: Response) -> cache::Event<ModelToken> {
         match response {
             Response::Token(request, token) => cache::Event::Answer { request, token },

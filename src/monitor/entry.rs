@@ -11,7 +11,6 @@ named! {
     pub enum Kind {
         /// It was opened, or the recording began in it.
         Opened = "opened",
-        /// It was closed.
         Closed = "closed",
         /// Its cache holds this token from now on.
         Cached = "cached",
@@ -25,7 +24,6 @@ named! {
         Received = "received",
         /// It wrote the session cookie.
         Cookie = "cookie",
-        /// It removed the session cookie.
         CookieRemoved = "cookie-removed",
         /// Its cache was read, whoever asked.
         Read = "read",
@@ -41,7 +39,6 @@ named! {
         SigningOut = "signing-out",
         /// Somebody signed in.
         SignedIn = "signed-in",
-        /// It is signed out.
         SignedOut = "signed-out",
         /// It believes to be in another organisation.
         Switched = "switched",
@@ -88,7 +85,6 @@ pub enum OrgSeen {
     Unknown,
     /// The personal account.
     Personal,
-    /// This one.
     Named(Rc<str>),
 }
 
@@ -111,7 +107,6 @@ pub struct RealToken {
     pub iat: Option<u64>,
     /// When it expires, if that is known.
     pub exp: Option<u64>,
-    /// The organisation.
     pub org: OrgSeen,
     /// A name for it that tells it from others with the same stamps.
     pub hash: Option<Rc<str>>,
@@ -182,7 +177,6 @@ pub struct Entry {
     pub seq: Option<u64>,
     /// The tab, as its lines name it.
     pub tab: Rc<str>,
-    /// What happened.
     pub kind: Kind,
     /// The token it is about.
     pub token: Option<RealToken>,

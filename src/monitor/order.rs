@@ -51,7 +51,6 @@ struct Clock {
 /// Which of a tab's numbered lines have come, as far as they are told apart.
 #[derive(Clone, Copy, Debug)]
 struct Numbers {
-    /// The highest one.
     highest: u64,
     /// A bit for each of the 64 up to the highest: it has come, or nobody misses it.
     seen: u64,

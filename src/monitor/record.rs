@@ -52,7 +52,6 @@ pub struct Record {
 pub struct Told<T> {
     /// All of them, those that are not listed, too.
     pub count: u64,
-    /// The first.
     pub first: Vec<T>,
 }
 
@@ -129,12 +128,10 @@ pub struct FindingEvent {
 /// How many times tokens met in one row.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct RowCount {
-    /// The row.
     #[serde(serialize_with = "by_name")]
     pub row: Row,
     /// In a tab's cache.
     pub cache: u64,
-    /// At the cookie.
     pub cookie: u64,
     /// In how many of these the comparator keeps the existing token.
     pub kept: u64,

@@ -16,7 +16,6 @@ pub const MAX_KEYS: usize = 8;
 /// The most keys under which tabs are apart at a time.
 pub const MAX_APART: usize = 64;
 
-/// Where a tab is in its life.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Life {
     /// Somebody is signed in.
@@ -31,7 +30,6 @@ pub enum Life {
 /// A token with the line that told of it.
 #[derive(Clone, Debug)]
 pub struct Held {
-    /// The token.
     pub token: RealToken,
     /// The line.
     pub entry: Rc<Entry>,
@@ -66,7 +64,6 @@ impl KeySeen {
 /// What is remembered of a tab.
 #[derive(Debug, Default)]
 pub struct TabSeen {
-    /// Where it is in its life.
     pub life: Life,
     /// The organisation that it believes to be in.
     pub context: OrgSeen,
@@ -147,7 +144,6 @@ impl Across {
     }
 }
 
-/// All tabs.
 #[derive(Debug, Default)]
 pub struct Tabs {
     tabs: HashMap<Rc<str>, TabSeen>,

@@ -65,7 +65,6 @@ pub struct Shift {
 /// A mutant, and what became of it.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    /// The mutant.
     pub mutant: Mutant,
     /// What became of it.
     pub fate: Fate,

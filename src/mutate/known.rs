@@ -5,7 +5,6 @@ use crate::explore::{Outcome, RowSet};
 use crate::freshness::{Row, Rule};
 use std::sync::Arc;
 
-/// A run of a policy in a scenario.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// The policy that ran: the one that was asked for, or one that nothing in the scenario tells

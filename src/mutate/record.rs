@@ -14,7 +14,6 @@ pub struct Mutation {
     pub version: u32,
     /// The version of the program that wrote this, as in `Cargo.toml`.
     pub freshest: String,
-    /// The name of the design.
     pub design: String,
     /// All rule tables, not single changes.
     pub tables: bool,
@@ -22,13 +21,11 @@ pub struct Mutation {
     pub engine: String,
     /// The bounds that each run had.
     pub bounds: Bounds,
-    /// The scenarios, by name.
     pub scenarios: Vec<String>,
     /// The properties that were judged, by name.
     pub properties: Vec<Property>,
     /// Runs that it took; the rest could only have repeated one of these.
     pub runs: usize,
-    /// One for each mutant.
     pub results: Vec<MutantResult>,
     /// Every smallest set of properties that kills all mutants that any property kills.
     pub smallest_sets: Vec<Vec<Property>>,
@@ -37,7 +34,6 @@ pub struct Mutation {
     pub survivors: Vec<String>,
 }
 
-/// A mutant.
 #[derive(Clone, Debug, Serialize)]
 pub struct MutantResult {
     /// Its changes, as `--explain` takes them.
@@ -61,7 +57,6 @@ pub struct KillResult {
     pub before: Verdict,
     /// Length of the shortest counterexample in events.
     pub steps: usize,
-    /// Its events.
     pub counterexample: Vec<EventRecord>,
     /// All scenarios in which the property kills the mutant.
     pub scenarios: Vec<String>,
@@ -74,7 +69,6 @@ pub struct ShiftResult {
     pub property: Property,
     /// The scenario's name, without the ending of its file.
     pub scenario: String,
-    /// The verdict on the design.
     pub before: Verdict,
     /// Length of its shortest counterexample.
     pub steps_before: Option<usize>,
@@ -84,19 +78,14 @@ pub struct ShiftResult {
     pub steps_after: Option<usize>,
 }
 
-/// What was run, and how.
 pub(super) struct Setting<'a> {
     /// The design's name, without the ending of its file.
     pub design: &'a str,
     /// All rule tables, not single changes.
     pub tables: bool,
-    /// The engine.
     pub engine: &'a str,
-    /// The bounds of each run.
     pub bounds: Bounds,
-    /// The scenarios.
     pub scenarios: &'a [&'a Scenario],
-    /// The properties.
     pub properties: PropertySet,
     /// Runs that it took.
     pub runs: usize,
@@ -137,7 +126,6 @@ impl Mutation {
         self.of_fate(Fate::Unknown).count() == 0
     }
 
-    /// The mutants of one fate.
     pub fn of_fate(&self, fate: Fate) -> impl Iterator<Item = &MutantResult> {
         self.results
             .iter()

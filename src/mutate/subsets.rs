@@ -22,7 +22,6 @@ pub struct Between<'a> {
     pub scenarios: &'a [&'a Scenario],
     /// The properties that are judged.
     pub properties: PropertySet,
-    /// How to run.
     pub options: Options<'a>,
 }
 
@@ -75,7 +74,6 @@ pub struct Subsets {
     pub to: String,
     /// The bounds that each run had.
     pub bounds: Bounds,
-    /// The scenarios, by name.
     pub scenarios: Vec<String>,
     /// The properties that were judged, by name.
     pub properties: Vec<Property>,
@@ -103,7 +101,6 @@ pub struct Needed {
     pub without: Option<Violated>,
 }
 
-/// A property that is violated in a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violated {
     /// The property; in files by its name.
@@ -114,7 +111,6 @@ pub struct Violated {
     pub steps: usize,
 }
 
-/// What is known of a set.
 enum Worth {
     Enough,
     TooLittle,
@@ -129,7 +125,6 @@ struct Worse {
     smallest: usize,
 }
 
-/// A run of the whole set in a scenario.
 struct Target {
     violated: PropertySet,
     states: u64,

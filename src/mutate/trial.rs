@@ -19,7 +19,6 @@ pub struct Trial<'a> {
     pub scenarios: &'a [&'a Scenario],
     /// The properties that may notice.
     pub properties: PropertySet,
-    /// How to run.
     pub options: Options<'a>,
 }
 
@@ -31,7 +30,6 @@ pub struct Tried {
     pub executed: usize,
 }
 
-/// The runs of one scenario.
 #[derive(Default)]
 struct Column {
     known: Known,

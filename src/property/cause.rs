@@ -20,7 +20,6 @@ pub struct Violation {
 pub enum Cause {
     /// A readable token is older than the one that was readable before.
     Older {
-        /// The tab in which it happened.
         tab: TabId,
         /// What was readable, and is remembered.
         held: ModelToken,
@@ -31,7 +30,6 @@ pub enum Cause {
     },
     /// A guard rejected a broadcast.
     Rejected {
-        /// The tab in which it happened.
         tab: TabId,
         /// The broadcast.
         lost: ModelToken,
@@ -40,16 +38,13 @@ pub enum Cause {
     },
     /// Waiting broadcasts have run, and one of them outranks what is cached.
     Outranked {
-        /// The tab in which it happened.
         tab: TabId,
         /// The first such broadcast.
         waited: ModelToken,
-        /// What is cached.
         cached: ModelToken,
     },
     /// A comparison gave up a live token for an expired one.
     Expired {
-        /// The tab in which it happened.
         tab: TabId,
         /// The live one.
         lost: ModelToken,
@@ -58,14 +53,12 @@ pub enum Cause {
     },
     /// A request is seeded with less than the tab once had.
     StaleSeed {
-        /// The tab in which it happened.
         tab: TabId,
         /// The seed.
         parent: ModelToken,
     },
     /// A token of another organisation came to be cached under a key.
     AstrayEntry {
-        /// The tab in which it happened.
         tab: TabId,
         /// The organisation that the entry is kept for.
         key: Org,
@@ -74,14 +67,12 @@ pub enum Cause {
     },
     /// A reader got a token of another organisation.
     AstrayRead {
-        /// The tab in which it happened.
         tab: TabId,
         /// The organisation that the entry is kept for.
         key: Org,
         /// The token that came to be there, or that the caller got.
         token: ModelToken,
     },
-    /// A cookie was written, or was not.
     Cookie {
         /// The tab that has the update.
         tab: TabId,
@@ -91,28 +82,23 @@ pub enum Cause {
         before: Option<ModelToken>,
         /// The update.
         token: ModelToken,
-        /// What is wrong with that.
         wrong: WrongCookie,
     },
     /// A call returned a token that it should not have returned.
     Returned {
-        /// The tab in which it happened.
         tab: TabId,
         /// The token that came to be there, or that the caller got.
         token: ModelToken,
-        /// What is wrong with it.
         wrong: WrongReturn,
     },
     /// A call was rejected beside a readable token.
     CallFails {
-        /// The tab in which it happened.
         tab: TabId,
         /// What its slot holds.
         holds: ModelToken,
     },
     /// More of a tab's requests are under way than the scenario's limit allows.
     AsksTooMuch {
-        /// The tab in which it happened.
         tab: TabId,
         /// How many are.
         under_way: u8,
@@ -126,7 +112,6 @@ pub enum Cause {
     /// With nothing under way, the cookie's token is not of the organisation that the context
     /// cookie names.
     CookiesApart {
-        /// The session cookie.
         cookie: ModelToken,
         /// The context cookie.
         context: Org,

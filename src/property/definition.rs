@@ -31,13 +31,11 @@ pub struct Definition {
 named! {
     /// Properties that are shown together.
     pub enum Group {
-        /// What a tab reads from its cache.
         Cache = "cache",
         /// What the session cookie holds.
         Cookie = "cookie",
         /// What tabs tell each other.
         Tabs = "tabs",
-        /// What requests are seeded with.
         Seeds = "seeds",
         /// Which organisation a token belongs to.
         Context = "context",
@@ -70,7 +68,6 @@ pub enum Scope {
 /// How a proof of one tab may attempt a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// Not at all: it is not of one tab.
     Never,
     /// By a step alone, of a tab that comes and goes or changes the organisation.
     Life,
@@ -98,7 +95,6 @@ pub enum Span {
 pub enum Reading {
     /// Its `oiat`.
     Oiat,
-    /// When its claims were read.
     Claims,
 }
 

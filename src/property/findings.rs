@@ -34,7 +34,6 @@ impl StepFindings {
 /// The same, with the cause of each violation.
 #[derive(Clone, Debug, Default)]
 pub struct Judgement {
-    /// As sets.
     pub findings: StepFindings,
     /// One for each thing that violates a property, in the order in which it was judged.
     pub violations: Vec<Violation>,

@@ -10,7 +10,6 @@ use std::hash::{Hash, Hasher};
 /// reachable graph is counted without it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct History {
-    /// Of each tab.
     pub tabs: Vec<TabHistory>,
     /// The properties that the last step violated.
     pub violated: PropertySet,

@@ -28,5 +28,4 @@ pub use monitored::{Monitored, MonitoredState, MonitoredStep, TellsFindings};
 pub use verdict::Verdict;
 pub use waits::{Calls, waiting_call};
 
-/// A set of properties.
 pub type PropertySet = crate::named::Set<Property>;

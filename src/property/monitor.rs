@@ -44,7 +44,6 @@ pub struct After<'a> {
 /// How much a tab asks of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asking {
-    /// Its requests and their answers under way.
     pub under_way: u8,
     /// Something may happen in it that makes tabs ask.
     pub may_ask: bool,
@@ -59,7 +58,6 @@ pub struct Rest {
     pub asking: bool,
     /// Some tab has changed the organisation.
     pub switched: bool,
-    /// The session cookie.
     pub cookie: Option<ModelToken>,
     /// What the context cookie says.
     pub context: Option<Org>,

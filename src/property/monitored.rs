@@ -25,7 +25,6 @@ pub struct Monitored {
 /// A system, and what the properties remember of the way to it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MonitoredState {
-    /// The system.
     pub system: System,
     /// What the properties remember.
     pub history: History,
@@ -78,7 +77,6 @@ impl Monitored {
         self
     }
 
-    /// The model.
     pub fn model(&self) -> &Composed {
         &self.model
     }
@@ -109,7 +107,6 @@ impl Monitored {
         self.model.has_failed()
     }
 
-    /// Who is who.
     pub fn roster(&self) -> Roster {
         self.model.roster()
     }
@@ -262,7 +259,6 @@ impl Monitored {
 
 /// A model that says what the step into a state did to a property.
 pub trait TellsFindings {
-    /// It violated the property.
     fn violated(&self, state: &MonitoredState, property: Property) -> bool {
         state.history.violated.has(property)
     }

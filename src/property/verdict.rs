@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-/// What a run says of one property.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
@@ -19,7 +18,6 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// All verdicts.
     pub const ALL: [Verdict; 4] = [
         Verdict::Holds,
         Verdict::Violated,

@@ -50,7 +50,6 @@ pub struct Certificate {
 struct CertifiedRule {
     /// Where neither token has `oiat` their `iat` decides.
     then_iat: bool,
-    /// The rows in which the existing token wins.
     existing_wins: Vec<&'static str>,
 }
 

@@ -17,7 +17,6 @@ type Class = (bool, bool, bool, bool, Writer, Org);
 /// A token update on its way to the cookie.
 #[derive(Clone, Copy, Debug)]
 pub struct Update {
-    /// The token.
     pub token: ModelToken,
     /// What the tab's right to write depends on.
     pub writer: Writer,

@@ -25,7 +25,6 @@ pub enum Move {
 /// An event of the cache, with what turns out to have been there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Happening {
-    /// The event.
     pub event: Event<ModelToken>,
     /// The broadcasts that waited for the fetch that it ends, oldest first.
     pub waiting: Vec<ModelToken>,
@@ -61,7 +60,6 @@ impl Happening {
         longer
     }
 
-    /// The tokens that arrive.
     pub fn arriving(&self) -> impl Iterator<Item = &ModelToken> {
         self.event.token().into_iter().chain(&self.waiting)
     }

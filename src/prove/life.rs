@@ -38,7 +38,6 @@ pub struct View {
 /// Whose a request or timer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
-    /// The session that the page has.
     Current,
     /// An older one: of any organisation, with any last active token.
     Older,

@@ -122,7 +122,6 @@ impl Tokens {
         Tokens::ALL.into_iter().find(|tokens| tokens.name() == name)
     }
 
-    /// What that means.
     pub const fn meaning(self) -> &'static str {
         match self {
             Tokens::WithOiat => "every token has oiat",
@@ -149,7 +148,6 @@ pub struct Question {
     pub life: bool,
 }
 
-/// What is known of a property.
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// Nothing that can happen violates it.
@@ -226,7 +224,6 @@ pub struct Proof {
     pub elapsed: Duration,
 }
 
-/// Looks for a proof.
 pub fn prove(question: &Question, limits: &Limits, watch: &Watch) -> Proof {
     plan::Plan::new(question, limits, watch).run()
 }

@@ -36,7 +36,6 @@ impl Clock<ModelToken> for Phases {
 pub enum Lines {
     /// Those of tokens of equal `oiat` only, absent counting as one: as in the decision table.
     PerOiat,
-    /// All of them.
     One,
 }
 

@@ -18,7 +18,6 @@ use crate::time::Moment;
 use crate::vocabulary::TabSet;
 use std::collections::BTreeMap;
 
-/// The properties that are attempted like this.
 fn attempted(like: property::Proof) -> PropertySet {
     let all = Property::ALL.into_iter();
     all.filter(|property| property.definition().proof == like)
@@ -41,7 +40,6 @@ pub struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// For a question.
     pub fn new<'a>(question: &'a Question, limits: &'a Limits, watch: &'a Watch) -> Plan<'a> {
         // Fetches differ in whether the cache was invalidated since, which no state keeps.
         let policy = &question.policy;

@@ -28,10 +28,8 @@ pub struct ProofReport {
     pub certificate: Option<Certificate>,
 }
 
-/// One design, with one kind of tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProofResult {
-    /// The name of the design.
     pub design: String,
     /// One line about it.
     pub title: String,
@@ -49,7 +47,6 @@ pub struct ProofResult {
     pub bounds: ProofBounds,
     /// Wall-clock time of the searches.
     pub seconds: f64,
-    /// One for each property.
     pub properties: Vec<ProofProperty>,
 }
 
@@ -63,13 +60,11 @@ pub struct ProofBounds {
     pub search: Bounds,
 }
 
-/// What is known of a property.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProofProperty {
     /// The property; in files by its name.
     #[serde(rename = "name")]
     pub property: Property,
-    /// What is known.
     pub verdict: ProofVerdict,
     /// Events of the shortest counterexample: of the scenario that confirms it, or else of the
     /// story.
@@ -86,7 +81,6 @@ pub struct ProofProperty {
 pub enum ProofVerdict {
     /// Nothing that can happen violates it.
     Proved,
-    /// A scenario violates it.
     Violated,
     /// One tab violates it if its environment does anything honest; no scenario does.
     NotProved,
@@ -117,7 +111,6 @@ impl fmt::Display for ProofVerdict {
 /// Why there is no report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A run of a scenario.
     #[error(transparent)]
     Run(#[from] explore::Error),
     /// A proof and a scenario do not go together.
@@ -312,7 +305,6 @@ pub fn prove_design(
     })
 }
 
-/// What is asked of a design.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// The properties; those of several tabs together are passed over.

@@ -75,7 +75,6 @@ impl Found {
         self.bound.is_none() && !self.crowded
     }
 
-    /// Whether a property is violated.
     pub fn is_violated(&self, property: Property) -> bool {
         self.violations.contains_key(&property)
     }

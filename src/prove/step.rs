@@ -10,7 +10,6 @@ use crate::model::{Evidence, TabState};
 use crate::property::{Monitor, StepFindings, TabHistory};
 use crate::vocabulary::{ModelToken, TabId};
 
-/// The tab has no name.
 pub const TAB: TabId = TabId(0);
 
 /// Makes the tab step.
@@ -76,7 +75,6 @@ impl Stepper {
         )
     }
 
-    /// The same with any clock.
     pub fn handle<C: Clock<ModelToken> + Clone>(
         &self,
         tab: &Tab,

@@ -24,10 +24,8 @@ pub struct Story {
     pub steps: Vec<StoryStep>,
 }
 
-/// One step of a story.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct StoryStep {
-    /// What happens.
     pub title: String,
     /// What is done on the way, and what the tab holds in the end.
     pub details: Vec<String>,

@@ -30,14 +30,12 @@ pub enum Difference {
     File {
         /// `models` or `comparator`.
         part: &'static str,
-        /// Its path.
         path: String,
         /// What became of it.
         fate: &'static str,
     },
     /// A run has another size, or was cut short by another bound.
     Run {
-        /// Its design and scenario.
         of: String,
         /// What the receipt says.
         was: String,
@@ -45,13 +43,9 @@ pub enum Difference {
         is: String,
     },
     /// A run could not be made again, since a file is gone.
-    Gone {
-        /// Its design and scenario.
-        of: String,
-    },
+    Gone { of: String },
     /// Something else was expected.
     Expectation {
-        /// The design, scenario and property.
         of: String,
         /// What the receipt says.
         was: String,
@@ -60,7 +54,6 @@ pub enum Difference {
     },
     /// Another verdict, or another length of the shortest counterexample.
     Verdict {
-        /// Its design, scenario and property.
         of: String,
         /// What the receipt says.
         was: String,

@@ -3,7 +3,6 @@
 use crate::source::sha256;
 use serde::{Deserialize, Serialize};
 
-/// Files with their hashes, and one hash of them all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hashed {
@@ -13,7 +12,6 @@ pub struct Hashed {
     pub files: Vec<HashedFile>,
 }
 
-/// A file with its hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HashedFile {

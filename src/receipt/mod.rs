@@ -43,7 +43,6 @@ pub struct Receipt {
     pub symmetry: String,
     /// What the gate said as a whole.
     pub gate: Agreement,
-    /// The bounds of each run.
     pub bounds: Bounds,
     /// Where the models were read from: `directory`, or `builtin` for the program's. For people: what was
     /// in them is what counts, and no name of a directory is the same everywhere.
@@ -70,7 +69,6 @@ pub struct Receipt {
     pub runs: Vec<RunReceipt>,
 }
 
-/// One design in one scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunReceipt {
@@ -86,21 +84,17 @@ pub struct RunReceipt {
     pub depth: u32,
     /// The bound that ended the run, if one did.
     pub bound: Option<Bound>,
-    /// One for each property.
     pub verdicts: Vec<VerdictReceipt>,
 }
 
-/// A verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VerdictReceipt {
     /// The property; in files by its name.
     pub property: Property,
-    /// What the run says of it.
     pub verdict: Verdict,
     /// Length of the shortest counterexample.
     pub steps: Option<u32>,
-    /// What was expected.
     pub expected: Verdict,
     /// The expected length, where one is written down.
     pub expected_steps: Option<u32>,
@@ -121,7 +115,6 @@ impl VerdictReceipt {
 }
 
 impl Receipt {
-    /// The receipt for a report on designs and scenarios of a catalog.
     pub fn new(catalog: &Catalog, report: &Report) -> Receipt {
         let runs = &report.results;
         let scripts = |run: &RunResult| {
@@ -203,7 +196,6 @@ fn not_run(catalog: &Catalog, report: &Report) -> Vec<String> {
     not_run
 }
 
-/// A design in a scenario.
 fn pair(design: &str, scenario: &str) -> String {
     format!("{design} in {scenario}")
 }

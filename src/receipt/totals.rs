@@ -20,11 +20,9 @@ pub struct Totals {
     pub verdicts: u64,
     /// How many of them say that a property holds.
     pub holds: u64,
-    /// That it is violated.
     pub violated: u64,
     /// That nothing could violate it.
     pub vacuous: u64,
-    /// That it is not known.
     pub inconclusive: u64,
     /// Those of them that are not as expected.
     pub unexpected: u64,

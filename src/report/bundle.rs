@@ -37,7 +37,6 @@ pub struct ReportBundle {
 pub enum BundleError {
     /// The report speaks of something that is not there.
     Unknown {
-        /// Design or scenario.
         what: &'static str,
         /// What it is called.
         name: String,
@@ -82,7 +81,6 @@ impl From<Unreliable> for BundleError {
     }
 }
 
-/// Makes a bundle of a report, with the models that the report was made from.
 pub fn bundle(
     report: Report,
     catalog: &Catalog,

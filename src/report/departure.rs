@@ -10,9 +10,7 @@ use crate::trace::{Claim, Departure, DepartureKind, Difference, beginning, steps
 
 /// What a replayed trace is about.
 pub struct Departed<'a> {
-    /// The design.
     pub design: &'a Design,
-    /// The scenario.
     pub scenario: &'a Scenario,
     /// What the trace was recorded for, if anything.
     pub claim: Option<(Property, Claim)>,
@@ -52,7 +50,6 @@ impl Departed<'_> {
         document
     }
 
-    /// The same as text.
     pub fn as_text(&self, command: &str) -> String {
         self.document(command).as_text(Screen::default())
     }

@@ -172,7 +172,6 @@ impl Diff {
         table
     }
 
-    /// The trace of a scenario, if there is one.
     fn trace(&self, scenario: &ScenarioDiff) -> Document {
         let Some(apart) = &scenario.apart else {
             return Document::default();

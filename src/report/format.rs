@@ -31,7 +31,6 @@ impl fmt::Display for RenderError {
 
 impl std::error::Error for RenderError {}
 
-/// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// For people.
@@ -66,7 +65,6 @@ pub struct Setting<'a> {
 }
 
 impl Format {
-    /// All formats.
     pub const ALL: [Format; 7] = [
         Format::Text,
         Format::Json,
@@ -90,7 +88,6 @@ impl Format {
         }
     }
 
-    /// What it is for.
     pub const fn meaning(self) -> &'static str {
         match self {
             Format::Text => "For people: a digest, or with --full all tables, in 80 columns",

@@ -15,27 +15,20 @@ use std::collections::BTreeMap;
 pub struct List {
     /// The version of this form, as that of a report.
     pub version: u32,
-    /// The designs.
     pub designs: Vec<DesignEntry>,
-    /// The scenarios.
     pub scenarios: Vec<ScenarioEntry>,
-    /// The properties.
     pub properties: Vec<PropertyEntry>,
 }
 
-/// A design.
 #[derive(Clone, Debug, Serialize)]
 pub struct DesignEntry {
-    /// Its name.
     pub name: String,
     /// Its title, one line of text from its file.
     pub title: String,
-    /// What kind of design it is.
     #[serde(serialize_with = "by_name")]
     pub group: DesignGroup,
     /// Versions of the published SDK that behave like it.
     pub releases: Vec<String>,
-    /// Where it is described.
     pub sources: Vec<String>,
     /// Names of the scenarios of other platforms than its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -51,14 +44,11 @@ pub(super) fn latest(releases: &[String]) -> Option<Vec<u64>> {
     releases.iter().map(numbers).max()
 }
 
-/// A scenario.
 #[derive(Clone, Debug, Serialize)]
 pub struct ScenarioEntry {
-    /// Its name.
     pub name: String,
     /// Its title, one line of text from its file.
     pub title: String,
-    /// Number of tabs.
     pub tabs: u8,
     /// What everybody holds at the start.
     pub start: String,
@@ -89,7 +79,6 @@ pub struct ScenarioEntry {
     pub requests_per_tab: Option<u8>,
 }
 
-/// A property.
 #[derive(Clone, Debug, Serialize)]
 pub struct PropertyEntry {
     /// The property; in files by its name.
@@ -97,7 +86,6 @@ pub struct PropertyEntry {
     pub property: Property,
     /// Its heading in the verdict table.
     pub heading: String,
-    /// What it says.
     pub meaning: String,
     /// What it takes for it not to be vacuous.
     pub witness: String,
@@ -107,7 +95,6 @@ fn by_name<S: serde::Serializer>(group: &DesignGroup, serializer: S) -> Result<S
     serializer.serialize_str(group.name())
 }
 
-/// Lists a catalog.
 pub fn list(catalog: &Catalog) -> List {
     let design = |design: &crate::design::Design| DesignEntry {
         name: design.name.clone(),

@@ -14,7 +14,6 @@ impl Mutation {
         self.document().as_text(screen)
     }
 
-    /// The same as Markdown.
     pub fn as_markdown(&self) -> String {
         let tables = if self.tables { " --tables" } else { "" };
         let all = format!("freshest mutate {}{tables} --format json", self.design);

@@ -18,7 +18,6 @@ pub struct Playground(String);
 /// A design in the playground.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Its name.
     pub design: String,
     /// Where it is to be tried.
     pub address: String,

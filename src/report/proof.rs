@@ -9,12 +9,10 @@ use crate::prove::{
 };
 
 impl ProofReport {
-    /// The report as text.
     pub fn as_text(&self, screen: Screen) -> String {
         self.document().as_text(screen)
     }
 
-    /// The report as Markdown.
     pub fn as_markdown(&self) -> String {
         let design = self
             .results

@@ -246,7 +246,6 @@ fn notification(report: &Report, run: &RunResult, property: &PropertyResult) -> 
     }
 }
 
-/// A finding in a log, at its line.
 pub(super) fn of_log(property: Property, said: String, log: &str, line: u64) -> Finding {
     let place = Place {
         file: log.to_owned(),

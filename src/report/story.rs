@@ -15,17 +15,13 @@ use serde::Serialize;
 pub struct Story {
     /// The version of this form, [`VERSION`]; it changes when what is there gets another meaning.
     pub version: u32,
-    /// The name of the design.
     pub design: String,
     /// What the design is, in one line.
     pub design_title: String,
-    /// The name of the scenario.
     pub scenario: String,
     /// What the scenario is, in one line.
     pub scenario_title: String,
-    /// Which property.
     pub property: Property,
-    /// What it says.
     pub meaning: String,
     /// A counterexample, or only an opportunity for one.
     pub claim: Claim,
@@ -33,22 +29,18 @@ pub struct Story {
     pub expected: Option<Expected>,
     /// How everything began.
     pub start: String,
-    /// The steps.
     pub steps: Vec<StoryStep>,
     /// What the last step does, in detail.
     pub moment: Vec<String>,
-    /// Where to look.
     pub advice: Option<String>,
     /// Prints the story again; `None` for a mutant.
     pub command: Option<String>,
-    /// The same as a diagram.
     pub diagram: Sequence,
 }
 
 /// What was expected of the property, and why.
 #[derive(Clone, Debug, Serialize)]
 pub struct Expected {
-    /// The verdict.
     pub verdict: Verdict,
     /// Length of the shortest counterexample in events, where one is written down.
     pub steps: Option<u32>,
@@ -61,9 +53,7 @@ pub struct Expected {
 /// What a story is about.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
-    /// The design.
     pub design: &'a Design,
-    /// The scenario.
     pub scenario: &'a Scenario,
     /// The property that the last step violates, or could have violated.
     pub property: Property,
@@ -229,7 +219,6 @@ impl Story {
         document
     }
 
-    /// The story as text.
     pub fn as_text(&self, screen: Screen) -> String {
         self.document().as_text(screen)
     }

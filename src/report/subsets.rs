@@ -14,7 +14,6 @@ impl Subsets {
         self.document().as_text(screen)
     }
 
-    /// The same as Markdown.
     pub fn as_markdown(&self) -> String {
         let (from, to) = (&self.from, &self.to);
         let all = format!("freshest mutate {from} --subsets {to} --format json");

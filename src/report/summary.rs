@@ -10,7 +10,6 @@ use crate::source::shell_word;
 
 /// Sums over all runs of a report.
 pub struct Summary<'a> {
-    /// Number of runs.
     pub runs: usize,
     /// Unique states, all runs together.
     pub states: u64,
@@ -28,14 +27,12 @@ pub struct Summary<'a> {
     pub most_under_way: Option<MostUnderWay>,
     /// How many verdicts there are of each kind.
     pub counts: Counts,
-    /// Runs that were cut short, and by which bound.
     pub cut_short: Vec<(&'a RunResult, Bound)>,
 }
 
 /// How many verdicts there are of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// All of them.
     pub all: u64,
     /// Holds, as expected.
     pub hold: u64,

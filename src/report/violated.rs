@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 pub struct Violated {
     /// The version of this form, as that of a report.
     pub version: u32,
-    /// The violations.
     pub violations: Vec<Violation>,
     /// Some run was cut short: there may be more.
     pub incomplete: bool,
@@ -29,7 +28,6 @@ pub struct Violation {
     pub property: Property,
     /// Length of the shortest counterexample.
     pub steps: Option<u32>,
-    /// Whether it was expected.
     pub expected: bool,
     /// Tells its story.
     pub command: Option<String>,

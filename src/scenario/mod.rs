@@ -11,12 +11,10 @@ use crate::vocabulary::Setup;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// What a scenario file says.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     /// The file's name without its ending.
     pub name: String,
-    /// Where it was read from.
     pub path: PathBuf,
     /// Its title, one line of text from its file.
     pub title: String,

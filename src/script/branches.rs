@@ -122,7 +122,6 @@ fn located(file: usize, span: Span, (text, stripped): (&str, &Stripped)) -> Opti
     })
 }
 
-/// The code with what is added to it.
 fn with(code: &str, mut added: Vec<Added>) -> String {
     // What ends at a place is before what begins there. What begins first is the outer one.
     added.sort_by_key(|added| (added.at, added.begins));

@@ -17,7 +17,6 @@ pub(super) const IS_CLASS: &str = "(() => {
 
 /// What is called.
 pub(super) struct Chosen {
-    /// Its name, as a design gives it.
     pub(super) name: String,
     exports: Persistent<Object<'static>>,
     /// Of a method, what `this` is in it.

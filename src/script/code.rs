@@ -23,7 +23,6 @@ pub(super) struct Source<'a> {
     pub(super) mark: Option<(&'a str, Mark)>,
 }
 
-/// A file of a script.
 #[derive(Clone)]
 pub(super) struct Module {
     /// JavaScript.

@@ -326,7 +326,6 @@ pub(super) fn unreadable(file: &Document, problem: Problem) -> Fault {
     }
 }
 
-/// The failure of a script that there was no reply from.
 pub(super) fn without_reply(trouble: Trouble, when: When, question: String) -> Failure {
     Failure::Trouble {
         trouble,

@@ -22,7 +22,6 @@ const REPLY_BYTES: u64 = 1 << 20;
 /// As much as is read of what a process said before it ended, in bytes.
 const LAST_WORDS_BYTES: u64 = 4 << 10;
 
-/// Where scripts run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Host {
     /// In processes of this program, one for each script, with limits on time, address space and
@@ -35,7 +34,6 @@ pub enum Host {
 
 static HOST: OnceLock<Host> = OnceLock::new();
 
-/// Processes that run.
 static PROCESSES: Mutex<Vec<Arc<Watched>>> = Mutex::new(Vec::new());
 
 /// Says where scripts run, once, before the first design that names one is read. What is said later
@@ -99,7 +97,6 @@ struct State {
     deadline: Option<Instant>,
     /// When whoever watches looks again, if that is before it is told to.
     looks: Option<Instant>,
-    /// Whether it was.
     late: bool,
     ended: bool,
 }

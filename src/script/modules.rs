@@ -11,7 +11,6 @@ use oxc_span::Span;
 /// The name under which a module of CommonJS exports all that it exports, as in Node.
 pub(super) const EXPORTS: &str = "module.exports";
 
-/// What is needed, and where that is written.
 pub(super) type Needed = (String, Span);
 
 /// What is left of the imports once the types are gone: each file once.

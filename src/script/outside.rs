@@ -302,7 +302,6 @@ pub fn serve(request: &str) -> String {
     serde_json::json!({ "reply": reply }).to_string()
 }
 
-/// What became of a request.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Became {

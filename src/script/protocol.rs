@@ -30,7 +30,6 @@ pub(super) enum Request {
     Decide(#[serde(with = "pair")] Pair),
     /// Loads the script once more, for answers to be confirmed.
     Reload,
-    /// Whether the answer is the same there.
     Confirm(
         #[serde(with = "pair")] Pair,
         #[serde(with = "winner")] Winner,
@@ -42,9 +41,7 @@ pub(super) enum Request {
 /// What is replied.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Reply {
-    /// It is done, or so.
     Done,
-    /// The files that this one needs.
     Needs(Vec<Import>),
     /// It is loaded, and this is what is called.
     Loaded {
@@ -55,7 +52,6 @@ pub(super) enum Reply {
     Failed(Failure),
 }
 
-/// How a script is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Asked {
     /// What is called: an export, a member of one (`Freshness.pick`), a method of a new instance of a
@@ -95,7 +91,6 @@ impl Asked {
 /// Something that a script is called with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Parameter {
-    /// The token that is there.
     Existing,
     /// The token that comes.
     Incoming,
@@ -106,7 +101,6 @@ pub enum Parameter {
 }
 
 impl Parameter {
-    /// All of them.
     pub const ALL: [Parameter; 4] = [
         Parameter::Existing,
         Parameter::Incoming,
@@ -173,7 +167,6 @@ impl Returns {
 /// Another file that a file needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Import {
-    /// As it is written there.
     pub(super) from: String,
     /// Where, in bytes.
     pub(super) place: Range<usize>,
@@ -269,7 +262,6 @@ pub(super) enum Trouble {
     Engine(String),
 }
 
-/// What was thrown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Thrown {
     /// An error: its name and message.

@@ -13,7 +13,6 @@ use oxc_transformer::{TransformOptions, Transformer};
 use std::ops::Range;
 use std::path::Path;
 
-/// The endings of scripts.
 pub const ENDINGS: [&str; 7] = ["ts", "tsx", "mts", "cts", "js", "mjs", "cjs"];
 
 /// As many mistakes are told as anybody wants to read.

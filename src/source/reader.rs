@@ -23,7 +23,6 @@ pub struct Reader<'a> {
 pub enum Scalar {
     /// A string, which may be empty.
     Text(String),
-    /// A whole number.
     Number(i64),
     /// True or false.
     Truth(bool),
@@ -41,15 +40,12 @@ impl Scalar {
     }
 }
 
-/// A value with its key.
 pub struct Item<'a> {
     /// The key alone.
     pub key: String,
     /// The dotted key from the top of the file.
     pub path: String,
-    /// Where the key is.
     pub key_span: Range<usize>,
-    /// Where the value is.
     pub span: Range<usize>,
     value: ValueInner<'a>,
 }
@@ -127,7 +123,6 @@ impl<'a> Reader<'a> {
         self.span.clone()
     }
 
-    /// Takes a key, if it is there.
     pub fn take(&mut self, key: &str) -> Option<Item<'a>> {
         self.taken.push(key.to_owned());
         let (key, value) = self.table.remove_entry(key)?;
@@ -281,7 +276,6 @@ impl<'a> Reader<'a> {
         matches!(item.value, ValueInner::Table(_))
     }
 
-    /// The text of an item that is one.
     pub fn text<'i>(item: &'i Item<'_>) -> Option<&'i str> {
         match &item.value {
             ValueInner::String(text) => Some(text),

@@ -114,10 +114,7 @@ pub enum Reason {
     TooManyMembers,
     /// The same name twice.
     #[error("has the key {key:?} twice")]
-    DuplicateKey {
-        /// The name.
-        key: String,
-    },
+    DuplicateKey { key: String },
     /// A claim this module reads is something else.
     #[error("has {found} as `{claim}`, which must be {expected}")]
     WrongType {

@@ -58,7 +58,6 @@ pub(super) enum Value<'a> {
     Other(&'static str),
 }
 
-/// A number.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Number<'a> {
     /// As it stands in the text.

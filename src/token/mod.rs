@@ -83,7 +83,6 @@ pub struct Token {
     pub iat: Option<u64>,
     /// When it expires.
     pub exp: Option<u64>,
-    /// The session.
     pub sid: Option<String>,
     /// The active organisation: `org_id`, or else `o.id`.
     pub organisation: Option<String>,

@@ -7,7 +7,6 @@ use std::fmt;
 /// Which of the two raw tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
-    /// The one that is there.
     Existing,
     /// The one that came.
     Incoming,

@@ -5,7 +5,6 @@ use crate::freshness::Unreliable;
 use crate::model::{Composed, Event, System};
 use std::collections::{HashMap, VecDeque};
 
-/// Which traces.
 #[derive(Clone, Copy, Debug)]
 pub enum Plan {
     /// Few long ones that together go through every transition.
@@ -34,7 +33,6 @@ pub struct Coverage {
     pub transitions: u64,
     /// Transitions that the traces go through.
     pub covered: u64,
-    /// Number of traces.
     pub traces: u64,
     /// Steps of all traces together.
     pub steps: u64,

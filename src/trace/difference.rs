@@ -10,7 +10,6 @@ pub struct Difference {
     pub of: String,
     /// What was recorded.
     pub was: String,
-    /// What the model has.
     pub is: String,
 }
 
@@ -46,7 +45,6 @@ fn find<'a>(parts: &'a [Seen], of: &str) -> &'a [String] {
     part.map_or(&[], |part| &part.items)
 }
 
-/// What is in the one and not in the other list; all of it if each has all of the other.
 fn listed(items: &[String], others: &[String]) -> String {
     let mut left = others.to_vec();
     let alone: Vec<&str> = items

@@ -12,13 +12,11 @@ pub const FORMAT: u32 = 1;
 /// The longest line that is read, in bytes.
 const MAX_LINE_BYTES: u64 = 16 << 20;
 
-/// A line of a trace file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Line {
     /// The first line.
     Header(Box<Header>),
-    /// One trace.
     Trace {
         /// Its steps, from the start of the scenario.
         steps: Vec<TraceStep>,
@@ -37,7 +35,6 @@ pub struct Header {
     pub design: String,
     /// The scenario's name, without the ending of its file.
     pub scenario: String,
-    /// Number of tabs.
     pub tabs: u8,
     /// What everybody holds at the start.
     pub start: String,
@@ -141,7 +138,6 @@ pub struct CoverageRecord {
     pub transitions: u64,
     /// Transitions that the traces go through.
     pub covered: u64,
-    /// Number of traces.
     pub traces: u64,
     /// Steps of all traces together.
     pub steps: u64,

@@ -30,9 +30,7 @@ use crate::property::{Monitored, MonitoredState, StepFindings, Violation};
 /// One step of a trace that has been walked.
 #[derive(Debug)]
 pub struct Walked {
-    /// The event.
     pub event: Event,
-    /// The system before it.
     pub before: System,
     /// The system after it and everything synchronous that followed.
     pub after: System,

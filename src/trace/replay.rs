@@ -10,14 +10,12 @@ use std::fmt;
 
 /// A trace that still applies.
 pub struct Replayed {
-    /// Its steps.
     pub steps: Vec<Walked>,
 }
 
 /// Why a trace does not apply.
 #[derive(Debug)]
 pub enum ReplayError {
-    /// It departs from the model.
     Departs(Box<Departure>),
     /// The design's comparator failed, so that no step means anything.
     Unreliable(Unreliable),
@@ -53,12 +51,7 @@ pub enum DepartureKind {
     /// The model ends up with something else.
     Differs(Vec<Difference>),
     /// The last step does not do what the header says.
-    ClaimFails {
-        /// What it says.
-        property: Property,
-        /// What it says of it.
-        claim: Claim,
-    },
+    ClaimFails { property: Property, claim: Claim },
 }
 
 impl Departure {

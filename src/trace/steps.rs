@@ -7,12 +7,10 @@ use crate::scenario::Scenario;
 use crate::vocabulary::{Edge, TabAction, TabId, TabSet};
 use serde::Serialize;
 
-/// A step of a story.
 #[derive(Clone, Debug, Serialize)]
 pub struct StoryStep {
     /// The number of the step, from 1.
     pub number: usize,
-    /// What happened.
     pub event: EventRecord,
     /// The same in words.
     pub title: String,

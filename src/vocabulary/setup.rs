@@ -82,7 +82,6 @@ pub struct Budgets {
 }
 
 impl Budgets {
-    /// What is left for this stimulus.
     pub fn left(&self, stimulus: impl Into<Stimulus>) -> u8 {
         match stimulus.into() {
             Stimulus::Tab(action) => self.actions[action as usize],
@@ -142,7 +141,6 @@ pub struct Setup {
     pub by: BTreeMap<Stimulus, TabSet>,
     /// The tabs that the tab properties look at.
     pub watch: TabSet,
-    /// The life of tabs and of the session.
     pub life: Life,
     /// How many requests of one tab may be under way at once: a property, which holds nobody back.
     /// `None`: any number.

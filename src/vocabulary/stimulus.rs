@@ -16,19 +16,14 @@ named! {
         GetToken = "get_token",
         /// The cleanup timer removes an expired entry.
         Evict = "evict",
-        /// The page clears the cache.
         ClearCache = "clear_cache",
         /// The tab stops for good while a request of its own is under way.
         Orphan = "orphan",
-        /// The tab is opened.
         Open = "open",
-        /// The tab is closed.
         Close = "close",
-        /// The page touches the session.
         Touch = "touch",
         /// The page changes to the other organisation.
         Switch = "switch",
-        /// The page signs out.
         SignOut = "sign_out",
         /// The poller asks for a token.
         Poll = "poll",
@@ -40,7 +35,6 @@ named! {
 }
 
 impl TabAction {
-    /// What happens, in words.
     pub const fn in_words(self) -> &'static str {
         match self {
             TabAction::Refresh => "refresh timer fires",
@@ -164,7 +158,6 @@ impl TabAction {
 /// What an action takes beside a tab that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Needs {
-    /// Nothing.
     Nothing,
     /// A token in the tab's cache.
     Token,
@@ -177,7 +170,6 @@ pub(crate) enum Needs {
 named! {
     /// What network or server do to one request for a token.
     pub enum RequestFault {
-        /// It fails.
         Fail = "fail",
         /// Its answer is lost after the token was minted.
         LoseAnswer = "lose_answer",
@@ -189,7 +181,6 @@ named! {
 }
 
 impl RequestFault {
-    /// What it is to the tab.
     pub(crate) const fn to_the_tab(self) -> Spoiled {
         match self {
             RequestFault::Fail | RequestFault::LoseAnswer => Spoiled::Failed,
@@ -279,7 +270,6 @@ named! {
 }
 
 impl SharedFault {
-    /// What it befalls.
     pub(crate) const fn befalls(self) -> Befallen {
         match self {
             SharedFault::CookieLoss => Befallen::Cookie,
@@ -287,7 +277,6 @@ impl SharedFault {
         }
     }
 
-    /// What happens, in words.
     pub const fn in_words(self) -> &'static str {
         match self {
             SharedFault::CookieLoss => "the cookie is lost",
@@ -311,16 +300,13 @@ impl SharedFault {
 pub enum Befallen {
     /// The cookie; a browser may have none.
     Cookie,
-    /// The server.
     Server,
 }
 
 /// Anything that has a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stimulus {
-    /// In a tab.
     Tab(TabAction),
-    /// To a request for a token.
     Request(RequestFault),
     /// To something that all tabs share.
     Shared(SharedFault),
@@ -398,7 +384,6 @@ impl fmt::Display for Stimulus {
     }
 }
 
-/// A set of stimuli.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stimuli {
     /// Those in tabs.

@@ -39,5 +39,4 @@ impl Member for TabId {
     }
 }
 
-/// A set of tabs.
 pub type TabSet = Set<TabId>;

@@ -149,7 +149,6 @@ pub(super) const MAX_INSTANTS: u8 = 128;
 pub(crate) struct Instants(u128);
 
 impl Instants {
-    /// No tokens.
     pub(crate) const NONE: Instants = Instants(0);
 
     /// What is in either set.

@@ -17,7 +17,6 @@ const MAX_BYTES: usize = 1 << 16;
 pub struct Hello {
     /// [`PROTOCOL`]. First, so that it can be told of any other version.
     pub protocol: u32,
-    /// Its number.
     pub process: usize,
     /// Processes of one machine know it from who started them; else empty. Never in an answer.
     #[serde(default)]

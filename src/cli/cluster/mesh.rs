@@ -27,9 +27,7 @@ const ALIVE: u32 = u32::MAX;
 
 /// Another process.
 pub struct Connection {
-    /// Its number.
     pub number: usize,
-    /// Where it is.
     pub address: String,
     /// The connection, after both sides have said who they are.
     pub stream: TcpStream,

@@ -21,7 +21,6 @@ use std::time::Duration;
 
 /// What a process is in a run.
 pub struct Member {
-    /// Its runs.
     pub together: Arc<Mutex<Together>>,
     number: usize,
     processes: usize,

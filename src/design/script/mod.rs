@@ -17,7 +17,6 @@ use crate::freshness::Rule;
 use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
-/// A script that a design names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptFile {
     /// The guard site that it decides at, if it does not at all.
@@ -49,7 +48,6 @@ pub struct ScriptWords<'a> {
 }
 
 impl ScriptFile {
-    /// All its files.
     pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
         std::iter::once(&self.path).chain(&self.needs)
     }

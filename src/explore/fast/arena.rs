@@ -44,7 +44,6 @@ impl Arena {
         }
     }
 
-    /// Number of vectors.
     #[inline]
     pub(super) fn len(&self) -> usize {
         self.len
@@ -67,7 +66,6 @@ impl Arena {
         self.layouts.len()
     }
 
-    /// The layout with this number.
     pub(super) fn layout_of(&self, number: usize) -> &Layout {
         &self.layouts[number - 1]
     }

@@ -10,7 +10,6 @@ use super::packed::PackedModel;
 pub(super) struct Batch {
     /// The number of the layout in which they are packed.
     layout: usize,
-    /// Words of each.
     words: usize,
     places: Vec<Place>,
     /// The vectors they are successors of.
@@ -195,7 +194,6 @@ impl Batch {
         self.places[position]
     }
 
-    /// Where each is looked for.
     #[inline]
     pub(super) fn places(&self) -> &[Place] {
         &self.places

@@ -29,7 +29,6 @@ impl Share for Everything {}
 /// Vectors that come one after the other, with what came of them.
 #[derive(Default)]
 pub(super) struct Chunk {
-    /// The vectors.
     pub(super) ids: Range<usize>,
     /// Their successors, and the vectors that have yet to be expanded.
     pub(super) expansion: Expansion,

@@ -21,12 +21,10 @@ const _: () = assert!(
 /// they have few states; together they would have most of the ids of the model.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ColumnPlan {
-    /// Number of tabs.
     pub(super) tabs: usize,
 }
 
 impl ColumnPlan {
-    /// Number of columns.
     #[inline]
     pub(super) const fn columns(self) -> usize {
         3 * self.tabs + SHARED
@@ -38,7 +36,6 @@ impl ColumnPlan {
         ColumnPlan { tabs }.columns()
     }
 
-    /// Number of participants.
     pub(super) const fn participants(self) -> usize {
         self.tabs + Shared::ALL.len()
     }
@@ -55,7 +52,6 @@ impl ColumnPlan {
         self.tabs + tab
     }
 
-    /// The columns of all inboxes.
     #[inline]
     pub(super) const fn inboxes(self) -> Range<usize> {
         self.tabs..2 * self.tabs

@@ -18,7 +18,6 @@ pub(super) const MAX_STORED: usize = 1 << 31;
 pub(super) struct Source {
     /// The ids.
     pub(super) columns: Columns,
-    /// The same, packed.
     pub(super) packed: Packed,
     /// The number of the layout it is packed in; 0 if it is not packed.
     pub(super) layout: usize,

@@ -10,7 +10,6 @@ use crate::vocabulary::TabId;
 /// An event that can happen, and how it begins.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EnabledEvent {
-    /// The event.
     pub(super) event: Event,
     /// What is taken from what is on its way.
     pub(super) taken: Option<(TabId, Leg, RequestKind)>,

@@ -18,10 +18,8 @@ pub(super) const VECTORS_AHEAD: usize = 8;
 
 /// What is known when vectors are expanded, and what can be done about what is not.
 pub(super) trait Knowledge<'m> {
-    /// The model.
     fn packed(&self) -> &PackedModel<'m>;
 
-    /// The vectors.
     fn store(&self) -> &Store;
 
     /// Finds something out, if it can; returns whether it did. Successors that wait are packed again
@@ -105,11 +103,9 @@ impl Expansion {
 /// Expands vectors, some of them at a time.
 #[derive(Default)]
 pub(super) struct Expander {
-    /// The vectors.
     sources: [Source; VECTORS_AHEAD],
     /// What can happen in them; nothing is known of a vector that is left out.
     events: [Option<EventRange>; VECTORS_AHEAD],
-    /// Their steps.
     prepared: Vec<PreparedStep>,
     successor: Successor,
 }

@@ -34,7 +34,6 @@ struct CollectionFacts {
 /// A message on its way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InFlightMessage {
-    /// Of which kind it is.
     pub(super) kind: RequestKind,
     /// The message's id.
     pub(super) message: u32,

@@ -40,7 +40,6 @@ pub(super) struct Added {
 /// What [`Index::find`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The vector.
     Stored(StateId),
     /// No such vector, but one of the same core.
     Core,
@@ -189,7 +188,6 @@ impl Segment {
         &mut self.added
     }
 
-    /// Gives them the numbers.
     pub(super) fn settle(&mut self) {
         for added in self.added.drain(..) {
             let slot = &mut self.slots[added.slot as usize];

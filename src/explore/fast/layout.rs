@@ -17,7 +17,6 @@ pub(super) type Packed = [u64; MAX_WORDS];
 pub(super) struct Layout {
     fields: Vec<Field>,
     words: usize,
-    /// What it was made for.
     #[cfg(feature = "cluster")]
     counts: Box<[usize]>,
 }
@@ -87,7 +86,6 @@ impl Layout {
         self.words
     }
 
-    /// Whether the id fits into its column.
     #[inline]
     pub(super) fn fits(&self, column: usize, id: u32) -> bool {
         id <= self.fields[column].max
@@ -113,7 +111,6 @@ impl Layout {
         packed[usize::from(field.word)] ^= u64::from(difference) << (field.shift % 64);
     }
 
-    /// Unpacks a vector.
     #[inline]
     pub(super) fn unpack(&self, words: &[u64], columns: &mut Columns) {
         for (id, field) in columns.iter_mut().zip(&self.fields) {

@@ -33,7 +33,6 @@ pub(super) struct LocalStep {
     pub(super) sent: Vec<Sent>,
     /// What the evidence says by itself, without any tab's history.
     pub(super) findings: StepFindings,
-    /// The evidence.
     pub(super) evidence: Vec<Evidence>,
 }
 
@@ -158,7 +157,6 @@ impl<'m> LocalStates<'m> {
         }
     }
 
-    /// The messages.
     pub(super) fn messages(&self) -> &Interner<Msg> {
         &self.messages
     }
@@ -224,7 +222,6 @@ impl<'m> LocalStates<'m> {
         whole
     }
 
-    /// What is in a column.
     pub(super) fn state(&self, column: usize, local: u32) -> &Local {
         self.locals[self.kind(column)].get(local)
     }

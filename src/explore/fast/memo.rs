@@ -20,7 +20,6 @@ pub(super) struct Memo<V> {
 
 /// A value of 64 bits.
 pub(super) trait Word: Copy {
-    /// As bits.
     fn to_bits(self) -> u64;
     /// The inverse.
     fn from_bits(bits: u64) -> Self;

@@ -69,12 +69,10 @@ pub enum SymmetryUse {
     WhereItPays,
     /// Wherever two tabs may change places.
     WherePossible,
-    /// Never.
     Never,
 }
 
 impl SymmetryUse {
-    /// All uses.
     pub const ALL: [SymmetryUse; 3] = [
         SymmetryUse::WhereItPays,
         SymmetryUse::WherePossible,

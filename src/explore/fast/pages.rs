@@ -19,7 +19,6 @@ enum Memory<T> {
     Large(MmapMut, Range<usize>),
 }
 
-/// A large page.
 const LARGE_BYTES: usize = 2 << 20;
 
 impl<T: Pod> Table<T> {

@@ -38,7 +38,6 @@ impl InputCode {
 /// Where something sent goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Target {
-    /// Into this column.
     Column(u8),
     /// Into every inbox: a message to the channel.
     Inboxes,

@@ -29,7 +29,6 @@ pub(super) const MOST_HELPERS: usize = 63;
 /// What the search is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goal {
-    /// All there is.
     Everything,
     /// An opportunity to violate a property.
     Witness(Property),
@@ -59,7 +58,6 @@ impl Default for Pace {
     }
 }
 
-/// A run.
 pub(super) struct Search<'m> {
     pub(super) model: &'m Monitored,
     pub(super) packed: PackedModel<'m>,

@@ -34,7 +34,6 @@ impl Unsound {
 /// A step that is about to be taken.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PreparedStep {
-    /// The event.
     pub(super) event: Event,
     /// The column that hears of it first, and what it hears.
     first: (u8, InputCode),

@@ -18,7 +18,6 @@ pub(super) const LOOK_UPS: usize = 256;
 
 /// Vectors, and the index over them.
 pub(super) struct Store {
-    /// The vectors.
     pub(super) arena: Arena,
     index: Index,
     plan: ColumnPlan,
@@ -35,7 +34,6 @@ pub(super) struct Store {
 /// The vector is new, its core is not.
 const NEW: u32 = 1;
 
-/// The core is new.
 const NEW_CORE: u32 = 2;
 
 impl Store {

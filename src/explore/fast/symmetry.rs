@@ -58,7 +58,6 @@ struct Resolution {
 
 /// The stored form of a vector.
 pub(super) struct Canonical {
-    /// The vector.
     pub(super) columns: Columns,
     /// The number of different cores that have this form.
     pub(super) orbit: u64,

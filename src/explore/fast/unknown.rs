@@ -106,7 +106,6 @@ impl PackedModel<'_> {
         }
     }
 
-    /// The same of a step.
     pub(super) fn ask_step<T>(
         &mut self,
         mut step: impl FnMut(&Self) -> Result<T, Stop>,

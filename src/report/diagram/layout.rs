@@ -63,7 +63,6 @@ pub struct Layout {
     pub lanes: Vec<f64>,
     /// From where to where each lane goes.
     pub spans: Vec<Span>,
-    /// Width of a lane.
     pub lane_width: f64,
     /// The start, then one for each step.
     pub rows: Vec<Row>,
@@ -87,7 +86,6 @@ pub struct Span {
 pub struct Row {
     /// Upper edge.
     pub top: f64,
-    /// Height.
     pub height: f64,
     /// The lines told in the gutter.
     pub told: Vec<String>,

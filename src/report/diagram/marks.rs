@@ -29,7 +29,6 @@ pub enum Mark {
         width: f64,
         height: f64,
     },
-    /// A line.
     Line {
         class: &'static str,
         from: (f64, f64),

@@ -24,9 +24,7 @@ pub struct Sequence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
 pub enum Lane {
-    /// The session cookie.
     Cookie,
-    /// A tab.
     Tab(u8),
     /// The broadcast channel.
     Channel,
@@ -116,28 +114,17 @@ pub enum Item {
     },
     /// A box in a lane.
     Note {
-        /// The lane.
         lane: Lane,
         /// What kind of box.
         tone: Tone,
-        /// What it says.
         text: String,
     },
     /// A lane begins: its tab opens.
-    Begins {
-        /// The lane.
-        lane: Lane,
-    },
+    Begins { lane: Lane },
     /// A lane ends: its tab is closed or signed out.
-    Ends {
-        /// The lane.
-        lane: Lane,
-    },
+    Ends { lane: Lane },
     /// A line across all lanes.
-    Everywhere {
-        /// What it says.
-        text: String,
-    },
+    Everywhere { text: String },
 }
 
 /// What a box is about.
@@ -159,15 +146,11 @@ pub enum Tone {
 /// Something that goes from one lane to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Arrow {
-    /// What it is.
     pub what: Message,
-    /// From where.
     pub from: Lane,
-    /// To where.
     pub to: Lane,
     /// What became of it.
     pub fate: Fate,
-    /// What it says.
     pub text: String,
 }
 
@@ -183,7 +166,6 @@ pub enum Message {
     Post,
     /// Channel to tab.
     Broadcast,
-    /// Tab to cookie.
     CookieWrite,
 }
 
@@ -191,7 +173,6 @@ pub enum Message {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
-    /// It arrived.
     Arrived,
     /// It was lost, failed, or was turned away.
     Stopped,
@@ -208,7 +189,6 @@ pub struct Decision {
     pub condition: Option<&'static str>,
     /// The guard, in words.
     pub place: String,
-    /// The token that was there.
     pub existing: ModelToken,
     /// The token that came.
     pub incoming: ModelToken,

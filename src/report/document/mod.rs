@@ -28,11 +28,8 @@ pub enum Block {
     Paragraph(Line),
     /// Things, one after the other.
     Items(Vec<Line>),
-    /// Values with what they are.
     Facts(Vec<(&'static str, Line)>),
-    /// Rows and columns.
     Table(Table),
-    /// What happens, step by step.
     Steps(Vec<Step>),
     /// What to type, with what it shows.
     Commands(Vec<Command>),
@@ -53,12 +50,10 @@ pub enum Block {
     Verdict(Tone, String),
 }
 
-/// A step of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// From 0, which is the start.
     pub number: usize,
-    /// What happens.
     pub title: String,
     /// What follows at once, in one design alone where two are compared.
     pub details: Vec<Detail>,
@@ -69,7 +64,6 @@ pub struct Step {
 pub struct Detail {
     /// The design in which it does; `None`: there is only one, or it does in both.
     pub design: Option<String>,
-    /// What it is.
     pub text: String,
 }
 
@@ -104,7 +98,6 @@ pub enum Tone {
     Known,
     /// What is not as expected.
     Bad,
-    /// What is not known.
     Open,
     /// What says little.
     Faint,

@@ -11,11 +11,9 @@ pub struct Table {
     pub head: Vec<String>,
     /// How each column is set; as many as headings.
     pub align: Vec<Align>,
-    /// The rows.
     pub rows: Vec<Row>,
 }
 
-/// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Row {
     /// As many cells as there are headings.
@@ -32,7 +30,6 @@ const LEAST_WRAPPED: usize = 20;
 pub enum Align {
     /// Words.
     Left,
-    /// Numbers.
     Right,
     /// Words that are wrapped in what is left of a line. The last column only.
     Wrap,

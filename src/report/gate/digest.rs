@@ -18,7 +18,6 @@ use std::cmp::Reverse;
 /// So much of what is not as expected is told one by one whatever else there is to say.
 const LEAST_TOLD: usize = 5;
 
-/// The digest of a report.
 pub(super) fn digest(report: &Report, catalog: Option<&Catalog>, screen: Screen) -> Document {
     let unexpected = unexpected(report);
     let all = report.in_full(catalog);

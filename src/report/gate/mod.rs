@@ -50,7 +50,6 @@ impl Detail {
 
 /// The gate as text.
 pub struct Text<'a> {
-    /// Where it is read.
     pub screen: Screen,
     /// How much of it.
     pub detail: Detail,

@@ -12,9 +12,7 @@ pub(super) const MAX_TOLD: usize = 8;
 /// A property of a design that is not as expected, where that shows in the fewest events.
 #[derive(Clone, Copy)]
 pub struct Unexpected<'a> {
-    /// The run.
     pub run: &'a RunResult,
-    /// What it says.
     pub result: &'a PropertyResult,
     /// In how many other scenarios it is not as expected either.
     pub others: usize,

@@ -30,7 +30,6 @@ pub struct Told<'a> {
     trace: Trace<'a>,
 }
 
-/// What is read only when it is looked at.
 #[derive(Serialize)]
 struct Trace<'a> {
     start: &'a str,

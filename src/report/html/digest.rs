@@ -13,13 +13,11 @@ pub struct Digest<'a> {
     pub groups: Vec<DigestGroup<'a>>,
 }
 
-/// Designs of a kind.
 pub struct DigestGroup<'a> {
     pub heading: &'static str,
     pub lines: Vec<DigestLine<'a>>,
 }
 
-/// A design.
 pub struct DigestLine<'a> {
     pub name: &'a str,
     /// The latest release that behaves like it.

@@ -86,7 +86,6 @@ impl Html<'_> {
     }
 }
 
-/// Renders a bundle.
 pub fn html(bundle: &ReportBundle) -> Result<String, RenderError> {
     html_with(bundle, &[])
 }

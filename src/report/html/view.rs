@@ -18,7 +18,6 @@ const FEW: usize = 3;
 pub struct Summary {
     /// `pass`, `fail` or `unknown`.
     pub class: &'static str,
-    /// The same in a sentence.
     pub sentence: &'static str,
     /// What the verdicts add up to.
     pub verdicts: String,
@@ -37,7 +36,6 @@ pub struct Summary {
     pub bounded: bool,
 }
 
-/// The designs of a kind.
 pub struct Group<'a> {
     pub heading: &'static str,
     /// Whether they are seen at first.
@@ -45,7 +43,6 @@ pub struct Group<'a> {
     pub designs: Vec<DesignTable<'a>>,
 }
 
-/// The verdicts of one design.
 pub struct DesignTable<'a> {
     pub name: &'a str,
     pub title: &'a str,
@@ -55,7 +52,6 @@ pub struct DesignTable<'a> {
     pub runs: Vec<RunView<'a>>,
 }
 
-/// A property as a column.
 pub struct Heading {
     pub name: &'static str,
     pub short: &'static str,
@@ -74,7 +70,6 @@ pub struct RunView<'a> {
     pub cells: Vec<Cell>,
 }
 
-/// A verdict.
 pub struct Cell {
     pub class: &'static str,
     pub symbol: String,

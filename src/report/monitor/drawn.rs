@@ -23,7 +23,6 @@ pub(super) fn nothing() -> String {
 }
 
 impl Logged<'_> {
-    /// For Mermaid.
     pub(super) fn mermaid(&self, property: Property, finding: &Finding) -> String {
         let (sequence, titles) = self.drawn(finding);
         let closing = format!("VIOLATED {property}: {}", finding.said);

@@ -13,7 +13,6 @@ use serde_json::{Map, Value, json};
 /// What the format calls itself.
 pub(super) const NAME: &str = "ITF";
 
-/// Where it is described.
 const DESCRIPTION: &str = "https://apalache-mc.org/docs/adr/015adr-trace.html";
 
 /// The variables, in the order in which a reader wants them.

@@ -7,10 +7,9 @@ use crate::model::Event;
 use crate::vocabulary::{Age, RequestFault, SharedFault, TabAction, TabId};
 use serde::{Deserialize, Serialize};
 
-/// An [`Event`] in a file.
+/// An [`Event`] in a file: names as there, and in [`TabAction`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-#[allow(missing_docs)] // The names are those of `Event` and `TabAction`, where they are explained.
 pub enum EventRecord {
     Tick,
     Age,
@@ -45,10 +44,9 @@ pub enum EventRecord {
     Unauthorized(AboutRequest),
 }
 
-/// A call of the page that waits for the lock, in a file.
+/// A [`Call`] in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs)] // The names are those of `Call`, where they are explained.
 pub enum CallWord {
     GetToken,
     SkipCache,
@@ -130,7 +128,6 @@ pub enum RequestWord {
 }
 
 impl AboutRequest {
-    /// Of a request.
     pub(super) fn new(TabId(tab): TabId, kind: RequestKind) -> AboutRequest {
         let mut about = AboutRequest {
             tab,

@@ -16,11 +16,9 @@ use super::Walked;
 use crate::model::{Event, Roster, Step};
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// One step of a trace in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TraceStep {
-    /// What happened.
     pub event: EventRecord,
     /// No earlier step of the file covers this transition.
     #[serde(default)]

@@ -17,7 +17,6 @@ pub struct Observed {
     pub clock: ClockRecord,
     /// Every tab.
     pub tabs: Vec<TabRecord>,
-    /// The session cookie.
     pub cookie: Option<ModelToken>,
     /// The context cookie: left out where it says that nobody is in an organisation, `null` where
     /// there is none any more.
@@ -52,12 +51,10 @@ pub struct ReturnRecord {
     /// What they got, if they got something; without a token and not rejected they got `null`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<ModelToken>,
-    /// They were rejected.
     #[serde(default, skip_serializing_if = "is_default")]
     pub rejected: bool,
 }
 
-/// What is under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnderWayRecord {
@@ -79,7 +76,6 @@ pub struct UnderWayRecord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerRecord {
-    /// The request.
     pub to: AboutRequest,
     /// The token, if it brings one.
     pub token: Option<ModelToken>,
@@ -171,7 +167,6 @@ pub struct TabRecord {
     /// Where it is in its life, if it is not live.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "phase")]
     pub phase: Option<Phase>,
-    /// Whether it has focus, if it has not.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "focus")]
     pub focus: Option<Focus>,
     /// The organisation it believes it is in, if any.
@@ -192,7 +187,6 @@ pub struct TabRecord {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WaitingRecord {
-    /// For a token.
     pub get_token: u8,
     /// For a token from the origin, past the cache.
     pub skip_cache: u8,
@@ -202,7 +196,6 @@ pub struct WaitingRecord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyRecord {
-    /// The slot.
     pub slot: SlotRecord,
     /// The entry has a proactive refresh timer.
     pub armed: bool,
@@ -256,7 +249,6 @@ pub enum SlotRecord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SlotWord {
-    /// No entry.
     None,
     /// A fetch is under way.
     Pending,

@@ -7,7 +7,6 @@ use crate::model::Request;
 use crate::vocabulary::{ModelToken, TabId};
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PostRecord {
@@ -24,7 +23,6 @@ pub struct PostRecord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestRecord {
-    /// The requesting tab.
     pub tab: u8,
     /// The foreground fetch; `null` for a background refresh.
     #[serde(

@@ -13,7 +13,6 @@ use crate::vocabulary::{ModelToken, TabId};
 
 /// What is seen somewhere.
 pub struct Seen {
-    /// Where.
     pub of: String,
     /// What; one thing where it is no list.
     pub items: Vec<String>,

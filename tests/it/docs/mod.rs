@@ -21,6 +21,7 @@
 
 mod architecture;
 mod block;
+mod comments;
 mod findings;
 mod links;
 mod own_models;

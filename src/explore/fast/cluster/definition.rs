@@ -22,18 +22,15 @@ pub(super) struct Defined {
     pub(super) value: Value,
 }
 
-/// What is in a column.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Value {
     /// A tab, and its history where it is watched.
     Tab(Local, Option<TabHistory>),
-    /// What is on its way.
     Flight(Vec<OnItsWay>),
     /// An inbox, or a shared participant's state.
     Part(Local),
 }
 
-/// A message on its way.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum OnItsWay {
     Request(Request),
@@ -54,7 +51,6 @@ pub(super) fn kind(plan: ColumnPlan, column: usize) -> usize {
     }
 }
 
-/// The first column of a kind.
 fn first(plan: ColumnPlan, kind: usize) -> usize {
     match kind {
         TABS => 0,

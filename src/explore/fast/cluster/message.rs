@@ -20,7 +20,6 @@ pub(in crate::explore) enum Message {
     Report(Box<Report>),
     /// By node 0: which vector is this, and from which one was it found?
     Ask(StateId),
-    /// The answer.
     Answer(Answer),
     /// By node 0: the run is over.
     Done,
@@ -55,7 +54,6 @@ pub(in crate::explore) struct Round {
 pub(in crate::explore) struct Report {
     pub(super) states: u64,
     pub(super) transitions: u64,
-    /// Vectors stored.
     pub(super) stored: u64,
     /// Bytes in use.
     pub(super) memory: u64,
@@ -79,7 +77,6 @@ pub(super) struct Sighting {
     pub(super) steps: u32,
     /// The vector that the step starts from or, if it is the vector itself that tells, leads to.
     pub(super) id: StateId,
-    /// Whether it starts there.
     pub(super) starts: bool,
 }
 
@@ -165,7 +162,6 @@ impl Message {
 }
 
 impl Rows {
-    /// Number of vectors.
     pub(super) fn len(&self) -> usize {
         self.parents.len()
     }

@@ -55,7 +55,6 @@ pub(super) struct Seat {
     pub(super) number: usize,
     /// How many there are.
     pub(super) nodes: usize,
-    /// Which vectors are whose.
     pub(super) spread: Spread,
 }
 
@@ -68,7 +67,6 @@ pub(super) enum Progress {
     Ended(Option<Outcome>),
 }
 
-/// A node.
 pub(super) struct Node<'m> {
     search: Search<'m>,
     seat: Seat,

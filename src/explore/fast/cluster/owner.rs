@@ -24,7 +24,6 @@ pub enum Spread {
 }
 
 impl Spread {
-    /// All of them.
     pub const ALL: [Spread; 2] = [Spread::Local, Spread::Even];
 
     /// The name on the command line.

@@ -34,7 +34,6 @@ impl Elsewhere {
 
 /// What a node has to know to share successors.
 pub(super) struct Sharing<'n> {
-    /// Its number.
     pub(super) number: usize,
     pub(super) owners: &'n mut Owners,
     pub(super) peers: &'n mut [Peer],

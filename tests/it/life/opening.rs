@@ -1,0 +1,44 @@
+//! A tab is opened and closed.
+
+use super::*;
+
+#[test]
+fn a_tab_that_opens_loads_its_client_and_holds_nothing_until_then() {
+    let mut tab = Tab::absent("pr-9284");
+    assert_eq!(tab.cache.tokens().count(), 0);
+    tab.hears(Event::Open);
+    assert_eq!(tab.cache.phase, Phase::Loading);
+    assert_eq!(tab.requests(), [(RequestKind::Load, PERSONAL, None)]);
+    tab.hears(Event::Loaded(FRESH));
+    assert_eq!(tab.cache.phase, Phase::Live);
+    assert_eq!(tab.cached(PERSONAL), Some(FRESH));
+    assert_eq!(tab.cache.last(), Some(&FRESH));
+    assert_eq!(tab.posts(), [(PERSONAL, FRESH)]);
+    assert!(tab.is_armed(PERSONAL));
+}
+
+#[test]
+fn a_loading_tab_adopts_broadcasts() {
+    let mut tab = Tab::absent("pr-9284");
+    let (key, token) = (PERSONAL, FRESH);
+    tab.hears(Event::Open)
+        .hears(Event::Broadcast { key, token });
+    assert_eq!(tab.cached(PERSONAL), Some(FRESH));
+    tab.hears(Event::Loaded(STALE));
+    assert_eq!(tab.cached(PERSONAL), Some(FRESH), "the baseline keeps it");
+    assert_eq!(tab.cache.last(), Some(&STALE), "the session has its own");
+}
+
+#[test]
+fn a_closed_tab_holds_nothing_but_that_it_is_closed() {
+    let mut tab = Tab::with_two_keys("pr-9284");
+    tab.hears(Event::Switch)
+        .hears(Event::Touch)
+        .hears(Event::SkipCache);
+    tab.hears(Event::Close);
+    let mut empty = Tab::absent("pr-9284").cache.with_two_keys();
+    empty.phase = Phase::Closed;
+    empty.focus = tab.cache.focus;
+    assert_eq!(tab.cache, empty);
+    assert!(tab.effects.is_empty());
+}

@@ -1,8 +1,10 @@
 //! Designs of one process: what is not asked, where they are run, the fence, and the same as scripts.
 
 use crate::support::{Models, catalog, design, freshest, known_scenario};
-use freshest::cache::{Answers, Platform};
+use crate::tab::{FRESH, Tab};
+use freshest::cache::{Answers, Effect, Event, Platform, TokenRequest};
 use freshest::check::Check;
+use freshest::freshness::Org;
 use freshest::property::{Property, Verdict};
 
 const NATIVE: [&str; 5] = [
@@ -49,6 +51,24 @@ fn a_property_is_asked_where_there_is_what_it_is_about() {
         asked(false, false),
     ];
     assert_eq!(platforms, [all, all - 5, all - 6, all - 11]);
+}
+
+/// Neither posts nor cookies leave a process that has nobody to take them; all else does.
+#[test]
+fn what_a_platform_does_not_have_is_not_asked_for() {
+    for (cookie, broadcast) in [(true, true), (true, false), (false, true), (false, false)] {
+        let mut tab = Tab::of("pr-9030");
+        tab.policy.platform = Platform { cookie, broadcast };
+        let key = Org::PERSONAL;
+        tab.hears(Event::RefreshTimer { key });
+        assert_eq!(tab.effects.len(), 1, "the request");
+        tab.answered(TokenRequest::Background(key), FRESH);
+        let writes = |effect: &Effect<_>| matches!(effect, Effect::WriteCookie { .. });
+        let posts = |effect: &Effect<_>| matches!(effect, Effect::Post { .. });
+        assert_eq!(tab.effects.iter().any(writes), cookie);
+        assert_eq!(tab.effects.iter().any(posts), broadcast);
+        assert_eq!(tab.cache.at(key).token(), Some(&FRESH));
+    }
 }
 
 #[test]

@@ -97,3 +97,10 @@ fn there_are_two_organisations_by_number() {
     let found = [0, 1, 2].map(Org::from_number);
     assert_eq!(found, [Some(Org::PERSONAL), Some(Org::FIRST), None]);
 }
+
+#[test]
+fn organisations_are_numbered_in_files() {
+    let numbers = [0, 1, 2].map(Org::from_number);
+    assert_eq!(numbers, [Some(Org::PERSONAL), Some(Org::FIRST), None]);
+    assert_eq!(Org::ALL.map(Org::number), [0, 1]);
+}

@@ -61,3 +61,35 @@ fn a_broadcast_reaches_the_entry_of_its_own_key() {
     assert_eq!(tab.cached(PERSONAL), Some(T0));
     assert!(!tab.is_armed(ORG));
 }
+
+/// The session is in the organisation from the start of a switch on, the context from its end, or from a token on.
+#[test]
+fn a_token_takes_the_context_of_a_live_tab_to_the_sessions_organisation_before_the_switch_has_ended()
+ {
+    for (leaves, context) in [(false, ORG), (true, PERSONAL)] {
+        let mut tab = Tab::with_two_keys("pr-9284");
+        tab.hears(Event::RefreshTimer { key: PERSONAL })
+            .hears(Event::Switch);
+        if leaves {
+            tab.hears(Event::SignOut);
+        }
+        tab.answered(BACKGROUND, FRESH);
+        assert_eq!(tab.cache.last(), Some(&FRESH));
+        assert_eq!(tab.cache.context, context, "leaves: {leaves}");
+    }
+}
+
+#[test]
+fn a_fetched_entry_asks_for_its_own_organisation_again_where_there_are_two_keys() {
+    for (mut tab, org) in [
+        (Tab::with_two_keys("pr-9284"), PERSONAL),
+        (Tab::of("pr-9284"), ORG),
+    ] {
+        tab.hears(Event::SkipCache)
+            .answered(TokenRequest::Fetch(F0), FRESH)
+            .hears(Event::Switch)
+            .hears(Event::RefreshTimer { key: PERSONAL });
+        let asked: Vec<_> = tab.requests().iter().map(|(_, org, _)| *org).collect();
+        assert_eq!(asked, [org]);
+    }
+}

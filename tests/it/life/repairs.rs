@@ -51,3 +51,44 @@ fn a_reload_may_empty_the_cache() {
     tab.hears(Event::SignedOutElsewhere).hears(Event::Reloaded);
     assert_eq!(tab.cached(PERSONAL), None);
 }
+
+#[test]
+fn a_tab_that_is_out_may_ignore_what_the_client_is_after_a_401() {
+    for ignores in [true, false] {
+        let tab = Tab::of("pr-9284");
+        let mut tab = if ignores {
+            with(Measure::OutIgnores, tab)
+        } else {
+            tab
+        };
+        let (how, request) = (Spoiled::Unauthorized, BACKGROUND);
+        tab.hears(Event::RefreshTimer { key: PERSONAL })
+            .hears(Event::Spoiled { how, request })
+            .signed_out();
+        let token = Some(FRESH);
+        tab.hears(Event::Rechecked { request, token });
+        let ignored = Effect::Saw(Observation::Ignored(FRESH));
+        assert_eq!(tab.effects.contains(&ignored), ignores);
+        assert_eq!(tab.cached(PERSONAL), (!ignores).then_some(FRESH));
+    }
+}
+
+#[test]
+fn an_adoption_may_move_the_seed_of_a_session_in_the_same_organisation() {
+    for (measures, token, last) in [
+        (true, FRESH, FRESH),
+        (true, of_org(FRESH), T0),
+        (false, FRESH, T0),
+    ] {
+        let tab = Tab::with_two_keys("pr-9030");
+        let mut tab = if measures {
+            with(Measure::AdoptionSeeds, tab)
+        } else {
+            tab
+        };
+        let key = token.org;
+        tab.hears(Event::Broadcast { key, token });
+        assert_eq!(tab.cached(key), Some(token));
+        assert_eq!(tab.cache.last(), Some(&last), "{measures} {token}");
+    }
+}

@@ -29,6 +29,7 @@ mod hash;
 mod in_flight;
 mod index;
 mod intern;
+mod judged;
 mod layout;
 mod liveness;
 mod locals;

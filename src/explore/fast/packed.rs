@@ -3,8 +3,8 @@
 use super::SymmetryUse;
 use super::column::ColumnPlan;
 use super::encoded::Successor;
-use super::events::{EventLists, EventRange};
-use super::in_flight::{self, InFlight};
+use super::events::EventLists;
+use super::in_flight::InFlight;
 use super::intern::Interner;
 use super::layout::{Columns, Layout, MAX_COLUMNS};
 use super::locals::{LocalStates, TabSummary};
@@ -12,10 +12,7 @@ use super::reaction::{InputCode, Outcome, Reactions};
 use super::symmetry::Symmetry;
 use super::unknown::Unknown;
 use crate::model::{ChannelState, Composed, Leg, Local, Shared};
-use crate::property::{
-    Asking, Calls, History, Monitor, Monitored, MonitoredState, Posts, Rest, StepFindings,
-    TabHistory,
-};
+use crate::property::{History, Monitor, Monitored, MonitoredState, Posts, TabHistory};
 use crate::vocabulary::{Fault, TabAction, TabId};
 use stateright::actor::{Envelope, Id};
 use std::sync::Arc;
@@ -39,7 +36,7 @@ pub(super) struct TabWithHistory {
 pub(super) struct PackedModel<'m> {
     pub(super) model: &'m Composed,
     /// Who judges steps.
-    monitor: &'m Monitor,
+    pub(super) monitor: &'m Monitor,
     /// The participants.
     pub(super) locals: LocalStates<'m>,
     /// What is on its way.
@@ -54,9 +51,9 @@ pub(super) struct PackedModel<'m> {
     pub(super) events: EventLists,
     /// The scenario lets tokens age.
     pub(super) ages: bool,
-    /// The session may end, or there are two organisations, see [`Rest`]; or requests are limited, see
-    /// [`Asking`].
-    rests: bool,
+    /// The session may end, or there are two organisations, see [`crate::property::Rest`]; or requests are limited, see
+    /// [`crate::property::Asking`].
+    pub(super) rests: bool,
     /// A new id has been given since somebody last looked.
     pub(super) has_grown: bool,
     /// Which column holds what.
@@ -294,125 +291,6 @@ impl<'m> PackedModel<'m> {
     /// The most states that a vector can stand for.
     pub(super) fn largest_orbit(&self) -> u64 {
         self.symmetry.as_ref().map_or(1, Symmetry::order)
-    }
-
-    /// What the properties say of a vector, in which these events can happen.
-    #[inline]
-    pub(super) fn judge(&self, columns: &Columns, events: EventRange) -> StepFindings {
-        let mut findings = self.judge_together(columns);
-        let stuck = || self.is_stuck(events);
-        let calls = || self.calls(columns);
-        if calls().any(Calls::is_some) {
-            let ended = self.has_ended(columns);
-            findings = findings.or(self.monitor.judge_calls(calls(), ended, stuck));
-        }
-        if self.monitor.undelivered {
-            findings = findings.or(self.monitor.judge_posts(self.posts(columns), stuck));
-        }
-        findings
-    }
-
-    /// Whether none of these events has to happen.
-    pub(super) fn is_stuck(&self, events: EventRange) -> bool {
-        let mut events = self.events.get(events).iter();
-        !events.any(|first| first.event.is_inevitable())
-    }
-
-    /// What each tab posted, and the best that it had.
-    #[inline]
-    pub(super) fn posts<'a>(&'a self, columns: &'a Columns) -> impl Iterator<Item = Posts> + Clone {
-        let tracked = columns[..self.plan.tabs].iter();
-        tracked.map(|&tracked| self.summaries[tracked as usize].posts)
-    }
-
-    /// What the calls of each tab's page wait for.
-    #[inline]
-    pub(super) fn calls<'a>(&'a self, columns: &'a Columns) -> impl Iterator<Item = Calls> + Clone {
-        let tracked = columns[..self.plan.tabs].iter();
-        tracked.map(|&tracked| self.summaries[tracked as usize].calls)
-    }
-
-    /// Whether the session has ended at the server.
-    pub(super) fn has_ended(&self, columns: &Columns) -> bool {
-        if !self.rests {
-            return false;
-        }
-        let roster = self.model.roster();
-        let mints = self.plan.shared(usize::from(roster.shared(Shared::Mints)));
-        match self.locals.state(mints, columns[mints]) {
-            Local::Mints(mints) => mints.ended,
-            other => unreachable!("the mint sources have {other:?}"),
-        }
-    }
-
-    /// What the properties say of the tabs together.
-    #[inline]
-    fn judge_together(&self, columns: &Columns) -> StepFindings {
-        let tracked = columns[..self.plan.tabs].iter();
-        let readable = tracked.filter_map(|&tracked| self.summaries[tracked as usize].readable);
-        let monitor = self.monitor;
-        let verdicts = monitor.judge_together(readable, || self.is_quiescent(columns));
-        match self.rests {
-            true => verdicts.or(self.judge_rest(columns)),
-            false => verdicts,
-        }
-    }
-
-    /// How many requests of each tab are under way, until their answers have arrived.
-    #[inline]
-    pub(super) fn under_way(&self, columns: &Columns) -> impl Iterator<Item = u32> {
-        let flights = columns[self.plan.all_in_flight()].iter();
-        flights.map(|&flight| self.in_flight.count(flight))
-    }
-
-    /// What the properties say of how much each tab asks for.
-    fn judge_limit(&self, columns: &Columns) -> StepFindings {
-        if self.monitor.requests_per_tab.is_none() {
-            return StepFindings::default();
-        }
-        let facts = self.facts(columns, None);
-        let may_ask = self.model.permits().may_ask(&facts);
-        let asking = self.under_way(columns).zip(may_ask);
-        self.monitor
-            .judge_limit(asking.map(|(count, may_ask)| Asking {
-                under_way: count as u8,
-                may_ask,
-            }))
-    }
-
-    /// What the properties say of what all tabs share.
-    fn judge_rest(&self, columns: &Columns) -> StepFindings {
-        let mut rest = Rest {
-            asking: columns[self.plan.all_in_flight()]
-                .iter()
-                .any(|&flight| self.in_flight.asks(flight)),
-            ..Rest::default()
-        };
-        for column in self.plan.all_shared() {
-            match self.locals.state(column, columns[column]) {
-                Local::Mints(mints) => rest.ended = mints.ended,
-                Local::Jar(jar) => {
-                    rest.cookie = jar.cookie;
-                    rest.context = jar.context;
-                }
-                Local::Driver(left) => {
-                    let all = self.model.setup().budgets.left(TabAction::Switch);
-                    rest.switched = left.left(TabAction::Switch) < all;
-                }
-                Local::Tab(_) | Local::Channel(_) | Local::Clock(_) => {}
-            }
-        }
-        let of_rest = self.monitor.judge_rest(&rest, self.is_quiescent(columns));
-        of_rest.or(self.judge_limit(columns))
-    }
-
-    /// No request, response or broadcast is under way.
-    #[inline]
-    pub(super) fn is_quiescent(&self, columns: &Columns) -> bool {
-        let mut flights = columns[self.plan.all_in_flight()].iter();
-        let mut inboxes = self.plan.inboxes();
-        flights.all(|&flight| flight == in_flight::NOTHING)
-            && inboxes.all(|inbox| self.locals.senders(columns[inbox]).is_empty())
     }
 
     /// Finds out what an input does in a column.

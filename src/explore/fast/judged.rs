@@ -1,0 +1,130 @@
+//! What the properties say of a vector.
+
+use super::events::EventRange;
+use super::in_flight;
+use super::layout::Columns;
+use super::packed::PackedModel;
+use crate::model::{Local, Shared};
+use crate::property::{Asking, Calls, Posts, Rest, StepFindings};
+use crate::vocabulary::TabAction;
+
+impl PackedModel<'_> {
+    /// What the properties say of a vector, in which these events can happen.
+    #[inline]
+    pub(super) fn judge(&self, columns: &Columns, events: EventRange) -> StepFindings {
+        let mut findings = self.judge_together(columns);
+        let stuck = || self.is_stuck(events);
+        let calls = || self.calls(columns);
+        if calls().any(Calls::is_some) {
+            let ended = self.has_ended(columns);
+            findings = findings.or(self.monitor.judge_calls(calls(), ended, stuck));
+        }
+        if self.monitor.undelivered {
+            findings = findings.or(self.monitor.judge_posts(self.posts(columns), stuck));
+        }
+        findings
+    }
+
+    /// Whether none of these events has to happen.
+    pub(super) fn is_stuck(&self, events: EventRange) -> bool {
+        let mut events = self.events.get(events).iter();
+        !events.any(|first| first.event.is_inevitable())
+    }
+
+    /// What each tab posted, and the best that it had.
+    #[inline]
+    pub(super) fn posts<'a>(&'a self, columns: &'a Columns) -> impl Iterator<Item = Posts> + Clone {
+        let tracked = columns[..self.plan.tabs].iter();
+        tracked.map(|&tracked| self.summaries[tracked as usize].posts)
+    }
+
+    /// What the calls of each tab's page wait for.
+    #[inline]
+    pub(super) fn calls<'a>(&'a self, columns: &'a Columns) -> impl Iterator<Item = Calls> + Clone {
+        let tracked = columns[..self.plan.tabs].iter();
+        tracked.map(|&tracked| self.summaries[tracked as usize].calls)
+    }
+
+    /// Whether the session has ended at the server.
+    pub(super) fn has_ended(&self, columns: &Columns) -> bool {
+        if !self.rests {
+            return false;
+        }
+        let roster = self.model.roster();
+        let mints = self.plan.shared(usize::from(roster.shared(Shared::Mints)));
+        match self.locals.state(mints, columns[mints]) {
+            Local::Mints(mints) => mints.ended,
+            other => unreachable!("the mint sources have {other:?}"),
+        }
+    }
+
+    /// What the properties say of the tabs together.
+    #[inline]
+    fn judge_together(&self, columns: &Columns) -> StepFindings {
+        let tracked = columns[..self.plan.tabs].iter();
+        let readable = tracked.filter_map(|&tracked| self.summaries[tracked as usize].readable);
+        let monitor = self.monitor;
+        let verdicts = monitor.judge_together(readable, || self.is_quiescent(columns));
+        match self.rests {
+            true => verdicts.or(self.judge_rest(columns)),
+            false => verdicts,
+        }
+    }
+
+    /// How many requests of each tab are under way, until their answers have arrived.
+    #[inline]
+    pub(super) fn under_way(&self, columns: &Columns) -> impl Iterator<Item = u32> {
+        let flights = columns[self.plan.all_in_flight()].iter();
+        flights.map(|&flight| self.in_flight.count(flight))
+    }
+
+    /// What the properties say of how much each tab asks for.
+    fn judge_limit(&self, columns: &Columns) -> StepFindings {
+        if self.monitor.requests_per_tab.is_none() {
+            return StepFindings::default();
+        }
+        let facts = self.facts(columns, None);
+        let may_ask = self.model.permits().may_ask(&facts);
+        let asking = self.under_way(columns).zip(may_ask);
+        self.monitor
+            .judge_limit(asking.map(|(count, may_ask)| Asking {
+                under_way: count as u8,
+                may_ask,
+            }))
+    }
+
+    /// What the properties say of what all tabs share.
+    fn judge_rest(&self, columns: &Columns) -> StepFindings {
+        let mut rest = Rest {
+            asking: columns[self.plan.all_in_flight()]
+                .iter()
+                .any(|&flight| self.in_flight.asks(flight)),
+            ..Rest::default()
+        };
+        for column in self.plan.all_shared() {
+            match self.locals.state(column, columns[column]) {
+                Local::Mints(mints) => rest.ended = mints.ended,
+                Local::Jar(jar) => {
+                    rest.cookie = jar.cookie;
+                    rest.context = jar.context;
+                }
+                Local::Driver(left) => {
+                    let all = self.model.setup().budgets.left(TabAction::Switch);
+                    rest.switched = left.left(TabAction::Switch) < all;
+                }
+                Local::Tab(_) | Local::Channel(_) | Local::Clock(_) => {}
+            }
+        }
+        let of_rest = self.monitor.judge_rest(&rest, self.is_quiescent(columns));
+        of_rest.or(self.judge_limit(columns))
+    }
+
+    /// No request, response or broadcast is under way.
+    #[inline]
+    pub(super) fn is_quiescent(&self, columns: &Columns) -> bool {
+        let mut flights = columns[self.plan.all_in_flight()].iter();
+        let mut inboxes = self.plan.inboxes();
+        flights.all(|&flight| flight == in_flight::NOTHING)
+            && inboxes.all(|inbox| self.locals.senders(columns[inbox]).is_empty())
+    }
+}

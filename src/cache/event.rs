@@ -385,3 +385,6 @@ impl<T: fmt::Display> Event<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -94,7 +94,6 @@ impl<T: Stamped + Clone> Cache<T> {
             org: Org::PERSONAL,
         };
         Cache {
-            phase: Phase::Live,
             focus: Focus::Has,
             sessions: vec![session],
             ..Cache::nothing(Phase::Live)

@@ -184,3 +184,6 @@ fn can_befall(fault: SharedFault, facts: &Facts) -> bool {
         SharedFault::OiatOn => facts.mints.legacy,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -286,3 +286,6 @@ fn falls_from(
     };
     held.into_iter().flat_map(falls)
 }
+
+#[cfg(test)]
+mod tests;

@@ -429,3 +429,6 @@ fn follow_together(
         findings.violate_if(apart && over, property, &cause);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -107,6 +107,54 @@ fn both_engines_find_the_same_in_every_base_scenario() {
     );
 }
 
+/// Small ones of what a tab can go through, with one key and two, and of what befalls requests.
+const LIFE: [&str; 14] = [
+    "close-r1s1",
+    "drop-r1s1",
+    "focus-f1s1",
+    "lost-t1s1",
+    "null-s1g1",
+    "open-s1k1",
+    "org-w1b1g1",
+    "org-w1s1",
+    "org-w2g1-1tab",
+    "out-o1open",
+    "out-o1r1",
+    "poll-p2a2",
+    "stale-open-s1",
+    "unauth-o1s1",
+];
+
+#[test]
+fn both_engines_find_the_same_of_the_life_of_tabs() {
+    for_each(&["pr-9284", "proposal-life"], &LIFE, |design, scenario| {
+        let fast = run(design, scenario, Method::default());
+        let stateright = Method {
+            engine: Engine::Stateright,
+            ..Method::default()
+        };
+        let slow = run(design, scenario, stateright);
+        let of = format!("{} in {}", design.name, scenario.name);
+        assert_eq!(summary(&fast), summary(&slow), "{of}");
+    });
+}
+
+/// Whoever gives the model to stateright's own checker, or to its Explorer, has these.
+#[test]
+fn stateright_is_told_of_all_judged_properties_and_of_the_opportunities_that_are_looked_for() {
+    let scenario = known_scenario("own-refresh");
+    let judged = [Property::CachedOiatNeverDecreases, Property::SeedIsNotStale];
+    let judged = PropertySet::from_iter(judged);
+    let policy = design("pr-8097").policy;
+    let model = Monitored::new(policy, &scenario.setup, judged).with_witnesses(judged);
+    let told = <Monitored as stateright::Model>::properties(&model);
+    let told: HashSet<&str> = told.iter().map(|property| property.name).collect();
+    let names = judged
+        .iter()
+        .flat_map(|of| [of.name(), of.definition().witness_name]);
+    assert_eq!(told, names.collect());
+}
+
 /// An opportunity is looked for by each engine in its own way.
 #[test]
 fn both_engines_find_equally_short_ways_to_an_opportunity_or_none() {

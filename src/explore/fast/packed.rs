@@ -357,3 +357,6 @@ impl<'m> PackedModel<'m> {
         .sum()
     }
 }
+
+#[cfg(test)]
+mod tests;

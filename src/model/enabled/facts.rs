@@ -244,7 +244,7 @@ pub(crate) fn possible<C: Clock<ModelToken>>(tab: &TabState<C>) -> Set<TabAction
 }
 
 /// What a tab's state permits of the entry under the key of the organisation.
-fn possible_of_org(tab: &TabState) -> Set<TabAction> {
+pub(super) fn possible_of_org(tab: &TabState) -> Set<TabAction> {
     let mut possible = Set::NONE;
     if !tab.stopped {
         possible.insert_if(is_armed(tab, Org::FIRST), TabAction::Refresh);

@@ -1,6 +1,7 @@
 //! Ranks as numbers, and what makes a step tempting.
 
 use super::*;
+use crate::cache::{Background, SessionId, Writer};
 use crate::property::findings::StepFindings;
 use crate::vocabulary::Age;
 
@@ -108,4 +109,84 @@ fn what_rejecting_a_broadcast_loses_is_its_rank_or_in_a_tie_what_is_newer_about_
         [lost(token(Some(1), 9)), lost(token(None, 9))],
         [PropertySet::NONE; 2]
     );
+}
+
+/// Where the organisation changed after a refresh had been asked for.
+#[test]
+fn a_refresh_is_asked_for_from_elsewhere_if_its_session_is_in_another_organisation() {
+    let mut cache: Cache<ModelToken> = Cache::empty();
+    assert!(
+        !is_asked_from_elsewhere(&cache, Org::PERSONAL),
+        "nothing is asked for"
+    );
+    cache.keys[0].background = Some(Background {
+        session: SessionId(0),
+        org: Org::PERSONAL,
+        superseded: false,
+    });
+    assert!(!is_asked_from_elsewhere(&cache, Org::PERSONAL));
+    cache.sessions[0].org = Org::FIRST;
+    assert!(is_asked_from_elsewhere(&cache, Org::PERSONAL));
+    assert!(
+        !is_asked_from_elsewhere(&cache, Org::FIRST),
+        "under the other key"
+    );
+}
+
+#[test]
+fn an_answer_of_another_organisation_could_get_under_a_key() {
+    let property = Property::KeyHoldsOwnContext;
+    let judged = |subject, org| {
+        let mut findings = StepFindings::default();
+        let offered = Observation::Offered {
+            key: Org::PERSONAL,
+            subject,
+            token: ModelToken {
+                org,
+                ..token(Some(1), 4)
+            },
+            against: None,
+        };
+        let place = (TabId(0), &tab(0));
+        judge_cache(&mut TabHistory::default(), place, &offered, &mut findings);
+        findings.witnessed.has(property)
+    };
+    assert!(judged(Subject::Answer, Org::FIRST));
+    assert!(!judged(Subject::Answer, Org::PERSONAL));
+    assert!(!judged(Subject::Broadcast, Org::FIRST));
+}
+
+/// A tab that is signed out, or may not write, need not have its updates reach the cookie.
+#[test]
+fn an_update_has_to_reach_the_cookie_unless_its_tab_must_not_write() {
+    let judged = |phase, fate| {
+        let mut findings = StepFindings::default();
+        let update = CookieUpdate {
+            tab: TabId(0),
+            writer: Writer {
+                phase,
+                ..Writer::FOREMOST
+            },
+            before: None,
+            token: token(Some(1), 1),
+            fate,
+            comparison: None,
+        };
+        judge_cookie(&update, &mut findings);
+        let reaches = Property::UpdateReachesCookie;
+        (
+            findings.witnessed.has(reaches),
+            findings.violated.has(reaches),
+        )
+    };
+    assert_eq!(judged(Phase::Live, CookieFate::Written), (true, false));
+    assert_eq!(judged(Phase::Live, CookieFate::Dropped), (true, true));
+    assert_eq!(judged(Phase::Live, CookieFate::Forbidden), (false, false));
+    assert_eq!(judged(Phase::Out, CookieFate::Dropped), (false, false));
+}
+
+#[test]
+fn a_token_is_astray_in_a_place_of_another_organisation() {
+    assert!(meaning::is_astray(Org::FIRST, Org::PERSONAL));
+    assert!(!meaning::is_astray(Org::FIRST, Org::FIRST));
 }

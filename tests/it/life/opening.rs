@@ -42,3 +42,29 @@ fn a_closed_tab_holds_nothing_but_that_it_is_closed() {
     assert_eq!(tab.cache, empty);
     assert!(tab.effects.is_empty());
 }
+
+#[test]
+fn a_tab_that_is_not_there_yet_has_as_many_keys_as_it_will_have() {
+    let keys = |tab: Tab| tab.cache.absent().key_names().collect::<Vec<_>>();
+    assert_eq!(keys(Tab::of("pr-9284")), [PERSONAL]);
+    assert_eq!(keys(Tab::with_two_keys("pr-9284")), [PERSONAL, ORG]);
+}
+
+#[test]
+fn a_cache_is_a_sessions_while_somebody_is_signed_in_or_about_to_be_or_not_yet_out() {
+    let phases = Phase::ALL.into_iter().filter(|phase| phase.is_in());
+    let expected = [Phase::Loading, Phase::Live, Phase::Leaving];
+    assert_eq!(phases.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_tab_has_the_tokens_of_its_slots_and_of_its_sessions() {
+    let mut tab = Tab::of("pr-9030");
+    tab.cache.sessions[0].last = Some(STALE);
+    let tokens = |tab: &Tab| tab.cache.tokens().copied().collect::<Vec<_>>();
+    assert_eq!(tokens(&tab), [T0, STALE]);
+    tab.hears(Event::SkipCache);
+    assert!(tokens(&tab).contains(&T0), "the base of the fetch");
+    tab.cache.keys[0].mark = Some(FRESH);
+    assert!(tokens(&tab).contains(&FRESH));
+}

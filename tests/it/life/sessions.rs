@@ -90,3 +90,26 @@ fn touches_and_switches_are_numbered_apart_by_the_smallest_free_number() {
         "0 is free again"
     );
 }
+
+/// The first session stays because a refresh names it, so the second one keeps its place.
+#[test]
+fn sessions_that_stay_are_known_by_their_order() {
+    let mut tab = Tab::of("pr-9284");
+    tab.hears(Event::RefreshTimer { key: PERSONAL })
+        .hears(Event::Touch)
+        .touched(FRESH);
+    let sessions = |tab: &Tab| {
+        let entry = match &tab.cache.at(PERSONAL).slot {
+            Slot::Resolved(entry) => entry.own.map(|own| own.session.index()),
+            slot => panic!("the payload fills the slot: {slot:?}"),
+        };
+        (tab.cache.sessions.len(), entry)
+    };
+    assert_eq!(sessions(&tab), (2, Some(1)));
+    tab.answered(BACKGROUND, token(4, 4));
+    assert_eq!(
+        sessions(&tab).0,
+        2,
+        "the answer made an entry of the first session"
+    );
+}

@@ -34,13 +34,15 @@ fn byte(source: &str, at: &Value) -> usize {
     line + column.map_or(0, |(byte, _)| byte)
 }
 
-/// All sources below a directory, by their names from `root`.
+/// All sources below a directory but tests, which have no mutants, by their names from `root`.
 fn sources(root: &Path, below: &Path, found: &mut Vec<String>) {
     for entry in fs::read_dir(below).expect("a directory") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             sources(root, &path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && !path.to_string_lossy().ends_with("tests.rs")
+        {
             let name = path
                 .strip_prefix(root)
                 .expect("it is below")

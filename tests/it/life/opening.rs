@@ -68,3 +68,14 @@ fn a_tab_has_the_tokens_of_its_slots_and_of_its_sessions() {
     tab.cache.keys[0].mark = Some(FRESH);
     assert!(tokens(&tab).contains(&FRESH));
 }
+
+#[test]
+fn whether_it_matters_who_joined_a_fetch_is_so_for_all_of_a_tabs_life() {
+    for joiners in [true, false] {
+        let mut tab = Tab::of("pr-9284");
+        tab.cache.joiners = joiners;
+        assert_eq!(tab.cache.clone().absent().joiners, joiners);
+        tab.hears(Event::Close);
+        assert_eq!(tab.cache.joiners, joiners);
+    }
+}

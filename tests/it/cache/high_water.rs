@@ -57,3 +57,24 @@ fn no_other_design_has_a_mark() {
         assert_eq!(tab.cache.at(KEY).mark, None, "{name}");
     }
 }
+
+/// The proposal holds what comes into an empty slot against the last active token, if it is of one organisation.
+#[test]
+fn below_the_last_active_token_of_its_organisation_nothing_gets_into_an_empty_slot() {
+    for (last, adopted) in [
+        (FRESH, None),
+        (
+            ModelToken {
+                org: Org::FIRST,
+                ..FRESH
+            },
+            Some(STALE),
+        ),
+    ] {
+        let mut tab = Tab::empty("high-water");
+        tab.policy.guards = tab.policy.guards.with(Site::Last);
+        tab.set_last(Some(last));
+        tab.broadcast(STALE);
+        assert_eq!(tab.cache.at(KEY).token().copied(), adopted, "{last}");
+    }
+}

@@ -1,7 +1,6 @@
 //! Instants known by their order alone, and the positions a new one may take among them.
 
 use crate::cache::Clock;
-use crate::freshness::Org;
 use crate::vocabulary::ModelToken;
 
 /// Numbers of one phase of expiry.
@@ -210,14 +209,8 @@ impl Order {
         let may_be = |has_oiat| move |&read: &u8| self.switch.allows(has_oiat, read);
         for oiat in self.claims_places().into_iter().filter(may_be(true)) {
             let line = kinds.lines.of(Some(oiat));
-            tokens.extend(self.minted_places(line).into_iter().map(|iat| ModelToken {
-                oiat: Some(oiat),
-                iat,
-                fmt: 0,
-                claims: oiat,
-                epoch: 0,
-                org: Org::PERSONAL,
-            }));
+            let places = self.minted_places(line).into_iter();
+            tokens.extend(places.map(|iat| ModelToken::read_at(oiat, iat)));
         }
         if !kinds.legacy {
             return tokens;
@@ -231,11 +224,7 @@ impl Order {
             let agrees = |iat: &u8| claims == 0 || !kinds.dated || self.agrees(*iat, claims);
             tokens.extend(iats.filter(agrees).map(|iat| ModelToken {
                 oiat: None,
-                iat,
-                fmt: 0,
-                claims,
-                epoch: 0,
-                org: Org::PERSONAL,
+                ..ModelToken::read_at(claims, iat)
             }));
         }
         tokens

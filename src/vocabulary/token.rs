@@ -71,15 +71,24 @@ impl From<ModelToken> for TokenArray {
 }
 
 impl ModelToken {
-    /// The token that everybody holds at the start.
-    pub const fn first(legacy: bool) -> ModelToken {
+    /// A personal token of the first format whose claims were read at `oiat`, which it tells, minted at `iat`.
+    pub const fn read_at(oiat: u8, iat: u8) -> ModelToken {
         ModelToken {
-            oiat: if legacy { None } else { Some(1) },
-            iat: 1,
+            oiat: Some(oiat),
+            iat,
             fmt: 0,
-            claims: 1,
+            claims: oiat,
             epoch: 0,
             org: Org::PERSONAL,
+        }
+    }
+
+    /// The token that everybody holds at the start.
+    pub const fn first(legacy: bool) -> ModelToken {
+        let first = ModelToken::read_at(1, 1);
+        ModelToken {
+            oiat: if legacy { None } else { first.oiat },
+            ..first
         }
     }
 }

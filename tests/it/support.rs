@@ -51,14 +51,7 @@ pub fn run(design: &Design, scenario: &Scenario) -> RunResult {
 
 /// A token that tells its `oiat`.
 pub const fn token(oiat: u8, iat: u8) -> ModelToken {
-    ModelToken {
-        oiat: Some(oiat),
-        iat,
-        fmt: 0,
-        claims: oiat,
-        epoch: 0,
-        org: freshest::freshness::Org::PERSONAL,
-    }
+    ModelToken::read_at(oiat, iat)
 }
 
 /// A token of a server older than `oiat`, fresh from the database.

@@ -6,17 +6,6 @@ use crate::cache::{Asks, Cache, Entry, Focus, Own, Phase, SessionId, Slot, Token
 use crate::model::TabState;
 use crate::vocabulary::{Age, ModelToken};
 
-fn token(org: Org) -> ModelToken {
-    ModelToken {
-        oiat: Some(1),
-        iat: 1,
-        fmt: 0,
-        claims: 1,
-        epoch: 0,
-        org,
-    }
-}
-
 /// A tab that holds a token under each of these keys, from fetches of its own.
 fn holding(keys: &[Org]) -> TabState {
     let mut cache = Cache::empty().with_two_keys();
@@ -27,7 +16,10 @@ fn holding(keys: &[Org]) -> TabState {
             armed: true,
         };
         cache.keys[key.index()].slot = Slot::Resolved(Entry {
-            token: token(key),
+            token: ModelToken {
+                org: key,
+                ..ModelToken::read_at(1, 1)
+            },
             own: Some(own),
         });
     }

@@ -4,21 +4,10 @@ use super::*;
 use crate::vocabulary::Age;
 use std::hash::{BuildHasher, RandomState};
 
-const fn token(oiat: u8, iat: u8) -> ModelToken {
-    ModelToken {
-        oiat: Some(oiat),
-        iat,
-        fmt: 0,
-        claims: oiat,
-        epoch: 0,
-        org: Org::PERSONAL,
-    }
-}
-
-const OLD: ModelToken = token(1, 1);
-const FRESH: ModelToken = token(2, 2);
+const OLD: ModelToken = ModelToken::read_at(1, 1);
+const FRESH: ModelToken = ModelToken::read_at(2, 2);
 /// Of older claims than `FRESH`, and alive for longer.
-const LATE: ModelToken = token(1, 3);
+const LATE: ModelToken = ModelToken::read_at(1, 3);
 
 #[test]
 fn readable_tokens_are_the_same_if_oiat_and_claims_are() {
@@ -48,7 +37,8 @@ fn of_what_was_posted_that_is_remembered_which_could_still_be_missed() {
     assert_eq!(both.len(), 2);
     assert_eq!(remembered(&[LATE, FRESH]), both, "in one order");
     assert_eq!(remembered(&[FRESH, LATE, OLD]), both);
-    assert_eq!(remembered(&[FRESH, LATE, token(3, 3)]), [token(3, 3)]);
+    let best = ModelToken::read_at(3, 3);
+    assert_eq!(remembered(&[FRESH, LATE, best]), [best]);
 }
 
 #[test]
@@ -73,5 +63,5 @@ fn a_post_is_yet_to_arrive_if_it_outranks_all_that_the_tab_ever_had() {
     assert_eq!(undelivered(None), Some(FRESH));
     assert_eq!(undelivered(Some(LATE)), Some(FRESH));
     assert_eq!(undelivered(Some(FRESH)), None);
-    assert_eq!(undelivered(Some(token(2, 3))), None);
+    assert_eq!(undelivered(Some(ModelToken::read_at(2, 3))), None);
 }

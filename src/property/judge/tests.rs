@@ -16,11 +16,7 @@ fn tokens() -> impl Iterator<Item = ModelToken> {
 fn token(oiat: Option<u8>, iat: u8) -> ModelToken {
     ModelToken {
         oiat,
-        iat,
-        fmt: 0,
-        claims: 0,
-        epoch: 0,
-        org: Org::PERSONAL,
+        ..ModelToken::read_at(0, iat)
     }
 }
 

@@ -5,12 +5,8 @@ use crate::vocabulary::Age;
 
 const fn token(oiat: u8, org: Org) -> ModelToken {
     ModelToken {
-        oiat: Some(oiat),
-        iat: oiat,
-        fmt: 0,
-        claims: oiat,
-        epoch: 0,
         org,
+        ..ModelToken::read_at(oiat, oiat)
     }
 }
 

@@ -13,11 +13,7 @@ const LEGACY: Kinds = Kinds {
 fn token(oiat: Option<u8>, iat: u8, claims: u8) -> ModelToken {
     ModelToken {
         oiat,
-        iat,
-        fmt: 0,
-        claims,
-        epoch: 0,
-        org: Org::PERSONAL,
+        ..ModelToken::read_at(claims, iat)
     }
 }
 

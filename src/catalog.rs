@@ -74,7 +74,7 @@ impl Catalog {
     }
 
     /// Understands texts that stand for files, such as `designs/mine.toml`: only their names count.
-    pub fn of_documents(
+    pub(crate) fn of_documents(
         designs: Vec<Document>,
         scenarios: Vec<Document>,
     ) -> Result<Catalog, Faults> {
@@ -203,7 +203,7 @@ impl Catalog {
 
     /// The design of this name, here or else in the program. `builtin:NAME` is the one in the program
     /// even where there is one of the same name here.
-    pub fn design_anywhere(&self, name: &str) -> Option<&Design> {
+    pub(crate) fn design_anywhere(&self, name: &str) -> Option<&Design> {
         let here = self.design(name);
         here.or_else(|| self.builtin().iter().find(|design| design.name == name))
     }

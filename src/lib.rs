@@ -26,6 +26,8 @@
 //! ```
 
 #![forbid(unsafe_code)]
+// What is `pub` is meant for users of the library.
+#![cfg_attr(not(test), warn(unreachable_pub))]
 
 pub mod cache;
 pub mod catalog;

@@ -27,7 +27,7 @@ impl<E: Member> Set<E> {
     pub const ALL: Set<E> = Set::of_bits(!0 >> (u32::BITS - Self::WIDTH));
 
     /// Number of bits in use.
-    pub const WIDTH: u32 = {
+    pub(crate) const WIDTH: u32 = {
         let members = E::MEMBERS.len();
         assert!(
             members >= 1 && members <= u32::BITS as usize,

@@ -31,7 +31,7 @@ impl Phase {
     }
 
     /// What the tab writes is written in the organisation that it believes it is in.
-    pub const fn is_in_context(self) -> bool {
+    pub(crate) const fn is_in_context(self) -> bool {
         match self {
             Phase::Loading | Phase::Live => true,
             Phase::Absent | Phase::Leaving | Phase::Out | Phase::Closed => false,

@@ -57,7 +57,7 @@ impl Site {
     }
 
     /// Whether it decides what the slot or its baseline holds, rather than seed or cookie.
-    pub const fn is_about_the_slot(self) -> bool {
+    pub(crate) const fn is_about_the_slot(self) -> bool {
         match self {
             Site::Broadcast | Site::Install | Site::Baseline | Site::HighWater => true,
             Site::Seed | Site::Dispatch | Site::Cookie | Site::Last | Site::Client => false,
@@ -66,7 +66,7 @@ impl Site {
 
     /// Whether it decides what is cached: by what is in the slot or its baseline, or by what the tab
     /// remembers beside them.
-    pub const fn decides_what_is_cached(self) -> bool {
+    pub(crate) const fn decides_what_is_cached(self) -> bool {
         match self {
             Site::Broadcast | Site::Install | Site::Baseline | Site::HighWater | Site::Last => true,
             Site::Seed | Site::Dispatch | Site::Cookie | Site::Client => false,

@@ -41,7 +41,7 @@ pub struct Fetch<T> {
 
 impl<T> Fetch<T> {
     /// Whether a call of the page waits for it.
-    pub const fn has_calls(&self) -> bool {
+    pub(crate) const fn has_calls(&self) -> bool {
         self.called || self.joined_by_call
     }
 }
@@ -152,7 +152,7 @@ impl<T: Stamped + Clone> Cache<T> {
 
     /// The same tab, which tells the calls that join a fetch from the one that began it.
     #[must_use]
-    pub fn with_joiners(self) -> Cache<T> {
+    pub(crate) fn with_joiners(self) -> Cache<T> {
         Cache {
             joiners: true,
             ..self

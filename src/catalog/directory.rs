@@ -21,7 +21,10 @@ pub(super) struct Entries {
 
 impl Entries {
     /// What is in a directory that has something to check, but for what is passed over.
-    pub fn of(directory: &Path, is_passed_over: fn(&Path) -> bool) -> Result<Entries, Faults> {
+    pub(crate) fn of(
+        directory: &Path,
+        is_passed_over: fn(&Path) -> bool,
+    ) -> Result<Entries, Faults> {
         let mut paths = entries(directory)?;
         paths.retain(|path| !is_passed_over(path));
         let ends_in_toml = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml");

@@ -46,7 +46,7 @@ impl Agreement {
 
 impl Agreement {
     /// The worst of all; unknown at best where nothing was checked.
-    pub fn of_all(all: impl Iterator<Item = Agreement>, has_checked: bool) -> Agreement {
+    pub(crate) fn of_all(all: impl Iterator<Item = Agreement>, has_checked: bool) -> Agreement {
         let worst = all.max().unwrap_or(Agreement::Unknown);
         match has_checked {
             true => worst,

@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
     clippy::disallowed_methods,
     reason = "runs share the threads that there are"
 )]
-pub fn side_by_side<T: Sync, R: Send>(
+pub(crate) fn side_by_side<T: Sync, R: Send>(
     items: &[T],
     threads: Option<NonZeroUsize>,
     watch: &Watch,

@@ -7,7 +7,7 @@ use crate::source::suggestion;
 use clap::CommandFactory;
 
 /// Prints a man page.
-pub fn man(args: &ManArgs) -> Result<Exit, Failure> {
+pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
     let mut program = Arguments::command();
     // Gives the commands their full names.
     program.build();

@@ -12,7 +12,7 @@ use std::io::{IsTerminal, stderr, stdin};
 use std::path::PathBuf;
 
 /// What a design would have to expect.
-pub struct Differences {
+pub(crate) struct Differences {
     /// The design's file.
     pub path: PathBuf,
     /// In the order of the runs; nothing that is inconclusive.
@@ -20,7 +20,7 @@ pub struct Differences {
 }
 
 /// Every verdict that is not as expected and can be expected, by design.
-pub fn differences(catalog: &Catalog, report: &Report) -> Vec<Differences> {
+pub(crate) fn differences(catalog: &Catalog, report: &Report) -> Vec<Differences> {
     let of = |design: &Design| {
         let runs = report
             .results
@@ -60,7 +60,7 @@ fn implied(scenario: &Scenario, property: Property) -> Verdict {
 }
 
 /// Rewrites what the designs expect, and says what the gate says then.
-pub fn run(args: &CheckArgs, catalog: &Catalog, report: &Report) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &CheckArgs, catalog: &Catalog, report: &Report) -> Result<Exit, Failure> {
     if models::is_continuous_integration() {
         let message = "--accept is for people, and CI is set";
         return Err(Failure::new(message).help("accept on your own machine, and commit the file"));

@@ -16,7 +16,7 @@ use crate::source::Faults;
 use std::path::PathBuf;
 
 /// The gate, once, or again whenever something changes.
-pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     match args.watch {
         true => watch::run(args, once),
         false => once(args),

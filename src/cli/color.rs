@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(crate) enum Color {
     /// Where there is a terminal that wants them
     Auto,
     /// Everywhere
@@ -17,12 +17,12 @@ pub enum Color {
 
 impl Color {
     /// Whether to use colours on standard output.
-    pub fn is_on(self) -> bool {
+    pub(crate) fn is_on(self) -> bool {
         self.is_on_for(&std::io::stdout())
     }
 
     /// Whether to use colours on a stream.
-    pub fn is_on_for(self, stream: &impl RawStream) -> bool {
+    pub(crate) fn is_on_for(self, stream: &impl RawStream) -> bool {
         match self {
             Color::Always => true,
             Color::Never => false,

@@ -14,12 +14,12 @@ use std::path::Path;
 
 /// The design whose guards and expectations a comparator gets unless another is named: the latest
 /// release's.
-pub const LIKE: &str = "pr-9284";
+pub(crate) const LIKE: &str = "pr-9284";
 
 /// The models, and where a comparator is tried, one design in the place of theirs: the one that
 /// `--like` names, but that it decides by the script. What is expected is what is expected of that design, so that exactly what
 /// the script changes is unexpected.
-pub fn catalog(mut catalog: Catalog, args: &TryArgs) -> Result<Catalog, Failure> {
+pub(crate) fn catalog(mut catalog: Catalog, args: &TryArgs) -> Result<Catalog, Failure> {
     if let Some(script) = &args.comparator {
         catalog.designs = vec![design(&catalog, script, args)?];
     }
@@ -27,7 +27,7 @@ pub fn catalog(mut catalog: Catalog, args: &TryArgs) -> Result<Catalog, Failure>
 }
 
 /// The options that try the same once more.
-pub fn options(args: &TryArgs) -> Option<String> {
+pub(crate) fn options(args: &TryArgs) -> Option<String> {
     let script = args.comparator.as_deref()?.to_string_lossy();
     let mut options = format!("--comparator {}", shell_word(&script));
     if let Some(function) = &args.call.function {
@@ -57,12 +57,12 @@ fn design(catalog: &Catalog, script: &Path, args: &TryArgs) -> Result<Design, Fa
     Ok(catalog.tried(like, name.into_owned(), &title, rule, file))
 }
 
-pub fn rule(script: &Path, args: &TryArgs) -> Result<(Rule, ScriptFile), Failure> {
+pub(crate) fn rule(script: &Path, args: &TryArgs) -> Result<(Rule, ScriptFile), Failure> {
     Ok(script_rule(script, script, args.call.words())?)
 }
 
 /// Says which rows the script decides in another way than #8097, in front of its verdicts.
-pub fn tell(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure> {
+pub(crate) fn tell(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure> {
     let (Some(script), [design]) = (&args.trying.comparator, &catalog.designs[..]) else {
         return Ok(());
     };
@@ -85,7 +85,7 @@ pub fn tell(args: &CheckArgs, catalog: &Catalog) -> Result<(), Failure> {
 
 /// The rules that `--design` or `--comparator` names, with what it is called and, of a design, its title;
 /// the standard one where neither does.
-pub fn named_rules(
+pub(crate) fn named_rules(
     design: Option<&str>,
     comparator: Option<&Path>,
     call: &CallArgs,
@@ -114,13 +114,13 @@ pub fn named_rules(
 }
 
 /// By what real tokens are decided.
-pub fn real_rules(args: &RealArgs) -> Result<NamedRules, Failure> {
+pub(crate) fn real_rules(args: &RealArgs) -> Result<NamedRules, Failure> {
     let (design, script) = (args.design.as_deref(), args.comparator.as_deref());
     named_rules(design, script, &args.call, &args.models)
 }
 
 /// See [`named_rules`].
-pub struct NamedRules {
+pub(crate) struct NamedRules {
     /// A design's, a file's, or the pull request's.
     pub name: String,
     /// A design's.

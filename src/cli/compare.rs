@@ -15,7 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const MAX_BYTES: u64 = 2 * MAX_LENGTH as u64 + 1024;
 
 /// Prints what the comparator makes of two tokens.
-pub fn run(args: &CompareArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
     let (existing, incoming) = tokens(args)?;
     let existing = existing
         .map(|text| read(Side::Existing, &text))

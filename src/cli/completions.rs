@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 const VARIABLE: &str = "_FRESHEST_COMPLETE";
 
 /// Prints completions for a shell.
-pub fn print(args: &CompletionsArgs) -> Result<Exit, Failure> {
+pub(crate) fn print(args: &CompletionsArgs) -> Result<Exit, Failure> {
     let shell = shell(&args.shell.to_string())?;
     let mut script = Vec::new();
     let name = Arguments::command().get_name().to_owned();
@@ -33,7 +33,7 @@ pub fn print(args: &CompletionsArgs) -> Result<Exit, Failure> {
 
 /// Answers a shell whose user wants a word completed, if that is who asks: with the variable, and
 /// with words that begin `freshest -- freshest`, which is no command line.
-pub fn answer_if_asked(words: &[OsString]) -> Option<Result<Exit, Failure>> {
+pub(crate) fn answer_if_asked(words: &[OsString]) -> Option<Result<Exit, Failure>> {
     let shell_name = std::env::var(VARIABLE).ok()?;
     match words {
         [_, dashes, typed @ ..] if dashes == "--" && !typed.is_empty() => {

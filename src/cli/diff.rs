@@ -14,7 +14,7 @@ use serde::Serialize;
 use std::path::Path;
 
 /// Compares two designs.
-pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let places = args.output.iter().map(|wanted| wanted.path.as_path());
     file::check_places(places, &catalog)?;

@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 use crate::trace::{Claim, Header, walk};
 
 /// Tells the shortest counterexample, or else the shortest witness.
-pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let catalog = comparator::catalog(models::open(&args.models)?, &args.trying())?;
     let Some(wanted) = Wanted::new(args, &catalog)? else {
         if args.save.is_some() {

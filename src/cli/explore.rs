@@ -15,7 +15,7 @@ use stateright::Model;
 use std::net::{Ipv4Addr, TcpListener};
 
 /// Serves stateright's Explorer until somebody ends the program.
-pub fn run(args: &ExploreArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &ExploreArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &args.design)?;
     let scenario = select::scenario(&catalog, &args.scenario)?;

@@ -18,7 +18,7 @@ const MAX_MESSAGE: usize = 2000;
 
 /// What is wrong with the command line, the input, or the place for the output.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// Fit to be shown anywhere.
     message: String,
     help: Option<String>,
@@ -27,7 +27,7 @@ pub struct Failure {
 
 impl Failure {
     /// A failure with nothing to suggest, told on one line.
-    pub fn new(message: impl Into<String>) -> Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Failure {
         let message = message.into();
         let message = without_tokens(&message);
         let message = cut(&message, MAX_MESSAGE);
@@ -40,7 +40,7 @@ impl Failure {
 
     /// Nothing is wrong with what was asked for, but nothing is known either.
     #[cfg(feature = "cluster")]
-    pub fn unknown(message: impl Into<String>) -> Failure {
+    pub(crate) fn unknown(message: impl Into<String>) -> Failure {
         Failure {
             exit: Exit::Unknown,
             ..Failure::new(message)
@@ -48,7 +48,7 @@ impl Failure {
     }
 
     /// A file could not be read or written. No value that is in it is told.
-    pub fn of_file(path: &Path, what: &str, error: &dyn fmt::Display) -> Failure {
+    pub(crate) fn of_file(path: &Path, what: &str, error: &dyn fmt::Display) -> Failure {
         let error = error.to_string();
         let error = without_values(&error);
         Failure::new(format!("{} {what}: {error}", path.display()))
@@ -56,13 +56,13 @@ impl Failure {
 
     /// Adds what to do about it.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Failure {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Failure {
         self.help = Some(help.into());
         self
     }
 
     /// Tells the user.
-    pub fn report(&self, color: Color) -> Exit {
+    pub(crate) fn report(&self, color: Color) -> Exit {
         let mut text = format!("{}\n", self.message);
         if let Some(help) = &self.help {
             text += &format!("  help: {}\n", plain(help));

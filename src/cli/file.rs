@@ -30,7 +30,7 @@ const MAX_LINKS: usize = 40;
 /// Whether files can be written at these places, as far as one can tell without trying. Two of them
 /// must not be the same file, and none may be a file that is read: a run may take long, so what is
 /// wrong is said before it.
-pub fn check_places<'a>(
+pub(crate) fn check_places<'a>(
     outputs: impl IntoIterator<Item = &'a Path>,
     catalog: &Catalog,
 ) -> Result<(), Failure> {
@@ -64,7 +64,7 @@ pub fn check_places<'a>(
 }
 
 /// An input must not be written over.
-pub fn check_input(output: &Path, input: &Path) -> Result<(), Failure> {
+pub(crate) fn check_input(output: &Path, input: &Path) -> Result<(), Failure> {
     let target = follow(output).unwrap_or_else(|_| output.to_owned());
     let input_target = follow(input).unwrap_or_else(|_| input.to_owned());
     if target.is_file() && is_same(&target, &input_target) {
@@ -115,7 +115,7 @@ fn check_place(path: &Path) -> Result<(), Failure> {
 /// Whether a file can be written here, be there one or not. A file that is read-only is somebody's
 /// wish that it stays as it is. Replacing it needs nothing but its directory to be writable, so
 /// without this the wish would be passed over.
-pub fn check_written(path: &Path) -> Result<(), Failure> {
+pub(crate) fn check_written(path: &Path) -> Result<(), Failure> {
     if is_stream(path) {
         return Ok(());
     }
@@ -151,7 +151,7 @@ fn is_stream(path: &Path) -> bool {
 /// Writes a file in one step: under another name next to it, which then becomes the file. A link
 /// stays, and the file that it leads to is written; its mode stays as well, and one that is read-only is
 /// an error. What is no plain file (a pipe, a device) is written to directly: it must not be replaced.
-pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     match path.to_str() {
         Some(name) if STDOUT.contains(&name) => return output::print(text),
         Some(name) if STDERR.contains(&name) => {
@@ -196,7 +196,7 @@ fn await_reader(_: &Path, _: &fs::Metadata) -> io::Result<Option<File>> {
 
 /// Writes a file that is not there yet; `false` if it is. Of two programs that do so at the same
 /// time one succeeds.
-pub fn create(path: &Path, text: &str) -> Result<bool, Failure> {
+pub(crate) fn create(path: &Path, text: &str) -> Result<bool, Failure> {
     check_place(path)?;
     let created = partial(&directory(path), text).and_then(|partial| {
         let linked = match fs::hard_link(&partial, path) {
@@ -305,11 +305,11 @@ fn directory(path: &Path) -> PathBuf {
 }
 
 /// Reads a text file.
-pub fn read(path: &Path) -> Result<String, Failure> {
+pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     read_up_to(path, MAX_BYTES)
 }
 
 /// Reads a text file of at most this many bytes.
-pub fn read_up_to(path: &Path, most: u64) -> Result<String, Failure> {
+pub(crate) fn read_up_to(path: &Path, most: u64) -> Result<String, Failure> {
     read_regular(path, most).map_err(|error| Failure::of_file(path, "cannot be read", &error))
 }

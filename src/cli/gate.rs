@@ -17,7 +17,7 @@ use crate::scenario::Scenario;
 use std::sync::{Arc, Mutex};
 
 /// What the arguments ask for.
-pub struct Selection<'a> {
+pub(crate) struct Selection<'a> {
     designs: Vec<&'a Design>,
     scenarios: Vec<&'a Scenario>,
     properties: PropertySet,
@@ -26,7 +26,7 @@ pub struct Selection<'a> {
 impl Selection<'_> {
     /// The names of designs, scenarios and properties.
     #[cfg(feature = "cluster")]
-    pub fn names(&self) -> [Vec<&str>; 3] {
+    pub(crate) fn names(&self) -> [Vec<&str>; 3] {
         let designs = self.designs.iter().map(|design| &*design.name);
         let scenarios = self.scenarios.iter().map(|scenario| &*scenario.name);
         let properties = self.properties.iter().map(Property::name);
@@ -35,7 +35,7 @@ impl Selection<'_> {
 }
 
 /// Runs what the arguments ask for. `tried`: the only design stands in the place of all others.
-pub fn run(args: &GateArgs, catalog: &Catalog, tried: bool) -> Result<Report, Failure> {
+pub(crate) fn run(args: &GateArgs, catalog: &Catalog, tried: bool) -> Result<Report, Failure> {
     let Selection {
         designs,
         scenarios,
@@ -49,7 +49,7 @@ pub fn run(args: &GateArgs, catalog: &Catalog, tried: bool) -> Result<Report, Fa
 
 /// The same together with other processes, as process 0.
 #[cfg(feature = "cluster")]
-pub fn run_together(
+pub(crate) fn run_together(
     args: &GateArgs,
     catalog: &Catalog,
     selected: &Selection<'_>,
@@ -64,7 +64,7 @@ pub fn run_together(
 
 /// Has a part in the same as another process. Whatever comes of the runs is process 0's to tell.
 #[cfg(feature = "cluster")]
-pub fn serve(
+pub(crate) fn serve(
     args: &GateArgs,
     selected: &Selection<'_>,
     together: &Arc<Mutex<Together>>,
@@ -77,7 +77,7 @@ pub fn serve(
 }
 
 /// Finds what the arguments ask for.
-pub fn select<'a>(
+pub(crate) fn select<'a>(
     args: &GateArgs,
     catalog: &'a Catalog,
     tried: bool,
@@ -135,7 +135,7 @@ fn fitting<'a>(
 }
 
 /// Runs a matrix. The report says where its models are from, and how much of them was checked.
-pub fn run_matrix(matrix: &Matrix<'_>, catalog: &Catalog) -> Result<Report, Failure> {
+pub(crate) fn run_matrix(matrix: &Matrix<'_>, catalog: &Catalog) -> Result<Report, Failure> {
     let report = Report {
         models: catalog.models.to_string(),
         ..matrix.run()?

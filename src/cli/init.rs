@@ -44,7 +44,7 @@ const SCHEMAS: [(&str, &str); 2] = [
 const WORKFLOW: &str = ".github/workflows/freshest.yml";
 
 /// Writes the directory and the workflow: all of it, or nothing.
-pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &InitArgs) -> Result<Exit, Failure> {
     let directory = &args.directory;
     if directory.symlink_metadata().is_ok() {
         return Err(exists(directory));

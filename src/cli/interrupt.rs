@@ -11,7 +11,7 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Lets Ctrl-C end the runs early. A second Ctrl-C ends the program at once.
 #[cfg(unix)]
-pub fn stop_on_interrupt(watch: &Arc<Watch>) -> Result<(), Failure> {
+pub(crate) fn stop_on_interrupt(watch: &Arc<Watch>) -> Result<(), Failure> {
     use signal_hook::consts::SIGINT;
     use signal_hook::iterator::Signals;
     let mut signals = Signals::new([SIGINT])
@@ -37,19 +37,19 @@ pub fn stop_on_interrupt(_: &Arc<Watch>) -> Result<(), Failure> {
 
 /// A file that grows beyond what the system allows (`ulimit -f`) is an error like a full disk. Without a
 /// handler the signal would end the program, and leave a partial file.
-pub fn let_large_files_fail() {
+pub(crate) fn let_large_files_fail() {
     #[cfg(unix)]
     // Where it cannot be handled, the program ends as it would have.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
 /// Whether what was found is not everything because somebody pressed Ctrl-C.
-pub fn was_interrupted() -> bool {
+pub(crate) fn was_interrupted() -> bool {
     INTERRUPTED.load(Ordering::Relaxed)
 }
 
 /// Ends the program if Ctrl-C was pressed, when everything has been printed.
-pub fn end_if_interrupted() {
+pub(crate) fn end_if_interrupted() {
     if was_interrupted() {
         end();
     }

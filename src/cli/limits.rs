@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(Debug, Args)]
-pub struct BoundArgs {
+pub(crate) struct BoundArgs {
     /// End each run at this many unique states; its open verdicts are inconclusive
     #[arg(long, help_heading = "Bounds", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_states: Option<u64>,
@@ -25,7 +25,7 @@ pub struct BoundArgs {
 
 /// Bounds of a run, and who explores.
 #[derive(Debug, Args)]
-pub struct LimitArgs {
+pub(crate) struct LimitArgs {
     #[command(flatten)]
     bounds: BoundArgs,
     /// The exact memoising engine, or stateright's own checker
@@ -59,7 +59,7 @@ enum Symmetry {
 
 impl BoundArgs {
     /// As runs side by side want them, by the default engine.
-    pub fn options<'a>(
+    pub(crate) fn options<'a>(
         &self,
         threads: Option<NonZeroUsize>,
         progress: &'a Progress,
@@ -76,7 +76,7 @@ impl BoundArgs {
     }
 
     /// As an explorer wants them.
-    pub fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self) -> Limits {
         Limits {
             max_states: self.max_states,
             time_limit: self.time_limit,
@@ -87,7 +87,7 @@ impl BoundArgs {
 
 impl LimitArgs {
     /// As runs side by side want them.
-    pub fn options<'a>(
+    pub(crate) fn options<'a>(
         &self,
         threads: Option<NonZeroUsize>,
         progress: &'a Progress,
@@ -100,12 +100,12 @@ impl LimitArgs {
 
     /// The bounds, as an explorer wants them.
     #[cfg(feature = "cluster")]
-    pub fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self) -> Limits {
         self.bounds.limits()
     }
 
     /// As an explorer wants it.
-    pub fn method(&self) -> Method {
+    pub(crate) fn method(&self) -> Method {
         Method {
             engine: self.engine,
             audit_every: self.audit,

@@ -26,7 +26,7 @@ fn identity(_: &Metadata) -> Option<(u64, u64)> {
 }
 
 /// A log that is read line by line.
-pub struct Lines {
+pub(crate) struct Lines {
     /// How it is named in messages.
     pub name: String,
     path: Option<PathBuf>,
@@ -44,7 +44,7 @@ pub struct Lines {
 
 /// What reading came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Got {
+pub(crate) enum Got {
     /// A whole line, in [`Lines::bytes`].
     Line,
     /// A line that is longer than any that is read.
@@ -55,7 +55,7 @@ pub enum Got {
 
 impl Lines {
     /// A file, or standard input where it is called `-`.
-    pub fn open(path: &Path) -> Result<Lines, Failure> {
+    pub(crate) fn open(path: &Path) -> Result<Lines, Failure> {
         let (mut known, mut name) = (None, "standard input".to_owned());
         let is_file = path != Path::new("-");
         let input: Box<dyn Read> = match is_file {
@@ -82,7 +82,7 @@ impl Lines {
     }
 
     /// The line that was read last, without its end.
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         let line = self.line.strip_suffix(b"\r").unwrap_or(&self.line);
         match self.number <= 1 {
             true => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
@@ -91,7 +91,7 @@ impl Lines {
     }
 
     /// Reads a line, or goes on with one that had not ended.
-    pub fn read(&mut self) -> Result<Got, Failure> {
+    pub(crate) fn read(&mut self) -> Result<Got, Failure> {
         if std::mem::take(&mut self.whole) {
             self.line.clear();
             self.too_long = false;
@@ -125,17 +125,17 @@ impl Lines {
     }
 
     /// Whether something stands behind the last line break.
-    pub fn is_cut_off(&self) -> bool {
+    pub(crate) fn is_cut_off(&self) -> bool {
         !self.whole && (self.too_long || !self.line.is_empty())
     }
 
     /// Whether the line in [`Lines::bytes`] is only the beginning of one that is too long.
-    pub fn is_too_long(&self) -> bool {
+    pub(crate) fn is_too_long(&self) -> bool {
         self.too_long
     }
 
     /// Whether another file is in its place, or it has become shorter than what was read of it.
-    pub fn is_replaced(&self) -> bool {
+    pub(crate) fn is_replaced(&self) -> bool {
         let Some(path) = &self.path else {
             return false;
         };
@@ -146,7 +146,7 @@ impl Lines {
     }
 
     /// Reads whatever file is in its place from the beginning.
-    pub fn begin_anew(&mut self) -> Result<(), Failure> {
+    pub(crate) fn begin_anew(&mut self) -> Result<(), Failure> {
         if let Some(path) = self.path.clone() {
             *self = Lines::open(&path)?;
         }
@@ -154,13 +154,13 @@ impl Lines {
     }
 
     /// What stands behind the last line break has been taken for a line.
-    pub fn take_last(&mut self) {
+    pub(crate) fn take_last(&mut self) {
         self.line.clear();
         self.number += 1;
     }
 
     /// Whether it is no file.
-    pub fn is_standard_input(&self) -> bool {
+    pub(crate) fn is_standard_input(&self) -> bool {
         self.path.is_none()
     }
 }

@@ -9,7 +9,7 @@ use crate::property::Verdict;
 use crate::report::document::Screen;
 
 /// Says whether posts arrive and calls end.
-pub fn run(args: &LivenessArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &LivenessArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let designs = select::designs(&catalog, &args.design)?;
     let scenarios = select::scenarios(&catalog, &args.scenario)?;

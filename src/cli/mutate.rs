@@ -14,7 +14,7 @@ use crate::source::suggestion;
 use crate::trace::{Claim, walk};
 
 /// Changes a design, and says who notices.
-pub fn run(args: &MutateArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &MutateArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &args.design)?;
     let scenarios = select::scenarios(&catalog, &args.scenario)?;

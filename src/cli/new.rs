@@ -18,7 +18,7 @@ const SCHEMAS: [&str; 2] = [
 ];
 
 /// Writes a copy of a design.
-pub fn run(args: &NewArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &NewArgs) -> Result<Exit, Failure> {
     check_name(&args.name)?;
     let catalog = models::open(&args.models)?;
     let Some(models) = catalog.models.directory() else {
@@ -54,7 +54,7 @@ pub fn run(args: &NewArgs) -> Result<Exit, Failure> {
 }
 
 /// A name becomes a file's and is typed in commands, on any system.
-pub fn check_name(name: &str) -> Result<(), Failure> {
+pub(crate) fn check_name(name: &str) -> Result<(), Failure> {
     match is_name(name) {
         true => Ok(()),
         false => {

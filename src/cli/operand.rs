@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 
 /// The design that an operand means: by name; as a file, if there is one of that name with a folder
 /// or an ending; as `REVISION:FILE` in git.
-pub fn design<'a>(catalog: &'a Catalog, operand: &str) -> Result<Cow<'a, Design>, Failure> {
+pub(crate) fn design<'a>(catalog: &'a Catalog, operand: &str) -> Result<Cow<'a, Design>, Failure> {
     if let Some(design) = catalog.design_anywhere(operand) {
         return Ok(Cow::Borrowed(design));
     }

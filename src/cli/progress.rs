@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 static ENDS_AT_ONCE: AtomicBool = AtomicBool::new(false);
 
 /// From now on Ctrl-C ends the program at once.
-pub fn end_at_once() {
+pub(crate) fn end_at_once() {
     ENDS_AT_ONCE.store(true, Ordering::Relaxed);
 }
 
@@ -27,12 +27,12 @@ pub fn end_at_once() {
 static HIDDEN: AtomicBool = AtomicBool::new(false);
 
 /// From now on no progress is shown.
-pub fn hide() {
+pub(crate) fn hide() {
     HIDDEN.store(true, Ordering::Relaxed);
 }
 
 /// Shows how far runs have got, on a terminal only, until it is dropped; lets Ctrl-C end them.
-pub struct Progress {
+pub(crate) struct Progress {
     shared: Arc<Shared>,
     bar: Option<Bar>,
 }
@@ -52,7 +52,7 @@ struct Shared {
 
 impl Progress {
     /// Starts to show progress. A command does this once.
-    pub fn start() -> Result<Progress, Failure> {
+    pub(crate) fn start() -> Result<Progress, Failure> {
         let shared = Arc::new(Shared::default());
         if !ENDS_AT_ONCE.load(Ordering::Relaxed) {
             stop_on_interrupt(&shared.watch)?;
@@ -65,12 +65,12 @@ impl Progress {
     }
 
     /// Says what ends a run early. A command does this once.
-    pub fn bounded_by(&self, limits: &Limits) {
+    pub(crate) fn bounded_by(&self, limits: &Limits) {
         self.shared.bounds.get_or_init(|| in_words(limits));
     }
 
     /// What runs count their states in.
-    pub fn watch(&self) -> &Arc<Watch> {
+    pub(crate) fn watch(&self) -> &Arc<Watch> {
         &self.shared.watch
     }
 }

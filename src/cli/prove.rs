@@ -11,7 +11,7 @@ use crate::report::document::Screen;
 use std::path::Path;
 
 /// Looks for a proof, and for scenarios that violate what has none.
-pub fn run(args: &ProveArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &ProveArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let design = select::design(&catalog, &args.design)?;
     file::check_places(args.certificate.as_deref(), &catalog)?;

@@ -23,7 +23,7 @@ const MAX_TOLD: usize = 10;
 const MAX_ITF_BYTES: u64 = 16 << 20;
 
 /// Executes every trace of a file again.
-pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     let path = &args.trace;
     let (header, start, traces) = open(path)?;
     let catalog = models::open(&args.models)?;

@@ -10,7 +10,7 @@ use crate::source::{from_json, is_shell_words};
 use std::path::Path;
 
 /// Runs the gate, or reads its results, and writes the page.
-pub fn run(args: &ReportArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.gate.models)?;
     file::check_places(args.output.as_deref(), &catalog)?;
     if let (Some(output), Some(input)) = (&args.output, &args.from) {

@@ -16,7 +16,7 @@ const MAX_TOLD: usize = 20;
 
 /// Fails unless everything that is required is among what is checked, given by name. Of a design that
 /// names distances every one is required.
-pub fn check(
+pub(crate) fn check(
     args: &GateArgs,
     catalog: &Catalog,
     designs: &[&str],

@@ -10,7 +10,7 @@ use std::path::Path;
 const ITF: &str = ".itf.json";
 
 /// Writes a trace file: ITF if the name says so, else JSON Lines.
-pub fn save(
+pub(crate) fn save(
     path: &Path,
     model: &Monitored,
     header: Header,
@@ -32,6 +32,6 @@ pub fn save(
 }
 
 /// Whether a file's name is that of a trace in ITF.
-pub fn is_itf(path: &Path) -> bool {
+pub(crate) fn is_itf(path: &Path) -> bool {
     path.to_string_lossy().ends_with(ITF)
 }

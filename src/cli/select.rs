@@ -9,7 +9,7 @@ use crate::scenario::Scenario;
 use crate::source::suggestion;
 
 /// The design of this name, here or in the program.
-pub fn design<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Design, Failure> {
+pub(crate) fn design<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Design, Failure> {
     let found = catalog.design_anywhere(name);
     found.map_or_else(|| own_design(catalog, name), Ok)
 }
@@ -23,7 +23,7 @@ fn own_design<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Design, Failur
         .ok_or_else(|| unknown("design", name, names))
 }
 
-pub fn scenario<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Scenario, Failure> {
+pub(crate) fn scenario<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Scenario, Failure> {
     let names = catalog
         .scenarios
         .iter()
@@ -34,13 +34,13 @@ pub fn scenario<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Scenario, Fa
 }
 
 /// The property of this name, or with this heading in tables.
-pub fn property(name: &str) -> Result<Property, Failure> {
+pub(crate) fn property(name: &str) -> Result<Property, Failure> {
     let names = Property::ALL.into_iter().map(Property::name);
     find_property(name).ok_or_else(|| unknown("property", name, names))
 }
 
 /// The properties of one name: a property, or those of a group, whose heading the digest prints.
-pub fn property_or_group(name: &str) -> Option<PropertySet> {
+pub(crate) fn property_or_group(name: &str) -> Option<PropertySet> {
     match find_property(name) {
         Some(property) => Some(PropertySet::from_iter([property])),
         None => Group::from_name(name).map(Group::properties),
@@ -48,14 +48,17 @@ pub fn property_or_group(name: &str) -> Option<PropertySet> {
 }
 
 /// The same, if there is one. In a heading, spaces may be written as hyphens.
-pub fn find_property(name: &str) -> Option<Property> {
+pub(crate) fn find_property(name: &str) -> Option<Property> {
     let spaced = name.replace('-', " ");
     let is_heading = |property: &Property| property.heading().eq_ignore_ascii_case(&spaced);
     Property::from_name(name).or_else(|| Property::ALL.into_iter().find(is_heading))
 }
 
 /// The designs that these names, patterns and lists mean; all of them if there are none.
-pub fn designs<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Design>, Failure> {
+pub(crate) fn designs<'a>(
+    catalog: &'a Catalog,
+    names: &[String],
+) -> Result<Vec<&'a Design>, Failure> {
     let all = catalog.designs.iter().map(|d| (d.name.as_str(), d));
     // One that names distances is a design for each.
     chosen("design", names, all.collect(), |part, design| {
@@ -64,13 +67,16 @@ pub fn designs<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Des
 }
 
 /// The scenarios, in the same way.
-pub fn scenarios<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Scenario>, Failure> {
+pub(crate) fn scenarios<'a>(
+    catalog: &'a Catalog,
+    names: &[String],
+) -> Result<Vec<&'a Scenario>, Failure> {
     let all = catalog.scenarios.iter().map(|s| (s.name.as_str(), s));
     chosen("scenario", names, all.collect(), |_, _| false)
 }
 
 /// Those of the scenarios that all these designs can be run in, of which there has to be one.
-pub fn fitting<'a>(
+pub(crate) fn fitting<'a>(
     designs: &[&Design],
     scenarios: Vec<&'a Scenario>,
 ) -> Result<Vec<&'a Scenario>, Failure> {
@@ -84,7 +90,7 @@ pub fn fitting<'a>(
 }
 
 /// Fails if a design cannot be run in a scenario.
-pub fn check_fit(design: &Design, scenario: &Scenario) -> Result<(), Failure> {
+pub(crate) fn check_fit(design: &Design, scenario: &Scenario) -> Result<(), Failure> {
     match design.runs_in(scenario) {
         true => Ok(()),
         false => Err(unfit(design, &scenario.name)),
@@ -104,7 +110,7 @@ fn unfit(design: &Design, scenario: &str) -> Failure {
 }
 
 /// The properties, in the same way.
-pub fn properties(names: &[String]) -> Result<PropertySet, Failure> {
+pub(crate) fn properties(names: &[String]) -> Result<PropertySet, Failure> {
     let by_name = |part: &str| match property_or_group(part) {
         Some(meant) => meant.iter().map(|of| of.name().to_owned()).collect(),
         None => vec![part.to_owned()],
@@ -116,7 +122,7 @@ pub fn properties(names: &[String]) -> Result<PropertySet, Failure> {
 }
 
 /// The questions of `liveness`, in the same way.
-pub fn questions(names: &[String]) -> Result<Vec<Question>, Failure> {
+pub(crate) fn questions(names: &[String]) -> Result<Vec<Question>, Failure> {
     let all = Question::ALL.map(|question| (question.name(), question));
     chosen("question", names, all.into(), |_, _| false)
 }

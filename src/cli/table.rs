@@ -8,7 +8,7 @@ use crate::check::decision_table;
 use crate::report::document::Screen;
 
 /// Prints the decision table.
-pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &TableArgs) -> Result<Exit, Failure> {
     let (design, script) = (args.design.as_deref(), args.comparator.as_deref());
     let NamedRules { name, title, rules } = named_rules(design, script, &args.call, &args.models)?;
     let title = match (title, script) {
@@ -25,7 +25,7 @@ pub fn run(args: &TableArgs) -> Result<Exit, Failure> {
 }
 
 /// Prints what there is.
-pub fn list(args: &ListArgs) -> Result<Exit, Failure> {
+pub(crate) fn list(args: &ListArgs) -> Result<Exit, Failure> {
     let list = crate::report::list(&models::open(&args.models)?);
     match args.format {
         Format::Text => output::print(&list.as_text(Screen::default()))?,

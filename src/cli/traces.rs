@@ -34,7 +34,7 @@ impl From<Unreliable> for Stop {
 }
 
 /// Writes covering traces to standard output.
-pub fn run(args: &TracesArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &TracesArgs) -> Result<Exit, Failure> {
     let catalog = models::open(&args.models)?;
     let design = operand::design(&catalog, &args.design)?;
     let scenario = select::scenario(&catalog, &args.scenario)?;

@@ -11,7 +11,7 @@ use crate::report::document::Screen;
 use crate::report::{Detail, Format, Text};
 
 /// Prints everything and judges nothing.
-pub fn tell(args: &CheckArgs, catalog: &Catalog, report: &Report) -> Result<Exit, Failure> {
+pub(crate) fn tell(args: &CheckArgs, catalog: &Catalog, report: &Report) -> Result<Exit, Failure> {
     if args.format == Format::Json {
         let report = Report {
             trial: true,

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Runs exactly what the receipt is about, and compares.
-pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let then = read(&args.receipt)?;
     let limits = limits(&then.bounds).ok_or_else(|| {
         let what = "is not a receipt: a time limit must be a positive number of seconds";

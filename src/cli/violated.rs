@@ -11,7 +11,7 @@ use crate::report::document::Screen;
 use crate::report::{Listed, Violated};
 
 /// Lists what is violated, with the commands that tell the stories.
-pub fn run(args: &ExplainArgs, catalog: &Catalog) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &ExplainArgs, catalog: &Catalog) -> Result<Exit, Failure> {
     let is_json = match args.format {
         StoryFormat::Text => false,
         StoryFormat::Json => true,

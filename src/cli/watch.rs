@@ -18,7 +18,7 @@ type Seen = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
 
 /// Checks until somebody ends the program, so never where nobody would. What is wrong with a file is
 /// told and waited out: that is what half of an edit looks like.
-pub fn run(
+pub(crate) fn run(
     args: &CheckArgs,
     check: impl Fn(&CheckArgs) -> Result<Exit, Failure>,
 ) -> Result<Exit, Failure> {

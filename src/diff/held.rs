@@ -24,7 +24,7 @@ fn slot_of(system: &System, tab: TabId, key: Org) -> &Slot<ModelToken> {
 }
 
 /// Whether a seed or something under way is not the same, if not even a cache or the cookie.
-pub fn differ_in_passing(roster: Roster, one: &System, other: &System) -> bool {
+pub(super) fn differ_in_passing(roster: Roster, one: &System, other: &System) -> bool {
     let seed = |system: &System, tab| system.tab(tab).cache.last().copied();
     differ(roster, one, other)
         || roster.tabs().any(|tab| seed(one, tab) != seed(other, tab))

@@ -4,7 +4,7 @@ mod compare;
 mod held;
 mod sides;
 
-pub use held::{differ, differ_in_passing};
+pub use held::differ;
 pub use sides::diff;
 
 use crate::check::{self, Bounds};

@@ -161,7 +161,7 @@ impl Rule {
     }
 
     /// Whether tokens without `oiat` can be ranked, too.
-    pub const fn ranks_without_oiat(self) -> bool {
+    pub(crate) const fn ranks_without_oiat(self) -> bool {
         matches!(self, Rule::Epoch)
     }
 
@@ -174,7 +174,12 @@ impl Rule {
 
     /// Decides between an existing and an incoming token that are so near their expiry.
     #[inline]
-    pub fn decide_at<T: Stamped>(self, existing: &T, incoming: &T, at: [Expiry; 2]) -> Decision {
+    pub(crate) fn decide_at<T: Stamped>(
+        self,
+        existing: &T,
+        incoming: &T,
+        at: [Expiry; 2],
+    ) -> Decision {
         let row = Row::of(existing, incoming);
         let iat = |token: &T| token.iat().unwrap_or(0);
         let keeps = |keeps: bool| match keeps {

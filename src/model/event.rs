@@ -277,7 +277,7 @@ impl Opening {
 }
 
 /// The request in words: `fetch f0`, or `background refresh`.
-pub fn request_in_words(kind: RequestKind) -> String {
+pub(crate) fn request_in_words(kind: RequestKind) -> String {
     match kind {
         RequestKind::Token(TokenRequest::Fetch(id)) => format!("fetch {id}"),
         RequestKind::Token(TokenRequest::Background(Org::PERSONAL)) => {

@@ -13,7 +13,7 @@ const MAX_CLOCKS: usize = 4096;
 
 /// What waits, and the clocks.
 #[derive(Debug)]
-pub struct Order {
+pub(crate) struct Order {
     window: u64,
     waiting: BinaryHeap<Reverse<Waiting>>,
     /// The latest time so far.
@@ -132,7 +132,7 @@ impl Ord for Waiting {
 
 impl Order {
     /// Waits for so many milliseconds of log time.
-    pub fn new(window: u64) -> Order {
+    pub(crate) fn new(window: u64) -> Order {
         Order {
             window,
             waiting: BinaryHeap::new(),
@@ -150,7 +150,7 @@ impl Order {
     }
 
     /// Takes a line.
-    pub fn push(&mut self, mut entry: Entry) {
+    pub(crate) fn push(&mut self, mut entry: Entry) {
         self.number += 1;
         let (time, number) = self.place_of(&entry);
         entry.time = time;
@@ -232,7 +232,7 @@ impl Order {
 
     /// The next line that nothing earlier can come before any more; or the next one at all, at the
     /// end of the log.
-    pub fn pop(&mut self, at_end: bool) -> Option<Entry> {
+    pub(crate) fn pop(&mut self, at_end: bool) -> Option<Entry> {
         let Reverse(next) = self.waiting.peek()?;
         let is_due = next.time.saturating_add(self.window) < self.latest;
         let is_crowded = self.waiting.len() > MAX_WAITING;

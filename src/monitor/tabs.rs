@@ -17,7 +17,7 @@ pub const MAX_KEYS: usize = 8;
 pub const MAX_APART: usize = 64;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Life {
+pub(crate) enum Life {
     /// Somebody is signed in.
     #[default]
     In,
@@ -29,7 +29,7 @@ pub enum Life {
 
 /// A token with the line that told of it.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub(crate) struct Held {
     pub token: RealToken,
     /// The line.
     pub entry: Rc<Entry>,
@@ -37,7 +37,7 @@ pub struct Held {
 
 /// What is remembered of one cache entry of a tab.
 #[derive(Debug, Default)]
-pub struct KeySeen {
+pub(crate) struct KeySeen {
     /// What is cached, readable or not.
     cached: Option<Held>,
     /// The `oiat` with which it is counted among those of all tabs.
@@ -56,14 +56,14 @@ pub struct KeySeen {
 
 impl KeySeen {
     /// What is cached, readable or not.
-    pub fn cached(&self) -> Option<&Held> {
+    pub(crate) fn cached(&self) -> Option<&Held> {
         self.cached.as_ref()
     }
 }
 
 /// What is remembered of a tab.
 #[derive(Debug, Default)]
-pub struct TabSeen {
+pub(crate) struct TabSeen {
     pub life: Life,
     /// The organisation that it believes to be in.
     pub context: OrgSeen,
@@ -78,7 +78,7 @@ pub struct TabSeen {
 
 impl TabSeen {
     /// The readable token under a key, at a time.
-    pub fn readable(&self, key: &str, time: u64) -> Option<&Held> {
+    pub(crate) fn readable(&self, key: &str, time: u64) -> Option<&Held> {
         let held = self.for_calls(key, time)?;
         (self.life == Life::In).then_some(held)
     }
@@ -145,7 +145,7 @@ impl Across {
 }
 
 #[derive(Debug, Default)]
-pub struct Tabs {
+pub(crate) struct Tabs {
     tabs: HashMap<Rc<str>, TabSeen>,
     across: Across,
     apart: Vec<Apart>,
@@ -160,7 +160,7 @@ pub struct Tabs {
 
 impl Tabs {
     /// The tab of this name, with its clock's difference noted.
-    pub fn of(&mut self, entry: &Entry) -> &mut TabSeen {
+    pub(crate) fn of(&mut self, entry: &Entry) -> &mut TabSeen {
         if self.tabs.len() >= MAX_TABS && !self.tabs.contains_key(&entry.tab) {
             let silent = self.tabs.iter().min_by_key(|(_, tab)| tab.last);
             if let Some(name) = silent.map(|(name, _)| Rc::clone(name)) {
@@ -181,7 +181,7 @@ impl Tabs {
     }
 
     /// What is remembered of an entry of the tab's cache.
-    pub fn key(&mut self, entry: &Entry, key: &Rc<str>) -> &mut KeySeen {
+    pub(crate) fn key(&mut self, entry: &Entry, key: &Rc<str>) -> &mut KeySeen {
         let tab = self.of(entry);
         let crowded = tab.keys.len() >= MAX_KEYS && !tab.keys.contains_key(key);
         if crowded && let Some(tab) = self.tabs.get_mut(&entry.tab) {
@@ -196,7 +196,7 @@ impl Tabs {
     }
 
     /// The tab's cache holds this from now on, or nothing any more.
-    pub fn hold(&mut self, entry: &Entry, key: &Rc<str>, held: Option<Held>) {
+    pub(crate) fn hold(&mut self, entry: &Entry, key: &Rc<str>, held: Option<Held>) {
         self.key(entry, key);
         let Some(tab) = self.tabs.get_mut(&entry.tab) else {
             return;
@@ -211,7 +211,7 @@ impl Tabs {
     }
 
     /// The tab begins to sign out: nothing in it is readable any more.
-    pub fn leave(&mut self, entry: &Entry) {
+    pub(crate) fn leave(&mut self, entry: &Entry) {
         let tab = self.of(entry);
         tab.life = Life::Leaving;
         let mut keys = std::mem::take(&mut tab.keys);
@@ -223,7 +223,7 @@ impl Tabs {
     }
 
     /// The tab begins anew.
-    pub fn begin(&mut self, entry: &Entry, life: Life) {
+    pub(crate) fn begin(&mut self, entry: &Entry, life: Life) {
         self.of(entry).life = life;
         self.drain(&entry.tab, entry.time);
     }
@@ -238,13 +238,13 @@ impl Tabs {
     }
 
     /// The tab is gone.
-    pub fn close(&mut self, entry: &Entry) {
+    pub(crate) fn close(&mut self, entry: &Entry) {
         self.begin(entry, Life::Out);
         self.tabs.remove(&entry.tab);
     }
 
     /// Tabs that were never closed.
-    pub fn left(&self) -> usize {
+    pub(crate) fn left(&self) -> usize {
         self.tabs.len()
     }
 

@@ -151,7 +151,7 @@ impl Judged {
 
 /// Whether two models reach the same states by the same steps: every event in every state that is
 /// reachable is tried in both. Properties do not count.
-pub fn same_steps(one: &Composed, other: &Composed) -> bool {
+pub(crate) fn same_steps(one: &Composed, other: &Composed) -> bool {
     let start = one.start();
     if start != other.start() {
         return false;

@@ -16,7 +16,8 @@ mod trial;
 
 pub use change::{Change, Mutant, mutants, tables};
 pub use cover::smallest_sets;
-pub use fate::{Fate, Judged, Kill, Shift, judge, same_steps};
+pub(crate) use fate::same_steps;
+pub use fate::{Fate, Judged, Kill, Shift, judge};
 pub use known::{Known, Run};
 pub use record::{KillResult, MutantResult, Mutation, ShiftResult};
 pub use subsets::{Between, MAX_CHANGES, Needed, NoSubsets, Subsets, Violated};

@@ -45,7 +45,7 @@ impl Posts {
 
 /// A tab that has yet to get something, and the one that posted it.
 #[inline]
-pub fn missing_post(posts: impl Iterator<Item = Posts> + Clone) -> Option<(TabId, TabId)> {
+pub(crate) fn missing_post(posts: impl Iterator<Item = Posts> + Clone) -> Option<(TabId, TabId)> {
     let tabs = || (0u8..).map(TabId).zip(posts.clone());
     tabs().find_map(|(tab, of)| {
         let mut others = tabs().filter(|(other, _)| *other != tab);

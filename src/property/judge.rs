@@ -12,11 +12,11 @@ use std::num::NonZeroU32;
 /// The rank of what a reader of a tab's cache would get, in one number: what has to be the same in
 /// all tabs in the end. It ranks nothing: numbers are equal where ranks are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReadableRank(NonZeroU32);
+pub(crate) struct ReadableRank(NonZeroU32);
 
 impl ReadableRank {
     /// Of a tab, if a reader would get something.
-    pub fn of(tab: &TabState) -> Option<ReadableRank> {
+    pub(crate) fn of(tab: &TabState) -> Option<ReadableRank> {
         readable_in_the_end(tab).map(ReadableRank::of_token)
     }
 

@@ -7,13 +7,13 @@ use crate::freshness::{Rank, Stamped};
 
 /// From one readable token to the next, `oiat` goes down; absent is lowest. The same is asked of a
 /// tab's cache, of its whole life, and of the cookie.
-pub fn oiat_decreases<O: Ord>(before: Option<O>, now: Option<O>) -> bool {
+pub(crate) fn oiat_decreases<O: Ord>(before: Option<O>, now: Option<O>) -> bool {
     now < before
 }
 
 /// A write of the cookie could lower its `oiat`: it meets a cookie that is not dead, of the same
 /// organisation. Given the cookie before, and whether it is dead.
-pub fn cookie_decreases<T: Stamped>(
+pub(crate) fn cookie_decreases<T: Stamped>(
     before: Option<(&T, bool)>,
     same_organisation: impl FnOnce(&T) -> bool,
     written: &T,
@@ -28,22 +28,22 @@ pub fn cookie_decreases<T: Stamped>(
 
 /// A request's parent ranks lower than the best the tab ever had: asked of unforced requests that have
 /// a parent.
-pub fn seed_is_stale(best: Rank, parent: Rank) -> bool {
+pub(crate) fn seed_is_stale(best: Rank, parent: Rank) -> bool {
     best > parent
 }
 
 /// A call gets a token although its key's slot holds a better one.
-pub fn is_outranked(returned: Rank, held: Rank) -> bool {
+pub(crate) fn is_outranked(returned: Rank, held: Rank) -> bool {
     held > returned
 }
 
 /// A token is of another organisation than the key that it is under, or the tab that writes it.
-pub fn is_astray<O: PartialEq>(token: O, place: O) -> bool {
+pub(crate) fn is_astray<O: PartialEq>(token: O, place: O) -> bool {
     token != place
 }
 
 /// The readable tokens of several tabs differ, given each one's `oiat`.
-pub fn are_apart<O: PartialEq>(mut readable: impl Iterator<Item = O>) -> bool {
+pub(crate) fn are_apart<O: PartialEq>(mut readable: impl Iterator<Item = O>) -> bool {
     let first = readable.next();
     first.is_some_and(|first| readable.any(|oiat| oiat != first))
 }

@@ -17,15 +17,17 @@ mod monitored;
 mod verdict;
 mod waits;
 
-pub use arrivals::{Posts, missing_post};
+pub use arrivals::Posts;
+pub(crate) use arrivals::missing_post;
 pub use cause::{Cause, Violation, WrongCookie, WrongReturn};
 pub use definition::{Definition, Group, Proof, Property, Reading, Scope, Span, on};
 pub use findings::{Judgement, StepFindings};
 pub use history::{History, TabHistory};
-pub use judge::ReadableRank;
+pub(crate) use judge::ReadableRank;
 pub use monitor::{After, Asking, Monitor, Rest};
 pub use monitored::{Monitored, MonitoredState, MonitoredStep, TellsFindings};
 pub use verdict::Verdict;
-pub use waits::{Calls, waiting_call};
+pub use waits::Calls;
+pub(crate) use waits::waiting_call;
 
 pub type PropertySet = crate::named::Set<Property>;

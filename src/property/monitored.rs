@@ -72,7 +72,7 @@ impl Monitored {
     /// The same, which remembers what was posted and what every tab ever had: what it takes to say
     /// whether posts arrive in the end.
     #[must_use]
-    pub fn with_undelivered(mut self) -> Monitored {
+    pub(crate) fn with_undelivered(mut self) -> Monitored {
         self.monitor.undelivered = true;
         self
     }

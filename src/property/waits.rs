@@ -49,7 +49,7 @@ impl Calls {
 /// A request that reaches the server after the session has ended is never answered in the model: what
 /// the server says then is not known to it. Whoever waits for that, if only behind the lock, is not
 /// counted.
-pub fn waiting_call(
+pub(crate) fn waiting_call(
     calls: impl Iterator<Item = Calls> + Clone,
     ended: bool,
 ) -> Option<(TabId, Option<TabId>)> {

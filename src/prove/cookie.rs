@@ -16,7 +16,7 @@ type Class = (bool, bool, bool, bool, Writer, Org);
 
 /// A token update on its way to the cookie.
 #[derive(Clone, Copy, Debug)]
-pub struct Update {
+pub(crate) struct Update {
     pub token: ModelToken,
     /// What the tab's right to write depends on.
     pub writer: Writer,
@@ -25,7 +25,7 @@ pub struct Update {
 }
 
 /// What is known of cookie writes.
-pub struct Cookies<'a> {
+pub(crate) struct Cookies<'a> {
     stepper: &'a Stepper,
     kinds: Kinds,
     known: FxHashMap<Class, StepFindings>,
@@ -33,7 +33,7 @@ pub struct Cookies<'a> {
 
 impl Cookies<'_> {
     /// Nothing yet.
-    pub fn new(stepper: &Stepper, kinds: Kinds) -> Cookies<'_> {
+    pub(crate) fn new(stepper: &Stepper, kinds: Kinds) -> Cookies<'_> {
         Cookies {
             stepper,
             kinds,
@@ -42,7 +42,7 @@ impl Cookies<'_> {
     }
 
     /// What the cookie writes among these effects do to the properties of the cookie.
-    pub fn judge(&mut self, effects: &[Effect<ModelToken>]) -> StepFindings {
+    pub(crate) fn judge(&mut self, effects: &[Effect<ModelToken>]) -> StepFindings {
         let mut verdicts = StepFindings::default();
         for update in effects.iter().filter_map(update) {
             for update in in_contexts(self.stepper, update) {
@@ -75,7 +75,7 @@ impl Cookies<'_> {
 }
 
 /// The update on its way to the cookie that an effect is, if it is one.
-pub fn update(effect: &Effect<ModelToken>) -> Option<Update> {
+pub(crate) fn update(effect: &Effect<ModelToken>) -> Option<Update> {
     let (token, writer, withheld) = match effect {
         Effect::WriteCookie { token, writer } => (token, writer, false),
         Effect::WithholdCookie { token, writer } => (token, writer, true),
@@ -90,7 +90,7 @@ pub fn update(effect: &Effect<ModelToken>) -> Option<Update> {
 
 /// The update in every context that the tab may believe it is in: no state of a tab that comes and goes
 /// has it (docs/proof-life.md, lemma 8).
-pub fn in_contexts(stepper: &Stepper, update: Update) -> impl Iterator<Item = Update> {
+pub(crate) fn in_contexts(stepper: &Stepper, update: Update) -> impl Iterator<Item = Update> {
     let known = update.writer.context;
     let other = stepper.life.map(|_| known.other());
     [known].into_iter().chain(other).map(move |context| Update {
@@ -104,7 +104,7 @@ pub fn in_contexts(stepper: &Stepper, update: Update) -> impl Iterator<Item = Up
 
 /// Every cookie that an update may meet, with the update in a format as new as the cookie's or
 /// newer. A cookie of the other organisation stands in no write's way, and is lowered by none.
-pub fn meetings(
+pub(crate) fn meetings(
     order: &Order,
     kinds: Kinds,
     token: &ModelToken,
@@ -122,7 +122,7 @@ pub fn meetings(
 }
 
 /// An update meets a cookie, as in the jar.
-pub fn meet<C: Clock<ModelToken>>(
+pub(crate) fn meet<C: Clock<ModelToken>>(
     stepper: &Stepper,
     clock: &C,
     cookie: Option<ModelToken>,

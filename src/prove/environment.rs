@@ -10,7 +10,7 @@ use crate::vocabulary::ModelToken;
 
 /// Something that happens to the tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Move {
+pub(crate) enum Move {
     /// An event of its cache.
     Event(Happening),
     /// The tokens of this line and instant become near, or dead.
@@ -24,7 +24,7 @@ pub enum Move {
 
 /// An event of the cache, with what turns out to have been there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Happening {
+pub(crate) struct Happening {
     pub event: Event<ModelToken>,
     /// The broadcasts that waited for the fetch that it ends, oldest first.
     pub waiting: Vec<ModelToken>,
@@ -36,7 +36,7 @@ pub struct Happening {
 
 impl Happening {
     /// An event alone.
-    pub const fn of(event: Event<ModelToken>) -> Happening {
+    pub(crate) const fn of(event: Event<ModelToken>) -> Happening {
         Happening {
             event,
             waiting: Vec::new(),
@@ -46,7 +46,7 @@ impl Happening {
     }
 
     /// The foreground fetch that it ends, if it ends one.
-    pub const fn ends(&self) -> Option<FetchId> {
+    pub(crate) const fn ends(&self) -> Option<FetchId> {
         match self.event.concern() {
             Concern::Request(request) => request.fetch(),
             Concern::Nothing | Concern::Timer(_) | Concern::Update(_) | Concern::SignOut => None,
@@ -60,19 +60,19 @@ impl Happening {
         longer
     }
 
-    pub fn arriving(&self) -> impl Iterator<Item = &ModelToken> {
+    pub(crate) fn arriving(&self) -> impl Iterator<Item = &ModelToken> {
         self.event.token().into_iter().chain(&self.waiting)
     }
 
     /// The tokens that the tab did not hold before.
-    pub fn tokens(&self) -> impl Iterator<Item = &ModelToken> {
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &ModelToken> {
         self.arriving().chain(&self.last)
     }
 }
 
 /// The most general environment.
 #[derive(Clone, Copy, Debug)]
-pub struct Environment {
+pub(crate) struct Environment {
     /// Which tokens may arrive.
     pub kinds: Kinds,
     /// The most broadcasts that are let wait for a fetch.
@@ -86,7 +86,7 @@ pub struct Environment {
 }
 
 /// The same event with another token, if it comes with one.
-pub fn with_token(event: &Event<ModelToken>, token: ModelToken) -> Event<ModelToken> {
+pub(crate) fn with_token(event: &Event<ModelToken>, token: ModelToken) -> Event<ModelToken> {
     let mut event = event.clone();
     if let Some(old) = event.token_mut() {
         *old = token;
@@ -96,7 +96,7 @@ pub fn with_token(event: &Event<ModelToken>, token: ModelToken) -> Event<ModelTo
 
 impl Environment {
     /// Shows the events that may happen to a tab, spread.
-    pub fn happenings(&self, tab: &Tab, order: &Order, show: &mut impl FnMut(&Happening)) {
+    pub(crate) fn happenings(&self, tab: &Tab, order: &Order, show: &mut impl FnMut(&Happening)) {
         if let Some(view) = &self.life {
             return view.happenings(self, tab, order, show);
         }
@@ -135,7 +135,7 @@ impl Environment {
     }
 
     /// A fetch ends, and broadcasts have waited for it, the fewest first.
-    pub fn settle(&self, order: &Order, ends: Happening, show: &mut impl FnMut(&Happening)) {
+    pub(crate) fn settle(&self, order: &Order, ends: Happening, show: &mut impl FnMut(&Happening)) {
         show(&ends);
         match (self.broadcasts, self.posts) {
             (true, Posts::Token) => self.settle_longer(order, &ends, show),

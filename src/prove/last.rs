@@ -15,7 +15,7 @@ use crate::vocabulary::ModelToken;
 use std::collections::HashSet;
 
 /// What was found of every last active token.
-pub struct LastActive<'a> {
+pub(crate) struct LastActive<'a> {
     stepper: &'a Stepper,
     environment: &'a Environment,
     cookies: Cookies<'a>,
@@ -26,7 +26,7 @@ pub struct LastActive<'a> {
 impl LastActive<'_> {
     /// Lets everything happen to every tab that was found, with every last active token, until one of
     /// them decides something. A bound that is hit is the search's.
-    pub fn try_all(
+    pub(crate) fn try_all(
         stepper: &Stepper,
         environment: &Environment,
         limits: &Limits,

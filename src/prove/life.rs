@@ -19,7 +19,7 @@ use crate::vocabulary::ModelToken;
 
 /// What a proof looks at of a tab that comes and goes.
 #[derive(Clone, Copy, Debug)]
-pub struct View {
+pub(crate) struct View {
     /// The key whose entry is in view.
     pub key: Org,
     /// What the design decides: all that a proof knows of it.
@@ -37,7 +37,7 @@ pub struct View {
 
 /// Whose a request or timer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
+pub(crate) enum Whose {
     Current,
     /// An older one: of any organisation, with any last active token.
     Older,
@@ -45,7 +45,7 @@ pub enum Whose {
 
 /// What an event turns out to meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Meets {
+pub(crate) struct Meets {
     /// Whose request or timer it is.
     pub whose: Whose,
     /// The organisation that was asked for.
@@ -59,7 +59,7 @@ pub struct Meets {
 impl View {
     /// The tabs before anything happened: one that has not been opened, one that holds nothing, and one
     /// for each kind of token.
-    pub fn starts(&self, policy: &Policy, kinds: &Kinds) -> Vec<Tab> {
+    pub(crate) fn starts(&self, policy: &Policy, kinds: &Kinds) -> Vec<Tab> {
         let tokens = Order::default().arrivals(kinds).into_iter();
         let mut caches: Vec<_> = tokens.map(|token| Cache::resolved(token, policy)).collect();
         caches.push(Cache::empty());
@@ -72,7 +72,7 @@ impl View {
     }
 
     /// Gives the tab what an event meets, and says which session that is of (lemmas 3 to 5).
-    pub fn before(
+    pub(crate) fn before(
         &self,
         cache: &mut Cache<ModelToken>,
         happening: &Happening,
@@ -151,7 +151,7 @@ impl View {
     }
 
     /// What is kept of the tab after an event (lemmas 2 to 6).
-    pub fn after(&self, cache: Cache<ModelToken>) -> Cache<ModelToken> {
+    pub(crate) fn after(&self, cache: Cache<ModelToken>) -> Cache<ModelToken> {
         // Every field by name: one that is added has to be kept or chosen as well.
         let Cache {
             phase,
@@ -228,6 +228,6 @@ const fn nothing() -> Keyed<ModelToken> {
 
 /// Whether tokens of another organisation may come under a key: where a refresh asks for that of its
 /// session (lemma 7).
-pub fn may_be_astray(policy: &Policy) -> bool {
+pub(crate) fn may_be_astray(policy: &Policy) -> bool {
     !policy.measures.has(Measure::KeyAsks)
 }

@@ -35,7 +35,7 @@ const ELSEWHERE: [TabAction; 9] = [
 
 impl View {
     /// The tokens that other tabs may broadcast under a key (lemma 7).
-    pub fn broadcasts(
+    pub(crate) fn broadcasts(
         &self,
         environment: &Environment,
         order: &Order,
@@ -68,7 +68,7 @@ impl View {
     }
 
     /// Shows the events that may happen to a tab, spread.
-    pub fn happenings(
+    pub(crate) fn happenings(
         &self,
         environment: &Environment,
         tab: &Tab,

@@ -18,7 +18,7 @@ const MOST_MINTED: usize = 7;
 /// Expiry, where it is part of an instant's number: below 64 dead, below 128 near, else live. So
 /// any number of instants may be near at once, unlike in the model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Phases;
+pub(crate) struct Phases;
 
 impl Clock<ModelToken> for Phases {
     fn is_near(&self, token: &ModelToken) -> bool {
@@ -32,7 +32,7 @@ impl Clock<ModelToken> for Phases {
 
 /// Which `iat`s a rule may hold against each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lines {
+pub(crate) enum Lines {
     /// Those of tokens of equal `oiat` only, absent counting as one: as in the decision table.
     PerOiat,
     One,
@@ -40,7 +40,7 @@ pub enum Lines {
 
 impl Lines {
     /// The line of a token's `iat`.
-    pub fn of(self, oiat: Option<u8>) -> u8 {
+    pub(crate) fn of(self, oiat: Option<u8>) -> u8 {
         match self {
             Lines::PerOiat => oiat.unwrap_or(0),
             Lines::One => 0,
@@ -50,7 +50,7 @@ impl Lines {
 
 /// The instants that a scene holds, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Order {
+pub(crate) struct Order {
     /// At which claims were read, `oiat`s among them. 0 is no instant: nobody asks.
     claims: Vec<u8>,
     /// At which tokens were minted, each with its line.
@@ -97,25 +97,25 @@ fn insert<T: Ord>(sorted: &mut Vec<T>, item: T) {
 
 impl Order {
     /// Adds an instant at which claims were read.
-    pub fn add_claims(&mut self, claims: u8) {
+    pub(crate) fn add_claims(&mut self, claims: u8) {
         if claims != 0 {
             insert(&mut self.claims, claims);
         }
     }
 
     /// Adds an instant at which a token was minted.
-    pub fn add_minted(&mut self, line: u8, iat: u8) {
+    pub(crate) fn add_minted(&mut self, line: u8, iat: u8) {
         insert(&mut self.minted, (line, iat));
     }
 
     /// Adds a read of the database, of which nobody remembers the tokens.
-    pub fn add_read(&mut self, oiat: Option<u8>, claims: u8) {
+    pub(crate) fn add_read(&mut self, oiat: Option<u8>, claims: u8) {
         self.add_claims(oiat.unwrap_or(claims));
         self.switch.add(oiat, claims);
     }
 
     /// Adds a token's.
-    pub fn add(&mut self, lines: Lines, token: &ModelToken) {
+    pub(crate) fn add(&mut self, lines: Lines, token: &ModelToken) {
         self.add_read(token.oiat, token.claims);
         self.add_minted(lines.of(token.oiat), token.iat);
         if token.oiat.is_none() && token.claims != 0 {
@@ -124,7 +124,7 @@ impl Order {
     }
 
     /// The dense number of an instant at which claims were read, from 1.
-    pub fn claims_rank(&self, claims: u8) -> u8 {
+    pub(crate) fn claims_rank(&self, claims: u8) -> u8 {
         if claims == 0 {
             return 0;
         }
@@ -133,7 +133,7 @@ impl Order {
 
     /// The dense number of an instant at which a token was minted: its place among those of its
     /// line and phase.
-    pub fn minted_rank(&self, line: u8, iat: u8) -> u8 {
+    pub(crate) fn minted_rank(&self, line: u8, iat: u8) -> u8 {
         let first = (line, iat - iat % PHASE);
         let begin = self.minted.partition_point(|&other| other < first);
         let place = self.minted.partition_point(|&other| other < (line, iat));
@@ -141,17 +141,17 @@ impl Order {
     }
 
     /// The instants at which claims were read, in order.
-    pub fn claims(&self) -> &[u8] {
+    pub(crate) fn claims(&self) -> &[u8] {
         &self.claims
     }
 
     /// The instants at which tokens were minted, each with its line, in order.
-    pub fn minted(&self) -> &[(u8, u8)] {
+    pub(crate) fn minted(&self) -> &[(u8, u8)] {
         &self.minted
     }
 
     /// Whether there are few enough instants to be numbered.
-    pub fn is_small(&self) -> bool {
+    pub(crate) fn is_small(&self) -> bool {
         let crowded = |&(line, iat): &(u8, u8)| {
             usize::from(self.minted_rank(line, iat) % PHASE) >= MOST_MINTED
         };
@@ -160,7 +160,7 @@ impl Order {
 
     /// The instants that expire next, each with its line: on each line the earliest that is not
     /// near, and the earliest that is near and not dead.
-    pub fn next_to_expire(&self) -> impl Iterator<Item = (u8, u8)> {
+    pub(crate) fn next_to_expire(&self) -> impl Iterator<Item = (u8, u8)> {
         let phase = |&(line, iat): &(u8, u8)| (line, iat / PHASE);
         self.minted
             .chunk_by(move |a, b| phase(a) == phase(b))
@@ -204,7 +204,7 @@ impl Order {
     }
 
     /// Every token that may arrive, up to order: what an honest mint may have made, whenever.
-    pub fn arrivals(&self, kinds: &Kinds) -> Vec<ModelToken> {
+    pub(crate) fn arrivals(&self, kinds: &Kinds) -> Vec<ModelToken> {
         let mut tokens = Vec::new();
         let may_be = |has_oiat| move |&read: &u8| self.switch.allows(has_oiat, read);
         for oiat in self.claims_places().into_iter().filter(may_be(true)) {
@@ -237,7 +237,7 @@ fn between(begin: u8, end: u8) -> u8 {
 
 /// Which tokens may arrive, and what is told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kinds {
+pub(crate) struct Kinds {
     /// Which `iat`s may be held against each other.
     pub lines: Lines,
     /// Tokens without `oiat`, too.
@@ -251,29 +251,29 @@ pub struct Kinds {
 
 impl Kinds {
     /// Whether one token's format may be newer than another's.
-    pub fn may_be_newer(&self, token: &ModelToken, than: &ModelToken) -> bool {
+    pub(crate) fn may_be_newer(&self, token: &ModelToken, than: &ModelToken) -> bool {
         let are_dated = self.dated && token.oiat.is_none() && than.oiat.is_none();
         !are_dated || token.iat >= than.iat
     }
 }
 
 /// Moves dense numbers apart, so that new ones fit in between.
-pub fn spread_claims(claims: u8) -> u8 {
+pub(crate) fn spread_claims(claims: u8) -> u8 {
     claims * ROOM
 }
 
 /// See [`spread_claims`].
-pub fn spread_minted(iat: u8) -> u8 {
+pub(crate) fn spread_minted(iat: u8) -> u8 {
     iat - iat % PHASE + (iat % PHASE + 1) * ROOM
 }
 
 /// The phase of expiry (0 dead, 1 near, 2 live), and a dense number's place in it.
-pub fn phase_and_place(iat: u8) -> (u8, u8) {
+pub(crate) fn phase_and_place(iat: u8) -> (u8, u8) {
     (iat / PHASE, iat % PHASE)
 }
 
 /// The instant after it has become near, or dead: the last of its line that did.
-pub fn expired(iat: u8) -> u8 {
+pub(crate) fn expired(iat: u8) -> u8 {
     iat - iat % PHASE - 1
 }
 

@@ -25,7 +25,7 @@ fn attempted(like: property::Proof) -> PropertySet {
 }
 
 /// Searches under way.
-pub struct Plan<'a> {
+pub(crate) struct Plan<'a> {
     question: &'a Question,
     limits: &'a Limits,
     watch: &'a Watch,
@@ -40,7 +40,11 @@ pub struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    pub fn new<'a>(question: &'a Question, limits: &'a Limits, watch: &'a Watch) -> Plan<'a> {
+    pub(crate) fn new<'a>(
+        question: &'a Question,
+        limits: &'a Limits,
+        watch: &'a Watch,
+    ) -> Plan<'a> {
         // Fetches differ in whether the cache was invalidated since, which no state keeps.
         let policy = &question.policy;
         let obstacle = match (question.life, policy.answers) {
@@ -75,7 +79,7 @@ impl Plan<'_> {
     }
 
     /// Runs the searches.
-    pub fn run(mut self) -> Proof {
+    pub(crate) fn run(mut self) -> Proof {
         match self.kinds {
             Some(kinds) if self.question.life => {
                 for key in Org::ALL {

@@ -21,7 +21,7 @@ const TAB_BYTES: u64 = 320;
 
 /// How a tab came about.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub(crate) struct Origin {
     /// The number of the tab before.
     pub tab: usize,
     /// What happened to it, spread.
@@ -29,7 +29,7 @@ pub struct Origin {
 }
 
 /// What a search found.
-pub struct Found {
+pub(crate) struct Found {
     /// Canonical tabs, by number.
     tabs: IndexSet<Tab, FxBuildHasher>,
     /// How each came about; the first ones did not.
@@ -50,37 +50,37 @@ pub struct Found {
 
 impl Found {
     /// The canonical tabs, by number.
-    pub fn tabs(&self) -> &IndexSet<Tab, FxBuildHasher> {
+    pub(crate) fn tabs(&self) -> &IndexSet<Tab, FxBuildHasher> {
         &self.tabs
     }
 
     /// The numbers of the tabs that nothing has happened to.
-    pub fn starts(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn starts(&self) -> impl Iterator<Item = usize> + '_ {
         let origins = self.origins.iter().enumerate();
         origins.filter_map(|(number, origin)| origin.is_none().then_some(number))
     }
 
     /// The numbers of the tabs that each tab may become, in order.
-    pub fn successors(&self) -> &[Vec<usize>] {
+    pub(crate) fn successors(&self) -> &[Vec<usize>] {
         &self.successors
     }
 
     /// Number of canonical tabs.
-    pub fn states(&self) -> u64 {
+    pub(crate) fn states(&self) -> u64 {
         self.tabs.len() as u64
     }
 
     /// Whether everything that is reachable was looked at.
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.bound.is_none() && !self.crowded
     }
 
-    pub fn is_violated(&self, property: Property) -> bool {
+    pub(crate) fn is_violated(&self, property: Property) -> bool {
         self.violations.contains_key(&property)
     }
 
     /// A shortest way to violate a property: the tab at the start, and what happens to it.
-    pub fn counterexample(&self, property: Property) -> Option<(Tab, Vec<Move>)> {
+    pub(crate) fn counterexample(&self, property: Property) -> Option<(Tab, Vec<Move>)> {
         let last = self.violations.get(&property)?;
         let mut moves = vec![last.happened.clone()];
         let mut number = last.tab;
@@ -93,7 +93,7 @@ impl Found {
     }
 
     /// Remembers what a step did to the properties.
-    pub fn note(&mut self, verdicts: StepFindings, tab: usize, happened: impl Fn() -> Move) {
+    pub(crate) fn note(&mut self, verdicts: StepFindings, tab: usize, happened: impl Fn() -> Move) {
         self.witnessed = self.witnessed.or(verdicts.witnessed);
         for property in verdicts.violated.iter() {
             self.violations.entry(property).or_insert_with(|| Origin {
@@ -178,7 +178,7 @@ impl Successors {
 
 /// Searches until nothing is left to look at; unless everything has to be looked at, cookie writes
 /// among it, until every property is violated.
-pub fn search(
+pub(crate) fn search(
     stepper: &Stepper,
     environment: &Environment,
     everything: bool,
@@ -249,7 +249,7 @@ pub fn search(
 }
 
 /// The bound that so many states and the time since the beginning hit.
-pub fn bound(limits: &Limits, states: u64, began: Moment, watch: &Watch) -> Option<Bound> {
+pub(crate) fn bound(limits: &Limits, states: u64, began: Moment, watch: &Watch) -> Option<Bound> {
     let over = |limit: Option<u64>, used: u64| limit.filter(|&limit| used >= limit);
     if watch.is_stopped() {
         return Some(Bound::Interrupted);

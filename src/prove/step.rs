@@ -10,10 +10,10 @@ use crate::model::{Evidence, TabState};
 use crate::property::{Monitor, StepFindings, TabHistory};
 use crate::vocabulary::{ModelToken, TabId};
 
-pub const TAB: TabId = TabId(0);
+pub(crate) const TAB: TabId = TabId(0);
 
 /// Makes the tab step.
-pub struct Stepper {
+pub(crate) struct Stepper {
     /// What the design decides: all that a proof knows of it.
     pub policy: Policy,
     /// The judge, of the properties that are asked for.
@@ -29,7 +29,7 @@ pub struct Stepper {
 }
 
 /// What a step led to.
-pub struct Stepped {
+pub(crate) struct Stepped {
     /// The tab, with the names that its fetches had.
     pub tab: Tab,
     /// What it asked for and reported.
@@ -40,7 +40,7 @@ pub struct Stepped {
 
 impl Stepper {
     /// What becomes of a tab in its own numbers, and what that does to the properties.
-    pub fn step(&self, tab: &Tab, happens: &Move) -> Stepped {
+    pub(crate) fn step(&self, tab: &Tab, happens: &Move) -> Stepped {
         match happens {
             Move::Expiry { line, iat } => Stepped {
                 tab: self.begin(self.expire(tab, *line, *iat)),
@@ -52,7 +52,7 @@ impl Stepper {
     }
 
     /// Looks at a tab to which nothing happens.
-    pub fn begin(&self, tab: Tab) -> Tab {
+    pub(crate) fn begin(&self, tab: Tab) -> Tab {
         let state = TabState {
             cache: tab.cache,
             age: Phases,
@@ -75,7 +75,7 @@ impl Stepper {
         )
     }
 
-    pub fn handle<C: Clock<ModelToken> + Clone>(
+    pub(crate) fn handle<C: Clock<ModelToken> + Clone>(
         &self,
         tab: &Tab,
         happening: &Happening,
@@ -159,7 +159,7 @@ impl Stepper {
     }
 
     /// The same as [`Stepper::handle`] where nobody asks for verdicts.
-    pub fn unjudged<C: Clock<ModelToken>>(
+    pub(crate) fn unjudged<C: Clock<ModelToken>>(
         &self,
         tab: &Tab,
         happening: &Happening,
@@ -178,7 +178,7 @@ impl Stepper {
     }
 
     /// The tab in its canonical form; `None` if it holds too many instants.
-    pub fn canonical(&self, tab: &Tab) -> Option<Tab> {
+    pub(crate) fn canonical(&self, tab: &Tab) -> Option<Tab> {
         match self.life {
             // Its fetches have their names already.
             Some(_) => tab.numbered(self.lines),

@@ -42,7 +42,7 @@ struct Scene {
 }
 
 /// Tells a way to violate a property; `None` if with real numbers nothing is violated.
-pub fn tell(
+pub(crate) fn tell(
     stepper: &Stepper,
     environment: &Environment,
     start: &Tab,

@@ -7,14 +7,14 @@ use crate::property::TabHistory;
 use crate::vocabulary::ModelToken;
 
 /// The fetch that owns a pending slot, whatever it was called.
-pub const OWNER: FetchId = FetchId(0);
+pub(crate) const OWNER: FetchId = FetchId(0);
 
 /// Any number of fetches that own nothing.
-pub const OTHERS: FetchId = FetchId(1);
+pub(crate) const OTHERS: FetchId = FetchId(1);
 
 /// The tab. Two tabs of equal order have the same canonical form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Tab {
+pub(crate) struct Tab {
     /// Its cache. Between steps no broadcast waits in it: see the module's documentation.
     pub cache: Cache<ModelToken>,
     /// What the properties remember of it.
@@ -22,7 +22,7 @@ pub struct Tab {
 }
 
 /// A fetch as the proof keeps it. Nothing is between its beginning and its end but what waits for it.
-pub fn fetch(id: FetchId) -> Fetch<ModelToken> {
+pub(crate) fn fetch(id: FetchId) -> Fetch<ModelToken> {
     // Every field by name: one that is added may tell fetches apart. There is one session and one
     // key, and a tab in the proof has focus.
     Fetch {
@@ -40,7 +40,7 @@ pub fn fetch(id: FetchId) -> Fetch<ModelToken> {
 
 impl Tab {
     /// The tabs before anything happened: one that holds nothing, and one for each kind of token.
-    pub fn starts(policy: &Policy, kinds: &Kinds) -> Vec<Tab> {
+    pub(crate) fn starts(policy: &Policy, kinds: &Kinds) -> Vec<Tab> {
         let tokens = Order::default().arrivals(kinds).into_iter();
         let mut caches: Vec<_> = tokens.map(|token| Cache::resolved(token, policy)).collect();
         caches.push(Cache::empty());
@@ -52,7 +52,7 @@ impl Tab {
     }
 
     /// The instants it holds.
-    pub fn order(&self, lines: Lines) -> Order {
+    pub(crate) fn order(&self, lines: Lines) -> Order {
         let mut order = Order::default();
         for token in self.cache.tokens() {
             order.add(lines, token);
@@ -78,7 +78,11 @@ impl Tab {
     /// The same tab with its instants renamed: those at which claims were read, and those at which
     /// tokens were minted, which are told by their `oiat`.
     #[must_use]
-    pub fn rename(&self, claims: impl Fn(u8) -> u8, minted: impl Fn(Option<u8>, u8) -> u8) -> Tab {
+    pub(crate) fn rename(
+        &self,
+        claims: impl Fn(u8) -> u8,
+        minted: impl Fn(Option<u8>, u8) -> u8,
+    ) -> Tab {
         Tab {
             cache: self.cache.map(|token| ModelToken {
                 oiat: token.oiat.map(&claims),
@@ -95,7 +99,7 @@ impl Tab {
     }
 
     /// Instants as dense numbers, fetches by their roles; `None` if it holds too many instants.
-    pub fn canonical(&self, lines: Lines) -> Option<Tab> {
+    pub(crate) fn canonical(&self, lines: Lines) -> Option<Tab> {
         let mut tab = self.clone();
         // First: what a broadcast that waits brought along is chosen later.
         tab.name_fetches();
@@ -103,7 +107,7 @@ impl Tab {
     }
 
     /// Instants as dense numbers; `None` if it holds too many.
-    pub fn numbered(&self, lines: Lines) -> Option<Tab> {
+    pub(crate) fn numbered(&self, lines: Lines) -> Option<Tab> {
         let order = self.order(lines);
         let tab = self.rename(
             |claims| order.claims_rank(claims),
@@ -114,25 +118,25 @@ impl Tab {
 
     /// Makes room between the instants of a canonical tab.
     #[must_use]
-    pub fn spread(&self) -> Tab {
+    pub(crate) fn spread(&self) -> Tab {
         self.rename(spread_claims, |_, iat| spread_minted(iat))
     }
 
     /// The same tab, in which the one fetch was the last that owned nothing.
     #[must_use]
-    pub fn without_others(&self) -> Tab {
+    pub(crate) fn without_others(&self) -> Tab {
         let mut tab = self.clone();
         tab.cache.fetches.retain(|fetch| fetch.id != OTHERS);
         tab
     }
 
     /// Whether a fetch that owns nothing is under way.
-    pub fn has_others(&self) -> bool {
+    pub(crate) fn has_others(&self) -> bool {
         self.cache.fetches.iter().any(|fetch| fetch.id == OTHERS)
     }
 
     /// Leaves one fetch for each role: the owner of a pending slot, and all others together.
-    pub fn name_fetches(&mut self) {
+    pub(crate) fn name_fetches(&mut self) {
         let owner = match &mut self.cache.keys[Org::PERSONAL.index()].slot {
             Slot::Pending { fetch, .. } => Some(std::mem::replace(fetch, OWNER)),
             Slot::Empty | Slot::Resolved(_) => None,

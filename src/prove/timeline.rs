@@ -5,18 +5,18 @@ use crate::cache::Clock;
 use crate::vocabulary::ModelToken;
 
 /// An instant on the timeline.
-pub type Var = usize;
+pub(crate) type Var = usize;
 
 /// The thresholds of expiry at one step of a story.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment {
+pub(crate) struct Moment {
     near: Var,
     dead: Var,
 }
 
 /// The latest instant whose tokens are near, and the latest whose tokens are dead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Thresholds {
+pub(crate) struct Thresholds {
     near: u8,
     dead: u8,
 }
@@ -33,7 +33,7 @@ impl Clock<ModelToken> for Thresholds {
 
 impl Thresholds {
     /// What has expired, in words, if anything has.
-    pub fn in_words(self) -> Option<String> {
+    pub(crate) fn in_words(self) -> Option<String> {
         let Thresholds { near, dead } = self;
         match (near, dead) {
             (0, _) => None,
@@ -52,7 +52,7 @@ impl Thresholds {
 
 impl Moment {
     /// The clock at this moment.
-    pub fn clock(self, values: &[u8]) -> Thresholds {
+    pub(crate) fn clock(self, values: &[u8]) -> Thresholds {
         Thresholds {
             near: values[self.near],
             dead: values[self.dead],
@@ -61,7 +61,7 @@ impl Moment {
 }
 
 #[derive(Debug, Default)]
-pub struct Timeline {
+pub(crate) struct Timeline {
     /// The least number of each instant.
     least: Vec<u8>,
     /// The first is earlier than the second, or, if that is false, no later.
@@ -70,7 +70,7 @@ pub struct Timeline {
 
 impl Timeline {
     /// One more instant.
-    pub fn instant(&mut self) -> Var {
+    pub(crate) fn instant(&mut self) -> Var {
         self.from(1)
     }
 
@@ -80,24 +80,24 @@ impl Timeline {
     }
 
     /// The first instant is earlier.
-    pub fn before(&mut self, earlier: Var, later: Var) {
+    pub(crate) fn before(&mut self, earlier: Var, later: Var) {
         self.known.push((earlier, later, true));
     }
 
     /// The first instant is no later.
-    pub fn no_later(&mut self, earlier: Var, later: Var) {
+    pub(crate) fn no_later(&mut self, earlier: Var, later: Var) {
         self.known.push((earlier, later, false));
     }
 
     /// The thresholds at the start.
-    pub fn moment(&mut self) -> Moment {
+    pub(crate) fn moment(&mut self) -> Moment {
         let (near, dead) = (self.from(0), self.from(0));
         self.no_later(dead, near);
         Moment { near, dead }
     }
 
     /// The thresholds a step later: they never go back.
-    pub fn next_moment(&mut self, before: Moment) -> Moment {
+    pub(crate) fn next_moment(&mut self, before: Moment) -> Moment {
         let after = self.moment();
         self.no_later(before.near, after.near);
         self.no_later(before.dead, after.dead);
@@ -105,7 +105,7 @@ impl Timeline {
     }
 
     /// An instant is where it is among the thresholds, as its number in the proof says.
-    pub fn expire(&mut self, moment: Moment, iat: u8, minted: Var) {
+    pub(crate) fn expire(&mut self, moment: Moment, iat: u8, minted: Var) {
         let token = ModelToken {
             iat,
             ..ModelToken::first(false)
@@ -122,7 +122,7 @@ impl Timeline {
 
     /// The least numbers that agree with all that is known: from 1, but for thresholds that nothing
     /// has reached; `None` if there are none.
-    pub fn solve(&self) -> Option<Vec<u8>> {
+    pub(crate) fn solve(&self) -> Option<Vec<u8>> {
         let mut values = self.least.clone();
         for _ in 0..=self.least.len() {
             let mut settled = true;

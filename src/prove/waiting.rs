@@ -18,10 +18,10 @@ use crate::cache::{Measure, Policy, Site};
 use crate::freshness::{Rule, Stamps, Winner};
 
 /// So many waiting broadcasts show all states.
-pub const ENOUGH_FOR_STATES: usize = 1;
+pub(crate) const ENOUGH_FOR_STATES: usize = 1;
 
 /// So many waiting broadcasts show all violations; `None` if no number is known to.
-pub fn enough(policy: &Policy, legacy: bool) -> Option<usize> {
+pub(crate) fn enough(policy: &Policy, legacy: bool) -> Option<usize> {
     let has = |site| policy.guards.has(site);
     let takes = |measure| policy.measures.has(measure);
     let moves_with_slot = {
@@ -58,7 +58,7 @@ fn grid(legacy: bool) -> Vec<Stamps> {
 
 /// Whether "replaces" is a weak order: what replaces what replaces a token replaces that token, and
 /// what replaces a token replaces whatever does not replace that token.
-pub fn is_weak_order(rule: Rule, legacy: bool) -> bool {
+pub(crate) fn is_weak_order(rule: Rule, legacy: bool) -> bool {
     let tokens = grid(legacy);
     let replaces = |new: &Stamps, old: &Stamps| rule.decide(old, new).winner == Winner::Incoming;
     tokens.iter().all(|old| {

@@ -153,7 +153,7 @@ fn scenario(scenario: &Scenario) -> ScenarioEntry {
 
 impl ScenarioEntry {
     /// `2 tabs, start: legacy, edge: needs-oiat; refresh 1`, and what is limited
-    pub fn bounds_in_words(&self) -> String {
+    pub(crate) fn bounds_in_words(&self) -> String {
         let start = match self.start.as_str() {
             "tokens" => String::new(),
             start => format!(", start: {start}"),

@@ -89,7 +89,7 @@ impl Subject<'_> {
     }
 
     /// Tells a trace of a design of which nothing is expected, because it is in no file.
-    pub fn of_mutant(&self, model: &Monitored, steps: &[Walked]) -> Story {
+    pub(crate) fn of_mutant(&self, model: &Monitored, steps: &[Walked]) -> Story {
         let Subject {
             design,
             scenario,
@@ -162,7 +162,7 @@ fn detail(text: &str) -> Detail {
 
 impl Story {
     /// How everything began, and what happens in each step.
-    pub fn titles(&self) -> Vec<String> {
+    pub(crate) fn titles(&self) -> Vec<String> {
         let steps = self.steps.iter().map(|step| &step.title);
         std::iter::once(&self.start).chain(steps).cloned().collect()
     }

@@ -83,7 +83,7 @@ impl<'a> Summary<'a> {
     }
 
     /// The rows, or that there are none.
-    pub fn rows_in_words(&self) -> String {
+    pub(crate) fn rows_in_words(&self) -> String {
         match self.rows.is_empty() {
             true => "none".to_owned(),
             false => {
@@ -94,7 +94,7 @@ impl<'a> Summary<'a> {
     }
 
     /// `at most 2 requests under way in one tab, 3 in all`, where that was counted.
-    pub fn under_way_in_words(&self) -> Option<String> {
+    pub(crate) fn under_way_in_words(&self) -> Option<String> {
         let MostUnderWay { in_one_tab, in_all } = self.most_under_way?;
         let of_tab = count(in_one_tab as usize, "request");
         let words = format!("at most {of_tab} under way in one tab, {in_all} in all");
@@ -183,7 +183,7 @@ impl PropertyResult {
     }
 
     /// `pr-8097, r1s1: tabs-converge is violated in 7 events, expected: holds`
-    pub fn deviation(&self, run: &RunResult) -> String {
+    pub(crate) fn deviation(&self, run: &RunResult) -> String {
         let (said, wanted) = (self.said(), self.wanted());
         format!(
             "{}, {}: {} {said}, expected: {wanted}",

@@ -4,7 +4,7 @@ use crate::check::Bounds;
 use crate::explore::Bound;
 
 /// `1234567` as `1,234,567`.
-pub fn number(number: impl Into<u64>) -> String {
+pub(crate) fn number(number: impl Into<u64>) -> String {
     let digits = number.into().to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -17,7 +17,7 @@ pub fn number(number: impl Into<u64>) -> String {
 }
 
 /// `1 run`, or `2 runs`.
-pub fn count(many: usize, what: &str) -> String {
+pub(crate) fn count(many: usize, what: &str) -> String {
     let number = number(many as u64);
     match (many, what.strip_suffix('y')) {
         (1, _) => format!("1 {what}"),
@@ -27,7 +27,7 @@ pub fn count(many: usize, what: &str) -> String {
 }
 
 /// `8 GiB`, `1.5 MiB`, `512 bytes`
-pub fn bytes(bytes: u64) -> String {
+pub(crate) fn bytes(bytes: u64) -> String {
     let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
     let unit = units.into_iter().find(|(_, shift)| bytes >> shift > 0);
     match unit {
@@ -40,7 +40,7 @@ pub fn bytes(bytes: u64) -> String {
 }
 
 /// `stopped at 1,000,000 states (--max-states)`
-pub fn bound(bound: Bound) -> String {
+pub(crate) fn bound(bound: Bound) -> String {
     match bound {
         Bound::States(states) => format!("stopped at {} states (--max-states)", number(states)),
         Bound::Memory(limit) => format!("stopped at {} (--memory-limit)", bytes(limit)),
@@ -49,7 +49,7 @@ pub fn bound(bound: Bound) -> String {
 }
 
 /// `at most 1,000,000 states, 8 GiB`; `none`
-pub fn bounds(bounds: &Bounds) -> String {
+pub(crate) fn bounds(bounds: &Bounds) -> String {
     let limits = [
         bounds
             .max_states

@@ -92,7 +92,7 @@ impl Scenario {
 }
 
 /// `[platform]`: what there is beside tabs and their caches.
-pub fn read_platform(table: &mut Reader<'_>) -> Option<Platform> {
+pub(crate) fn read_platform(table: &mut Reader<'_>) -> Option<Platform> {
     let mut is_there = |key: &str| match table.take(key) {
         Some(item) => table.boolean(&item),
         None => Some(true),

@@ -3,7 +3,7 @@
 mod file;
 mod pointless;
 
-pub use file::read_platform;
+pub(crate) use file::read_platform;
 
 use crate::cache::Platform;
 use crate::property::Property;

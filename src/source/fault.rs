@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The most faults that are told one by one, of all files together.
-pub const MAX_FAULTS: usize = 20;
+const MAX_FAULTS: usize = 20;
 
 /// The longest message, in characters: names in it may be as long as a file.
 const MAX_MESSAGE: usize = 400;

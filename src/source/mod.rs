@@ -10,12 +10,10 @@ mod reader;
 mod regular;
 
 pub use document::{Document, MAX_FILE_BYTES};
-pub use fault::{Fault, Faults, MAX_FAULTS};
+pub use fault::{Fault, Faults};
 pub use json::{from_json, without_values};
-pub use plain::{
-    MAX_NAME_BYTES, NAME_RULE, cut, is_name, is_shell_words, is_web_link, plain, plain_lines,
-    shell_word, unfit, without_tokens,
-};
+pub use plain::{MAX_NAME_BYTES, cut, is_shell_words, plain, plain_lines, shell_word, unfit};
+pub(crate) use plain::{NAME_RULE, is_name, is_web_link, without_tokens};
 pub use reader::{Item, Reader, Scalar};
 pub use regular::{open_regular, read_regular};
 
@@ -43,7 +41,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 /// SHA-256.
-pub fn sha256_bytes(bytes: &[u8]) -> [u8; 32] {
+pub(crate) fn sha256_bytes(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
@@ -64,7 +62,10 @@ pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Op
 }
 
 /// `did you mean ...?`, or the list of what there is.
-pub fn suggestion<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+pub(crate) fn suggestion<'a>(
+    wanted: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> String {
     if let Some(name) = nearest(wanted, known.clone()) {
         return format!("did you mean `{name}`?");
     }

@@ -9,12 +9,12 @@ use std::borrow::Cow;
 pub const MAX_NAME_BYTES: usize = 100;
 
 /// What [`is_name`] asks for, in words.
-pub const NAME_RULE: &str = "a name has at most 100 letters, digits, `-`, `_` and `.`, and begins \
+pub(crate) const NAME_RULE: &str = "a name has at most 100 letters, digits, `-`, `_` and `.`, and begins \
                              with a letter or a digit";
 
 /// Whether a design or a scenario may have this name. It is a file's, is typed in commands, and
 /// becomes part of links, on any system.
-pub fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let begins = name.starts_with(|c: char| c.is_ascii_alphanumeric());
     begins && name.len() <= MAX_NAME_BYTES && name.chars().all(is_allowed)
@@ -115,7 +115,7 @@ pub fn plain_lines(text: &str) -> String {
 
 /// Whether a text is an address on the web that can be put behind a link as it is: `http` or
 /// `https`, a host, no user's name before it, and only characters that RFC 3986 allows.
-pub fn is_web_link(text: &str) -> bool {
+pub(crate) fn is_web_link(text: &str) -> bool {
     let rest = ["https://", "http://"]
         .into_iter()
         .find_map(|scheme| text.strip_prefix(scheme));
@@ -133,7 +133,7 @@ pub fn is_web_link(text: &str) -> bool {
 /// The text without session tokens: of what looks like the beginning of one, three parts of base64url
 /// of which the first is a JSON object, only the first six characters stay. Tokens are what messages
 /// must never hold, whoever typed them where they do not belong.
-pub fn without_tokens(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_tokens(text: &str) -> Cow<'_, str> {
     const KEPT: usize = 6;
     const LEAST: usize = 16;
     let is_of_token = |c: char| c.is_ascii_alphanumeric() || "-_.=+".contains(c);

@@ -169,7 +169,7 @@ impl fmt::Display for TraceFileError {
 impl std::error::Error for TraceFileError {}
 
 /// A trace and the line it is on, from 1.
-pub type Numbered = Result<(usize, Vec<TraceStep>), TraceFileError>;
+pub(crate) type Numbered = Result<(usize, Vec<TraceStep>), TraceFileError>;
 
 /// Reads a trace file line by line: the header, then an iterator over the traces.
 pub fn read_lines<R: BufRead>(

@@ -18,10 +18,14 @@ pub use file::{
     Claim, CoverageRecord, FORMAT, Header, Line, SampleRecord, TraceFileError, read_lines,
 };
 pub use itf::{ItfError, from_itf, to_itf};
-pub use record::{EventRecord, Observed, TraceStep};
+pub use record::{
+    ClockRecord, EventRecord, KeyRecord, Observed, PostRecord, RequestRecord, RequestWord,
+    ReturnRecord, SlotRecord, SlotWord, TabRecord, TraceStep, WaitingRecord,
+};
 pub use replay::{Departure, DepartureKind, ReplayError, Replayed, replay};
-pub use steps::{StoryStep, beginning, steps_of, title};
-pub use story::narrate;
+pub(crate) use steps::steps_of;
+pub use steps::{StoryStep, beginning, title};
+pub(crate) use story::narrate;
 
 use crate::freshness::Unreliable;
 use crate::model::{Event, Evidence, System};
@@ -55,7 +59,7 @@ pub enum WalkError {
 
 /// Lets one enabled event happen, and moves the state there. Whoever calls this asks the comparator in
 /// the end whether it can be relied on.
-pub fn walk_one(model: &Monitored, state: &mut MonitoredState, event: Event) -> Walked {
+pub(crate) fn walk_one(model: &Monitored, state: &mut MonitoredState, event: Event) -> Walked {
     let step = model.step(state, event);
     let before = std::mem::replace(state, step.state);
     Walked {

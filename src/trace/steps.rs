@@ -56,7 +56,7 @@ pub fn beginning(scenario: &Scenario, platform: Platform) -> String {
 }
 
 /// The steps of a trace that was walked. A fetch is introduced where it is first spoken of.
-pub fn steps_of(steps: &[Walked], roster: Roster) -> Vec<StoryStep> {
+pub(crate) fn steps_of(steps: &[Walked], roster: Roster) -> Vec<StoryStep> {
     let mut told = Vec::with_capacity(steps.len());
     let mut introduced: Vec<(TabId, FetchId)> = Vec::new();
     for (number, walked) in (1..).zip(steps) {

@@ -7,7 +7,7 @@ use crate::model::{Event, Evidence, Roster, System};
 use crate::vocabulary::{ModelToken, SharedFault, TabId};
 
 /// What a step did, one line for each thing: the evidence, then what became of the tabs.
-pub fn narrate(step: &Walked, roster: Roster) -> Vec<String> {
+pub(crate) fn narrate(step: &Walked, roster: Roster) -> Vec<String> {
     let mut lines: Vec<_> = step
         .evidence
         .iter()

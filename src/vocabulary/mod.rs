@@ -6,7 +6,8 @@ mod tab;
 mod token;
 
 pub use setup::{Budgets, Edge, Life, MAX_BUDGET, MAX_TABS, Setup, Start};
-pub use stimulus::{Befallen, Fault, RequestFault, SharedFault, Stimuli, Stimulus, TabAction};
+pub(crate) use stimulus::Befallen;
+pub use stimulus::{Fault, RequestFault, SharedFault, Stimuli, Stimulus, TabAction};
 pub use tab::{TabId, TabSet};
 pub use token::{Age, ModelToken};
 

@@ -297,7 +297,7 @@ impl SharedFault {
 
 /// What all tabs share, and something may befall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Befallen {
+pub(crate) enum Befallen {
     /// The cookie; a browser may have none.
     Cookie,
     Server,

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 /// See [`super::Command::New`].
 #[derive(Debug, Args)]
-pub struct NewArgs {
+pub(crate) struct NewArgs {
     /// What the new design is called, and its file: letters, digits, `-`, `_` and `.`
     pub name: String,
     /// The design to start from
@@ -31,7 +31,7 @@ pub struct NewArgs {
 
 /// See [`super::Command::Init`].
 #[derive(Debug, Args)]
-pub struct InitArgs {
+pub(crate) struct InitArgs {
     /// The directory to write
     #[arg(value_name = "DIR", default_value = DEFAULT_MODELS)]
     pub directory: PathBuf,
@@ -50,7 +50,7 @@ pub struct InitArgs {
 
 /// See [`super::Command::Diff`].
 #[derive(Debug, Args)]
-pub struct DiffArgs {
+pub(crate) struct DiffArgs {
     /// The design that is there: a name, a file, or REVISION:FILE in git
     #[arg(value_name = "A")]
     pub from: String,
@@ -78,7 +78,7 @@ pub struct DiffArgs {
 
 /// See [`super::Command::Mutate`].
 #[derive(Debug, Args)]
-pub struct MutateArgs {
+pub(crate) struct MutateArgs {
     /// A design
     pub design: String,
     /// Every rule table (all 256) instead of single changes
@@ -116,7 +116,7 @@ pub struct MutateArgs {
 
 /// See [`super::Command::Prove`].
 #[derive(Debug, Args)]
-pub struct ProveArgs {
+pub(crate) struct ProveArgs {
     /// A design (see `freshest list`)
     pub design: String,
     /// Only these properties, by name or heading (repeatable)

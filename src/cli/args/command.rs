@@ -9,7 +9,7 @@ use clap::Subcommand;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// The gate: a verdict for each design, scenario and property
     #[command(after_help = "\
 Examples:

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 /// How to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people
     Text,
     /// For programs
@@ -18,7 +18,7 @@ pub enum Format {
 
 /// How to print what is also read in a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DocumentFormat {
+pub(crate) enum DocumentFormat {
     /// For people
     Text,
     /// For a pull request
@@ -29,7 +29,7 @@ pub enum DocumentFormat {
 
 /// How to tell a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum StoryFormat {
+pub(crate) enum StoryFormat {
     /// For a terminal
     Text,
     /// For programs
@@ -44,7 +44,7 @@ pub enum StoryFormat {
 
 /// How to print what a log comes to
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MonitorFormat {
+pub(crate) enum MonitorFormat {
     /// For people
     Text,
     /// For programs
@@ -71,7 +71,7 @@ pub(super) fn report_format() -> impl TypedValueParser<Value = report::Format> {
 }
 
 /// What the name of a form means.
-pub trait Named: Sized {
+pub(crate) trait Named: Sized {
     /// A form with a file.
     const EXAMPLE: &'static str;
 
@@ -111,7 +111,7 @@ impl Named for MonitorFormat {
 
 /// A form, and the file that it goes to.
 #[derive(Clone, Debug)]
-pub struct Destination<F> {
+pub(crate) struct Destination<F> {
     /// The form.
     pub format: F,
     /// The file.

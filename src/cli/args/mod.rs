@@ -7,14 +7,14 @@ mod processes;
 mod read;
 mod real;
 
-pub use changes::{DiffArgs, InitArgs, MutateArgs, NewArgs, ProveArgs};
-pub use command::Command;
-pub use forms::{Destination, DocumentFormat, Format, MonitorFormat, StoryFormat};
-pub use processes::ClusterArgs;
+pub(crate) use changes::{DiffArgs, InitArgs, MutateArgs, NewArgs, ProveArgs};
+pub(crate) use command::Command;
+pub(crate) use forms::{Destination, DocumentFormat, Format, MonitorFormat, StoryFormat};
+pub(crate) use processes::ClusterArgs;
 #[cfg(feature = "cluster")]
-pub use processes::SpreadName;
-pub use read::Read;
-pub use real::{CompareArgs, MonitorArgs, RealArgs};
+pub(crate) use processes::SpreadName;
+pub(crate) use read::Read;
+pub(crate) use real::{CompareArgs, MonitorArgs, RealArgs};
 
 use super::color::Color;
 use super::limits::{BoundArgs, LimitArgs};
@@ -42,7 +42,7 @@ Examples:
 
 Exit codes: 0 all verdicts as expected, 1 a verdict differs, 2 usage or input error,
 3 inconclusive or unexpectedly vacuous.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -62,7 +62,7 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
 
 /// Where designs and scenarios are.
 #[derive(Debug, Args)]
-pub struct ModelsArgs {
+pub(crate) struct ModelsArgs {
     /// Directory with designs/ and scenarios/, or `builtin`: those in the program [default: models,
     /// or builtin where there is none]
     #[arg(long, global = true, value_name = "DIR")]
@@ -71,7 +71,7 @@ pub struct ModelsArgs {
 
 /// What the gate runs, and within which bounds.
 #[derive(Debug, Args)]
-pub struct GateArgs {
+pub(crate) struct GateArgs {
     #[command(flatten)]
     pub models: ModelsArgs,
     /// Only these designs: names with commas, or patterns with * (repeatable)
@@ -100,7 +100,7 @@ pub struct GateArgs {
 
 /// A comparator that is tried without a design's file.
 #[derive(Clone, Debug, Args)]
-pub struct TryArgs {
+pub(crate) struct TryArgs {
     /// Try this file (TypeScript or JavaScript) as the comparator, in the place of all designs
     #[arg(long, value_name = "FILE", conflicts_with = "design")]
     pub comparator: Option<PathBuf>,
@@ -113,7 +113,7 @@ pub struct TryArgs {
 
 /// How a script is asked.
 #[derive(Clone, Debug, Args)]
-pub struct CallArgs {
+pub(crate) struct CallArgs {
     /// What it exports: NAME, CLASS.METHOD, or CLASS#METHOD of an instance [default:
     /// pickFreshestJwt, else the default export, else the only function]
     #[arg(long, value_name = "NAME", requires = "comparator")]
@@ -134,7 +134,7 @@ pub struct CallArgs {
 
 impl CallArgs {
     /// The same in the words of a design.
-    pub fn words(&self) -> ScriptWords<'_> {
+    pub(crate) fn words(&self) -> ScriptWords<'_> {
         ScriptWords {
             function: self.function.as_deref(),
             returns: self.returns.as_deref(),
@@ -146,7 +146,7 @@ impl CallArgs {
 
 /// See [`Command::Check`].
 #[derive(Debug, Args)]
-pub struct CheckArgs {
+pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub gate: GateArgs,
     #[command(flatten)]
@@ -197,7 +197,7 @@ pub struct CheckArgs {
 
 /// See [`Command::Report`].
 #[derive(Debug, Args)]
-pub struct ReportArgs {
+pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub gate: GateArgs,
     /// Write the page to this file [default: standard output]
@@ -213,7 +213,7 @@ pub struct ReportArgs {
 
 /// See [`Command::Explain`].
 #[derive(Debug, Args)]
-pub struct ExplainArgs {
+pub(crate) struct ExplainArgs {
     /// A design (see `freshest list`) [default: all of them]
     pub design: Option<String>,
     /// A scenario [default: all of them]; or a property, for its shortest story in any scenario
@@ -243,7 +243,7 @@ pub struct ExplainArgs {
 
 impl ExplainArgs {
     /// The comparator that is tried, if one is.
-    pub fn trying(&self) -> TryArgs {
+    pub(crate) fn trying(&self) -> TryArgs {
         TryArgs {
             comparator: self.comparator.clone(),
             call: self.call.clone(),
@@ -254,7 +254,7 @@ impl ExplainArgs {
 
 /// See [`Command::Liveness`].
 #[derive(Debug, Args)]
-pub struct LivenessArgs {
+pub(crate) struct LivenessArgs {
     #[command(flatten)]
     pub models: ModelsArgs,
     /// Only these designs: names with commas, or patterns with * (repeatable)
@@ -279,7 +279,7 @@ pub struct LivenessArgs {
 
 /// See [`Command::Table`].
 #[derive(Debug, Args)]
-pub struct TableArgs {
+pub(crate) struct TableArgs {
     /// The table of this design [default: the one of pull request #8097]
     #[arg(long, value_name = "NAME")]
     pub design: Option<String>,
@@ -297,7 +297,7 @@ pub struct TableArgs {
 
 /// See [`Command::List`].
 #[derive(Debug, Args)]
-pub struct ListArgs {
+pub(crate) struct ListArgs {
     #[command(flatten)]
     pub models: ModelsArgs,
     /// How to print
@@ -307,7 +307,7 @@ pub struct ListArgs {
 
 /// See [`Command::Explore`].
 #[derive(Debug, Args)]
-pub struct ExploreArgs {
+pub(crate) struct ExploreArgs {
     /// A design
     pub design: String,
     /// A scenario
@@ -324,7 +324,7 @@ pub struct ExploreArgs {
 
 /// See [`Command::Replay`].
 #[derive(Debug, Args)]
-pub struct ReplayArgs {
+pub(crate) struct ReplayArgs {
     /// A file written by `explain --save` (in either format), `traces`, or the conformance walk
     pub trace: PathBuf,
     #[command(flatten)]
@@ -336,7 +336,7 @@ pub struct ReplayArgs {
 
 /// See [`Command::Verify`].
 #[derive(Debug, Args)]
-pub struct VerifyArgs {
+pub(crate) struct VerifyArgs {
     /// A file written by `check --receipt`
     pub receipt: PathBuf,
     #[command(flatten)]
@@ -349,7 +349,7 @@ pub struct VerifyArgs {
 
 /// See [`Command::Completions`].
 #[derive(Debug, Args)]
-pub struct CompletionsArgs {
+pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
@@ -357,14 +357,14 @@ pub struct CompletionsArgs {
 
 /// See [`Command::Man`].
 #[derive(Debug, Args)]
-pub struct ManArgs {
+pub(crate) struct ManArgs {
     /// A command [default: the program itself]
     pub command: Option<String>,
 }
 
 /// See [`Command::Traces`].
 #[derive(Debug, Args)]
-pub struct TracesArgs {
+pub(crate) struct TracesArgs {
     /// A design: its name, its file, or REVISION:FILE in git
     pub design: String,
     /// A scenario

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// One run by several processes.
 #[derive(Debug, Args)]
-pub struct ClusterArgs {
+pub(crate) struct ClusterArgs {
     /// Explore each run by so many processes of this machine together, each of one thread or as many as --threads
     /// says
     #[arg(long, help_heading = "Processes", value_name = "N", value_parser = processes, conflicts_with_all = ["hosts", "watch"])]
@@ -38,7 +38,7 @@ pub struct ClusterArgs {
 
 /// Which process has which states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SpreadName {
+pub(crate) enum SpreadName {
     /// Most steps stay with their process
     Local,
     /// Equal shares; nearly every step is sent
@@ -54,7 +54,7 @@ fn processes(text: &str) -> Result<usize, String> {
 
 impl ClusterArgs {
     /// Whether several processes were asked for.
-    pub fn share_a_run(&self) -> bool {
+    pub(crate) fn share_a_run(&self) -> bool {
         self.local_processes.is_some() || self.hosts.is_some()
     }
 }

@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 
 /// What became of the words.
-pub enum Read {
+pub(crate) enum Read {
     /// They ask for something.
     Arguments(Box<Arguments>),
     /// They have been answered: with help, a version, or what is wrong with them.
@@ -19,7 +19,7 @@ pub enum Read {
 
 impl Arguments {
     /// Reads the words of a command line, the program's name first.
-    pub fn read(words: Vec<OsString>) -> Result<Read, Failure> {
+    pub(crate) fn read(words: Vec<OsString>) -> Result<Read, Failure> {
         check_words(&words)?;
         let mut command = Arguments::command();
         let read = command.try_get_matches_from_mut(words).and_then(|matches| {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// See [`Command::Compare`](super::Command::Compare).
 #[derive(Debug, Args)]
-pub struct CompareArgs {
+pub(crate) struct CompareArgs {
     /// The existing token and the incoming one, each as it is or as a file [default: two lines on
     /// standard input]
     #[arg(value_name = "JWT", hide_possible_values = true)]
@@ -26,7 +26,7 @@ pub struct CompareArgs {
 
 /// By what real tokens are decided.
 #[derive(Debug, Args)]
-pub struct RealArgs {
+pub(crate) struct RealArgs {
     /// Decide by the rule of this design [default: the table of pull request #8097]
     #[arg(long, value_name = "NAME")]
     pub design: Option<String>,
@@ -41,7 +41,7 @@ pub struct RealArgs {
 
 /// See [`Command::Monitor`](super::Command::Monitor).
 #[derive(Debug, Args)]
-pub struct MonitorArgs {
+pub(crate) struct MonitorArgs {
     /// Logs in JSON Lines, `-` for standard input; several are merged by their times [default: -]
     #[arg(value_name = "LOG")]
     pub logs: Vec<PathBuf>,

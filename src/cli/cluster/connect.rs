@@ -18,7 +18,7 @@ const GREETING: Duration = Duration::from_secs(5);
 
 /// Connects a process to all others: to those before it, which wait for it, and then waits for those after it, unless one
 /// is known to be gone.
-pub fn connect(
+pub(crate) fn connect(
     hello: &Hello,
     hosts: &[String],
     listener: &TcpListener,

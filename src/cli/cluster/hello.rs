@@ -14,7 +14,7 @@ const MAX_BYTES: usize = 1 << 16;
 
 /// A process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hello {
+pub(crate) struct Hello {
     /// [`PROTOCOL`]. First, so that it can be told of any other version.
     pub protocol: u32,
     pub process: usize,
@@ -27,7 +27,7 @@ pub struct Hello {
 
 impl Hello {
     /// The greeting of a process, with what has to be the same beside what is the same in every run of this program.
-    pub fn new(process: usize, processes: usize, run: Vec<(String, String)>) -> Hello {
+    pub(crate) fn new(process: usize, processes: usize, run: Vec<(String, String)>) -> Hello {
         let kind = format!(
             "{} bits, {}-endian",
             usize::BITS,
@@ -55,7 +55,7 @@ impl Hello {
     }
 
     /// Greets a process that waits for it, and reads its greeting.
-    pub fn greet(&self, stream: &mut TcpStream, limit: Duration) -> io::Result<Hello> {
+    pub(crate) fn greet(&self, stream: &mut TcpStream, limit: Duration) -> io::Result<Hello> {
         stream.set_read_timeout(Some(limit))?;
         stream.set_write_timeout(Some(limit))?;
         write(stream, self)?;
@@ -63,7 +63,11 @@ impl Hello {
     }
 
     /// Answers a process that greets, if it knows the secret; else it is a stranger, who is told nothing.
-    pub fn answer(&self, stream: &mut TcpStream, limit: Duration) -> io::Result<Option<Hello>> {
+    pub(crate) fn answer(
+        &self,
+        stream: &mut TcpStream,
+        limit: Duration,
+    ) -> io::Result<Option<Hello>> {
         stream.set_read_timeout(Some(limit))?;
         stream.set_write_timeout(Some(limit))?;
         let other = read(stream)?;
@@ -79,7 +83,7 @@ impl Hello {
     }
 
     /// Fails if the other process is not of the same run, and says what differs.
-    pub fn check(&self, other: &Hello, address: &str) -> Result<(), Failure> {
+    pub(crate) fn check(&self, other: &Hello, address: &str) -> Result<(), Failure> {
         let (one, two) = (self.process, other.process);
         if self.protocol != other.protocol {
             return Err(Failure::new(format!(

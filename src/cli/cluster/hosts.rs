@@ -11,7 +11,7 @@ const MAX_BYTES: u64 = 1 << 16;
 
 /// The addresses in a file, one `HOST:PORT` a line, in the order of the processes. Empty lines, and what follows a `#`,
 /// do not count.
-pub fn read(path: &Path) -> Result<Vec<String>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Vec<String>, Failure> {
     let text = super::super::file::read_up_to(path, MAX_BYTES)?;
     let mut hosts: Vec<String> = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
@@ -54,7 +54,7 @@ pub fn read(path: &Path) -> Result<Vec<String>, Failure> {
 }
 
 /// The address of a host, as far as it is known by now.
-pub fn resolve(host: &str) -> Result<SocketAddr, String> {
+pub(crate) fn resolve(host: &str) -> Result<SocketAddr, String> {
     let mut addresses = host.to_socket_addrs().map_err(|error| error.to_string())?;
     let address = addresses.next().ok_or("it has no address")?;
     match address.ip() {

@@ -18,7 +18,7 @@ const MAX_LINE: u64 = 1 << 16;
 
 /// What a process has to know to find the others.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Meeting {
+pub(crate) struct Meeting {
     /// Where each listens.
     pub hosts: Vec<String>,
     /// Who does not know it is a stranger.
@@ -27,12 +27,12 @@ pub struct Meeting {
 
 /// The processes that this one has started. They end with this.
 #[derive(Default)]
-pub struct Children {
+pub(crate) struct Children {
     running: Vec<Child>,
 }
 
 /// Nothing is known of a run that has lost a process before it began.
-pub fn too_early(number: usize) -> Failure {
+pub(crate) fn too_early(number: usize) -> Failure {
     Failure::unknown(format!(
         "process {number} ended, or was stopped, before it was connected: nothing is known of this run"
     ))
@@ -40,7 +40,7 @@ pub fn too_early(number: usize) -> Failure {
 }
 
 /// A free port of this machine's own network.
-pub fn listener() -> Result<(TcpListener, String), Failure> {
+pub(crate) fn listener() -> Result<(TcpListener, String), Failure> {
     let failed = |error: io::Error| Failure::new(format!("127.0.0.1: {error}"));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
@@ -49,7 +49,7 @@ pub fn listener() -> Result<(TcpListener, String), Failure> {
 
 impl Children {
     /// Starts all processes but the first, which is this one and listens at an address, with the arguments of this one.
-    pub fn start(
+    pub(crate) fn start(
         processes: usize,
         own: String,
         timeout: Duration,
@@ -96,14 +96,14 @@ impl Children {
     }
 
     /// The number of one that has ended, if one has.
-    pub fn ended(&mut self) -> Option<usize> {
+    pub(crate) fn ended(&mut self) -> Option<usize> {
         let ended = |child: &mut Child| !matches!(child.try_wait(), Ok(None));
         let position = self.running.iter_mut().position(ended);
         position.map(|position| position + 1)
     }
 
     /// Lets them end by themselves, if they do.
-    pub fn finish(mut self) {
+    pub(crate) fn finish(mut self) {
         let until = Instant::now() + GRACE;
         let ended = |child: &mut Child| !matches!(child.try_wait(), Ok(None));
         while !self.running.iter_mut().all(ended) && Instant::now() < until {
@@ -123,7 +123,7 @@ impl Drop for Children {
 }
 
 /// Tells who started this process where it listens, and is told where the others do.
-pub fn meet(own: &str, timeout: Duration) -> Result<Meeting, Failure> {
+pub(crate) fn meet(own: &str, timeout: Duration) -> Result<Meeting, Failure> {
     super::super::output::print(&format!("{own}\n"))?;
     let told = line(io::stdin(), timeout)
         .and_then(|line| serde_json::from_str(&line).map_err(io::Error::other));

@@ -17,7 +17,7 @@ use std::time::Duration;
 const BEAT: Duration = Duration::from_secs(1);
 
 /// How long another one may say nothing, or take nothing.
-pub const SILENCE: Duration = Duration::from_secs(15);
+pub(crate) const SILENCE: Duration = Duration::from_secs(15);
 
 /// The longest frame in bytes: many times what a round can be.
 const MAX_FRAME: u32 = 1 << 30;
@@ -26,7 +26,7 @@ const MAX_FRAME: u32 = 1 << 30;
 const ALIVE: u32 = u32::MAX;
 
 /// Another process.
-pub struct Connection {
+pub(crate) struct Connection {
     pub number: usize,
     pub address: String,
     /// The connection, after both sides have said who they are.
@@ -37,7 +37,7 @@ pub struct Connection {
 type Arrived = (usize, Result<Vec<u8>, String>);
 
 /// All connections of a process.
-pub struct Mesh {
+pub(crate) struct Mesh {
     number: usize,
     names: Vec<String>,
     writers: Vec<Option<Arc<Mutex<TcpStream>>>>,
@@ -46,7 +46,11 @@ pub struct Mesh {
 
 impl Mesh {
     /// Starts to read from all connections, which are those to every other process.
-    pub fn new(number: usize, own: String, connections: Vec<Connection>) -> io::Result<Mesh> {
+    pub(crate) fn new(
+        number: usize,
+        own: String,
+        connections: Vec<Connection>,
+    ) -> io::Result<Mesh> {
         let mut names = vec![own; connections.len() + 1];
         let mut writers: Vec<_> = names.iter().map(|_| None).collect();
         let (tell, arrived) = channel();

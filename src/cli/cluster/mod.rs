@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// What a process is in a run.
-pub struct Member {
+pub(crate) struct Member {
     pub together: Arc<Mutex<Together>>,
     number: usize,
     processes: usize,
@@ -30,12 +30,12 @@ pub struct Member {
 
 impl ClusterArgs {
     /// Whether another process prints, and writes files.
-    pub fn is_another_s(&self) -> bool {
+    pub(crate) fn is_another_s(&self) -> bool {
         self.local_number.or(self.process).unwrap_or(0) > 0
     }
 
     /// Connects this process to the others, if there are any, given what all have to have the same.
-    pub fn join(
+    pub(crate) fn join(
         &self,
         gate: &GateArgs,
         run: Vec<(String, String)>,
@@ -127,7 +127,7 @@ fn listen(hosts: &[String], number: usize) -> Result<TcpListener, Failure> {
 }
 
 /// What processes of one run have to have the same: the models, and what is asked of them.
-pub fn sameness(
+pub(crate) fn sameness(
     gate: &GateArgs,
     catalog: &Catalog,
     tried: Option<String>,
@@ -175,7 +175,7 @@ pub fn sameness(
 
 impl Member {
     /// As any process but the first: waits for process 0 to be done. Returns its exit code.
-    pub fn serve(self, served: Result<(), Error>) -> Result<Exit, Failure> {
+    pub(crate) fn serve(self, served: Result<(), Error>) -> Result<Exit, Failure> {
         let ended = served.and_then(|()| self.lock().await_end());
         let (number, processes) = (self.number, self.processes);
         match ended {
@@ -194,7 +194,7 @@ impl Member {
     }
 
     /// As process 0: tells the others that all is done, and with which exit code.
-    pub fn finish(self, exit: &Result<Exit, Failure>, is_quiet: bool) {
+    pub(crate) fn finish(self, exit: &Result<Exit, Failure>, is_quiet: bool) {
         let code = exit.as_ref().map_or(Exit::Usage, |&exit| exit);
         let sent = self.lock().finish(code as u8);
         if let (Ok(bytes), false) = (sent, is_quiet) {

@@ -22,7 +22,7 @@ const MAX_STATES: u64 = 100_000;
 
 /// The shortest trace in the model of each property that is violated. What happened is told without
 /// models, too, so nothing is wrong where there is none.
-pub fn beside(args: &MonitorArgs, record: &Record) -> BTreeMap<Property, Story> {
+pub(crate) fn beside(args: &MonitorArgs, record: &Record) -> BTreeMap<Property, Story> {
     let violated = record.properties.iter();
     let violated = violated.filter(|found| found.verdict == Verdict::Violated);
     let violated: Vec<Property> = violated.map(|found| found.property).collect();

@@ -28,7 +28,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 const IDLE_LOOKS: u32 = 5;
 
 /// Judges logs.
-pub fn run(args: &MonitorArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &MonitorArgs) -> Result<Exit, Failure> {
     let (settings, rules) = settings(args)?;
     let destinations = args.output.iter().map(|to| to.path.as_path());
     for path in destinations {

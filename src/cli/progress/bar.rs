@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// What shows it.
-pub struct Bar(JoinHandle<()>);
+pub(crate) struct Bar(JoinHandle<()>);
 
 impl Bar {
     /// Shows what is shared until it is done; nothing where there is no terminal.

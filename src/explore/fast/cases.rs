@@ -4,7 +4,7 @@
 use crate::catalog::Catalog;
 use crate::property::{Monitored, PropertySet};
 
-pub const CASES: [(&str, &str); 10] = [
+pub(crate) const CASES: [(&str, &str); 10] = [
     ("pr-9030", "r1s1"),
     ("pr-8097", "two-forced"),
     ("pr-8097", "legacy-s2"),

@@ -11,7 +11,7 @@ const COLUMN: std::ops::RangeInclusive<usize> = 3..=10;
 
 /// Draws a sequence, its steps numbered as `numbers` says. Lanes stand in columns; a note is a dot in
 /// its lane.
-pub fn drawn_in_columns(sequence: &Sequence, numbers: &[usize]) -> Vec<String> {
+pub(crate) fn drawn_in_columns(sequence: &Sequence, numbers: &[usize]) -> Vec<String> {
     let lanes = sequence.lanes.len().max(1);
     let column = (ROOM / lanes).clamp(*COLUMN.start(), *COLUMN.end());
     let mut lines = vec![heading(sequence, column)];

@@ -8,7 +8,7 @@ use crate::report::wrap;
 
 /// How much room a drawing has.
 #[derive(Clone, Copy, Debug)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// Width of the whole drawing.
     pub width: f64,
     /// Width of the column in which the steps are told; `None`: they are told above their rows.
@@ -17,36 +17,36 @@ pub struct Shape {
 
 impl Shape {
     /// What fits beside a pull request's text.
-    pub const PICTURE: Shape = Shape {
+    pub(crate) const PICTURE: Shape = Shape {
         width: 900.0,
         gutter: Some(236.0),
     };
     /// What fits beside the page's panel.
-    pub const PAGE: Shape = Shape {
+    pub(crate) const PAGE: Shape = Shape {
         width: 800.0,
         gutter: Some(204.0),
     };
     /// What fits on a phone.
-    pub const PHONE: Shape = Shape {
+    pub(crate) const PHONE: Shape = Shape {
         width: 366.0,
         gutter: None,
     };
 
     /// Where the lanes begin.
-    pub fn left(self) -> f64 {
+    pub(crate) fn left(self) -> f64 {
         self.gutter.unwrap_or(0.0)
     }
 
     /// Where the words of a step begin.
-    pub fn told(self) -> f64 {
+    pub(crate) fn told(self) -> f64 {
         if self.gutter.is_some() { 40.0 } else { 28.0 }
     }
 }
 
 /// Height of a line of text.
-pub const LINE: f64 = 15.0;
+pub(crate) const LINE: f64 = 15.0;
 /// Space above and below a row's contents.
-pub const ROW_PADDING: f64 = 9.0;
+pub(crate) const ROW_PADDING: f64 = 9.0;
 /// Space between two things in a row.
 const GAP: f64 = 5.0;
 /// Estimated width of a character, at 12 px.
@@ -56,7 +56,7 @@ const CHARACTER: f64 = 6.3;
 const NARROW: f64 = 60.0;
 
 /// A drawing's measures.
-pub struct Layout {
+pub(crate) struct Layout {
     /// The room that there is.
     pub shape: Shape,
     /// The middle of each lane.
@@ -72,7 +72,7 @@ pub struct Layout {
 
 /// The part of a lane in which its tab is there, as heights.
 #[derive(Clone, Copy, Debug)]
-pub struct Span {
+pub(crate) struct Span {
     /// Where it begins; `None` if it never does.
     pub begin: Option<f64>,
     /// Where it ends; `None` if it goes on.
@@ -83,7 +83,7 @@ pub struct Span {
 
 /// A step's place.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub(crate) struct Row {
     /// Upper edge.
     pub top: f64,
     pub height: f64,
@@ -95,7 +95,7 @@ pub struct Row {
 
 /// An item's place.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub(crate) struct Place {
     /// Upper edge.
     pub top: f64,
     /// The height at which its arrow, if any, begins or ends.
@@ -106,7 +106,7 @@ pub struct Place {
 
 /// The two ends of an arrow.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Ends {
+pub(crate) struct Ends {
     /// Where it begins.
     pub tail: (f64, f64),
     /// Where it ends.
@@ -114,7 +114,7 @@ pub struct Ends {
 }
 
 /// Lines of at most this width. A token is kept in one piece where it fits.
-pub fn wrap(text: &str, width: f64) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: f64) -> Vec<String> {
     let columns = ((width / CHARACTER) as usize).max(6);
     // Most are short: no character is wider than it has bytes.
     if text.len() <= columns && !text.contains('\n') {
@@ -137,12 +137,12 @@ pub fn wrap(text: &str, width: f64) -> Vec<String> {
 }
 
 /// Estimated width of a line of text.
-pub fn width_of(line: &str) -> f64 {
+pub(crate) fn width_of(line: &str) -> f64 {
     line.chars().count() as f64 * CHARACTER
 }
 
 /// Lays a diagram out below `top`; `titles` are told with the rows, the start's first.
-pub fn lay_out(sequence: &Sequence, titles: &[String], top: f64, shape: Shape) -> Layout {
+pub(crate) fn lay_out(sequence: &Sequence, titles: &[String], top: f64, shape: Shape) -> Layout {
     let lane_width = (shape.width - shape.left()) / sequence.lanes.len() as f64;
     let middle = |column: usize| shape.left() + lane_width * (column as f64 + 0.5);
     let span = |lane: &Lane| Span {

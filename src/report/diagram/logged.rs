@@ -8,7 +8,7 @@ const MAX_TITLE: usize = 12;
 
 /// Draws lines of a log, with what `told` makes of their tokens; tabs are numbered in the order in which
 /// they come up.
-pub fn log_sequence(entries: &[&Entry], told: impl Fn(&RealToken) -> String) -> Sequence {
+pub(crate) fn log_sequence(entries: &[&Entry], told: impl Fn(&RealToken) -> String) -> Sequence {
     let mut tabs: Vec<&str> = Vec::new();
     for entry in entries {
         if !tabs.contains(&&*entry.tab) {

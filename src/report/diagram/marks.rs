@@ -7,7 +7,7 @@ use super::sequence::{Fate, Item, Message, Sequence, Tone};
 use std::fmt;
 
 /// A drawing, in pixels.
-pub struct Marks {
+pub(crate) struct Marks {
     /// The names of the lanes, above `top`.
     pub heads: Vec<Mark>,
     /// Upper edge and height of the start and of each step.
@@ -20,7 +20,7 @@ pub struct Marks {
 
 /// Something drawn.
 #[derive(Clone)]
-pub enum Mark {
+pub(crate) enum Mark {
     /// A box.
     Rect {
         class: &'static str,
@@ -53,7 +53,7 @@ pub enum Mark {
 
 impl Mark {
     /// The upper edge of what stands within one row; nothing of what may go across several.
-    pub const fn top(&self) -> Option<f64> {
+    pub(crate) const fn top(&self) -> Option<f64> {
         match self {
             Mark::Rect { y, .. } | Mark::Text { y, .. } => Some(*y),
             Mark::Line { .. } | Mark::Tip { .. } => None,
@@ -61,13 +61,13 @@ impl Mark {
     }
 
     /// The same, so many pixels higher, as a line.
-    pub const fn raised(&self, by: f64) -> Raised<'_> {
+    pub(crate) const fn raised(&self, by: f64) -> Raised<'_> {
         Raised { mark: self, by }
     }
 }
 
 /// A mark as a line: a letter, its class, whole pixels, and its words. The page's script reads it.
-pub struct Raised<'a> {
+pub(crate) struct Raised<'a> {
     mark: &'a Mark,
     /// So many pixels higher than it was drawn.
     by: f64,
@@ -148,7 +148,7 @@ impl fmt::Display for Raised<'_> {
 }
 
 /// Draws a diagram below `top`; `titles` are what happens in each row, the start's first.
-pub fn marks(sequence: &Sequence, titles: &[String], top: f64, shape: Shape) -> Marks {
+pub(crate) fn marks(sequence: &Sequence, titles: &[String], top: f64, shape: Shape) -> Marks {
     let layout = lay_out(sequence, titles, top, shape);
     let lower = layout.rows.last().map_or(top, |row| row.top + row.height);
     let mut marks = Vec::new();

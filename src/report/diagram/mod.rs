@@ -11,9 +11,9 @@ mod sequence;
 mod snapshot;
 mod svg;
 
-pub use columns::drawn_in_columns;
+pub(crate) use columns::drawn_in_columns;
 pub use draw::draw;
-pub use logged::log_sequence;
+pub(crate) use logged::log_sequence;
 pub use mermaid::{mermaid, sequence as mermaid_sequence};
 pub use sequence::{
     Arrow, Decision, Fate, Holder, Item, Lane, Message, Moment, Sequence, Snapshot, Tone,

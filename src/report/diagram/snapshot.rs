@@ -9,14 +9,14 @@ use crate::vocabulary::{ModelToken, TabId};
 
 /// How a trace tells what is held: about sessions and organisations only where they play a part.
 #[derive(Clone, Copy)]
-pub struct Holders {
+pub(crate) struct Holders {
     roster: Roster,
     /// Some tab opens, closes, signs out, or has more than one session or organisation.
     life: bool,
 }
 
 impl Holders {
-    pub fn new(start: &System, steps: &[Walked], roster: Roster) -> Holders {
+    pub(crate) fn new(start: &System, steps: &[Walked], roster: Roster) -> Holders {
         let systems = || std::iter::once(start).chain(steps.iter().map(|step| &step.after));
         let lives = |tab| systems().any(|system: &System| has_life(&system.tab(tab).cache));
         Holders {
@@ -26,7 +26,7 @@ impl Holders {
     }
 
     /// What is held after a step that left this evidence.
-    pub fn snapshot(self, system: &System, evidence: &[Evidence]) -> Snapshot {
+    pub(crate) fn snapshot(self, system: &System, evidence: &[Evidence]) -> Snapshot {
         let tabs = self.roster.tabs().map(|tab| {
             let mut holder = self.tab(system, tab);
             let got = evidence.iter().filter_map(Evidence::got);

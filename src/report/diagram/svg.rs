@@ -13,7 +13,7 @@ const WIDTH: f64 = Shape::PICTURE.width;
 const HEADER: f64 = 96.0;
 
 /// How to read the arrows.
-pub const LEGEND: &str = "solid: request, post, cookie write · dashed: answer, broadcast on its way · \
+pub(crate) const LEGEND: &str = "solid: request, post, cookie write · dashed: answer, broadcast on its way · \
                       slope: time under way · cross: lost, failed or turned away";
 
 /// The style: light or dark as the reader prefers, and no colour that is the only signal.

@@ -138,7 +138,7 @@ impl Line {
 
     /// Adds words that are stressed.
     #[must_use]
-    pub fn strong(self, text: impl Into<String>) -> Line {
+    pub(crate) fn strong(self, text: impl Into<String>) -> Line {
         self.with(Kind::Strong, text.into())
     }
 
@@ -185,7 +185,7 @@ impl Document {
     }
 
     /// Adds a section at the end, unless there is nothing in it.
-    pub fn section(&mut self, heading: impl Into<Line>, blocks: Vec<Block>) {
+    pub(crate) fn section(&mut self, heading: impl Into<Line>, blocks: Vec<Block>) {
         if !blocks.is_empty() {
             self.add(Block::Section(heading.into(), blocks));
         }

@@ -160,7 +160,7 @@ impl Table {
     }
 
     /// Whether it has at most so many characters in a line.
-    pub fn is_within(&self, width: usize) -> bool {
+    pub(crate) fn is_within(&self, width: usize) -> bool {
         let columns: usize = self.widths().iter().map(|width| width + 1).sum();
         columns <= width + 1
     }

@@ -9,7 +9,8 @@ mod markdown;
 mod unexpected;
 
 pub use markdown::Markdown;
-pub use unexpected::{Unexpected, unexpected};
+pub(crate) use unexpected::Unexpected;
+pub(crate) use unexpected::unexpected;
 
 use super::document::{Document, Screen, Tone};
 use super::{Render, RenderError, verdict_line};
@@ -31,7 +32,7 @@ pub enum Detail {
 
 impl Detail {
     /// The most designs of which everything is said without being asked for.
-    pub const FEW: usize = 3;
+    pub(crate) const FEW: usize = 3;
 
     /// What is said if nobody asks for anything: of a few designs everything, but what is not as
     /// expected may not be lost in tables.

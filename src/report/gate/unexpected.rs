@@ -11,7 +11,7 @@ pub(super) const MAX_TOLD: usize = 8;
 
 /// A property of a design that is not as expected, where that shows in the fewest events.
 #[derive(Clone, Copy)]
-pub struct Unexpected<'a> {
+pub(crate) struct Unexpected<'a> {
     pub run: &'a RunResult,
     pub result: &'a PropertyResult,
     /// In how many other scenarios it is not as expected either.
@@ -20,7 +20,7 @@ pub struct Unexpected<'a> {
 
 /// Everything that is not as expected: what differs before what is not known, property by property,
 /// and what takes the fewest events first.
-pub fn unexpected(report: &Report) -> Vec<Unexpected<'_>> {
+pub(crate) fn unexpected(report: &Report) -> Vec<Unexpected<'_>> {
     let mut found: BTreeMap<(Property, &str), Unexpected<'_>> = BTreeMap::new();
     for (run, result) in report.deviations() {
         let key = (result.property, run.design.as_str());
@@ -60,7 +60,7 @@ fn urgency(result: &PropertyResult) -> Urgency {
 
 impl Unexpected<'_> {
     /// The same as a sentence.
-    pub fn in_words(&self) -> String {
+    pub(crate) fn in_words(&self) -> String {
         self.line().text()
     }
 

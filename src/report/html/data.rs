@@ -11,7 +11,7 @@ const HEADS: f64 = 30.0;
 
 /// Everything that the script reads.
 #[derive(Serialize)]
-pub struct Data<'a> {
+pub(crate) struct Data<'a> {
     report: &'a Report,
     list: &'a List,
     /// How to read the arrows.
@@ -23,7 +23,7 @@ pub struct Data<'a> {
 
 /// A counterexample.
 #[derive(Serialize)]
-pub struct Told<'a> {
+pub(crate) struct Told<'a> {
     design: &'a str,
     scenario: &'a str,
     property: &'static str,
@@ -69,7 +69,7 @@ struct Band {
 
 impl<'a> Data<'a> {
     /// What a page has that gets its traces later.
-    pub fn without_traces(bundle: &'a ReportBundle) -> Data<'a> {
+    pub(crate) fn without_traces(bundle: &'a ReportBundle) -> Data<'a> {
         Data {
             report: &bundle.report,
             list: &bundle.list,
@@ -78,7 +78,7 @@ impl<'a> Data<'a> {
         }
     }
 
-    pub fn new(bundle: &'a ReportBundle) -> Data<'a> {
+    pub(crate) fn new(bundle: &'a ReportBundle) -> Data<'a> {
         Data {
             stories: Some(told(&bundle.stories)),
             ..Data::without_traces(bundle)
@@ -87,7 +87,7 @@ impl<'a> Data<'a> {
 }
 
 /// The counterexamples.
-pub fn told(stories: &[Story]) -> Vec<Told<'_>> {
+pub(crate) fn told(stories: &[Story]) -> Vec<Told<'_>> {
     stories.iter().map(Told::new).collect()
 }
 

@@ -8,17 +8,17 @@ use crate::report::ReportBundle;
 use crate::report::list::DesignEntry;
 
 /// The table above all others.
-pub struct Digest<'a> {
+pub(crate) struct Digest<'a> {
     pub headings: Vec<Heading>,
     pub groups: Vec<DigestGroup<'a>>,
 }
 
-pub struct DigestGroup<'a> {
+pub(crate) struct DigestGroup<'a> {
     pub heading: &'static str,
     pub lines: Vec<DigestLine<'a>>,
 }
 
-pub struct DigestLine<'a> {
+pub(crate) struct DigestLine<'a> {
     pub name: &'a str,
     /// The latest release that behaves like it.
     pub release: &'a str,
@@ -26,7 +26,7 @@ pub struct DigestLine<'a> {
 }
 
 /// The worst verdict of a design and a property.
-pub struct DigestCell {
+pub(crate) struct DigestCell {
     pub class: &'static str,
     pub symbol: String,
     pub words: String,
@@ -35,7 +35,7 @@ pub struct DigestCell {
     pub target: Option<String>,
 }
 
-pub fn digest(bundle: &ReportBundle) -> Digest<'_> {
+pub(crate) fn digest(bundle: &ReportBundle) -> Digest<'_> {
     let group = |group: DesignGroup| {
         let designs = bundle.list.designs.iter().filter(|of| of.group == group);
         DigestGroup {

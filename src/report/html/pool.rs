@@ -31,7 +31,7 @@ struct Pool<'a> {
 }
 
 /// A pooled value, compressed (RFC 1950), in base64.
-pub fn packed(value: &Value) -> String {
+pub(crate) fn packed(value: &Value) -> String {
     base64_simd::STANDARD.encode_to_string(compress_to_vec_zlib(pooled(value).as_bytes(), LEVEL))
 }
 

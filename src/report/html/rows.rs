@@ -4,20 +4,20 @@ use crate::check::{DecidedRow, DecisionTable};
 use crate::report::ReportBundle;
 
 /// A row of the decision table.
-pub struct Row {
+pub(crate) struct Row {
     pub name: &'static str,
     pub condition: String,
     pub because: &'static str,
 }
 
 /// A design with its winner of each row.
-pub struct Deciding<'a> {
+pub(crate) struct Deciding<'a> {
     pub name: &'a str,
     pub winners: Vec<Winner>,
 }
 
 /// One design's winner of a row.
-pub struct Winner {
+pub(crate) struct Winner {
     pub winner: String,
     /// `12 of 26`, or `never`.
     pub used: String,
@@ -25,7 +25,7 @@ pub struct Winner {
 }
 
 /// The rows, which are the same in every design.
-pub fn rows(bundle: &ReportBundle) -> Vec<Row> {
+pub(crate) fn rows(bundle: &ReportBundle) -> Vec<Row> {
     let first = bundle.tables.first();
     let row = |decided: &DecidedRow| Row {
         name: decided.row.name(),
@@ -36,7 +36,7 @@ pub fn rows(bundle: &ReportBundle) -> Vec<Row> {
 }
 
 /// The designs, in their order.
-pub fn deciding<'a>(bundle: &'a ReportBundle) -> Vec<Deciding<'a>> {
+pub(crate) fn deciding<'a>(bundle: &'a ReportBundle) -> Vec<Deciding<'a>> {
     let deciding = |table: &'a DecisionTable| Deciding {
         name: &table.title,
         winners: winners(bundle, table),

@@ -15,7 +15,7 @@ const MAX_HEADLINES: usize = 20;
 const FEW: usize = 3;
 
 /// What the page says first.
-pub struct Summary {
+pub(crate) struct Summary {
     /// `pass`, `fail` or `unknown`.
     pub class: &'static str,
     pub sentence: &'static str,
@@ -36,14 +36,14 @@ pub struct Summary {
     pub bounded: bool,
 }
 
-pub struct Group<'a> {
+pub(crate) struct Group<'a> {
     pub heading: &'static str,
     /// Whether they are seen at first.
     pub open: bool,
     pub designs: Vec<DesignTable<'a>>,
 }
 
-pub struct DesignTable<'a> {
+pub(crate) struct DesignTable<'a> {
     pub name: &'a str,
     pub title: &'a str,
     pub releases: String,
@@ -52,13 +52,13 @@ pub struct DesignTable<'a> {
     pub runs: Vec<RunView<'a>>,
 }
 
-pub struct Heading {
+pub(crate) struct Heading {
     pub name: &'static str,
     pub short: &'static str,
 }
 
 /// A run as a line.
-pub struct RunView<'a> {
+pub(crate) struct RunView<'a> {
     pub run: &'a RunResult,
     pub states: String,
     pub transitions: String,
@@ -70,7 +70,7 @@ pub struct RunView<'a> {
     pub cells: Vec<Cell>,
 }
 
-pub struct Cell {
+pub(crate) struct Cell {
     pub class: &'static str,
     pub symbol: String,
     pub words: String,
@@ -79,7 +79,7 @@ pub struct Cell {
 
 impl Cell {
     /// The class as it is written thousands of times.
-    pub fn letter(&self) -> &'static str {
+    pub(crate) fn letter(&self) -> &'static str {
         match self.class {
             "violated" => "k",
             "holds" => "h",
@@ -90,7 +90,7 @@ impl Cell {
 }
 
 /// A counterexample to begin with.
-pub struct Headline<'a> {
+pub(crate) struct Headline<'a> {
     pub design: &'a str,
     pub scenario: &'a str,
     pub property: Property,
@@ -117,7 +117,7 @@ fn bounds(bundle: &ReportBundle) -> String {
     words
 }
 
-pub fn summary(bundle: &ReportBundle) -> Summary {
+pub(crate) fn summary(bundle: &ReportBundle) -> Summary {
     let report = &bundle.report;
     let sums = Sums::new(report);
     let class = match report.agreement() {
@@ -146,7 +146,7 @@ pub fn summary(bundle: &ReportBundle) -> Summary {
 }
 
 /// Released designs first.
-pub fn groups(bundle: &ReportBundle) -> Vec<Group<'_>> {
+pub(crate) fn groups(bundle: &ReportBundle) -> Vec<Group<'_>> {
     let few = bundle.list.designs.len() <= FEW;
     let group = |group: DesignGroup| {
         let designs = bundle.list.designs.iter().filter(|of| of.group == group);
@@ -161,7 +161,7 @@ pub fn groups(bundle: &ReportBundle) -> Vec<Group<'_>> {
 }
 
 /// The properties as columns.
-pub fn headings(bundle: &ReportBundle) -> Vec<Heading> {
+pub(crate) fn headings(bundle: &ReportBundle) -> Vec<Heading> {
     let heading = |entry: &PropertyEntry| Heading {
         name: entry.property.name(),
         short: entry.property.heading(),
@@ -205,7 +205,7 @@ fn run_view<'a>(bundle: &'a ReportBundle, run: &'a RunResult) -> RunView<'a> {
     }
 }
 
-pub fn cell(property: &PropertyResult) -> Cell {
+pub(crate) fn cell(property: &PropertyResult) -> Cell {
     let (class, mut symbol) = match (property.verdict, property.steps) {
         (Verdict::Violated, Some(steps)) => ("violated", steps.to_string()),
         (Verdict::Violated, None) => ("violated", "x".to_owned()),
@@ -232,7 +232,7 @@ pub fn cell(property: &PropertyResult) -> Cell {
 
 /// What is not as expected; else the shortest counterexample of each design's first property that
 /// has one.
-pub fn headlines(bundle: &ReportBundle) -> Vec<Headline<'_>> {
+pub(crate) fn headlines(bundle: &ReportBundle) -> Vec<Headline<'_>> {
     let violated = bundle.report.properties().filter_map(|(run, property)| {
         Some(Headline {
             design: &run.design,

@@ -256,7 +256,7 @@ pub enum SlotWord {
 
 impl KeyRecord {
     /// Nothing.
-    pub const EMPTY: KeyRecord = KeyRecord {
+    pub(crate) const EMPTY: KeyRecord = KeyRecord {
         slot: SlotRecord::Word(SlotWord::None),
         armed: false,
     };

@@ -12,14 +12,14 @@ use crate::model::{Post, Request, request_in_words};
 use crate::vocabulary::{ModelToken, TabId};
 
 /// What is seen somewhere.
-pub struct Seen {
+pub(crate) struct Seen {
     pub of: String,
     /// What; one thing where it is no list.
     pub items: Vec<String>,
 }
 
 /// All that an observation says, part by part.
-pub fn seen(observed: &Observed) -> Vec<Seen> {
+pub(crate) fn seen(observed: &Observed) -> Vec<Seen> {
     let Observed {
         clock,
         tabs,

@@ -101,7 +101,6 @@ impl Guards {
         Guards(self.0 & !(1 << site as u8))
     }
 
-    /// Whether there is a guard at this site.
     pub const fn has(self, site: Site) -> bool {
         self.0 >> site as u8 & 1 == 1
     }
@@ -128,7 +127,6 @@ pub enum SeedFrom {
 }
 
 impl SeedFrom {
-    /// All seed policies.
     pub const ALL: [SeedFrom; 2] = [SeedFrom::LastActive, SeedFrom::Cache];
 
     /// The name in a design file.

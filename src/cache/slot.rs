@@ -36,7 +36,6 @@ impl<T: fmt::Display> fmt::Display for Slot<T> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub struct Entry<T> {
-    /// The cached token.
     pub token: T,
     /// The entry came from the tab itself. Kept with [`Site::Baseline`](super::Site::Baseline), else only while armed.
     pub own: Option<Own>,

@@ -74,7 +74,6 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Who explores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
     /// The memoising explorer of [`fast`]: exact, and the quicker by far.
@@ -104,10 +103,8 @@ impl Engine {
 /// How many states of the fast engine lie between two that are audited, unless asked otherwise.
 pub const AUDIT_EVERY: u64 = 1 << 20;
 
-/// How to explore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Method {
-    /// Who explores.
     pub engine: Engine,
     /// Hold the successors of the first state of the fast engine, and of every so many after it,
     /// against the model.

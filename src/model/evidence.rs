@@ -137,13 +137,11 @@ impl Evidence {
 /// A token update that met the cookie.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CookieUpdate {
-    /// The tab that has the update.
     pub tab: TabId,
     /// What its right to write depends on.
     pub writer: Writer,
     /// The cookie before, and whether it was expired.
     pub before: Option<(ModelToken, bool)>,
-    /// The update.
     pub token: ModelToken,
     /// What became of it.
     pub fate: CookieFate,

@@ -79,7 +79,6 @@ pub struct Step {
 }
 
 impl Composed {
-    /// Composes the model.
     pub fn new(policy: Policy, setup: &Setup) -> Composed {
         let roster = Roster { tabs: setup.tabs };
         let actors = ActorModel::new((), ())

@@ -43,7 +43,6 @@ impl fmt::Display for Change {
 }
 
 impl Change {
-    /// The policy with this change.
     #[must_use]
     pub fn apply(self, mut policy: Policy) -> Policy {
         match self {
@@ -105,7 +104,6 @@ impl Change {
 pub struct Mutant {
     /// In what; never empty.
     pub changes: Vec<Change>,
-    /// The policy with the changes.
     pub policy: Policy,
 }
 

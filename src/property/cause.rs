@@ -150,7 +150,7 @@ pub enum WrongReturn {
 /// What is wrong with what became of a token update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WrongCookie {
-    /// It lowered the cookie.
+    /// What came was older than what was there.
     Lowered,
     /// The cookie needed it, and did not get it.
     Kept,

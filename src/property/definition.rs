@@ -49,7 +49,6 @@ named! {
 }
 
 impl Group {
-    /// The properties of the group.
     pub fn properties(self) -> PropertySet {
         let all = Property::ALL.into_iter();
         all.filter(|property| property.group() == self).collect()

@@ -2,10 +2,8 @@
 
 use super::{Cause, Property, PropertySet, Violation};
 
-/// What a step did to the properties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StepFindings {
-    /// Violated by this step.
     pub violated: PropertySet,
     /// Given an opportunity by this step, violated or not.
     pub witnessed: PropertySet,

@@ -36,7 +36,6 @@ pub struct MonitoredStep {
     pub state: MonitoredState,
     /// What was done on the way, in order.
     pub evidence: Vec<Evidence>,
-    /// What the step did to the properties.
     pub findings: StepFindings,
     /// Why it violates what it violates.
     pub violations: Vec<Violation>,

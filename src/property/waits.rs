@@ -37,7 +37,7 @@ impl Calls {
         }
     }
 
-    /// A call waits.
+    /// Something is awaited: a lock or an answer.
     pub const fn is_some(self) -> bool {
         self.for_lock || self.for_answer
     }

@@ -130,7 +130,6 @@ impl Tokens {
     }
 }
 
-/// What is to be proved.
 #[derive(Clone, Copy, Debug)]
 pub struct Question {
     /// What the design decides: all that a proof knows of it.

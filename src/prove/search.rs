@@ -28,7 +28,6 @@ pub(crate) struct Origin {
     pub happened: Move,
 }
 
-/// What a search found.
 pub(crate) struct Found {
     /// Canonical tabs, by number.
     tabs: IndexSet<Tab, FxBuildHasher>,

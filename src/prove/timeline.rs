@@ -51,7 +51,6 @@ impl Thresholds {
 }
 
 impl Moment {
-    /// The clock at this moment.
     pub(crate) fn clock(self, values: &[u8]) -> Thresholds {
         Thresholds {
             near: values[self.near],

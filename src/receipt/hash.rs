@@ -33,7 +33,6 @@ impl Hashed {
         }
     }
 
-    /// The hash of one file.
     pub fn file(&self, path: &str) -> Option<&str> {
         let file = self.files.iter().find(|file| file.path == path)?;
         Some(&file.sha256)

@@ -8,7 +8,6 @@ use crate::source::{cut, plain};
 const MAX_NAME: usize = 40;
 
 impl Comparison {
-    /// The comparison as text.
     pub fn as_text(&self, screen: Screen) -> String {
         let title = match (self.row, self.condition) {
             (Some(row), Some(condition)) => {

@@ -4,7 +4,6 @@ use super::document::{Align, Block, Cell, Document, Screen, Table};
 use crate::check::{DecidedRow, DecisionTable};
 
 impl DecisionTable {
-    /// The table as text.
     pub fn as_text(&self, screen: Screen) -> String {
         let mut document = Document::from_iter([
             Block::Title(self.title.as_str().into()),

@@ -16,7 +16,6 @@ pub struct Departed<'a> {
     pub claim: Option<(Property, Claim)>,
     /// Who takes part.
     pub roster: Roster,
-    /// Where it departs.
     pub departure: &'a Departure,
 }
 

@@ -184,7 +184,6 @@ impl ScenarioEntry {
 }
 
 impl List {
-    /// The list as text.
     pub fn as_text(&self, screen: Screen) -> String {
         let mut designs = Table::new([("", Align::Left), ("", Align::Wrap)]);
         for group in DesignGroup::ALL {

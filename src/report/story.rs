@@ -46,7 +46,7 @@ pub struct Expected {
     pub steps: Option<u32>,
     /// The reason; none is needed for what holds.
     pub because: Option<String>,
-    /// Whether the story is what was expected.
+    /// Of this one verdict; a bundle has its own for all.
     pub agreement: Agreement,
 }
 

@@ -176,7 +176,7 @@ impl Finder<'_> {
         });
     }
 
-    /// A statement that is a branch.
+    /// Notes a statement's start, as the first of a block.
     fn statement<'a>(&mut self, statement: &Statement<'a>) {
         let span = statement.span();
         let call = self.call(span);
@@ -185,7 +185,7 @@ impl Finder<'_> {
         self.ends(span.end, " }");
     }
 
-    /// An expression that is a branch.
+    /// Notes an expression's start, before its value.
     fn expression(&mut self, span: Span, visit: impl FnOnce(&mut Self)) {
         let call = self.call(span);
         self.begins(span.start, format!("({call}, "));

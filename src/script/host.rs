@@ -246,7 +246,6 @@ impl Runner for Process {
     }
 }
 
-/// A thread of this process.
 struct InThread {
     to: Sender<Request>,
     from: Receiver<Reply>,

@@ -65,7 +65,6 @@ struct File {
     stripped: Stripped,
 }
 
-/// A script that has been loaded.
 struct Loaded {
     script: Read,
     asked: Asked,

@@ -43,7 +43,7 @@ named! {
 }
 
 impl Edge {
-    /// Whether the edge mints from this parent.
+    /// An edge that needs oiat answers nobody without.
     pub(crate) const fn mints_from(self, parent: &ModelToken) -> bool {
         match self {
             Edge::Any => true,
@@ -114,7 +114,7 @@ impl Budgets {
             .filter(|&(_, count)| count > 0)
     }
 
-    /// The stimuli that have a budget.
+    /// Those with a budget above 0.
     pub fn some(&self) -> Stimuli {
         self.iter().map(|(stimulus, _)| stimulus).collect()
     }

@@ -3,7 +3,6 @@
 use super::Shared;
 use std::sync::Arc;
 
-/// Of which there is none.
 pub enum Bar {}
 
 impl Bar {

@@ -23,7 +23,6 @@ pub struct ScriptFile {
     pub site: Option<Site>,
     /// Where it was read from.
     pub path: PathBuf,
-    /// The files that it needs.
     pub needs: Vec<PathBuf>,
     /// SHA-256 of its contents, and of those of the files that it needs, in hexadecimal.
     pub sha256: String,

@@ -115,7 +115,7 @@ pub(super) struct LocalStates<'m> {
     locals: [Interner<Local>; KINDS_OF_LOCALS],
     /// What enabledness can ask.
     pub(super) facts: FactTables,
-    /// Which of them are each local state's.
+    /// By column kind and local state: the number in its table.
     facts_of: [Vec<u32>; KINDS_OF_LOCALS],
     /// What tabs did, by local state and input: it is asked for again for each history.
     steps_of_tabs: FxHashMap<(u32, InputCode), Arc<LocalStep>>,

@@ -26,7 +26,6 @@ const VECTORS_BETWEEN_CHECKS: usize = 1024;
 /// More threads than that do not help one run.
 pub(super) const MOST_HELPERS: usize = 63;
 
-/// What the search is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goal {
     Everything,

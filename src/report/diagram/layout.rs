@@ -109,7 +109,6 @@ pub(crate) struct Place {
 pub(crate) struct Ends {
     /// Where it begins.
     pub tail: (f64, f64),
-    /// Where it ends.
     pub head: (f64, f64),
 }
 

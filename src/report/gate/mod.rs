@@ -49,7 +49,6 @@ impl Detail {
     }
 }
 
-/// The gate as text.
 pub struct Text<'a> {
     pub screen: Screen,
     /// How much of it.

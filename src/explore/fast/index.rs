@@ -41,10 +41,16 @@ pub(super) struct Added {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     Stored(StateId),
-    /// No such vector, but one of the same core.
-    Core,
-    /// No vector of this core.
-    Nothing,
+    /// No such vector.
+    Not(Vacancy),
+}
+
+/// Where in its segment a vector that is not there would be put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Vacancy {
+    slot: usize,
+    /// There is no vector of its core either.
+    pub(super) is_new_core: bool,
 }
 
 impl Index {
@@ -86,12 +92,16 @@ impl Index {
         self.segments[place.segment as usize].find(place, equals, shares_core)
     }
 
-    /// Adds a vector that is not there.
+    /// Makes room for one more vector, so that a place where it is not found is one where it can be put.
     #[inline]
-    pub(super) fn insert(&mut self, place: Place, id: StateId) {
-        let segment = &mut self.segments[place.segment as usize];
-        segment.reserve(1);
-        segment.put(slot(place, id));
+    pub(super) fn reserve(&mut self, place: Place) {
+        self.segments[place.segment as usize].reserve(1);
+    }
+
+    /// Adds a vector where it was not found.
+    #[inline]
+    pub(super) fn insert(&mut self, place: Place, id: StateId, at: Vacancy) {
+        self.segments[place.segment as usize].fill(place, id, at);
     }
 
     /// Gives vectors their numbers, see [`Segment::add`].
@@ -123,7 +133,7 @@ impl Segment {
     #[inline]
     pub(super) fn first(&self, place: Place) -> Option<StateId> {
         let slot = *self.slots.get(self.home(place.tag))?;
-        (tag(slot) == place.tag && slot != 0).then(|| id(slot))
+        (place.may_share_core(tag(slot)) && slot != 0).then(|| id(slot))
     }
 
     /// As [`Index::find`].
@@ -134,23 +144,26 @@ impl Segment {
         equals: impl Fn(StateId) -> bool,
         shares_core: impl Fn(StateId) -> bool,
     ) -> Found {
-        let mut found = Found::Nothing;
+        let mut is_new_core = true;
         let mut position = self.home(place.tag);
         loop {
             match self.slots.get(position) {
-                None if position == 0 => return found,
-                None => {
+                None if position > 0 => {
                     position = 0;
                     continue;
                 }
-                Some(0) => return found,
+                // Nothing is in a segment without slots.
+                None | Some(0) => {
+                    return Found::Not(Vacancy {
+                        slot: position,
+                        is_new_core,
+                    });
+                }
                 Some(&slot) if place.may_share_core(tag(slot)) => {
                     if tag(slot) == place.tag && equals(id(slot)) {
                         return Found::Stored(id(slot));
                     }
-                    if found == Found::Nothing && shares_core(id(slot)) {
-                        found = Found::Core;
-                    }
+                    is_new_core = is_new_core && !shares_core(id(slot));
                 }
                 Some(_) => {}
             }
@@ -169,13 +182,21 @@ impl Segment {
     /// Adds a vector that is not there, for which something else stands until it has a number. Room
     /// for it has been made.
     #[inline]
-    pub(super) fn add(&mut self, place: Place, id: StateId, is_new_core: bool) {
-        let slot = self.put(slot(place, id)) as u32;
+    pub(super) fn add(&mut self, place: Place, id: StateId, at: Vacancy) {
+        self.fill(place, id, at);
         self.added.push(Added {
-            slot,
+            slot: at.slot as u32,
             id,
-            is_new_core,
+            is_new_core: at.is_new_core,
         });
+    }
+
+    #[inline]
+    fn fill(&mut self, place: Place, id: StateId, at: Vacancy) {
+        let vacant = &mut self.slots[at.slot];
+        assert!(*vacant == 0, "bug: a vector would take another's slot");
+        *vacant = slot(place, id);
+        self.used += 1;
     }
 
     /// The vectors that were found again by who wants to know, until somebody takes them.
@@ -201,7 +222,7 @@ impl Segment {
         ((core * self.slots.len() as u64) >> CORE_BITS) as usize
     }
 
-    fn put(&mut self, slot: u64) -> usize {
+    fn put(&mut self, slot: u64) {
         let mut position = self.home(tag(slot));
         while self.slots[position] != 0 {
             position += 1;
@@ -211,7 +232,6 @@ impl Segment {
         }
         self.slots[position] = slot;
         self.used += 1;
-        position
     }
 
     fn grow(&mut self) {
@@ -249,11 +269,13 @@ mod tests {
         let place = |id: u32| Place::new(hash(core_of(id)), u64::from(id));
         for n in 0..ids {
             let same = |of: StateId| core_of(of) == core_of(n);
-            let found = index.find(place(n), |of| of == n, same);
+            index.reserve(place(n));
+            let Found::Not(vacancy) = index.find(place(n), |of| of == n, same) else {
+                panic!("vector {n} is there already");
+            };
             let earlier = (0..n).rev().take(100).any(|of| core_of(of) == core_of(n));
-            let expected = if earlier { Found::Core } else { Found::Nothing };
-            assert_eq!(found, expected, "vector {n}");
-            index.insert(place(n), n);
+            assert_eq!(vacancy.is_new_core, !earlier, "vector {n}");
+            index.insert(place(n), n, vacancy);
             assert_eq!(index.find(place(n), |of| of == n, same), Found::Stored(n));
         }
         for n in 0..ids {
@@ -285,7 +307,9 @@ mod tests {
         let mut segment = Segment::default();
         for id in 0..1_000 {
             segment.reserve(1);
-            segment.add(Place::new(u64::from(id), 0), id, true);
+            let place = Place::new(u64::from(id), 0);
+            let vacancy = vacancy(&segment, place);
+            segment.add(place, id, vacancy);
             let (used, slots) = (segment.used, segment.slots.len());
             assert_eq!(used, id as usize + 1);
             assert!(
@@ -298,13 +322,21 @@ mod tests {
         assert_eq!(segment.bytes(), segment.slots.bytes() + waiting as u64);
     }
 
+    fn vacancy(segment: &Segment, place: Place) -> Vacancy {
+        match segment.find(place, |_| false, |_| false) {
+            Found::Not(vacancy) => vacancy,
+            Found::Stored(id) => panic!("{id} is found although nothing is equal"),
+        }
+    }
+
     #[test]
     fn what_stood_for_a_vector_gives_way_to_its_number() {
         let mut index = Index::new();
         let place = Place::new(7, 0);
         let segment = &mut index.segments[place.segment as usize];
         segment.reserve(1);
-        segment.add(place, 5, true);
+        let vacancy = vacancy(segment, place);
+        segment.add(place, 5, vacancy);
         segment.added()[0].id = 9;
         index.settle();
         assert_eq!(index.find(place, |id| id == 9, |_| false), Found::Stored(9));

@@ -91,12 +91,13 @@ impl Store {
         }
         for (position, &place) in batch.places().iter().enumerate() {
             let packed = batch.packed(position);
+            index.reserve(place);
             let found = index.find(
                 place,
                 |id| arena.equals(id, packed),
                 |id| model.share_core(&arena.columns(id), &unpacked(arena.layout(), packed)),
             );
-            let is_new_core = match found {
+            let vacancy = match found {
                 Found::Stored(id) => {
                     if let Some(returns) = returns
                         && id <= batch.parent(position)
@@ -105,11 +106,10 @@ impl Store {
                     }
                     continue;
                 }
-                Found::Core => false,
-                Found::Nothing => true,
+                Found::Not(vacancy) => vacancy,
             };
-            let id = arena.push(packed, batch.parent(position), is_new_core);
-            index.insert(place, id);
+            let id = arena.push(packed, batch.parent(position), vacancy.is_new_core);
+            index.insert(place, id, vacancy);
         }
     }
 
@@ -205,7 +205,7 @@ impl Store {
         let equals = |id| self.arena.equals(id, packed);
         match self.index.find(source.place(), equals, |_| false) {
             Found::Stored(id) => Some(id),
-            Found::Core | Found::Nothing => None,
+            Found::Not(_) => None,
         }
     }
 
@@ -269,8 +269,7 @@ impl LookedUpTogether<'_> {
                             segment.returns().push(id);
                         }
                     }
-                    Found::Core => segment.add(place, self.first + at, false),
-                    Found::Nothing => segment.add(place, self.first + at, true),
+                    Found::Not(vacancy) => segment.add(place, self.first + at, vacancy),
                 }
             }
         }

@@ -75,17 +75,8 @@ impl Arena {
         let last = self.len % BLOCK_STATES;
         if let Some(block) = self.blocks.last_mut().filter(|_| last > 0) {
             let old = &self.layouts[block.layout];
-            let mut columns = [0; MAX_COLUMNS];
-            let mut words =
-                Vec::with_capacity(block.words.capacity() / old.words() * wider.words());
-            for id in block.words.chunks_exact(old.words()) {
-                old.unpack(id, &mut columns);
-                let Some(packed) = wider.pack(&columns) else {
-                    panic!("bug: what fitted does not fit in a wider layout")
-                };
-                words.extend_from_slice(&packed[..wider.words()]);
-            }
-            block.words = words;
+            let vectors = block.words.capacity() / old.words();
+            block.words = old.repacked(&block.words, &wider, vectors);
             block.layout = self.layouts.len();
             block.stride = wider.words();
         }

@@ -2,7 +2,7 @@
 
 use super::arena::Arena;
 use super::encoded::{Place, SEGMENTS_LOG2, Source, StateId, Successor};
-use super::layout::{Layout, MAX_COLUMNS};
+use super::layout::Layout;
 use super::packed::PackedModel;
 
 /// The successors of some vectors, packed, in the order of the vectors and of their events.
@@ -119,16 +119,7 @@ impl Batch {
             return;
         }
         let (old, new) = (arena.layout_of(self.layout), arena.layout());
-        let mut packed = Vec::with_capacity(self.len() * new.words());
-        let mut columns = [0; MAX_COLUMNS];
-        for words in self.packed.chunks_exact(self.words) {
-            old.unpack(words, &mut columns);
-            let Some(wider) = new.pack(&columns) else {
-                panic!("bug: what fitted does not fit in a wider layout")
-            };
-            packed.extend_from_slice(&wider[..new.words()]);
-        }
-        self.packed = packed;
+        self.packed = old.repacked(&self.packed, new, self.len());
         self.layout = arena.layout_number();
         self.words = new.words();
     }

@@ -103,6 +103,21 @@ impl Layout {
         Some(packed)
     }
 
+    /// Vectors, one after the other, packed in a layout in which everything fits that fits in this one;
+    /// with room for `vectors` of them.
+    pub(super) fn repacked(&self, packed: &[u64], wider: &Layout, vectors: usize) -> Vec<u64> {
+        let mut repacked = Vec::with_capacity(vectors * wider.words);
+        let mut columns = [0; MAX_COLUMNS];
+        for words in packed.chunks_exact(self.words) {
+            self.unpack(words, &mut columns);
+            let Some(words) = wider.pack(&columns) else {
+                panic!("bug: what fitted does not fit in a wider layout")
+            };
+            repacked.extend_from_slice(&words[..wider.words]);
+        }
+        repacked
+    }
+
     /// Changes one column of a packed vector, given the exclusive or of its old and its new id,
     /// both of which fit.
     #[inline]

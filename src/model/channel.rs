@@ -56,6 +56,29 @@ impl ChannelMsg {
             | ChannelMsg::DeliverSignOut { to, .. } => Some(*to),
         }
     }
+
+    /// What it does to an inbox.
+    pub(crate) const fn handling(&self) -> Handling {
+        match self {
+            ChannelMsg::Post(_) | ChannelMsg::SignOut => Handling::Adds,
+            ChannelMsg::Deliver { .. }
+            | ChannelMsg::Lose { .. }
+            | ChannelMsg::DeliverSignOut { .. } => Handling::Takes,
+            ChannelMsg::Drop(_) | ChannelMsg::Opened | ChannelMsg::Closed => Handling::Changes,
+        }
+    }
+}
+
+/// What a message does to something with queues. Whoever adds does not disturb whoever takes what is
+/// there, nor others who add to queues of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Handling {
+    /// Puts something at the end of the sender's queue.
+    Adds,
+    /// Takes the oldest of one queue.
+    Takes,
+    /// Anything else.
+    Changes,
 }
 
 /// The broadcast channels: first in, first out for each pair of tabs, no order across pairs
@@ -199,3 +222,6 @@ impl Channel {
         tabs.filter(move |&to| to != from && !away.has(to))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,6 +31,16 @@ pub(crate) struct Permits {
     stale_load: bool,
 }
 
+/// Who is asked whether an event can happen, beside those who take part in its step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Nobody,
+    Tabs,
+    /// Whether there is a request on its way.
+    Requests,
+    Everybody,
+}
+
 impl Permits {
     pub(crate) fn new(roster: Roster, setup: &Setup, requests: Requests) -> Permits {
         Permits {
@@ -57,7 +67,8 @@ impl Permits {
         })
     }
 
-    /// Lists the enabled events, in a fixed order.
+    /// Lists the enabled events, in a fixed order. Whoever is asked here of an event that does not take
+    /// part in its step is in [`Permits::asked`].
     pub(crate) fn list_enabled(&self, facts: &Facts, events: &mut Vec<Event>) {
         let budgets = facts.driver.budgets;
         let tabs = || (0u8..).map(TabId).zip(&facts.tabs).zip(&self.allowed);
@@ -149,6 +160,30 @@ impl Permits {
         events.push(Event::Mint(tab, kind));
         if may_carry && mints.carries[org.index()] {
             events.push(Event::CarryLast(tab, kind));
+        }
+    }
+
+    /// Who is asked whether an event can happen, beside those who take part in its step.
+    pub(crate) fn asked(&self, event: Event) -> Asked {
+        match event {
+            Event::Tick => Asked::Requests,
+            Event::Age(_) => Asked::Everybody,
+            Event::InTab(TabAction::Poll, _) => Asked::Tabs,
+            Event::InTab(..) | Event::InTabOfOrg(..) | Event::Wait(..) | Event::Resume(..) => {
+                match self.requests {
+                    Requests::Free => Asked::Nobody,
+                    Requests::Locked => Asked::Tabs,
+                }
+            }
+            Event::Mint(..)
+            | Event::CarryLast(..)
+            | Event::Respond(..)
+            | Event::Spoil(..)
+            | Event::Deliver { .. }
+            | Event::Lose { .. }
+            | Event::Drop(_)
+            | Event::DeliverSignOut { .. }
+            | Event::Befall(_) => Asked::Nobody,
         }
     }
 

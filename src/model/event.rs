@@ -84,6 +84,34 @@ impl Event {
         }
     }
 
+    /// The event after tabs have got other numbers.
+    pub(crate) fn of_tabs(self, number: impl Fn(TabId) -> TabId) -> Event {
+        match self {
+            Event::Tick | Event::Age(_) | Event::Befall(_) => self,
+            Event::InTab(action, tab) => Event::InTab(action, number(tab)),
+            Event::InTabOfOrg(action, tab) => Event::InTabOfOrg(action, number(tab)),
+            Event::Wait(tab, call) => Event::Wait(number(tab), call),
+            Event::Resume(tab, call) => Event::Resume(number(tab), call),
+            Event::Mint(tab, kind) => Event::Mint(number(tab), kind),
+            Event::CarryLast(tab, kind) => Event::CarryLast(number(tab), kind),
+            Event::Respond(tab, kind) => Event::Respond(number(tab), kind),
+            Event::Spoil(fault, tab, request) => Event::Spoil(fault, number(tab), request),
+            Event::Deliver { to, from } => Event::Deliver {
+                to: number(to),
+                from: number(from),
+            },
+            Event::Lose { to, from } => Event::Lose {
+                to: number(to),
+                from: number(from),
+            },
+            Event::Drop(to) => Event::Drop(number(to)),
+            Event::DeliverSignOut { to, from } => Event::DeliverSignOut {
+                to: number(to),
+                from: number(from),
+            },
+        }
+    }
+
     /// Whether it has to happen at some time if it can happen all the time: requests reach the mint,
     /// answers and messages of other tabs arrive, and a lock that is free goes to a call that waits
     /// for it. Stimuli and faults may fail to come, and time may stand still.

@@ -28,8 +28,9 @@ mod system;
 mod tab;
 mod words;
 
+pub(crate) use channel::Handling;
 pub(crate) use enabled::{
-    ClockFacts, DriverFacts, Facts, InboxFacts, JarFacts, MintsFacts, NetworkFacts, Permits,
+    Asked, ClockFacts, DriverFacts, Facts, InboxFacts, JarFacts, MintsFacts, NetworkFacts, Permits,
     TabFacts, next_age, possible,
 };
 pub(crate) use event::{Brought, Heard, Opening};

@@ -1,11 +1,14 @@
-//! The audit: this engine's successors of a vector against the model's own.
+//! The audit: this engine's successors of a vector, and what it takes for independent there, against
+//! the model's own.
 
 use super::Disagreement;
 use super::encoded::Successor;
+use super::events::EnabledEvent;
 use super::layout::Columns;
 use super::packed::PackedModel;
+use super::sleep::only;
 use crate::model::Event;
-use crate::property::Monitored;
+use crate::property::{Monitored, MonitoredState, PropertySet};
 
 impl PackedModel<'_> {
     /// Rebuilds the system of a vector and compares what can happen in it, and what it leads to.
@@ -28,16 +31,20 @@ impl PackedModel<'_> {
             let message = format!("{events:?} instead of {enabled:?} can happen in {system:?}");
             return Err(Disagreement { message });
         }
-        for first in possible {
+        let mut known = Vec::new();
+        for first in &possible {
             let event = first.event;
             let step = model.step(&state, event);
             let mut successor = Successor::default();
             let stepped = self.ask_step(|packed| {
                 successor.begin(columns);
-                let prepared = packed.prepare(columns, first)?;
+                let prepared = packed.prepare(columns, *first)?;
                 packed.step(&mut successor, &prepared)
             });
             let findings = stepped.map_err(|unsound| unsound.at(event))?;
+            if self.independence.knows(first.number, successor.footprint) {
+                known.push(*first);
+            }
             let events = self.ask(|packed| packed.events(&successor.columns));
             let findings = findings.or(self.judge(&successor.columns, events));
             if self.encode(&step.state) != successor.columns {
@@ -52,6 +59,49 @@ impl PackedModel<'_> {
                 return Err(Disagreement { message });
             }
         }
+        self.audit_independence(model, &state, &known)
+    }
+
+    /// Takes each two of these events, whose steps are known, in both orders if they are taken for
+    /// independent of each other.
+    fn audit_independence(
+        &self,
+        model: &Monitored,
+        state: &MonitoredState,
+        known: &[EnabledEvent],
+    ) -> Result<(), Disagreement> {
+        for (place, one) in known.iter().enumerate() {
+            let independent = self.independence.of(one.number);
+            let others = known[..place].iter();
+            for other in others.filter(|other| independent & only(other.number) != 0) {
+                let (one, other) = (one.event, other.event);
+                let ends = after_both(model, state, one, other);
+                if ends.is_none() || ends != after_both(model, state, other, one) {
+                    let system = &state.system;
+                    let message = format!(
+                        "\"{one}\" and \"{other}\" are not independent of each other in {system:?}"
+                    );
+                    return Err(Disagreement { message });
+                }
+            }
+        }
         Ok(())
     }
+}
+
+/// Where two events lead, if the second can happen after the first.
+fn after_both(
+    model: &Monitored,
+    state: &MonitoredState,
+    first: Event,
+    second: Event,
+) -> Option<MonitoredState> {
+    let between = model.step(state, first).state;
+    let can_happen = model.enabled(&between).contains(&second);
+    can_happen.then(|| {
+        let mut end = model.step(&between, second).state;
+        // What the last step violated is no part of a vector.
+        end.history.violated = PropertySet::NONE;
+        end
+    })
 }

@@ -4,6 +4,7 @@ use super::arena::Arena;
 use super::encoded::{Place, SEGMENTS_LOG2, Source, StateId, Successor};
 use super::layout::Layout;
 use super::packed::PackedModel;
+use super::sleep::EventSet;
 
 /// The successors of some vectors, packed, in the order of the vectors and of their events.
 #[derive(Default)]
@@ -15,6 +16,8 @@ pub(super) struct Batch {
     /// The vectors they are successors of.
     parents: Vec<StateId>,
     packed: Vec<u64>,
+    /// What sleeps in each.
+    asleep: Vec<EventSet>,
     /// Positions by segment of the index; see [`Batch::sort`].
     sorted: Vec<u32>,
     /// Of each segment, where its positions end.
@@ -34,6 +37,7 @@ impl Batch {
         self.places.clear();
         self.parents.clear();
         self.packed.clear();
+        self.asleep.clear();
         self.sorted.clear();
         self.ends.clear();
         self.ends.resize(1 << SEGMENTS_LOG2, 0);
@@ -48,7 +52,8 @@ impl Batch {
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
         let numbers = self.parents.capacity() + self.sorted.capacity() + self.ends.capacity();
-        let bytes = 8 * (self.places.capacity() + self.packed.capacity()) + 4 * numbers;
+        let bytes = 8 * (self.places.capacity() + self.packed.capacity() + self.asleep.capacity())
+            + 4 * numbers;
         bytes as u64
     }
 
@@ -61,6 +66,7 @@ impl Batch {
         source: &Source,
         successor: &mut Successor,
         parent: StateId,
+        asleep: EventSet,
     ) -> Place {
         let begin = self.packed.len();
         // A loop, because vectors are too short to call `memcpy`.
@@ -69,6 +75,7 @@ impl Batch {
         let place = model.finish(successor, source, layout, &mut self.packed[begin..]);
         self.places.push(place);
         self.parents.push(parent);
+        self.asleep.push(asleep);
         place
     }
 
@@ -79,6 +86,7 @@ impl Batch {
         self.packed.extend_from_slice(words);
         self.places.push(place);
         self.parents.push(parent);
+        self.asleep.push(0);
     }
 
     /// Puts a vector, packed in the current layout, in the place of another one.
@@ -87,12 +95,14 @@ impl Batch {
         let begin = position * self.words;
         self.packed[begin..begin + self.words].copy_from_slice(&words[..self.words]);
         self.places[position] = place;
+        self.asleep[position] = 0;
     }
 
     /// Forgets all successors but the first ones.
     pub(super) fn truncate(&mut self, len: usize) {
         self.places.truncate(len);
         self.parents.truncate(len);
+        self.asleep.truncate(len);
         self.packed.truncate(len * self.words);
     }
 
@@ -106,6 +116,7 @@ impl Batch {
             if is_kept(&self.packed[words.clone()], self.parents[position]) {
                 self.places[kept] = self.places[position];
                 self.parents[kept] = self.parents[position];
+                self.asleep[kept] = self.asleep[position];
                 self.packed.copy_within(words, kept * self.words);
                 kept += 1;
             }
@@ -124,14 +135,12 @@ impl Batch {
         self.words = new.words();
     }
 
-    /// Adds the successors of other vectors, packed alike. Those of one vector stay together.
-    pub(super) fn merge(&mut self, other: &Batch) {
+    /// Adds the successors of other vectors, packed alike. Those of one vector stay together. They come
+    /// into memory that a spare batch has, which gets this one's.
+    pub(super) fn merge(&mut self, other: &Batch, spare: &mut Batch) {
         assert_eq!(self.layout, other.layout, "bug: batches in two layouts");
-        let mut merged = Batch {
-            layout: self.layout,
-            words: self.words,
-            ..Batch::default()
-        };
+        spare.clear();
+        (spare.layout, spare.words) = (self.layout, self.words);
         let (mut own, mut others) = (0, 0);
         while own < self.len() || others < other.len() {
             let of_other = match (self.parents.get(own), other.parents.get(others)) {
@@ -142,14 +151,13 @@ impl Batch {
                 true => (other, &mut others),
                 false => (&*self, &mut own),
             };
-            merged.places.push(from.places[*at]);
-            merged.parents.push(from.parents[*at]);
-            merged.packed.extend_from_slice(from.packed(*at));
+            spare.places.push(from.places[*at]);
+            spare.parents.push(from.parents[*at]);
+            spare.asleep.push(from.asleep[*at]);
+            spare.packed.extend_from_slice(from.packed(*at));
             *at += 1;
         }
-        self.places = merged.places;
-        self.parents = merged.parents;
-        self.packed = merged.packed;
+        std::mem::swap(self, spare);
     }
 
     /// Sorts the positions by segment of the index; in each they stay in order.
@@ -188,6 +196,12 @@ impl Batch {
     #[inline]
     pub(super) fn places(&self) -> &[Place] {
         &self.places
+    }
+
+    /// What sleeps in a successor.
+    #[inline]
+    pub(super) fn asleep(&self, position: usize) -> EventSet {
+        self.asleep[position]
     }
 
     /// The vector that a successor has been found from.

@@ -5,6 +5,7 @@ use super::arena::Arena;
 use super::batch::Batch;
 use super::expand::{Expander, Expansion, Shared, VECTORS_AHEAD};
 use super::packed::PackedModel;
+use super::sleep::Asleep;
 use super::tally::Tally;
 use crate::property::Monitored;
 use std::ops::Range;
@@ -82,7 +83,7 @@ impl Chunk {
         &mut self,
         expander: &mut Expander,
         known: &mut Shared<'_, '_>,
-        rest: &mut Expansion,
+        (rest, spare): (&mut Expansion, &mut Batch),
         sift: impl FnOnce(&mut Batch),
     ) {
         let arena = &known.store.arena;
@@ -99,7 +100,7 @@ impl Chunk {
         }
         assert!(rest.left_out.is_empty(), "bug: something is still unknown");
         if rest.batch.len() > 0 {
-            batch.merge(&rest.batch);
+            batch.merge(&rest.batch, spare);
         }
         sift(batch);
         batch.sort();
@@ -120,7 +121,7 @@ impl FindingOut<'_, '_> {
     pub(super) fn find_out(
         &mut self,
         chunks: &mut [Chunk],
-        arena: &Arena,
+        (arena, asleep): (&Arena, &Asleep),
         is_over: impl Fn() -> bool,
     ) -> Result<(), Disagreement> {
         for chunk in chunks {
@@ -138,7 +139,8 @@ impl FindingOut<'_, '_> {
                     self.packed.audit(self.model, &columns)?;
                 }
                 let is_new_core = arena.is_new_core(id);
-                self.expander.find_out(self.packed, &columns, is_new_core)?;
+                let asleep = asleep.of(id);
+                (self.expander).find_out(self.packed, &columns, is_new_core, asleep)?;
             }
         }
         Ok(())

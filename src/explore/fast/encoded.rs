@@ -2,7 +2,8 @@
 //! are looked for.
 
 use super::layout::{Columns, MAX_COLUMNS, Packed};
-use super::reaction::InputCode;
+use super::reaction::Pending;
+use super::sleep::Footprint;
 
 // Sets of columns are words of 32 bits.
 const _: () = assert!(MAX_COLUMNS <= 32 && MAX_COLUMNS.is_power_of_two());
@@ -51,7 +52,11 @@ pub(super) struct Successor {
     /// The columns that may differ from those of the vector the step is taken from, as bits.
     pub(super) touched: u32,
     /// Synchronous messages of the step under way, and what is put on its way: into which column.
-    pub(super) pending: Vec<(u8, InputCode)>,
+    pub(super) pending: Vec<Pending>,
+    /// What the step read and changed.
+    pub(super) footprint: Footprint,
+    /// How the tabs have changed places, see [`super::order::code`]; `None` if that is not told.
+    pub(super) order: Option<u32>,
 }
 
 impl Successor {

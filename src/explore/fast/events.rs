@@ -3,20 +3,24 @@
 use super::column::SHARED;
 use super::memo::Memo;
 use super::reaction::InputCode;
+use super::sleep::EventNumber;
 use crate::cache::RequestKind;
-use crate::model::{Event, Leg, Shared};
+use crate::model::{Event, Handling, Leg, Shared};
 use crate::vocabulary::TabId;
 
 /// An event that can happen, and how it begins.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EnabledEvent {
     pub(super) event: Event,
+    pub(super) number: EventNumber,
     /// What is taken from what is on its way.
     pub(super) taken: Option<(TabId, Leg, RequestKind)>,
     /// The tab of which nothing is on its way any more.
     pub(super) cleared: Option<TabId>,
     /// The column that hears of it first.
     pub(super) column: u8,
+    /// What that does to the column.
+    pub(super) handling: Handling,
     /// What it hears; of an arrival, the message that is taken from this sender.
     pub(super) hears: Hears,
 }

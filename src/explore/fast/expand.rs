@@ -7,6 +7,7 @@ use super::encoded::{Source, StateId, Successor};
 use super::events::EventRange;
 use super::layout::Columns;
 use super::packed::PackedModel;
+use super::sleep::{EventSet, only};
 use super::step::PreparedStep;
 use super::store::Store;
 use super::tally::Tally;
@@ -106,6 +107,8 @@ pub(super) struct Expander {
     sources: [Source; VECTORS_AHEAD],
     /// What can happen in them; nothing is known of a vector that is left out.
     events: [Option<EventRange>; VECTORS_AHEAD],
+    /// What sleeps in them.
+    asleep: [EventSet; VECTORS_AHEAD],
     prepared: Vec<PreparedStep>,
     successor: Successor,
 }
@@ -150,6 +153,7 @@ impl Expander {
         packed: &mut PackedModel<'_>,
         columns: &Columns,
         is_new_core: bool,
+        asleep: EventSet,
     ) -> Result<(), Disagreement> {
         let events = packed.ask(|packed| packed.events(columns));
         if is_new_core {
@@ -157,6 +161,9 @@ impl Expander {
         }
         for number in 0..events.len() {
             let first = packed.events.get(events)[number];
+            if asleep & only(first.number) != 0 {
+                continue;
+            }
             let successor = &mut self.successor;
             let stepped = packed.ask_step(|packed| {
                 successor.begin(columns);
@@ -190,10 +197,20 @@ impl Expander {
             }
         };
         self.events[index] = events;
+        let asleep = known.store().asleep.of(id);
+        let mut sleepers = 0;
+        self.asleep[index] = asleep;
         for &first in events.map_or(&[][..], |events| known.packed().events.get(events)) {
+            if asleep & only(first.number) != 0 {
+                sleepers |= only(first.number);
+                continue;
+            }
             let step = known.packed().prepare(&source.columns, first);
             let step = step.map_err(|unsound| unsound.at(first.event))?;
             self.prepared.push(step);
+        }
+        if events.is_some() && sleepers != asleep {
+            return Err(cannot_sleep(known.packed(), asleep & !sleepers));
         }
         Ok(())
     }
@@ -224,6 +241,7 @@ impl Expander {
             };
         }
         known.store().prepare(known.packed(), source);
+        let mut before = self.asleep[index];
         self.successor.begin(&source.columns);
         tally.note(id, known.packed().judge(&source.columns, events), None);
         for step in &self.prepared[steps] {
@@ -241,8 +259,22 @@ impl Expander {
                 }
             };
             tally.note(id, findings, Some(step.event));
+            let asleep = if known.store().asleep.is_used {
+                let independence = &known.packed().independence;
+                let number = step.number;
+                if independence.knows(number, self.successor.footprint) {
+                    let asleep = before & independence.of(number);
+                    before |= only(number);
+                    independence.moved(asleep, self.successor.order)
+                } else {
+                    tally.footprints.add(number, self.successor.footprint);
+                    0
+                }
+            } else {
+                0
+            };
             let (layout, successor) = (known.store().arena.layout(), &mut self.successor);
-            let place = (out.batch).push(known.packed(), layout, source, successor, id);
+            let place = (out.batch).push(known.packed(), layout, source, successor, id, asleep);
             if K::LOOKS_UP_SOON {
                 known.store().prefetch(place);
             }
@@ -253,5 +285,15 @@ impl Expander {
             tally.most_under_way.see(under_way);
         }
         Ok(true)
+    }
+}
+
+/// Some of these events sleep where they cannot happen.
+#[cold]
+fn cannot_sleep(packed: &PackedModel<'_>, events: EventSet) -> Disagreement {
+    let event = packed.independence.first(events);
+    let event = event.map_or_else(String::new, |event| event.to_string());
+    Disagreement {
+        message: format!("\"{event}\" sleeps where it cannot happen"),
     }
 }

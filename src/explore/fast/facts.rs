@@ -7,9 +7,13 @@ use super::events::{
 use super::layout::Columns;
 use super::packed::PackedModel;
 use super::reaction::InputCode;
+use super::sleep::{EventNumber, Footprint};
 use super::unknown::Unknown;
-use crate::model::{Event, Facts, Heard, Leg, Local, Msg, Opening, Shared, next_age};
-use crate::vocabulary::{Age, Instants};
+use crate::cache::RequestKind;
+use crate::model::{
+    Asked, Event, Facts, Handling, Heard, Leg, Local, Msg, Opening, Shared, next_age,
+};
+use crate::vocabulary::{Age, Instants, TabId};
 
 impl PackedModel<'_> {
     /// The facts of a vector, looked up by what stands for those of each column.
@@ -133,6 +137,28 @@ impl PackedModel<'_> {
         self.events.lists.insert(signature, 0, known);
     }
 
+    /// The number of an event, given what it takes from the network.
+    fn number(
+        &mut self,
+        event: Event,
+        (taken, cleared): (Option<(TabId, Leg, RequestKind)>, Option<TabId>),
+    ) -> EventNumber {
+        let plan = self.plan;
+        let asked = match self.model.permits().asked(event) {
+            Asked::Nobody => Footprint::NONE,
+            Asked::Tabs => Footprint::of_tabs(plan),
+            Asked::Requests => Footprint::of_requests(plan),
+            Asked::Everybody => Footprint::ALL,
+        };
+        let taken = taken.map_or(Footprint::NONE, |(tab, leg, _)| {
+            Footprint::taking(plan, tab.index(), leg)
+        });
+        let cleared = cleared.map_or(Footprint::NONE, |tab| {
+            Footprint::of(plan.in_flight(tab.index()), Handling::Changes)
+        });
+        self.independence.number(event, asked.or(taken).or(cleared))
+    }
+
     /// How an event begins.
     fn begun(&mut self, event: Event) -> EnabledEvent {
         let (roster, plan) = (self.model.roster(), self.plan);
@@ -142,11 +168,15 @@ impl PackedModel<'_> {
             heard,
         } = Opening::of(event);
         let mints = usize::from(roster.shared(Shared::Mints));
+        let mut handling = Handling::Changes;
         let (column, hears) = match (heard, taken) {
             (Heard::Said(shared, msg), _) => {
                 let column = match &msg {
                     // One inbox hears of it; the others are left alone.
-                    Msg::Channel(msg) => msg.receiver().map(|to| plan.inbox(to.index())),
+                    Msg::Channel(msg) => {
+                        handling = msg.handling();
+                        msg.receiver().map(|to| plan.inbox(to.index()))
+                    }
                     Msg::Tab(_)
                     | Msg::Mints(_)
                     | Msg::Jar(_)
@@ -173,11 +203,14 @@ impl PackedModel<'_> {
             }
             (Heard::Taken, None) => unreachable!("\"{event}\" begins with nothing"),
         };
+        let number = self.number(event, (taken, cleared));
         EnabledEvent {
             event,
+            number,
             taken,
             cleared,
             column: column as u8,
+            handling,
             hears,
         }
     }

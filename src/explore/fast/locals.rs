@@ -6,8 +6,8 @@ use super::intern::Interner;
 use super::reaction::{InputCode, MAX_MESSAGE, Sent, Target};
 use crate::explore::outcome::RowSet;
 use crate::model::{
-    ChannelState, ClockFacts, DriverFacts, Evidence, InboxFacts, JarFacts, Local, MintsFacts, Msg,
-    Participant, Post, TabFacts,
+    ChannelState, ClockFacts, DriverFacts, Evidence, Handling, InboxFacts, JarFacts, Local,
+    MintsFacts, Msg, Participant, Post, TabFacts,
 };
 use crate::property::{Calls, Monitor, Monitored, Posts, ReadableRank, StepFindings};
 use crate::vocabulary::{Instants, TabId, TabSet};
@@ -306,14 +306,16 @@ impl<'m> LocalStates<'m> {
         let plan = self.plan;
         let target = match (&message, message.flight()) {
             (_, Some(_)) if from < plan.tabs => Target::OwnFlight,
-            (_, Some(_)) => Target::Column(plan.in_flight(to) as u8),
-            (Msg::Tab(_), None) => Target::Column(to as u8),
+            (_, Some(_)) => Target::Column(plan.in_flight(to) as u8, Handling::Adds),
+            (Msg::Tab(_), None) => Target::Column(to as u8, Handling::Changes),
             (Msg::Channel(msg), None) => match msg.receiver() {
-                Some(receiver) => Target::Column(plan.inbox(receiver.index()) as u8),
-                None => Target::Inboxes,
+                Some(receiver) => {
+                    Target::Column(plan.inbox(receiver.index()) as u8, msg.handling())
+                }
+                None => Target::Inboxes(msg.handling()),
             },
             (Msg::Mints(_) | Msg::Jar(_) | Msg::Clock(_) | Msg::Driver(_) | Msg::Saw(_), None) => {
-                Target::Column(plan.shared(to) as u8)
+                Target::Column(plan.shared(to) as u8, Handling::Changes)
             }
         };
         let message = self.message(message);

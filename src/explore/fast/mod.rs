@@ -8,9 +8,11 @@
 //! first and level by level, so the first violation it meets is a shortest one; its trace is walked
 //! again through the model itself before anybody sees it ([`replay`]).
 //!
+//! Steps that lead where others have led are left out ([`sleep`]).
+//!
 //! What this engine adds to the model is bookkeeping alone: participants, enabledness and the
 //! judging of a step are the model's and the properties' own functions. The audit ([`audit`]) holds
-//! the bookkeeping against the model, successor by successor.
+//! the bookkeeping against the model, successor by successor, and what is left out, order by order.
 
 mod arena;
 mod audit;
@@ -42,6 +44,7 @@ mod pages;
 mod reaction;
 mod replay;
 mod search;
+mod sleep;
 mod step;
 mod store;
 mod symmetry;

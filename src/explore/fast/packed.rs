@@ -9,6 +9,7 @@ use super::intern::Interner;
 use super::layout::{Columns, Layout, MAX_COLUMNS};
 use super::locals::{LocalStates, TabSummary};
 use super::reaction::{InputCode, Outcome, Reactions};
+use super::sleep::Independence;
 use super::symmetry::Symmetry;
 use super::unknown::Unknown;
 use crate::model::{ChannelState, Composed, Leg, Local, Shared};
@@ -47,6 +48,8 @@ pub(super) struct PackedModel<'m> {
     pub(super) summaries: Vec<TabSummary>,
     /// What inputs do in columns.
     pub(super) reactions: Reactions,
+    /// Which events can sleep when.
+    pub(super) independence: Independence,
     /// What can happen.
     pub(super) events: EventLists,
     /// The scenario lets tokens age.
@@ -71,8 +74,14 @@ impl<'m> PackedModel<'m> {
         let plan = ColumnPlan {
             tabs: usize::from(model.roster().tabs),
         };
+        let found = Symmetry::of(monitored, plan).filter(|found| match symmetry {
+            SymmetryUse::Never => false,
+            SymmetryUse::WherePossible => true,
+            SymmetryUse::WhereItPays => found.order() >= LEAST_ORDER,
+        });
         PackedModel {
             model,
+            independence: Independence::new(plan, found.as_ref()),
             monitor: monitored.monitor(),
             locals: LocalStates::new(monitored, plan),
             in_flight: InFlight::new(),
@@ -91,11 +100,7 @@ impl<'m> PackedModel<'m> {
             has_grown: false,
             of_tabs: plan.of_tabs(),
             plan,
-            symmetry: Symmetry::of(monitored, plan).filter(|found| match symmetry {
-                SymmetryUse::Never => false,
-                SymmetryUse::WherePossible => true,
-                SymmetryUse::WhereItPays => found.order() >= LEAST_ORDER,
-            }),
+            symmetry: found,
         }
     }
 
@@ -232,6 +237,7 @@ impl<'m> PackedModel<'m> {
     /// Takes a successor to the form in which its orbit is stored.
     #[inline]
     pub(super) fn make_canonical(&self, successor: &mut Successor) -> Result<(), Unknown> {
+        successor.order = Some(0);
         let Some(symmetry) = &self.symmetry else {
             return Ok(());
         };
@@ -242,6 +248,7 @@ impl<'m> PackedModel<'m> {
             return Ok(());
         }
         let canonical = symmetry.canonical(&successor.columns, &self.summaries, &self.locals)?;
+        successor.order = canonical.order;
         for tab in 0..self.plan.tabs {
             for column in [tab, self.plan.inbox(tab), self.plan.in_flight(tab)] {
                 if successor.columns[column] != canonical.columns[column] {

@@ -3,7 +3,7 @@
 use super::column::ColumnPlan;
 use super::layout::MAX_COLUMNS;
 use super::memo::Memo;
-use crate::model::Shared;
+use crate::model::{Handling, Shared};
 use crate::property::StepFindings;
 use crate::vocabulary::MAX_TABS;
 use rustc_hash::FxHashMap;
@@ -38,9 +38,9 @@ impl InputCode {
 /// Where something sent goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Target {
-    Column(u8),
+    Column(u8, Handling),
     /// Into every inbox: a message to the channel.
-    Inboxes,
+    Inboxes(Handling),
     /// To what is on its way between the sender, which is a tab, and the mint sources.
     OwnFlight,
 }
@@ -52,6 +52,15 @@ pub(super) struct Sent {
     pub(super) input: InputCode,
     /// Where it goes.
     pub(super) target: Target,
+}
+
+/// An input that a column has yet to hear.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pending {
+    pub(super) column: u8,
+    /// What it does to the column.
+    pub(super) handling: Handling,
+    pub(super) input: InputCode,
 }
 
 /// What an input does to what is in a column.
@@ -190,7 +199,7 @@ impl Reactions {
         &self,
         column: usize,
         reaction: Reaction,
-        to: &mut Vec<(u8, InputCode)>,
+        to: &mut Vec<Pending>,
     ) -> StepFindings {
         let outcome = &self.outcomes[reaction.outcome as usize];
         let sender = if column < self.plan.tabs {
@@ -200,10 +209,21 @@ impl Reactions {
         };
         for sent in &self.sent[outcome.first as usize..outcome.end as usize] {
             let input = InputCode(sent.input.0 | sender);
+            let pending = |column, handling, input| Pending {
+                column,
+                handling,
+                input,
+            };
             match sent.target {
-                Target::Column(target) => to.push((target, input)),
-                Target::Inboxes => to.extend(self.plan.inboxes().map(|inbox| (inbox as u8, input))),
-                Target::OwnFlight => to.push((self.plan.in_flight(column) as u8, sent.input)),
+                Target::Column(target, handling) => to.push(pending(target, handling, input)),
+                Target::Inboxes(handling) => {
+                    let inboxes = self.plan.inboxes();
+                    to.extend(inboxes.map(|inbox| pending(inbox as u8, handling, input)));
+                }
+                Target::OwnFlight => {
+                    let flight = self.plan.in_flight(column) as u8;
+                    to.push(pending(flight, Handling::Adds, sent.input));
+                }
             }
         }
         outcome.findings

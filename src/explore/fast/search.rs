@@ -178,6 +178,9 @@ impl<'m> Search<'m> {
         let mut level = 0..self.store.arena.len();
         while !level.is_empty() && !self.is_over() {
             self.watch.reached(self.depth);
+            self.store.asleep.forget_before(level.start);
+            let footprints = std::mem::take(&mut self.tally.footprints);
+            self.packed.independence.learn(&footprints);
             let mut ids = level.clone();
             while !ids.is_empty() && !self.meets_bound() {
                 let end = ids.end.min(ids.start + self.pace.slice);
@@ -214,7 +217,7 @@ impl<'m> Search<'m> {
         successor.begin(&start);
         let (batch, layout) = (&mut self.own.batch, self.store.arena.layout());
         batch.begin(&self.store.arena);
-        batch.push(&self.packed, layout, &source, &mut successor, 0);
+        batch.push(&self.packed, layout, &source, &mut successor, 0, 0);
         self.store.look_up(&self.packed, batch);
     }
 

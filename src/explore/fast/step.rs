@@ -6,7 +6,8 @@ use super::events::{EnabledEvent, Hears};
 use super::in_flight;
 use super::layout::{Columns, MAX_COLUMNS};
 use super::packed::PackedModel;
-use super::reaction::{InputCode, NOTHING};
+use super::reaction::{InputCode, NOTHING, Pending};
+use super::sleep::{EventNumber, Footprint};
 use super::unknown::{Stop, Unknown};
 use crate::model::Event;
 use crate::property::StepFindings;
@@ -35,8 +36,9 @@ impl Unsound {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PreparedStep {
     pub(super) event: Event,
-    /// The column that hears of it first, and what it hears.
-    first: (u8, InputCode),
+    pub(super) number: EventNumber,
+    /// Who hears of it first.
+    first: Pending,
     /// A column that is changed before: what arrives is no longer on its way.
     taken: Option<(u8, u32)>,
 }
@@ -69,7 +71,12 @@ impl PackedModel<'_> {
         self.reactions.prefetch(column, columns[column], input);
         Ok(PreparedStep {
             event: first.event,
-            first: (first.column, input),
+            number: first.number,
+            first: Pending {
+                column: first.column,
+                handling: first.handling,
+                input,
+            },
             taken,
         })
     }
@@ -89,10 +96,12 @@ impl PackedModel<'_> {
         successor.pending.clear();
         successor.pending.push(prepared.first);
         let mut findings = StepFindings::default();
+        let mut footprint = Footprint::NONE;
         let (mut next, mut acted) = (0, 0u32);
-        while let Some(&(column, input)) = successor.pending.get(next) {
+        while let Some(&pending) = successor.pending.get(next) {
             next += 1;
-            let column = usize::from(column) % MAX_COLUMNS;
+            let (column, input) = (usize::from(pending.column) % MAX_COLUMNS, pending.input);
+            footprint = footprint.or(Footprint::of(column, pending.handling));
             let id = successor.columns[column];
             let Some(reaction) = self.reactions.get(column, id, input) else {
                 return Err(Unknown::Reaction { column, id, input }.into());
@@ -111,6 +120,7 @@ impl PackedModel<'_> {
                 findings = findings.or(said);
             }
         }
+        successor.footprint = footprint;
         Ok(findings)
     }
 

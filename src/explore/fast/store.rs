@@ -7,6 +7,7 @@ use super::encoded::{Place, Source, StateId};
 use super::index::{Found, Index, Segment};
 use super::layout::{Columns, Layout, MAX_COLUMNS};
 use super::packed::PackedModel;
+use super::sleep::Asleep;
 use super::together::{Queue, together};
 use std::num::NonZeroUsize;
 
@@ -19,6 +20,7 @@ pub(super) const LOOK_UPS: usize = 256;
 /// Vectors, and the index over them.
 pub(super) struct Store {
     pub(super) arena: Arena,
+    pub(super) asleep: Asleep,
     index: Index,
     plan: ColumnPlan,
     /// Of each tab with its history the tab's local state, which is its part of the core.
@@ -41,6 +43,7 @@ impl Store {
     pub(super) fn new(layout: Layout, plan: ColumnPlan) -> Store {
         Store {
             arena: Arena::new(layout),
+            asleep: Asleep::new(),
             index: Index::new(),
             plan,
             cores: Vec::new(),
@@ -53,12 +56,14 @@ impl Store {
     pub(super) fn bytes(&self) -> u64 {
         self.arena.bytes()
             + self.index.bytes()
+            + self.asleep.bytes()
             + 4 * (self.numbers.capacity() + self.cores.capacity() + self.returns().len()) as u64
     }
 
     /// Keeps what [`Store::returns`] says, from now on.
     pub(super) fn keep_returns(&mut self) {
         self.returns = Some(Vec::new());
+        self.asleep.is_used = false;
     }
 
     /// The vectors to which an edge leads from themselves or from one that was found later.
@@ -110,6 +115,7 @@ impl Store {
             };
             let id = arena.push(packed, batch.parent(position), vacancy.is_new_core);
             index.insert(place, id, vacancy);
+            self.asleep.push(batch.asleep(position));
         }
     }
 
@@ -127,7 +133,7 @@ impl Store {
         &mut self,
         batches: &[&Batch],
         threads: NonZeroUsize,
-        meanwhile: impl FnOnce(&Arena) -> R,
+        meanwhile: impl FnOnce((&Arena, &Asleep)) -> R,
     ) -> R {
         let longest = batches.iter().map(|batch| batch.len()).max().unwrap_or(0);
         let stride = longest.next_power_of_two();
@@ -148,7 +154,8 @@ impl Store {
                 looked_up.look_up(number, segment, &mut waiting);
             }
         };
-        let result = together(threads, || meanwhile(arena), look_up);
+        let asleep = &self.asleep;
+        let result = together(threads, || meanwhile((arena, asleep)), look_up);
         if let Some(returns) = &mut self.returns {
             let segments = self.index.segments.iter_mut();
             segments.for_each(|segment| returns.append(segment.returns()));
@@ -174,6 +181,7 @@ impl Store {
                     let is_new_core = *number == NEW_CORE;
                     let packed = batch.packed(position);
                     *number = (self.arena).push(packed, batch.parent(position), is_new_core);
+                    self.asleep.push(batch.asleep(position));
                 }
             }
         }

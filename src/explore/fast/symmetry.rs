@@ -61,6 +61,9 @@ pub(super) struct Canonical {
     pub(super) columns: Columns,
     /// The number of different cores that have this form.
     pub(super) orbit: u64,
+    /// How the tabs have changed places, see [`code`]; `None` if some are equal but for inboxes and
+    /// histories.
+    pub(super) order: Option<u32>,
 }
 
 /// Sequences that have ties only have the ties for a number.
@@ -103,6 +106,23 @@ impl Symmetry {
     #[cfg(feature = "cluster")]
     pub(super) fn classes(&self) -> &[Vec<u8>] {
         &self.classes
+    }
+
+    /// All orders of the tabs with their codes, but for the one in which everybody stays.
+    pub(super) fn orders(&self) -> Vec<(u32, Order)> {
+        let mut orders = vec![IDENTITY];
+        for class in &self.classes {
+            let each: Vec<Vec<u8>> = class.iter().map(|&tab| vec![tab]).collect();
+            let ways = arrangements(&each);
+            orders = orders
+                .iter()
+                .flat_map(|order| ways.iter().map(|way| arranged(order, class, way)))
+                .collect();
+        }
+        let orders = orders
+            .into_iter()
+            .map(|order| (code(&order, self.plan.tabs), order));
+        orders.filter(|(code, _)| *code != 0).collect()
     }
 
     /// The number of ways to permute the tabs.
@@ -170,12 +190,13 @@ impl Symmetry {
         for class in &self.classes {
             ties |= sort(class, &mut order, &keys);
         }
+        let code = code(&order, plan.tabs);
         let mut canonical = Canonical {
             columns: *columns,
             orbit: self.order(),
+            order: Some(code).filter(|_| ties == 0),
         };
         let mut inboxes = [0; TABS];
-        let code = code(&order, plan.tabs);
         for place in 0..plan.tabs {
             let tab = usize::from(order[place]);
             canonical.columns[place] = columns[tab];

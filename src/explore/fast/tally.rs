@@ -1,6 +1,7 @@
 //! What has been counted and found so far.
 
 use super::encoded::StateId;
+use super::sleep::Footprints;
 use crate::explore::outcome::MostUnderWay;
 use crate::model::Event;
 use crate::property::{Property, PropertySet, StepFindings};
@@ -59,6 +60,8 @@ pub(super) struct Tally {
     pub(super) transitions: u64,
     /// The most requests that were under way at once.
     pub(super) most_under_way: MostUnderWay,
+    /// What steps of each event read and changed, where it is not known of the event.
+    pub(super) footprints: Footprints,
     pub(super) violated: Discoveries,
     pub(super) witnessed: Discoveries,
 }
@@ -92,6 +95,7 @@ impl Tally {
         self.states += other.states;
         self.transitions += other.transitions;
         self.most_under_way = self.most_under_way.max(other.most_under_way);
+        self.footprints.absorb(&other.footprints);
         self.violated.absorb(&other.violated);
         self.witnessed.absorb(&other.witnessed);
     }

@@ -49,7 +49,7 @@ fn run(
 }
 
 /// Everything but what a machine has to do with.
-fn told(outcome: &Outcome) -> String {
+pub(super) fn told(outcome: &Outcome) -> String {
     let outcome = Outcome {
         elapsed: Duration::ZERO,
         memory: None,

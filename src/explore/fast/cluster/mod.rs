@@ -123,6 +123,8 @@ impl<'m> Node<'m> {
             ..*limits
         };
         let mut search = Search::new(model, method, &own_limits, watch, Goal::Everything);
+        // Nodes have no order of vectors together, by which a step that is left out comes later.
+        search.store.asleep.is_used = false;
         let mut owners = Owners::new(&search.packed, seat.nodes, seat.spread);
         let start = search.packed.encode(&model.start());
         let start = search.packed.ask(|packed| packed.canonical(&start));

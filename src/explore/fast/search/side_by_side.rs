@@ -70,14 +70,15 @@ impl Search<'_> {
         let shared = &*share;
         let work = || {
             let mut expander = Expander::default();
-            let mut rest = Expansion::default();
+            let (mut rest, mut spare) = (Expansion::default(), Batch::default());
             let mut known = Shared { packed, store };
             while let Some((chunk, waited)) = queue.next() {
                 let Some(number) = waited else {
                     chunk.expand(&mut expander, &mut known, audit_every);
                     continue;
                 };
-                chunk.expand_rest(&mut expander, &mut known, &mut rest, |batch| {
+                let aside = (&mut rest, &mut spare);
+                chunk.expand_rest(&mut expander, &mut known, aside, |batch| {
                     shared.sift(number, batch, packed, &store.arena);
                 });
             }
@@ -119,8 +120,8 @@ impl Search<'_> {
             let is_late = time_limit.is_some_and(|limit| began.elapsed() >= limit);
             is_late || watch.is_stopped() || self.model.has_failed()
         };
-        let found_out = self.store.look_up_together(&waiting, threads, |arena| {
-            finding_out.find_out(chunks, arena, is_over)
+        let found_out = self.store.look_up_together(&waiting, threads, |known| {
+            finding_out.find_out(chunks, known, is_over)
         });
         self.make_room();
         self.meets_bound_of_time();

@@ -1,0 +1,428 @@
+//! Sleep sets: steps that need not be taken, because other ways lead where they lead.
+//!
+//! Two events are independent where neither's step reads what the other's changes, and neither keeps
+//! the other from happening: in either order they lead to the same vector, and do the same to the
+//! properties. So if a vector was found by the second of them, the first need not be taken there: it
+//! was taken from the parent, and the second from what that led to. An event *sleeps* in a vector if
+//! it slept in the parent, or comes before the event that led here, and is independent of that event
+//! (Godefroid, "Using partial orders to improve automatic verification methods", CAV 1990).
+//!
+//! In breadth-first order no result depends on it. For a step that is left out there is one, earlier
+//! in the order of vectors and events, that leads to the same vector and does the same: if that is left
+//! out as well, an earlier one, and so on. So every vector is found by the step by which it would be
+//! found first, and whatever is done to a property for the first time is done by a step that is taken.
+//! Where tabs may change places the same goes for orbits: an event that sleeps is another one after
+//! tabs have changed places. Only who needs every edge, or has no order of all vectors, lets nothing
+//! sleep.
+//!
+//! What is independent is not told by anybody, it is seen: what steps of an event read and changed up
+//! to the level before is its [`Footprint`]. A step that does more than what is known of its event lets
+//! nothing sleep. So what sleeps depends on nothing but the order of vectors, however many threads
+//! expand them.
+
+use super::column::ColumnPlan;
+use super::encoded::StateId;
+use super::layout::MAX_COLUMNS;
+use super::order::Order;
+use super::symmetry::Symmetry;
+use crate::model::{Event, Handling, Leg};
+use crate::vocabulary::TabId;
+use rustc_hash::FxHashMap;
+
+/// What steps of an event read and change, as sets of columns, and what has a say in whether it can
+/// happen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Footprint {
+    /// Read and changed in whatever way.
+    changed: u32,
+    /// Added to, or taken from: the queues of inboxes, and what is on its way.
+    queued: u32,
+    /// Taken from: the column of an inbox, that of a flight for its requests, and that of the tab for
+    /// its responses.
+    taken: u32,
+}
+
+impl Footprint {
+    pub(super) const NONE: Footprint = Footprint {
+        changed: 0,
+        queued: 0,
+        taken: 0,
+    };
+
+    pub(super) const ALL: Footprint = Footprint {
+        changed: u32::MAX,
+        ..Footprint::NONE
+    };
+
+    /// Of an input to a column that is not in flight.
+    #[inline]
+    pub(super) fn of(column: usize, handling: Handling) -> Footprint {
+        let column = 1 << (column % MAX_COLUMNS);
+        let when = |wanted: bool| if wanted { column } else { 0 };
+        Footprint {
+            changed: when(handling == Handling::Changes),
+            queued: when(handling != Handling::Changes),
+            taken: when(handling == Handling::Takes),
+        }
+    }
+
+    /// Of taking a message from what is on its way.
+    pub(super) fn taking(plan: ColumnPlan, tab: usize, leg: Leg) -> Footprint {
+        let flight = plan.in_flight(tab);
+        let of_leg = match leg {
+            Leg::Request => flight,
+            Leg::Response => tab,
+        };
+        Footprint {
+            changed: 0,
+            queued: 1 << flight,
+            taken: 1 << of_leg,
+        }
+    }
+
+    /// Of looking at all tabs.
+    pub(super) fn of_tabs(plan: ColumnPlan) -> Footprint {
+        let tabs = 0..plan.tabs;
+        tabs.fold(Footprint::NONE, |all, tab| {
+            all.or(Footprint::of(tab, Handling::Changes))
+        })
+    }
+
+    /// Of looking for requests on their way.
+    pub(super) fn of_requests(plan: ColumnPlan) -> Footprint {
+        let tabs = 0..plan.tabs;
+        tabs.fold(Footprint::NONE, |all, tab| {
+            all.or(Footprint::taking(plan, tab, Leg::Request))
+        })
+    }
+
+    #[inline]
+    pub(super) fn or(self, other: Footprint) -> Footprint {
+        Footprint {
+            changed: self.changed | other.changed,
+            queued: self.queued | other.queued,
+            taken: self.taken | other.taken,
+        }
+    }
+
+    /// What it is after tabs have changed places.
+    fn moved(self, plan: ColumnPlan, order: &Order) -> Footprint {
+        let moved = |columns: u32| {
+            let of_tabs = plan.of_tabs();
+            let places = (0..plan.tabs).flat_map(|place| {
+                let tab = usize::from(order[place]);
+                let columns = |tab| [tab, plan.inbox(tab), plan.in_flight(tab)];
+                columns(tab).into_iter().zip(columns(place))
+            });
+            places.fold(columns & !of_tabs, |moved, (from, to)| {
+                moved | (columns >> from & 1) << to
+            })
+        };
+        Footprint {
+            changed: moved(self.changed),
+            queued: moved(self.queued),
+            taken: moved(self.taken),
+        }
+    }
+
+    /// Whether the one may matter to the other.
+    fn meets(self, other: Footprint) -> bool {
+        self.changed & (other.changed | other.queued) != 0
+            || self.queued & other.changed != 0
+            || self.taken & other.taken != 0
+    }
+}
+
+/// Events by their numbers, a bit each.
+pub(super) type EventSet = u64;
+
+/// Number of an event; [`UNNUMBERED`] for those that never sleep.
+pub(super) type EventNumber = u8;
+
+/// Events with a number.
+const NUMBERED: usize = EventSet::BITS as usize;
+
+const UNNUMBERED: EventNumber = NUMBERED as EventNumber;
+
+/// A set of one; of none without a number.
+#[inline]
+pub(super) fn only(event: EventNumber) -> EventSet {
+    EventSet::checked_shl(1, event.into()).unwrap_or_default()
+}
+
+/// More orders of tabs than that are not looked at: what a vector is found by sleeps nowhere where
+/// tabs have changed places.
+const MOST_ORDERS: u64 = 24;
+
+/// Which events are independent of each other, by what is known of their steps.
+pub(super) struct Independence {
+    numbers: FxHashMap<Event, EventNumber>,
+    /// The events with a number.
+    events: Vec<Event>,
+    footprints: Vec<Footprint>,
+    independent: Vec<EventSet>,
+    /// The orders of tabs, but for the one in which everybody stays.
+    orders: Vec<Reordered>,
+    plan: ColumnPlan,
+}
+
+/// Footprints of events by number, as far as they have one.
+#[derive(Clone, Default)]
+pub(super) struct Footprints {
+    of_events: Vec<Footprint>,
+}
+
+impl Footprints {
+    #[cold]
+    pub(super) fn add(&mut self, event: EventNumber, footprint: Footprint) {
+        let event = usize::from(event);
+        if self.of_events.len() <= event {
+            self.of_events.resize(event + 1, Footprint::NONE);
+        }
+        self.of_events[event] = self.of_events[event].or(footprint);
+    }
+
+    pub(super) fn absorb(&mut self, other: &Footprints) {
+        for (event, &footprint) in (0..).zip(&other.of_events) {
+            self.add(event, footprint);
+        }
+    }
+}
+
+/// Events after tabs have changed places.
+struct Reordered {
+    /// See [`code`](super::order::code).
+    code: u32,
+    order: Order,
+    /// What each event has become.
+    events: Vec<EventNumber>,
+}
+
+impl Independence {
+    /// No event is known yet.
+    pub(super) fn new(plan: ColumnPlan, symmetry: Option<&Symmetry>) -> Independence {
+        let orders = symmetry.filter(|symmetry| symmetry.order() <= MOST_ORDERS);
+        let orders = orders.map(Symmetry::orders).unwrap_or_default();
+        let reordered = |(code, order)| Reordered {
+            code,
+            order,
+            events: Vec::new(),
+        };
+        Independence {
+            numbers: FxHashMap::default(),
+            events: Vec::new(),
+            footprints: Vec::new(),
+            independent: Vec::new(),
+            orders: orders.into_iter().map(reordered).collect(),
+            plan,
+        }
+    }
+
+    /// The number of an event, of which that much is known before it has happened.
+    pub(super) fn number(&mut self, event: Event, known: Footprint) -> EventNumber {
+        if let Some(&number) = self.numbers.get(&event) {
+            return number;
+        }
+        // What it becomes when tabs change places may sleep before it has been listed.
+        let mut new = vec![event];
+        for reordered in &self.orders {
+            let moved = reordered.of(event);
+            if !new.contains(&moved) {
+                new.push(moved);
+            }
+        }
+        let fits = self.events.len() + new.len() <= NUMBERED;
+        for event in new {
+            let number = match fits {
+                true => self.events.len() as EventNumber,
+                false => UNNUMBERED,
+            };
+            self.numbers.insert(event, number);
+            if fits {
+                self.events.push(event);
+                self.footprints.push(Footprint::NONE);
+                self.independent.push(0);
+            }
+        }
+        for reordered in &mut self.orders {
+            let moved = self.events.iter().map(|&event| reordered.of(event));
+            reordered.events = moved.map(|event| self.numbers[&event]).collect();
+        }
+        let number = self.numbers[&event];
+        if fits {
+            self.add(number, known);
+        }
+        number
+    }
+
+    /// Whether nothing of this would be new of an event.
+    #[inline]
+    pub(super) fn knows(&self, event: EventNumber, footprint: Footprint) -> bool {
+        let known = self.footprints.get(usize::from(event));
+        known.is_none_or(|&known| known.or(footprint) == known)
+    }
+
+    /// Adds to what is known of events.
+    pub(super) fn learn(&mut self, seen: &Footprints) {
+        for (event, &footprint) in (0..).zip(&seen.of_events) {
+            if footprint != Footprint::NONE {
+                self.add(event, footprint);
+            }
+        }
+    }
+
+    /// Adds to what is known of an event, and of what it becomes when tabs change places.
+    fn add(&mut self, event: EventNumber, footprint: Footprint) {
+        let mut learned = vec![(event, footprint)];
+        learned.extend(self.orders.iter().map(|reordered| {
+            let event = reordered.events[usize::from(event)];
+            (event, footprint.moved(self.plan, &reordered.order))
+        }));
+        for (event, footprint) in learned {
+            let known = &mut self.footprints[usize::from(event)];
+            *known = known.or(footprint);
+            self.relate(event);
+        }
+    }
+
+    /// Finds out which events are independent of one, and of which it is.
+    fn relate(&mut self, event: EventNumber) {
+        let footprint = self.footprints[usize::from(event)];
+        let mut independent = 0;
+        for other in 0..self.events.len() as EventNumber {
+            let meets = other == event || footprint.meets(self.footprints[usize::from(other)]);
+            let of_other = &mut self.independent[usize::from(other)];
+            *of_other &= !only(event);
+            if !meets {
+                *of_other |= only(event);
+                independent |= only(other);
+            }
+        }
+        self.independent[usize::from(event)] = independent;
+    }
+
+    /// The events that are independent of one.
+    #[inline]
+    pub(super) fn of(&self, event: EventNumber) -> EventSet {
+        let independent = self.independent.get(usize::from(event));
+        independent.copied().unwrap_or_default()
+    }
+
+    /// Of some events the first one.
+    pub(super) fn first(&self, events: EventSet) -> Option<Event> {
+        self.events.get(events.trailing_zeros() as usize).copied()
+    }
+
+    /// What events become when tabs change places; nothing if they do so in a way that is not told, or
+    /// not looked at.
+    #[inline]
+    pub(super) fn moved(&self, events: EventSet, code: Option<u32>) -> EventSet {
+        if events == 0 || code == Some(0) {
+            return events;
+        }
+        let mut orders = self.orders.iter();
+        let Some(reordered) = orders.find(|reordered| Some(reordered.code) == code) else {
+            return 0;
+        };
+        let (mut moved, mut left) = (0, events);
+        while left != 0 {
+            moved |= only(reordered.events[left.trailing_zeros() as usize]);
+            left &= left - 1;
+        }
+        moved
+    }
+}
+
+impl Reordered {
+    /// What an event has become.
+    fn of(&self, event: Event) -> Event {
+        event.of_tabs(|tab| {
+            let place = self.order.iter().position(|&of| of == tab.0);
+            TabId(place.unwrap_or(tab.index()) as u8)
+        })
+    }
+}
+
+/// What sleeps in the vectors of the level under way, and in those found since.
+pub(super) struct Asleep {
+    /// Nothing is let sleep, otherwise.
+    pub(super) is_used: bool,
+    /// The first vector of which it is known.
+    first: usize,
+    /// Of each vector the number of its set.
+    numbers: Vec<u16>,
+    /// The sets by number: there are few. The first one is empty.
+    sets: Vec<EventSet>,
+    known: FxHashMap<EventSet, u16>,
+    /// How many events have slept.
+    #[cfg(test)]
+    slept: u32,
+}
+
+/// As many as have numbers. In vectors that have another one nothing sleeps.
+const MOST_SETS: usize = 1 << u16::BITS;
+
+impl Asleep {
+    pub(super) fn new() -> Asleep {
+        Asleep {
+            is_used: true,
+            first: 0,
+            numbers: Vec::new(),
+            sets: vec![0],
+            known: FxHashMap::from_iter([(0, 0)]),
+            #[cfg(test)]
+            slept: 0,
+        }
+    }
+
+    /// Adds the next vector.
+    #[inline]
+    pub(super) fn push(&mut self, events: EventSet) {
+        if !self.is_used {
+            return;
+        }
+        let number = match self.known.get(&events) {
+            Some(&number) => number,
+            None => self.number(events),
+        };
+        self.numbers.push(number);
+        #[cfg(test)]
+        {
+            self.slept += events.count_ones();
+        }
+    }
+
+    #[cold]
+    fn number(&mut self, events: EventSet) -> u16 {
+        if self.sets.len() == MOST_SETS {
+            return 0;
+        }
+        let number = self.sets.len() as u16;
+        self.sets.push(events);
+        self.known.insert(events, number);
+        number
+    }
+
+    /// What sleeps in a vector.
+    #[inline]
+    pub(super) fn of(&self, id: StateId) -> EventSet {
+        let at = (id as usize).wrapping_sub(self.first);
+        let number = self.numbers.get(at).copied().unwrap_or_default();
+        self.sets[usize::from(number)]
+    }
+
+    /// Forgets all vectors before this one.
+    pub(super) fn forget_before(&mut self, id: usize) {
+        let forgotten = self.numbers.len().min(id - self.first);
+        self.numbers.drain(..forgotten);
+        self.first = id;
+    }
+
+    /// Memory in bytes, about.
+    pub(super) fn bytes(&self) -> u64 {
+        (2 * self.numbers.capacity() + 24 * self.sets.capacity()) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 #![cfg(target_os = "linux")]
 
-use super::command::{EPOCH, Log, line};
+use super::logs::{EPOCH, Log, line};
 use crate::support::command;
 use serde_json::{Value, json};
 use std::fs::{self, File};

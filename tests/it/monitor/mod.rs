@@ -2,5 +2,8 @@
 
 mod bounds;
 mod command;
+mod judged;
+mod lines;
+mod logs;
 mod order;
 mod traces;

@@ -1,6 +1,6 @@
 //! Lines that come in another order than that of time, and clocks that differ.
 
-use super::command::{
+use super::logs::{
     EPOCH, Log, about, good, headline, judge, judge_text, line, monitor, names, text,
 };
 use serde_json::{Value, json};

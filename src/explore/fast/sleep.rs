@@ -362,6 +362,9 @@ pub(super) struct Asleep {
 /// As many as have numbers. In vectors that have another one nothing sleeps.
 const MOST_SETS: usize = 1 << u16::BITS;
 
+/// With its place in the table of those that are known.
+const BYTES_OF_SET: usize = 3 * size_of::<EventSet>();
+
 impl Asleep {
     pub(super) fn new() -> Asleep {
         Asleep {
@@ -420,7 +423,8 @@ impl Asleep {
 
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
-        (2 * self.numbers.capacity() + 24 * self.sets.capacity()) as u64
+        let numbers = size_of::<u16>() * self.numbers.capacity();
+        (numbers + BYTES_OF_SET * self.sets.capacity()) as u64
     }
 }
 

@@ -7,6 +7,7 @@ use crate::explore::fast::search::{Goal, Search};
 use crate::explore::fast::threads::told;
 use crate::explore::{Limits, Method};
 use crate::property::Monitored;
+use crate::vocabulary::Age;
 use std::sync::Arc;
 
 fn method(symmetry: SymmetryUse) -> Method {
@@ -108,6 +109,8 @@ fn footprints_meet_where_the_order_of_two_steps_could_make_a_difference() {
         (requests(0), flight(Handling::Changes)),
         (responses(0), flight(Handling::Changes)),
         (Footprint::ALL, adds),
+        (changes, changes.or(adds)),
+        (changes.or(adds), changes),
         (Footprint::of_requests(plan), requests(1)),
         (
             Footprint::of_tabs(plan),
@@ -164,8 +167,7 @@ fn an_event_is_known_with_all_that_it_becomes_when_tabs_change_places() {
 fn an_event_without_a_number_never_sleeps() {
     let plan = ColumnPlan { tabs: 1 };
     let mut independence = Independence::new(plan, None);
-    let mut number =
-        |age| independence.number(Event::Age(crate::vocabulary::Age(age)), Footprint::NONE);
+    let mut number = |age| independence.number(Event::Age(Age(age)), Footprint::NONE);
     let numbers: Vec<_> = (0..70).map(&mut number).collect();
     assert_eq!(numbers[63], 63);
     assert_eq!(numbers[64..], [UNNUMBERED; 6]);
@@ -173,7 +175,15 @@ fn an_event_without_a_number_never_sleeps() {
     assert_eq!(only(UNNUMBERED), 0);
     assert!(independence.knows(UNNUMBERED, Footprint::ALL));
     assert_eq!(independence.of(UNNUMBERED), 0);
-    assert_eq!(independence.of(0), !1);
+    assert_eq!(
+        [0, 63].map(|event| independence.of(event)),
+        [!1, !(1 << 63)]
+    );
+    assert_eq!(
+        independence.first(only(5) | only(9)),
+        Some(Event::Age(Age(5)))
+    );
+    assert_eq!(independence.first(0), None);
 }
 
 #[test]
@@ -191,7 +201,22 @@ fn sets_are_kept_until_there_are_too_many_and_vectors_until_they_are_forgotten()
     assert_eq!((asleep.of(most), asleep.of(most + 1)), (0, 7));
     asleep.forget_before(5);
     assert_eq!([4, 5, most + 1].map(|id| asleep.of(id)), [0, 5, 7]);
+    let of_numbers = size_of::<u16>() * asleep.numbers.capacity();
+    let of_sets = BYTES_OF_SET * asleep.sets.capacity();
+    assert_eq!(asleep.bytes(), (of_numbers + of_sets) as u64);
     asleep.is_used = false;
     asleep.push(9);
     assert_eq!(asleep.of(most + 2), 0);
+}
+
+#[test]
+fn footprints_of_several_threads_are_joined() {
+    let [one, other] = [3, 4].map(|column| Footprint::of(column, Handling::Changes));
+    let (mut all, mut more) = (Footprints::default(), Footprints::default());
+    all.add(2, one);
+    more.add(2, other);
+    more.add(5, one);
+    all.absorb(&more);
+    assert_eq!(all.of_events[2], one.or(other));
+    assert_eq!((all.of_events[3], all.of_events[5]), (Footprint::NONE, one));
 }

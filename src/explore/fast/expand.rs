@@ -259,19 +259,14 @@ impl Expander {
                 }
             };
             tally.note(id, findings, Some(step.event));
-            let asleep = if known.store().asleep.is_used {
-                let independence = &known.packed().independence;
-                let number = step.number;
-                if independence.knows(number, self.successor.footprint) {
-                    let asleep = before & independence.of(number);
-                    before |= only(number);
-                    independence.moved(asleep, self.successor.order)
-                } else {
-                    tally.footprints.add(number, self.successor.footprint);
-                    0
-                }
-            } else {
-                0
+            let asleep = match known.store().asleep.is_used {
+                true => known.packed().independence.asleep_after(
+                    step.number,
+                    &self.successor,
+                    &mut before,
+                    &mut tally.footprints,
+                ),
+                false => 0,
             };
             let (layout, successor) = (known.store().arena.layout(), &mut self.successor);
             let place = (out.batch).push(known.packed(), layout, source, successor, id, asleep);

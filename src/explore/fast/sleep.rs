@@ -21,7 +21,7 @@
 //! expand them.
 
 use super::column::ColumnPlan;
-use super::encoded::StateId;
+use super::encoded::{StateId, Successor};
 use super::layout::MAX_COLUMNS;
 use super::order::Order;
 use super::symmetry::Symmetry;
@@ -301,6 +301,26 @@ impl Independence {
         self.independent[usize::from(event)] = independent;
     }
 
+    /// What sleeps where a step of an event has led, given the events that slept or came before it,
+    /// one of which it is from now on. Of a step that does more than what is known that is put down,
+    /// and nothing sleeps.
+    #[inline]
+    pub(super) fn asleep_after(
+        &self,
+        event: EventNumber,
+        successor: &Successor,
+        before: &mut EventSet,
+        unknown: &mut Footprints,
+    ) -> EventSet {
+        if !self.knows(event, successor.footprint) {
+            unknown.add(event, successor.footprint);
+            return 0;
+        }
+        let asleep = *before & self.of(event);
+        *before |= only(event);
+        self.moved(asleep, successor.order)
+    }
+
     /// The events that are independent of one.
     #[inline]
     pub(super) fn of(&self, event: EventNumber) -> EventSet {
@@ -316,7 +336,7 @@ impl Independence {
     /// What events become when tabs change places; nothing if they do so in a way that is not told, or
     /// not looked at.
     #[inline]
-    pub(super) fn moved(&self, events: EventSet, code: Option<u32>) -> EventSet {
+    fn moved(&self, events: EventSet, code: Option<u32>) -> EventSet {
         if events == 0 || code == Some(0) {
             return events;
         }

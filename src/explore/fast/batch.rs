@@ -95,7 +95,6 @@ impl Batch {
         let begin = position * self.words;
         self.packed[begin..begin + self.words].copy_from_slice(&words[..self.words]);
         self.places[position] = place;
-        self.asleep[position] = 0;
     }
 
     /// Forgets all successors but the first ones.

@@ -1,6 +1,6 @@
 //! Orders of tabs: which of them takes which place.
 
-use crate::vocabulary::MAX_TABS;
+use crate::vocabulary::{MAX_TABS, TabId};
 
 pub(super) const TABS: usize = MAX_TABS as usize;
 
@@ -44,6 +44,12 @@ pub(super) fn sort(class: &[u8], order: &mut Order, keys: &[(u32, u32, u32); TAB
         ties |= u32::from(one == next) << pair[0];
     }
     ties
+}
+
+/// The place that a tab takes.
+pub(super) fn place(order: &Order, tab: TabId) -> TabId {
+    let place = order.iter().position(|&of| of == tab.0);
+    TabId(place.unwrap_or(tab.index()) as u8)
 }
 
 /// An order in one number; 0 if everybody stays.

@@ -23,10 +23,9 @@
 use super::column::ColumnPlan;
 use super::encoded::{StateId, Successor};
 use super::layout::MAX_COLUMNS;
-use super::order::Order;
+use super::order::{Order, place};
 use super::symmetry::Symmetry;
 use crate::model::{Event, Handling, Leg};
-use crate::vocabulary::TabId;
 use rustc_hash::FxHashMap;
 
 /// What steps of an event read and change, as sets of columns, and what has a say in whether it can
@@ -356,10 +355,7 @@ impl Independence {
 impl Reordered {
     /// What an event has become.
     fn of(&self, event: Event) -> Event {
-        event.of_tabs(|tab| {
-            let place = self.order.iter().position(|&of| of == tab.0);
-            TabId(place.unwrap_or(tab.index()) as u8)
-        })
+        event.of_tabs(|tab| place(&self.order, tab))
     }
 }
 

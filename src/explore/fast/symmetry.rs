@@ -21,7 +21,8 @@ use super::layout::{Columns, MAX_COLUMNS};
 use super::locals::{LocalStates, TabSummary};
 use super::memo::Memo;
 use super::order::{
-    IDENTITY, Order, TABS, arranged, arrangements, code, factorial, sort, sort_among, swapped,
+    IDENTITY, Order, TABS, arranged, arrangements, code, factorial, place, sort, sort_among,
+    swapped,
 };
 use super::unknown::Unknown;
 use crate::property::Monitored;
@@ -284,11 +285,7 @@ impl Symmetry {
         if let Some(known) = self.renumbering(inbox, code, locals) {
             return known;
         }
-        let place = |tab: TabId| {
-            let place = order.iter().position(|&of| of == tab.0);
-            TabId(place.unwrap_or(tab.index()) as u8)
-        };
-        let renumbered = locals.renumbered(inbox, place);
+        let renumbered = locals.renumbered(inbox, |tab| place(order, tab));
         self.renumbered.insert(inbox, code, renumbered);
         renumbered
     }

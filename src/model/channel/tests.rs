@@ -67,7 +67,11 @@ fn can_happen(state: &ChannelState, msg: &ChannelMsg) -> bool {
         ChannelMsg::DeliverSignOut { to, from } => {
             (state.sign_outs.iter()).any(|(pair, _)| *pair == (*to, *from))
         }
-        _ => true,
+        ChannelMsg::Post(_)
+        | ChannelMsg::Drop(_)
+        | ChannelMsg::Opened
+        | ChannelMsg::Closed
+        | ChannelMsg::SignOut => true,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::explore::fast::search::{Goal, Search};
 use crate::explore::fast::threads::told;
 use crate::explore::{Limits, Method};
 use crate::property::Monitored;
-use crate::vocabulary::Age;
+use crate::vocabulary::{Age, TabId};
 use std::sync::Arc;
 
 fn method(symmetry: SymmetryUse) -> Method {

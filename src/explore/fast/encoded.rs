@@ -1,9 +1,9 @@
 //! Vectors at work: the one that steps are taken from, the one that a step changes, and where they
 //! are looked for.
 
+use super::footprint::Footprint;
 use super::layout::{Columns, MAX_COLUMNS, Packed};
 use super::reaction::Pending;
-use super::sleep::Footprint;
 
 // Sets of columns are words of 32 bits.
 const _: () = assert!(MAX_COLUMNS <= 32 && MAX_COLUMNS.is_power_of_two());

@@ -4,10 +4,11 @@ use super::events::{
     AGE_BITS, EnabledEvent, EventRange, Hears, NARROW_BITS, OF_SHARED, OF_TABS, OF_WIDE_TABS,
     PAIR_BITS,
 };
+use super::footprint::Footprint;
 use super::layout::Columns;
 use super::packed::PackedModel;
 use super::reaction::InputCode;
-use super::sleep::{EventNumber, Footprint};
+use super::sleep::EventNumber;
 use super::unknown::Unknown;
 use crate::cache::RequestKind;
 use crate::model::{

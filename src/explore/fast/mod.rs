@@ -27,6 +27,7 @@ mod encoded;
 mod events;
 mod expand;
 mod facts;
+mod footprint;
 mod hash;
 mod in_flight;
 mod index;

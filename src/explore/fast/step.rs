@@ -3,11 +3,12 @@
 use super::Disagreement;
 use super::encoded::Successor;
 use super::events::{EnabledEvent, Hears};
+use super::footprint::Footprint;
 use super::in_flight;
 use super::layout::{Columns, MAX_COLUMNS};
 use super::packed::PackedModel;
 use super::reaction::{InputCode, NOTHING, Pending};
-use super::sleep::{EventNumber, Footprint};
+use super::sleep::EventNumber;
 use super::unknown::{Stop, Unknown};
 use crate::model::Event;
 use crate::property::StepFindings;

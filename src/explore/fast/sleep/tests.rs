@@ -6,6 +6,7 @@ use crate::explore::fast::cases::{CASES, model};
 use crate::explore::fast::search::{Goal, Search};
 use crate::explore::fast::threads::told;
 use crate::explore::{Limits, Method};
+use crate::model::{Handling, Leg};
 use crate::property::Monitored;
 use crate::vocabulary::{Age, TabId};
 use std::sync::Arc;

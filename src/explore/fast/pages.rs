@@ -1,7 +1,10 @@
 //! Memory in large pages.
 
 use bytemuck::Pod;
-use memmap2::MmapMut;
+#[cfg(target_os = "linux")]
+use memmap2::Advice;
+use memmap2::{MmapMut, MmapOptions};
+use std::io;
 use std::ops::{Deref, DerefMut, Range};
 
 /// A table of fixed length that begins as zeros.
@@ -9,6 +12,10 @@ use std::ops::{Deref, DerefMut, Range};
 /// Large ones ask the system for large pages: what is read at random waits about half as long then,
 /// because where a page is can be remembered for more of the memory. Where there are no such pages
 /// they are ordinary ones.
+///
+/// All but small ones ask for all of their pages at once: they are touched all over soon. A page that is
+/// read before it is written is given twice otherwise, and the second time every other thread is
+/// interrupted to hear of it.
 pub(super) struct Table<T> {
     memory: Memory<T>,
 }
@@ -16,26 +23,22 @@ pub(super) struct Table<T> {
 enum Memory<T> {
     Small(Vec<T>),
     /// The bytes from one to the other place.
-    Large(MmapMut, Range<usize>),
+    Mapped(MmapMut, Range<usize>),
 }
 
+/// Of a large page.
 const LARGE_BYTES: usize = 2 << 20;
+
+/// Below that a table comes from where all other memory does.
+const MAPPED_BYTES: usize = 1 << 16;
 
 impl<T: Pod> Table<T> {
     /// So many zeros.
     pub(super) fn zeroed(len: usize) -> Table<T> {
         let bytes = len * size_of::<T>();
-        let large = (bytes >= LARGE_BYTES).then(|| MmapMut::map_anon(bytes + LARGE_BYTES));
-        let memory = match large {
-            Some(Ok(map)) => {
-                // It only asks. What becomes of it makes a difference to time alone.
-                #[cfg(target_os = "linux")]
-                let _ = map.advise(memmap2::Advice::HugePage);
-                // Only whole large pages count, so the table begins where one does. What is left
-                // over is never touched, so it takes no memory.
-                let begin = map.as_ptr().align_offset(LARGE_BYTES).min(LARGE_BYTES);
-                Memory::Large(map, begin..begin + bytes)
-            }
+        let mapped = (bytes >= MAPPED_BYTES).then(|| mapped(bytes));
+        let memory = match mapped {
+            Some(Ok((map, bytes))) => Memory::Mapped(map, bytes),
             // If there is no memory, this says so.
             Some(Err(_)) | None => Memory::Small(vec![T::zeroed(); len]),
         };
@@ -63,7 +66,7 @@ impl<T: Pod> Deref for Table<T> {
     fn deref(&self) -> &[T] {
         match &self.memory {
             Memory::Small(members) => members,
-            Memory::Large(map, bytes) => bytemuck::cast_slice(&map[bytes.clone()]),
+            Memory::Mapped(map, bytes) => bytemuck::cast_slice(&map[bytes.clone()]),
         }
     }
 }
@@ -73,9 +76,28 @@ impl<T: Pod> DerefMut for Table<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         match &mut self.memory {
             Memory::Small(members) => members,
-            Memory::Large(map, bytes) => bytemuck::cast_slice_mut(&mut map[bytes.clone()]),
+            Memory::Mapped(map, bytes) => bytemuck::cast_slice_mut(&mut map[bytes.clone()]),
         }
     }
+}
+
+/// So many zero bytes, where in the memory they are.
+fn mapped(bytes: usize) -> io::Result<(MmapMut, Range<usize>)> {
+    if bytes < LARGE_BYTES {
+        let map = MmapOptions::new().len(bytes).populate().map_anon()?;
+        return Ok((map, 0..bytes));
+    }
+    let map = MmapMut::map_anon(bytes + LARGE_BYTES)?;
+    // Only whole large pages count, so the table begins where one does. What is left over is never
+    // touched, so it takes no memory.
+    let begin = map.as_ptr().align_offset(LARGE_BYTES).min(LARGE_BYTES);
+    // These only ask. What becomes of it makes a difference to time alone.
+    #[cfg(target_os = "linux")]
+    {
+        let _ = map.advise(Advice::HugePage);
+        let _ = map.advise_range(Advice::PopulateWrite, begin, bytes);
+    }
+    Ok((map, begin..begin + bytes))
 }
 
 #[cfg(test)]
@@ -84,7 +106,7 @@ mod tests {
 
     #[test]
     fn small_and_large_tables_begin_as_zeros_and_keep_what_is_written() {
-        for len in [0, 1, 1000, LARGE_BYTES / 8, LARGE_BYTES / 8 + 1] {
+        for len in [0, 1, 1000, MAPPED_BYTES / 8, LARGE_BYTES / 8, LARGE_BYTES / 8 + 1] {
             let mut table: Table<u64> = Table::zeroed(len);
             assert_eq!(table.len(), len);
             assert!(table.iter().all(|&member| member == 0));

@@ -79,6 +79,12 @@ impl Batch {
         place
     }
 
+    /// Says what sleeps in a successor.
+    #[cfg(feature = "cluster")]
+    pub(super) fn put_to_sleep(&mut self, position: usize, asleep: EventSet) {
+        self.asleep[position] = asleep;
+    }
+
     /// Adds a vector that is packed already.
     #[cfg(feature = "cluster")]
     #[inline]

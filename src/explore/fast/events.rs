@@ -13,6 +13,9 @@ use crate::vocabulary::TabId;
 pub(super) struct EnabledEvent {
     pub(super) event: Event,
     pub(super) number: EventNumber,
+    /// See [`labels`](super::sleep::labels).
+    #[cfg(feature = "cluster")]
+    pub(super) name: u64,
     /// What is taken from what is on its way.
     pub(super) taken: Option<(TabId, Leg, RequestKind)>,
     /// The tab of which nothing is on its way any more.

@@ -7,7 +7,9 @@ use super::encoded::{Source, StateId, Successor};
 use super::events::EventRange;
 use super::layout::Columns;
 use super::packed::PackedModel;
-use super::sleep::{EventSet, only};
+#[cfg(feature = "cluster")]
+use super::sleep::labels::Labels;
+use super::sleep::{EventSet, Rule, only};
 use super::step::PreparedStep;
 use super::store::Store;
 use super::tally::Tally;
@@ -110,6 +112,8 @@ pub(super) struct Expander {
     /// What sleeps in them.
     asleep: [EventSet; VECTORS_AHEAD],
     prepared: Vec<PreparedStep>,
+    #[cfg(feature = "cluster")]
+    labels: Labels,
     successor: Successor,
 }
 
@@ -242,6 +246,9 @@ impl Expander {
         }
         known.store().prepare(known.packed(), source);
         let mut before = self.asleep[index];
+        let rule = known.store().asleep.rule;
+        #[cfg(feature = "cluster")]
+        self.labels.clear();
         self.successor.begin(&source.columns);
         tally.note(id, known.packed().judge(&source.columns, events), None);
         for step in &self.prepared[steps] {
@@ -259,20 +266,39 @@ impl Expander {
                 }
             };
             tally.note(id, findings, Some(step.event));
-            let asleep = match known.store().asleep.is_used {
-                true => known.packed().independence.asleep_after(
+            let asleep = match rule {
+                Rule::Nothing => 0,
+                Rule::InOrder => known.packed().independence.asleep_after(
                     step.number,
                     &self.successor,
                     &mut before,
                     &mut tally.footprints,
                 ),
-                false => 0,
+                #[cfg(feature = "cluster")]
+                Rule::ByLabel => {
+                    let unknown = &mut tally.footprints;
+                    let (packed, columns) = (known.packed(), &source.columns);
+                    self.labels
+                        .note(packed, columns, step, &self.successor, unknown);
+                    // It is known when all steps from here have been taken.
+                    0
+                }
             };
             let (layout, successor) = (known.store().arena.layout(), &mut self.successor);
             let place = (out.batch).push(known.packed(), layout, source, successor, id, asleep);
             if K::LOOKS_UP_SOON {
                 known.store().prefetch(place);
             }
+        }
+        #[cfg(feature = "cluster")]
+        if rule == Rule::ByLabel {
+            let (packed, batch) = (known.packed(), &mut out.batch);
+            let first = batch.len() - self.labels.len();
+            let asleep = (events, self.asleep[index]);
+            self.labels
+                .asleep_after(packed, &source.columns, asleep, |step, events| {
+                    batch.put_to_sleep(first + step, events);
+                });
         }
         tally.count(orbit, events.len());
         if orbit > 0 {

@@ -208,6 +208,8 @@ impl PackedModel<'_> {
         EnabledEvent {
             event,
             number,
+            #[cfg(feature = "cluster")]
+            name: self.name(event),
             taken,
             cleared,
             column: column as u8,

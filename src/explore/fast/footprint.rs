@@ -81,6 +81,13 @@ impl Footprint {
         }
     }
 
+    /// Whether a column may be changed in whatever way.
+    #[cfg(feature = "cluster")]
+    #[inline]
+    pub(super) fn changes(self, column: usize) -> bool {
+        self.changed >> column & 1 == 1
+    }
+
     /// What it is after tabs have changed places.
     pub(super) fn moved(self, plan: ColumnPlan, order: &Order) -> Footprint {
         let moved = |columns: u32| {

@@ -1,5 +1,7 @@
 //! The participants: their local states by id, and what they do.
 
+#[cfg(feature = "cluster")]
+use super::cluster::stable;
 use super::column::{ColumnPlan, SHARED};
 use super::events::{DRIVER_BITS, NARROW_BITS};
 use super::intern::Interner;
@@ -43,6 +45,9 @@ pub(super) struct TabProjection {
     pub(super) readable: Option<ReadableRank>,
     /// What the calls of its page wait for.
     pub(super) calls: Calls,
+    /// As in [`TabSummary`].
+    #[cfg(feature = "cluster")]
+    pub(super) hash: u64,
     held: Instants,
 }
 
@@ -57,6 +62,9 @@ pub(super) struct TabSummary {
     pub(super) calls: Calls,
     /// What the tab posted, and the best that it had.
     pub(super) posts: Posts,
+    /// A hash of the tab's local state, by value.
+    #[cfg(feature = "cluster")]
+    pub(super) hash: u64,
 }
 
 /// What is projected from an inbox, beside its facts.
@@ -181,6 +189,8 @@ impl<'m> LocalStates<'m> {
             Local::Tab(tab) => self.tabs.push(TabProjection {
                 readable: ReadableRank::of(tab),
                 calls: Calls::of(tab),
+                #[cfg(feature = "cluster")]
+                hash: stable(&local),
                 held: local.held(),
             }),
             Local::Channel(inbox) => {

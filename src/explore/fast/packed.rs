@@ -229,6 +229,8 @@ impl<'m> PackedModel<'m> {
                 readable: facts.readable,
                 calls: facts.calls,
                 posts,
+                #[cfg(feature = "cluster")]
+                hash: facts.hash,
             });
         }
         id

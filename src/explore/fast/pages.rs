@@ -106,7 +106,14 @@ mod tests {
 
     #[test]
     fn small_and_large_tables_begin_as_zeros_and_keep_what_is_written() {
-        for len in [0, 1, 1000, MAPPED_BYTES / 8, LARGE_BYTES / 8, LARGE_BYTES / 8 + 1] {
+        for len in [
+            0,
+            1,
+            1000,
+            MAPPED_BYTES / 8,
+            LARGE_BYTES / 8,
+            LARGE_BYTES / 8 + 1,
+        ] {
             let mut table: Table<u64> = Table::zeroed(len);
             assert_eq!(table.len(), len);
             assert!(table.iter().all(|&member| member == 0));

@@ -178,9 +178,7 @@ impl<'m> Search<'m> {
         let mut level = 0..self.store.arena.len();
         while !level.is_empty() && !self.is_over() {
             self.watch.reached(self.depth);
-            self.store.asleep.forget_before(level.start);
-            let footprints = std::mem::take(&mut self.tally.footprints);
-            self.packed.independence.learn(&footprints);
+            self.begin_level(level.start);
             let mut ids = level.clone();
             while !ids.is_empty() && !self.meets_bound() {
                 let end = ids.end.min(ids.start + self.pace.slice);
@@ -204,6 +202,13 @@ impl<'m> Search<'m> {
         self.store.tidy();
         self.report();
         Ok(())
+    }
+
+    /// Makes use of what has been learned of events. The level's vectors begin with this one.
+    pub(super) fn begin_level(&mut self, first: usize) {
+        self.store.asleep.forget_before(first);
+        let footprints = std::mem::take(&mut self.tally.footprints);
+        self.packed.independence.learn(&footprints);
     }
 
     /// Stores the first vector.

@@ -12,13 +12,16 @@
 //! out as well, an earlier one, and so on. So every vector is found by the step by which it would be
 //! found first, and whatever is done to a property for the first time is done by a step that is taken.
 //! Where tabs may change places the same goes for orbits: an event that sleeps is another one after
-//! tabs have changed places. Only who needs every edge, or has no order of all vectors, lets nothing
-//! sleep.
+//! tabs have changed places. Who has no order of all vectors goes by [`labels`]; only who needs every
+//! edge lets nothing sleep.
 //!
 //! What is independent is not told by anybody, it is seen: what steps of an event read and changed up
 //! to the level before is its [`Footprint`]. A step that does more than what is known of its event lets
 //! nothing sleep. So what sleeps depends on nothing but the order of vectors, however many threads
 //! expand them.
+
+#[cfg(feature = "cluster")]
+pub(super) mod labels;
 
 use super::column::ColumnPlan;
 use super::encoded::{StateId, Successor};
@@ -231,7 +234,7 @@ impl Independence {
     /// What events become when tabs change places; nothing if they do so in a way that is not told, or
     /// not looked at.
     #[inline]
-    fn moved(&self, events: EventSet, code: Option<u32>) -> EventSet {
+    pub(super) fn moved(&self, events: EventSet, code: Option<u32>) -> EventSet {
         if events == 0 || code == Some(0) {
             return events;
         }
@@ -255,10 +258,21 @@ impl Reordered {
     }
 }
 
+/// When a step is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// Never.
+    Nothing,
+    /// When one that comes earlier leads to the same vector.
+    InOrder,
+    /// When one with a greater label does.
+    #[cfg(feature = "cluster")]
+    ByLabel,
+}
+
 /// What sleeps in the vectors of the level under way, and in those found since.
 pub(super) struct Asleep {
-    /// Nothing is let sleep, otherwise.
-    pub(super) is_used: bool,
+    pub(super) rule: Rule,
     /// The first vector of which it is known.
     first: usize,
     /// Of each vector the number of its set.
@@ -268,7 +282,7 @@ pub(super) struct Asleep {
     known: FxHashMap<EventSet, u16>,
     /// How many events have slept.
     #[cfg(test)]
-    slept: u32,
+    pub(super) slept: u32,
 }
 
 /// As many as have numbers. In vectors that have another one nothing sleeps.
@@ -280,7 +294,7 @@ const BYTES_OF_SET: usize = 3 * size_of::<EventSet>();
 impl Asleep {
     pub(super) fn new() -> Asleep {
         Asleep {
-            is_used: true,
+            rule: Rule::InOrder,
             first: 0,
             numbers: Vec::new(),
             sets: vec![0],
@@ -293,7 +307,7 @@ impl Asleep {
     /// Adds the next vector.
     #[inline]
     pub(super) fn push(&mut self, events: EventSet) {
-        if !self.is_used {
+        if self.rule == Rule::Nothing {
             return;
         }
         let number = match self.known.get(&events) {

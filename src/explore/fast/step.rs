@@ -38,8 +38,11 @@ impl Unsound {
 pub(super) struct PreparedStep {
     pub(super) event: Event,
     pub(super) number: EventNumber,
+    /// See [`labels`](super::sleep::labels).
+    #[cfg(feature = "cluster")]
+    pub(super) name: u64,
     /// Who hears of it first.
-    first: Pending,
+    pub(super) first: Pending,
     /// A column that is changed before: what arrives is no longer on its way.
     taken: Option<(u8, u32)>,
 }
@@ -73,6 +76,8 @@ impl PackedModel<'_> {
         Ok(PreparedStep {
             event: first.event,
             number: first.number,
+            #[cfg(feature = "cluster")]
+            name: first.name,
             first: Pending {
                 column: first.column,
                 handling: first.handling,

@@ -7,7 +7,7 @@ use super::encoded::{Place, Source, StateId};
 use super::index::{Found, Index, Segment};
 use super::layout::{Columns, Layout, MAX_COLUMNS};
 use super::packed::PackedModel;
-use super::sleep::Asleep;
+use super::sleep::{Asleep, Rule};
 use super::together::{Queue, together};
 use std::num::NonZeroUsize;
 
@@ -63,7 +63,7 @@ impl Store {
     /// Keeps what [`Store::returns`] says, from now on.
     pub(super) fn keep_returns(&mut self) {
         self.returns = Some(Vec::new());
-        self.asleep.is_used = false;
+        self.asleep.rule = Rule::Nothing;
     }
 
     /// The vectors to which an edge leads from themselves or from one that was found later.

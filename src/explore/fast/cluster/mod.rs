@@ -21,14 +21,17 @@ mod sharing;
 #[cfg(test)]
 mod simulation;
 mod slice;
+mod stable;
 
 pub use owner::Spread;
 pub use run::{Peers, Together};
 
 pub(super) use owner::Owners;
+pub(super) use stable::stable;
 
 use super::encoded::{MAX_STORED, StateId};
 use super::search::{Goal, MOST_HELPERS, Search};
+use super::sleep::Rule;
 use crate::explore::outcome::{Bound, Limits, Outcome, Shares, Watch};
 use crate::explore::{Error, Method};
 use crate::property::Monitored;
@@ -121,8 +124,7 @@ impl<'m> Node<'m> {
             ..*limits
         };
         let mut search = Search::new(model, method, &own_limits, watch, Goal::Everything);
-        // Nodes have no order of vectors together, by which a step that is left out comes later.
-        search.store.asleep.is_used = false;
+        search.store.asleep.rule = Rule::ByLabel;
         let mut owners = Owners::new(&search.packed, seat.nodes, seat.spread);
         let start = search.packed.encode(&model.start());
         let start = search.packed.ask(|packed| packed.canonical(&start));
@@ -322,6 +324,7 @@ impl<'m> Node<'m> {
         self.levels.push(self.end);
         self.next = self.end;
         self.end = self.search.store.arena.len();
+        self.search.begin_level(self.next);
         self.sent = 0;
         self.taken = 0;
         self.level_is_over = false;

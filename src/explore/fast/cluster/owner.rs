@@ -8,9 +8,8 @@
 use super::super::column::ColumnPlan;
 use super::super::layout::Columns;
 use super::super::packed::PackedModel;
+use super::stable::{mixed, stable};
 use crate::model::Shared;
-use rustc_hash::FxHasher;
-use std::hash::{Hash, Hasher};
 
 /// What an owner is chosen by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,7 +90,7 @@ impl Owners {
             self.flights.push(mixed(of.fold(0, u64::wrapping_add)));
         }
         for id in self.tabs.len()..locals.count(0) {
-            self.tabs.push(stable(locals.state(0, id as u32)));
+            self.tabs.push(locals.tab(id as u32).hash);
         }
         for id in self.inboxes.len()..locals.count(plan.inbox(0)) {
             self.inboxes.push(stable(locals.waiting(id as u32)));
@@ -132,20 +131,4 @@ impl Owners {
 /// Odd, and different for each number.
 const fn factor(number: usize) -> u64 {
     mixed(number as u64 + 1) | 1
-}
-
-fn stable(value: &impl Hash) -> u64 {
-    let mut hasher = FxHasher::default();
-    value.hash(&mut hasher);
-    mixed(hasher.finish())
-}
-
-/// The finalizer of SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators",
-/// 2014).
-#[inline]
-const fn mixed(hash: u64) -> u64 {
-    let z = hash.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ z >> 31
 }

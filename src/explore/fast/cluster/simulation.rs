@@ -230,6 +230,21 @@ fn a_run_of_so_many_nodes_is_the_same_whatever_arrives_first_and_by_how_many_thr
 }
 
 #[test]
+fn of_what_nodes_keep_some_steps_are_left_out() {
+    let model = model("pr-8097", "two-forced");
+    let seat = Seat {
+        number: 0,
+        nodes: 1,
+        spread: Spread::Local,
+    };
+    let (method, limits) = (Method::default(), Limits::default());
+    let mut node = Node::new(&model, &method, &limits, &Arc::default(), seat);
+    let ended = node.advance().expect("an outcome");
+    assert!(matches!(ended, Progress::Ended(Some(_))), "{ended:?}");
+    assert!(node.search.store.asleep.slept > 0, "nothing sleeps");
+}
+
+#[test]
 fn node_0_tells_how_unequal_the_nodes_shares_are() {
     let model = model("pr-8097", "two-forced");
     let shell = Shell {

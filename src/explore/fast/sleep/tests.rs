@@ -18,9 +18,16 @@ fn method(symmetry: SymmetryUse) -> Method {
     }
 }
 
-fn search(model: &Monitored, symmetry: SymmetryUse) -> Search<'_> {
+pub(super) fn search(model: &Monitored, symmetry: SymmetryUse) -> Search<'_> {
     let (limits, watch) = (Limits::default(), Arc::default());
     Search::new(model, &method(symmetry), &limits, &watch, Goal::Everything)
+}
+
+fn rule(sleeps: bool) -> Rule {
+    match sleeps {
+        true => Rule::InOrder,
+        false => Rule::Nothing,
+    }
 }
 
 #[test]
@@ -31,7 +38,7 @@ fn what_sleeps_makes_no_difference_to_what_is_found() {
             let found = |sleeps: bool| {
                 let awake_or_not = || {
                     let mut search = search(&model, symmetry);
-                    search.store.asleep.is_used = sleeps;
+                    search.store.asleep.rule = rule(sleeps);
                     search
                 };
                 let mut search = awake_or_not();
@@ -56,7 +63,7 @@ fn the_same_vectors_are_found_in_the_same_order_from_the_same_parents() {
         let model = model(design, scenario);
         let found = |sleeps: bool| {
             let mut search = search(&model, SymmetryUse::Never);
-            search.store.asleep.is_used = sleeps;
+            search.store.asleep.rule = rule(sleeps);
             search.search().expect("an outcome");
             let arena = &search.store.arena;
             let vector = |id| (arena.columns(id), arena.parent(id), arena.is_new_core(id));
@@ -205,7 +212,7 @@ fn sets_are_kept_until_there_are_too_many_and_vectors_until_they_are_forgotten()
     let of_numbers = size_of::<u16>() * asleep.numbers.capacity();
     let of_sets = BYTES_OF_SET * asleep.sets.capacity();
     assert_eq!(asleep.bytes(), (of_numbers + of_sets) as u64);
-    asleep.is_used = false;
+    asleep.rule = Rule::Nothing;
     asleep.push(9);
     assert_eq!(asleep.of(most + 2), 0);
 }

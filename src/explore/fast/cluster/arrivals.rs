@@ -158,6 +158,15 @@ pub(super) fn take(
         arrival.take_rest(piece, peer, &search.packed, &search.store)?;
     }
     let batches: Vec<&Batch> = arrivals.iter().map(|arrival| &arrival.batch).collect();
+    if threads == NonZeroUsize::MIN {
+        for batch in batches {
+            for &place in batch.places() {
+                search.store.prefetch(place);
+            }
+            search.store.look_up(&search.packed, batch);
+        }
+        return Ok(());
+    }
     search.store.know_cores(&search.packed);
     search.store.look_up_together(&batches, threads, |_| ());
     search.store.settle();

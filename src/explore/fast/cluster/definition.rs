@@ -7,12 +7,19 @@ use crate::model::{Local, MintsMsg, Msg, Request, Response, TabMsg};
 use crate::property::TabHistory;
 use serde::{Deserialize, Serialize};
 
+/// Kinds of ids.
+pub(super) const KINDS: usize = OF_COLUMNS + 2;
+
 /// Kinds of columns: those of a kind have the same ids.
-pub(super) const KINDS: usize = 3 + SHARED;
+const OF_COLUMNS: usize = 3 + SHARED;
 
 const TABS: usize = 0;
 const FLIGHTS: usize = 1;
 const INBOXES: usize = 2;
+
+/// What tabs are made of: many have the same local state, or the same history.
+const STATES: usize = OF_COLUMNS;
+const HISTORIES: usize = OF_COLUMNS + 1;
 
 /// An id with what it stands for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -24,8 +31,10 @@ pub(super) struct Defined {
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Value {
-    /// A tab, and its history where it is watched.
-    Tab(Local, Option<TabHistory>),
+    /// A tab's local state and, where it is watched, its history, both by id.
+    Tab(u32, Option<u32>),
+    State(Local),
+    History(TabHistory),
     Flight(Vec<OnItsWay>),
     /// An inbox, or a shared participant's state.
     Part(Local),
@@ -66,9 +75,10 @@ impl PackedModel<'_> {
         let value = match kind {
             TABS => {
                 let tracked = self.tracked.get(id);
-                let history = tracked.history.map(|history| self.histories.get(history));
-                Value::Tab(self.locals.state(0, tracked.tab).clone(), history.cloned())
+                Value::Tab(tracked.tab, tracked.history)
             }
+            STATES => Value::State(self.locals.state(0, id).clone()),
+            HISTORIES => Value::History(self.histories.get(id).clone()),
             FLIGHTS => {
                 let messages = self.in_flight.messages(id).iter();
                 let messages = messages.map(|&message| self.locals.messages().get(message));
@@ -79,14 +89,34 @@ impl PackedModel<'_> {
         Defined { kind, id, value }
     }
 
-    /// The id here of what has been defined elsewhere.
-    pub(super) fn adopt(&mut self, kind: usize, value: Value) -> Result<u32, Garbled> {
+    /// What has to be defined before an id is.
+    pub(super) fn parts(&self, kind: usize, id: u32) -> impl Iterator<Item = (usize, u32)> {
+        let tracked = (kind == TABS).then(|| self.tracked.get(id));
+        let history = tracked.and_then(|tracked| tracked.history);
+        let state = tracked.map(|tracked| (STATES, tracked.tab));
+        state.into_iter().chain(history.map(|id| (HISTORIES, id)))
+    }
+
+    /// The id here of what has been defined elsewhere, given the ids here of what was defined before.
+    pub(super) fn adopt(
+        &mut self,
+        kind: usize,
+        value: Value,
+        known: impl Fn(usize, u32) -> Option<u32>,
+    ) -> Result<u32, Garbled> {
+        let part = |kind, id| {
+            let undefined = || Garbled(format!("{id} of kind {kind} is not defined"));
+            known(kind, id).ok_or_else(undefined)
+        };
         match (kind, value) {
-            (TABS, Value::Tab(tab @ Local::Tab(_), history)) => {
-                let tab = self.locals.local(0, tab);
-                let history = history.map(|history| self.histories.intern(history).0);
+            (TABS, Value::Tab(state, history)) => {
+                let tab = part(STATES, state)?;
+                let history = history.map(|history| part(HISTORIES, history));
+                let history = history.transpose()?;
                 Ok(self.track(TabWithHistory { tab, history }))
             }
+            (STATES, Value::State(state @ Local::Tab(_))) => Ok(self.locals.local(0, state)),
+            (HISTORIES, Value::History(history)) => Ok(self.histories.intern(history).0),
             (FLIGHTS, Value::Flight(messages)) => {
                 let messages = messages.into_iter().map(|message| match message {
                     OnItsWay::Request(request) => Msg::Mints(MintsMsg::Request(request)),
@@ -99,7 +129,7 @@ impl PackedModel<'_> {
             (INBOXES, Value::Part(inbox @ Local::Channel(_))) => {
                 Ok(self.locals.local(self.plan.inbox(0), inbox))
             }
-            (shared, Value::Part(part)) if (INBOXES + 1..KINDS).contains(&shared) => {
+            (shared, Value::Part(part)) if (INBOXES + 1..OF_COLUMNS).contains(&shared) => {
                 let column = first(self.plan, shared);
                 // Whatever is in a column stays of the same kind.
                 let is = std::mem::discriminant(&part);
@@ -148,16 +178,35 @@ mod tests {
             search.search().expect("a graph");
             let packed = &mut search.packed;
             for (kind, seen) in seen.iter_mut().enumerate() {
-                for id in 0..packed.count(first(packed.plan, kind)) as u32 {
+                let count = match kind {
+                    STATES => packed.locals.count(0),
+                    HISTORIES => packed.histories.len(),
+                    kind => packed.count(first(packed.plan, kind)),
+                };
+                for id in 0..count as u32 {
                     let text = serde_json::to_string(&packed.define(kind, id)).expect("JSON");
                     let read: Defined = serde_json::from_str(&text).expect("what was written");
                     assert_eq!((read.kind, read.id), (kind, id));
-                    assert_eq!(packed.adopt(kind, read.value), Ok(id), "{text}");
+                    let known = |_, id| Some(id);
+                    assert_eq!(packed.adopt(kind, read.value, known), Ok(id), "{text}");
                     *seen += 1;
                 }
             }
         }
         assert!(seen.iter().all(|&seen| seen > 1), "{seen:?}");
+    }
+
+    #[test]
+    fn a_tab_of_which_no_state_is_defined_means_nothing() {
+        let model = model("pr-9030", "r1s1");
+        let method = Method::default();
+        let (limits, watch) = (Limits::default(), Arc::default());
+        let mut search = Search::new(&model, &method, &limits, &watch, Goal::Everything);
+        let adopted = (search.packed).adopt(TABS, Value::Tab(7, None), |_, _| None);
+        let Err(Garbled(message)) = adopted else {
+            panic!("{adopted:?}");
+        };
+        assert!(message.contains("7 of kind"), "{message}");
     }
 
     #[test]
@@ -167,7 +216,7 @@ mod tests {
             for column in 0..plan.columns() {
                 assert!(first(plan, kind(plan, column)) <= column);
             }
-            assert!((0..KINDS).all(|of| kind(plan, first(plan, of)) == of));
+            assert!((0..OF_COLUMNS).all(|of| kind(plan, first(plan, of)) == of));
         }
     }
 }

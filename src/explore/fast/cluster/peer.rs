@@ -42,12 +42,8 @@ impl Peer {
     ) {
         for (column, &id) in columns[..packed.plan.columns()].iter().enumerate() {
             let kind = kind(packed.plan, column);
-            let told = &mut self.told[kind];
-            if told.len() <= id as usize {
-                told.resize(id as usize + 1, false);
-            }
-            if !std::mem::replace(&mut told[id as usize], true) {
-                self.outgoing.definitions.push(packed.define(kind, id));
+            if self.told[kind].get(id as usize) != Some(&true) {
+                self.define(packed, kind, id);
             }
         }
         if self.layout != arena.layout_number() || self.outgoing.parts.is_empty() {
@@ -64,6 +60,21 @@ impl Peer {
         self.outgoing.parents.push(parent);
     }
 
+    /// Says what an id stands for, where that has not been told.
+    #[cold]
+    fn define(&mut self, packed: &PackedModel<'_>, kind: usize, id: u32) {
+        let told = &mut self.told[kind];
+        if told.len() <= id as usize {
+            told.resize(id as usize + 1, false);
+        }
+        if !std::mem::replace(&mut told[id as usize], true) {
+            for (kind, id) in packed.parts(kind, id) {
+                self.define(packed, kind, id);
+            }
+            self.outgoing.definitions.push(packed.define(kind, id));
+        }
+    }
+
     /// Takes what is to be sent.
     pub(super) fn take_outgoing(&mut self) -> Rows {
         self.rows[0] += self.outgoing.len() as u64;
@@ -77,7 +88,11 @@ impl Peer {
         rows: &mut Rows,
     ) -> Result<(), Garbled> {
         for defined in rows.definitions.drain(..) {
-            let id = packed.adopt(defined.kind, defined.value)?;
+            let known = |kind: usize, id: u32| {
+                let known = self.known[kind].get(id as usize);
+                known.copied().filter(|&id| id != UNKNOWN)
+            };
+            let id = packed.adopt(defined.kind, defined.value, known)?;
             let known = &mut self.known[defined.kind];
             // Ids are dense, and nearly all of them are told.
             if known.len() <= defined.id as usize {

@@ -8,6 +8,7 @@ use freshest::property::Property;
 use freshest::report::document::Screen;
 use freshest::report::{Detail, Format, Setting};
 use serde_json::Value;
+use std::path::Path;
 
 /// A plain digest.
 fn setting(catalog: &Catalog) -> Setting<'_> {
@@ -206,8 +207,17 @@ fn one_flipped_row_is_told_in_40_lines_and_ten_annotations() {
     let models = Models::copy();
     let row = "comparator = \"table\"\nA1 = \"incoming\"";
     models.edit("designs/pr-9030.toml", "comparator = \"table\"", row);
-    let gate = |format| run(&["--models", models.as_arg(), "--format", format]);
-    let (code, text) = gate("text");
+    let told = tempfile::tempdir().unwrap();
+    let [github, markdown] = ["github", "markdown"].map(|format| told.path().join(format));
+    let output = |format, file: &Path| format!("{format}={}", file.display());
+    let (code, text) = run(&[
+        "--models",
+        models.as_arg(),
+        "--output",
+        &output("github", &github),
+        "--output",
+        &output("markdown", &markdown),
+    ]);
     assert_eq!(code, 1, "{text}");
     assert!(text.starts_with("Not as expected ("), "{text}");
     assert!(text.lines().count() <= 40, "{text}");
@@ -235,13 +245,13 @@ fn one_flipped_row_is_told_in_40_lines_and_ten_annotations() {
     let places = format!("{}/designs/pr-9030.toml:", models.as_arg());
     let stories = told.matches("freshest explain ").count();
     assert_eq!(told.matches(&places).count(), stories, "{told}");
-    let annotations = gate("github").1;
+    let annotations = std::fs::read_to_string(github).unwrap();
     let count = annotations
         .lines()
         .filter(|line| line.starts_with("::error"))
         .count();
     assert!((1..=10).contains(&count), "{annotations}");
-    let markdown = gate("markdown").1;
+    let markdown = std::fs::read_to_string(markdown).unwrap();
     assert!(markdown.chars().count() < 60_000);
     assert!(markdown.contains("```mermaid"));
 }

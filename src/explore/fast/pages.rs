@@ -4,7 +4,6 @@ use bytemuck::Pod;
 #[cfg(target_os = "linux")]
 use memmap2::Advice;
 use memmap2::{MmapMut, MmapOptions};
-use std::io;
 use std::ops::{Deref, DerefMut, Range};
 
 /// A table of fixed length that begins as zeros.
@@ -36,11 +35,11 @@ impl<T: Pod> Table<T> {
     /// So many zeros.
     pub(super) fn zeroed(len: usize) -> Table<T> {
         let bytes = len * size_of::<T>();
-        let mapped = (bytes >= MAPPED_BYTES).then(|| mapped(bytes));
+        let mapped = (bytes >= MAPPED_BYTES).then(|| mapped(bytes)).flatten();
         let memory = match mapped {
-            Some(Ok((map, bytes))) => Memory::Mapped(map, bytes),
+            Some((map, bytes)) => Memory::Mapped(map, bytes),
             // If there is no memory, this says so.
-            Some(Err(_)) | None => Memory::Small(vec![T::zeroed(); len]),
+            None => Memory::Small(vec![T::zeroed(); len]),
         };
         Table { memory }
     }
@@ -81,13 +80,13 @@ impl<T: Pod> DerefMut for Table<T> {
     }
 }
 
-/// So many zero bytes, where in the memory they are.
-fn mapped(bytes: usize) -> io::Result<(MmapMut, Range<usize>)> {
+/// So many zero bytes, and where in the memory they are; `None` if the system has none.
+fn mapped(bytes: usize) -> Option<(MmapMut, Range<usize>)> {
     if bytes < LARGE_BYTES {
-        let map = MmapOptions::new().len(bytes).populate().map_anon()?;
-        return Ok((map, 0..bytes));
+        let map = MmapOptions::new().len(bytes).populate().map_anon().ok()?;
+        return Some((map, 0..bytes));
     }
-    let map = MmapMut::map_anon(bytes + LARGE_BYTES)?;
+    let map = MmapMut::map_anon(bytes + LARGE_BYTES).ok()?;
     // Only whole large pages count, so the table begins where one does. What is left over is never
     // touched, so it takes no memory.
     let begin = map.as_ptr().align_offset(LARGE_BYTES).min(LARGE_BYTES);
@@ -97,7 +96,7 @@ fn mapped(bytes: usize) -> io::Result<(MmapMut, Range<usize>)> {
         let _ = map.advise(Advice::HugePage);
         let _ = map.advise_range(Advice::PopulateWrite, begin, bytes);
     }
-    Ok((map, begin..begin + bytes))
+    Some((map, begin..begin + bytes))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::step::PreparedStep;
 use super::store::Store;
 use super::tally::Tally;
 use super::unknown::{Stop, Unknown};
+use crate::property::StepFindings;
 use std::ops::Range;
 
 /// Vectors that are expanded together, so that what their steps begin with can be loaded ahead.
@@ -231,19 +232,9 @@ impl Expander {
         out: &mut Expansion,
     ) -> Result<bool, Disagreement> {
         let source = &mut self.sources[index];
-        let mut orbit = 0;
-        if known.store().arena.is_new_core(id) {
-            orbit = loop {
-                match known.packed().orbit(&source.columns) {
-                    Ok(orbit) => break orbit,
-                    Err(unknown) => {
-                        if !known.learn(unknown, &mut out.batch) {
-                            return Ok(false);
-                        }
-                    }
-                }
-            };
-        }
+        let Some(orbit) = orbit(known, id, &source.columns, &mut out.batch) else {
+            return Ok(false);
+        };
         known.store().prepare(known.packed(), source);
         let mut before = self.asleep[index];
         let rule = known.store().asleep.rule;
@@ -252,18 +243,9 @@ impl Expander {
         self.successor.begin(&source.columns);
         tally.note(id, known.packed().judge(&source.columns, events), None);
         for step in &self.prepared[steps] {
-            let findings = loop {
-                match known.packed().take(&mut self.successor, step) {
-                    Ok(findings) => break findings,
-                    Err(Stop::Unsound(unsound)) => return Err(unsound.at(step.event)),
-                    Err(Stop::Unknown(unknown)) => {
-                        self.successor.begin(&source.columns);
-                        if !known.learn(unknown, &mut out.batch) {
-                            return Ok(false);
-                        }
-                        known.store().prepare(known.packed(), source);
-                    }
-                }
+            let Some(findings) = take(known, source, &mut self.successor, step, &mut out.batch)?
+            else {
+                return Ok(false);
             };
             tally.note(id, findings, Some(step.event));
             let asleep = match rule {
@@ -306,6 +288,49 @@ impl Expander {
             tally.most_under_way.see(under_way);
         }
         Ok(true)
+    }
+}
+
+/// How many states a vector stands for that no vector before it does; `None` if that is not known.
+#[inline]
+fn orbit<'m, K: Knowledge<'m>>(
+    known: &mut K,
+    id: StateId,
+    columns: &Columns,
+    waiting: &mut Batch,
+) -> Option<u64> {
+    if !known.store().arena.is_new_core(id) {
+        return Some(0);
+    }
+    loop {
+        match known.packed().orbit(columns) {
+            Ok(orbit) => return Some(orbit),
+            Err(unknown) => known.learn(unknown, waiting).then_some(())?,
+        }
+    }
+}
+
+/// Takes a step, and says what it did to the properties; `None` if that is not known.
+#[inline]
+fn take<'m, K: Knowledge<'m>>(
+    known: &mut K,
+    source: &mut Source,
+    successor: &mut Successor,
+    step: &PreparedStep,
+    waiting: &mut Batch,
+) -> Result<Option<StepFindings>, Disagreement> {
+    loop {
+        match known.packed().take(successor, step) {
+            Ok(findings) => return Ok(Some(findings)),
+            Err(Stop::Unsound(unsound)) => return Err(unsound.at(step.event)),
+            Err(Stop::Unknown(unknown)) => {
+                successor.begin(&source.columns);
+                if !known.learn(unknown, waiting) {
+                    return Ok(None);
+                }
+                known.store().prepare(known.packed(), source);
+            }
+        }
     }
 }
 

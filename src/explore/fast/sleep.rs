@@ -160,6 +160,16 @@ impl Independence {
         known.is_none_or(|&known| known.or(footprint) == known)
     }
 
+    /// Whether a step does no more than what is known of its event; if it does more, that is put down.
+    #[inline]
+    fn expects(&self, event: EventNumber, successor: &Successor, unknown: &mut Footprints) -> bool {
+        let is_known = self.knows(event, successor.footprint);
+        if !is_known {
+            unknown.add(event, successor.footprint);
+        }
+        is_known
+    }
+
     /// Adds to what is known of events.
     pub(super) fn learn(&mut self, seen: &Footprints) {
         for (event, &footprint) in (0..).zip(&seen.of_events) {
@@ -210,8 +220,7 @@ impl Independence {
         before: &mut EventSet,
         unknown: &mut Footprints,
     ) -> EventSet {
-        if !self.knows(event, successor.footprint) {
-            unknown.add(event, successor.footprint);
+        if !self.expects(event, successor, unknown) {
             return 0;
         }
         let asleep = *before & self.of(event);

@@ -86,10 +86,7 @@ impl Labels {
         successor: &Successor,
         unknown: &mut Footprints,
     ) {
-        let is_known = (packed.independence).knows(step.number, successor.footprint);
-        if !is_known {
-            unknown.add(step.number, successor.footprint);
-        }
+        let is_known = (packed.independence).expects(step.number, successor, unknown);
         let tab = tab(packed.plan, step.first.column);
         let has_part = tab.is_none_or(|tab| successor.footprint.changes(tab));
         self.taken.push(Taken {

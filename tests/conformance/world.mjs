@@ -5,7 +5,8 @@ import { Calls } from './calls.mjs';
 import { Broadcasts } from './channel.mjs';
 import { Clock, settled } from './clock.mjs';
 import { CookieJar } from './cookies.mjs';
-import { EMPTY_BODIES, clientBody } from './endpoints.mjs';
+import { clientBody } from './endpoints.mjs';
+import { endRequest } from './ends.mjs';
 import { requestOf } from './events.mjs';
 import { Locks } from './locks.mjs';
 import { Requests } from './requests.mjs';
@@ -234,7 +235,7 @@ export class World {
       case 'lose_answer':
       case 'empty_answer':
       case 'unauthorized':
-        return this.#settle(event);
+        return endRequest(event, this.#parts);
       case 'open':
         return this.#open(event.tab);
       case 'close':
@@ -327,93 +328,6 @@ export class World {
     }
   }
 
-  #settle(event) {
-    const request = this.#requests.find(requestOf(event));
-    if (request === undefined) return 'no such request is under way';
-    switch (event.kind) {
-      case 'mint': {
-        const parent = this.#book.tokenOrNull(request.parent);
-        return this.#server.mint(request, parent, this.#now, event.carries_last ?? false);
-      }
-      case 'respond': {
-        if (!request.minted) return 'the request is not minted';
-        if (this.#stopped.has(event.tab)) {
-          this.#requests.discard(request);
-          return null;
-        }
-        const jwt = request.token === null ? null : this.#book.jwt(request.token);
-        this.#requests.respond(request, this.#server.answer(request, jwt, this.#clock.milliseconds));
-        return null;
-      }
-      case 'fail':
-      case 'empty_answer':
-      case 'unauthorized':
-        if (request.minted) return 'the request is minted';
-        return this.#spoil(event, request);
-      case 'lose_answer':
-        if (!request.minted) return 'the request is not minted';
-        return this.#spoil(event, request);
-      default:
-        return this.#disturb(event, request);
-    }
-  }
-
-  /** The tab is not answered as it should be; one that has stopped learns of nothing. */
-  #spoil({ kind, tab, how }, request) {
-    if (this.#stopped.has(tab)) {
-      this.#requests.discard(request);
-      return null;
-    }
-    switch (kind) {
-      case 'fail':
-        this.#requests.fail(request, how ?? this.#howItFails(request));
-        return null;
-      case 'lose_answer':
-        this.#requests.fail(request, 'network');
-        return null;
-      case 'empty_answer':
-        this.#requests.respond(request, this.#howItIsEmpty(request));
-        return null;
-      case 'unauthorized':
-        this.#requests.fail(request, 401);
-        return null;
-      default:
-        throw new Error(`unknown event kind ${kind}`);
-    }
-  }
-
-  /** What the model has no event for: see schedule.mjs. */
-  #disturb({ kind, how }, request) {
-    switch (kind) {
-      case 'respond_empty':
-        this.#requests.respond(request, EMPTY_BODIES[how]);
-        return null;
-      case 'respond_session': {
-        const jwt = this.#book.jwt(this.#server.mintForSession(this.#now));
-        this.#requests.respond(request, clientBody({ jwt, org: 0, milliseconds: this.#clock.milliseconds }));
-        return null;
-      }
-      default:
-        throw new Error(`unknown event kind ${kind}`);
-    }
-  }
-
-  /** Nor does it tell one answer without a token from another. */
-  #howItIsEmpty({ tab, number }) {
-    const bodies = Object.values(EMPTY_BODIES);
-    return bodies[(tab + (number ?? 1)) % bodies.length];
-  }
-
-  /**
-   * The model does not tell one failure from another. Which of them it is
-   * depends on the request alone, so that a trace always meets the same. While
-   * a poll waits it is one that is not tried again: else the poll would wait, too.
-   */
-  #howItFails({ tab, number }) {
-    if (this.#locks.isHeldBy(tab)) return 404;
-    return ['network', 500, 404][(tab + (number ?? 1)) % 3];
-  }
-
   /** What can happen next, as far as it can be seen from outside: for whoever chooses the events. */
   outlook() {
     return outlook(this.#parts);
@@ -445,6 +359,7 @@ export class World {
   get #parts() {
     return {
       clock: { now: this.#now, age: this.#age },
+      milliseconds: this.#clock.milliseconds,
       tabs: Array.from({ length: this.#stage.tabs }, (_, number) => this.#tabs.get(number) ?? null),
       closed: this.#closed,
       stopped: this.#stopped,

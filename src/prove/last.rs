@@ -4,13 +4,11 @@
 use super::cookie::Cookies;
 use super::environment::{Environment, Happening, Move};
 use super::order::Phases;
-use super::search::{Found, bound};
+use super::search::{Ends, Found};
 use super::step::Stepper;
 use super::tab::Tab;
 use super::waiting::ENOUGH_FOR_STATES;
 use crate::cache::{Cache, Effect, Observation};
-use crate::explore::{Limits, Watch};
-use crate::time::Moment;
 use crate::vocabulary::ModelToken;
 use std::collections::HashSet;
 
@@ -29,11 +27,9 @@ impl LastActive<'_> {
     pub(crate) fn try_all(
         stepper: &Stepper,
         environment: &Environment,
-        limits: &Limits,
-        watch: &Watch,
+        ends: &Ends<'_>,
         found: &mut Found,
     ) -> bool {
-        let began = Moment::now();
         let mut pass = LastActive {
             stepper,
             environment: &Environment {
@@ -53,7 +49,7 @@ impl LastActive<'_> {
                 pass.try_tab(number, &tab, found);
             }
             // No tab is found here, so the other bounds are not hit.
-            found.bound = bound(limits, 0, began, watch);
+            found.bound = ends.bound(0);
             if found.bound.is_some() || !pass.is_inert {
                 return false;
             }

@@ -19,6 +19,33 @@ const BETWEEN_CHECKS: usize = 16;
 /// A rough size of a stored tab, in bytes.
 const TAB_BYTES: u64 = 320;
 
+/// What may end the searches of a proof early. Its time is that of all of them together.
+#[derive(Clone, Copy)]
+pub(crate) struct Ends<'a> {
+    pub limits: &'a Limits,
+    pub watch: &'a Watch,
+    pub began: Moment,
+}
+
+impl Ends<'_> {
+    /// The bound that so many states of one search, or the time by now, hit.
+    pub(crate) fn bound(&self, states: u64) -> Option<Bound> {
+        let over = |limit: Option<u64>, used: u64| limit.filter(|&limit| used >= limit);
+        if self.watch.is_stopped() {
+            return Some(Bound::Interrupted);
+        }
+        if let Some(limit) = over(self.limits.max_states, states) {
+            return Some(Bound::States(limit));
+        }
+        if let Some(limit) = over(self.limits.memory_limit, states * TAB_BYTES) {
+            return Some(Bound::Memory(limit));
+        }
+        let time_limit = self.limits.time_limit;
+        let limit = time_limit.filter(|&limit| self.began.elapsed() >= limit)?;
+        Some(Bound::Time(limit))
+    }
+}
+
 /// How a tab came about.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
@@ -181,10 +208,8 @@ pub(crate) fn search(
     stepper: &Stepper,
     environment: &Environment,
     everything: bool,
-    limits: &Limits,
-    watch: &Watch,
+    ends: &Ends<'_>,
 ) -> Found {
-    let began = Moment::now();
     let lines = environment.kinds.lines;
     let mut found = Found {
         tabs: IndexSet::default(),
@@ -214,9 +239,9 @@ pub(crate) fn search(
             break;
         };
         if next % BETWEEN_CHECKS == 0 {
-            watch.found(found.states() - told);
+            ends.watch.found(found.states() - told);
             told = found.states();
-            found.bound = bound(limits, told, began, watch);
+            found.bound = ends.bound(told);
             if found.bound.is_some() {
                 break;
             }
@@ -247,20 +272,62 @@ pub(crate) fn search(
     found
 }
 
-/// The bound that so many states and the time since the beginning hit.
-pub(crate) fn bound(limits: &Limits, states: u64, began: Moment, watch: &Watch) -> Option<Bound> {
-    let over = |limit: Option<u64>, used: u64| limit.filter(|&limit| used >= limit);
-    if watch.is_stopped() {
-        return Some(Bound::Interrupted);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::{
+        Answers, Guards, Measures, Platform, Policy, Posts, Requests, SeedFrom, Site, Timers,
+    };
+    use crate::freshness::{Rule, Table};
+    use crate::prove::order::{Kinds, Lines};
+    use crate::prove::tests::stepper;
+
+    #[test]
+    fn the_time_that_earlier_searches_took_counts() {
+        let policy = Policy {
+            rules: Rule::Table(Table::STANDARD).into(),
+            guards: Guards::default().with(Site::Broadcast),
+            seed_from: SeedFrom::Cache,
+            posts: Posts::Token,
+            answers: Answers::Install,
+            requests: Requests::Free,
+            timers: Timers::Always,
+            measures: Measures::default(),
+            platform: Platform::WEB,
+        };
+        let environment = Environment {
+            kinds: Kinds {
+                lines: Lines::PerOiat,
+                legacy: false,
+                legacy_claims: false,
+                dated: false,
+            },
+            waiting: 0,
+            posts: policy.posts,
+            broadcasts: true,
+            life: None,
+        };
+        let (watch, began) = (Watch::default(), Moment::now());
+        let found = |limits: &Limits| {
+            let watch = &watch;
+            let ends = Ends {
+                limits,
+                watch,
+                began,
+            };
+            search(&stepper(policy), &environment, true, &ends)
+        };
+        let first = found(&Limits {
+            max_states: Some(10),
+            ..Limits::default()
+        });
+        assert!(first.transitions > 0);
+        let limits = Limits {
+            time_limit: Some(began.elapsed()),
+            ..Limits::default()
+        };
+        let second = found(&limits);
+        assert_eq!(second.bound, limits.time_limit.map(Bound::Time));
+        assert_eq!(second.transitions, 0);
     }
-    if let Some(limit) = over(limits.max_states, states) {
-        return Some(Bound::States(limit));
-    }
-    if let Some(limit) = over(limits.memory_limit, states * TAB_BYTES) {
-        return Some(Bound::Memory(limit));
-    }
-    let limit = limits
-        .time_limit
-        .filter(|&limit| began.elapsed() >= limit)?;
-    Some(Bound::Time(limit))
 }

@@ -6,11 +6,11 @@ import { Broadcasts } from './channel.mjs';
 import { Clock, settled } from './clock.mjs';
 import { CookieJar } from './cookies.mjs';
 import { clientBody } from './endpoints.mjs';
-import { endRequest } from './ends.mjs';
 import { requestOf } from './events.mjs';
 import { Locks } from './locks.mjs';
 import { Requests } from './requests.mjs';
 import { Server } from './server.mjs';
+import { serveRequest } from './serving.mjs';
 import { isEmpty, isLegacy } from './stage.mjs';
 import { pageStorage } from './stubs.mjs';
 import { Tab } from './tab.mjs';
@@ -235,7 +235,7 @@ export class World {
       case 'lose_answer':
       case 'empty_answer':
       case 'unauthorized':
-        return endRequest(event, this.#parts);
+        return serveRequest(event, this.#parts);
       case 'open':
         return this.#open(event.tab);
       case 'close':

@@ -1,4 +1,4 @@
-// How requests of the tabs are minted, answered, or come to nothing.
+// How requests of the tabs are served: minted, answered, or not.
 
 import { EMPTY_BODIES, clientBody } from './endpoints.mjs';
 import { requestOf } from './events.mjs';
@@ -6,8 +6,8 @@ import { requestOf } from './events.mjs';
 /** How token requests fail; the model does not tell one from another. */
 const FAILURES = ['network', 500, 404];
 
-/** One event of a request, in a world of these parts. Returns why it was impossible, or null. */
-export function endRequest(event, parts) {
+/** Lets this happen to a request, in a world of these parts. Returns why it was impossible, or null. */
+export function serveRequest(event, parts) {
   const request = parts.requests.find(requestOf(event));
   if (request === undefined) return 'no such request is under way';
   switch (event.kind) {
@@ -16,36 +16,29 @@ export function endRequest(event, parts) {
       return parts.server.mint(request, parent, parts.clock.now, event.carries_last ?? false);
     }
     case 'respond':
-      return request.minted ? respond(event, request, parts) : 'the request is not minted';
+    case 'lose_answer':
+      return request.minted ? end(event, request, parts) : 'the request is not minted';
     case 'fail':
     case 'empty_answer':
     case 'unauthorized':
-      return request.minted ? 'the request is minted' : spoil(event, request, parts);
-    case 'lose_answer':
-      return request.minted ? spoil(event, request, parts) : 'the request is not minted';
+      return request.minted ? 'the request is minted' : end(event, request, parts);
     default:
       return disturb(event, request, parts);
   }
 }
 
-/** A minted request is answered; a tab that has stopped learns of nothing. */
-function respond({ tab }, request, { requests, server, book, stopped, milliseconds }) {
-  if (stopped.has(tab)) {
-    requests.discard(request);
-    return null;
-  }
-  const jwt = request.token === null ? null : book.jwt(request.token);
-  requests.respond(request, server.answer(request, jwt, milliseconds));
-  return null;
-}
-
-/** The tab is not answered as it should be; one that has stopped learns of nothing. */
-function spoil({ kind, tab, how }, request, { requests, locks, stopped }) {
+/** The tab is answered, or not as it should be; one that has stopped learns of nothing. */
+function end({ kind, tab, how }, request, { requests, server, book, locks, stopped, milliseconds }) {
   if (stopped.has(tab)) {
     requests.discard(request);
     return null;
   }
   switch (kind) {
+    case 'respond': {
+      const jwt = request.token === null ? null : book.jwt(request.token);
+      requests.respond(request, server.answer(request, jwt, milliseconds));
+      return null;
+    }
     case 'fail':
       requests.fail(request, how ?? howItFails(request, locks));
       return null;

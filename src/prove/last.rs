@@ -4,7 +4,7 @@
 use super::cookie::Cookies;
 use super::environment::{Environment, Happening, Move};
 use super::order::Phases;
-use super::search::{Ends, Found};
+use super::search::{Found, Until};
 use super::step::Stepper;
 use super::tab::Tab;
 use super::waiting::ENOUGH_FOR_STATES;
@@ -27,7 +27,7 @@ impl LastActive<'_> {
     pub(crate) fn try_all(
         stepper: &Stepper,
         environment: &Environment,
-        ends: &Ends<'_>,
+        until: &Until<'_>,
         found: &mut Found,
     ) -> bool {
         let mut pass = LastActive {
@@ -49,7 +49,7 @@ impl LastActive<'_> {
                 pass.try_tab(number, &tab, found);
             }
             // No tab is found here, so the other bounds are not hit.
-            found.bound = ends.bound(0);
+            found.bound = until.bound(0);
             if found.bound.is_some() || !pass.is_inert {
                 return false;
             }

@@ -5,7 +5,7 @@ use super::environment::Environment;
 use super::last::LastActive;
 use super::life::{View, may_be_astray};
 use super::order::{Kinds, Lines};
-use super::search::{Ends, Found, search};
+use super::search::{Found, Until, search};
 use super::step::Stepper;
 use super::story::tell;
 use super::waiting::{ENOUGH_FOR_STATES, enough as enough_waiting};
@@ -27,7 +27,7 @@ fn attempted(like: property::Proof) -> PropertySet {
 /// Searches under way.
 pub(crate) struct Plan<'a> {
     question: &'a Question,
-    ends: Ends<'a>,
+    until: Until<'a>,
     /// Which tokens are about; `None`: the argument does not speak of the comparator.
     kinds: Option<Kinds>,
     /// The most broadcasts that are let wait for a fetch.
@@ -58,7 +58,7 @@ impl Plan<'_> {
         Plan {
             view: None,
             question,
-            ends: Ends {
+            until: Until {
                 limits,
                 watch,
                 began: Moment::now(),
@@ -108,7 +108,7 @@ impl Plan<'_> {
             self.proof.answers.push((property, answer));
         }
         self.proof.answers.sort_by_key(|(property, _)| *property);
-        self.proof.elapsed = self.ends.began.elapsed();
+        self.proof.elapsed = self.until.began.elapsed();
         self.proof
     }
 
@@ -146,17 +146,17 @@ impl Plan<'_> {
         let environment = self.environment(properties, kinds, self.waiting, false);
         if !self.proof.keeps_last {
             let stepper = self.stepper(properties, &environment, false);
-            let mut found = search(&stepper, &environment, true, &self.ends);
+            let mut found = search(&stepper, &environment, true, &self.until);
             self.count(&found);
             let is_inert = found.is_complete()
-                && LastActive::try_all(&stepper, &environment, &self.ends, &mut found);
+                && LastActive::try_all(&stepper, &environment, &self.until, &mut found);
             self.proof.keeps_last = !is_inert;
             if is_inert || !found.is_complete() {
                 return self.conclude(properties, &stepper, &environment, &found);
             }
         }
         let stepper = self.stepper(properties, &environment, true);
-        let found = search(&stepper, &environment, true, &self.ends);
+        let found = search(&stepper, &environment, true, &self.until);
         self.count(&found);
         self.conclude(properties, &stepper, &environment, &found);
     }
@@ -171,7 +171,7 @@ impl Plan<'_> {
         let keeps_last = self.proof.keeps_last;
         let environment = self.environment(properties, kinds, self.waiting, keeps_last);
         let stepper = self.stepper(properties, &environment, keeps_last);
-        let found = search(&stepper, &environment, true, &self.ends);
+        let found = search(&stepper, &environment, true, &self.until);
         self.count(&found);
         self.conclude(properties, &stepper, &environment, &found);
     }
@@ -187,7 +187,7 @@ impl Plan<'_> {
         };
         let environment = self.environment(properties, kinds, waiting, keeps_last);
         let stepper = self.stepper(properties, &environment, keeps_last);
-        let found = search(&stepper, &environment, false, &self.ends);
+        let found = search(&stepper, &environment, false, &self.until);
         self.count(&found);
         self.conclude(properties, &stepper, &environment, &found);
     }

@@ -21,13 +21,13 @@ const TAB_BYTES: u64 = 320;
 
 /// What may end the searches of a proof early. Its time is that of all of them together.
 #[derive(Clone, Copy)]
-pub(crate) struct Ends<'a> {
+pub(crate) struct Until<'a> {
     pub limits: &'a Limits,
     pub watch: &'a Watch,
     pub began: Moment,
 }
 
-impl Ends<'_> {
+impl Until<'_> {
     /// The bound that so many states of one search, or the time by now, hit.
     pub(crate) fn bound(&self, states: u64) -> Option<Bound> {
         let over = |limit: Option<u64>, used: u64| limit.filter(|&limit| used >= limit);
@@ -208,7 +208,7 @@ pub(crate) fn search(
     stepper: &Stepper,
     environment: &Environment,
     everything: bool,
-    ends: &Ends<'_>,
+    until: &Until<'_>,
 ) -> Found {
     let lines = environment.kinds.lines;
     let mut found = Found {
@@ -239,9 +239,9 @@ pub(crate) fn search(
             break;
         };
         if next % BETWEEN_CHECKS == 0 {
-            ends.watch.found(found.states() - told);
+            until.watch.found(found.states() - told);
             told = found.states();
-            found.bound = ends.bound(told);
+            found.bound = until.bound(told);
             if found.bound.is_some() {
                 break;
             }
@@ -310,12 +310,12 @@ mod tests {
         let (watch, began) = (Watch::default(), Moment::now());
         let found = |limits: &Limits| {
             let watch = &watch;
-            let ends = Ends {
+            let until = Until {
                 limits,
                 watch,
                 began,
             };
-            search(&stepper(policy), &environment, true, &ends)
+            search(&stepper(policy), &environment, true, &until)
         };
         let first = found(&Limits {
             max_states: Some(10),

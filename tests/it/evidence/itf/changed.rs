@@ -1,6 +1,6 @@
 //! Whatever is changed in a trace is read as something else, or refused.
 
-use crate::evidence::freshest;
+use super::saved_of;
 use freshest::trace::from_itf;
 use serde_json::{Value, json};
 use std::fs;
@@ -39,13 +39,8 @@ fn nothing_in_a_trace_can_be_changed_without_being_read_as_something_else_or_ref
         ("lock", "own-refresh", "cached-oiat-never-decreases"),
         ("invalidate", "s2", "cached-oiat-never-decreases"),
     ] {
-        let path = directory.path().join("trace.itf.json");
-        let _ = fs::remove_file(&path);
-        let explain = ["explain", design, scenario, property, "--save"];
-        let run = freshest().args(explain).arg(&path).output().unwrap();
-        let Ok(text) = fs::read_to_string(&path) else {
-            panic!("{design} in {scenario}: {run:?}");
-        };
+        let path = saved_of(&directory, "trace.itf.json", [design, scenario, property]);
+        let text = fs::read_to_string(path).unwrap();
         let read = |file: &Value| from_itf(&file.to_string()).map(|read| format!("{read:?}"));
         let file: Value = serde_json::from_str(&text).unwrap();
         let honest = read(&file).unwrap();

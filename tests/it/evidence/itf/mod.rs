@@ -65,19 +65,21 @@ struct Token {
     iat: u64,
 }
 
+/// Saves what there is of a design, a scenario and a property, under this name.
+fn saved_of(directory: &TempDir, name: &str, of: [&str; 3]) -> String {
+    let path = directory.path().join(name).to_str().unwrap().to_owned();
+    let [design, scenario, property] = of;
+    freshest()
+        .args(["explain", design, scenario, property, "--save", &path])
+        .assert()
+        .code(0);
+    path
+}
+
 /// Saves the headline counterexample under this name.
 fn saved(directory: &TempDir, name: &str) -> String {
-    let path = directory.path().join(name).to_str().unwrap().to_owned();
-    let trace = [
-        "explain",
-        "pr-8097",
-        "own-refresh",
-        "cached-oiat-never-decreases",
-        "--save",
-        &path,
-    ];
-    freshest().args(trace).assert().code(0);
-    path
+    let headline = ["pr-8097", "own-refresh", "cached-oiat-never-decreases"];
+    saved_of(directory, name, headline)
 }
 
 #[test]
@@ -220,16 +222,7 @@ fn every_kind_of_event_survives_the_way_through_the_format() {
         ("iat-guard", "fmt-s2g1", "tie-is-adopted"),
     ];
     for (design, scenario, property) in traces {
-        let path = directory
-            .path()
-            .join("trace.itf.json")
-            .to_str()
-            .unwrap()
-            .to_owned();
-        freshest()
-            .args(["explain", design, scenario, property, "--save", &path])
-            .assert()
-            .code(0);
+        let path = saved_of(&directory, "trace.itf.json", [design, scenario, property]);
         freshest().args(["replay", &path]).assert().code(0);
     }
 }

@@ -1,6 +1,6 @@
 //! Traces that are refused, or answered with where they depart from the model.
 
-use super::{replayed, saved};
+use super::{replayed, saved, saved_of};
 use crate::evidence::freshest;
 use serde_json::Value;
 use std::fs;
@@ -98,13 +98,8 @@ fn what_a_trace_assumes_of_the_edge_is_in_both_formats_and_compared() {
         ("t.jsonl", "\"edge\":\"needs-oiat\""),
         ("t.itf.json", "\"edge\": \"needs-oiat\""),
     ] {
-        let path = directory.path().join(name);
-        let path = path.to_str().unwrap();
-        freshest()
-            .args(["explain", "pr-9284", "legacy-edge-r1s1"])
-            .args(["cookie-oiat-never-decreases", "--save", path])
-            .assert()
-            .success();
+        let legacy = ["pr-9284", "legacy-edge-r1s1", "cookie-oiat-never-decreases"];
+        let path = saved_of(&directory, name, legacy);
         let text = fs::read_to_string(path).unwrap();
         let (code, told) = replayed(&text, name);
         assert_eq!(code, 0, "{told}");

@@ -1,6 +1,6 @@
 // The HTML report of the full gate, in a real browser.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -8,7 +8,7 @@ import { freshest, launch, skip } from "./chromium.mjs";
 
 const HEADLINE = "pr-8097/own-refresh/cached-oiat-never-decreases";
 const MAX_BYTES = 3 * 2 ** 20;
-const MAX_OPENING_MS = 2000;
+const COLUMNS = 35;
 
 describe("the report of the full gate", { skip }, () => {
   const folder = mkdtempSync(join(tmpdir(), "freshest-report-"));
@@ -41,19 +41,32 @@ describe("the report of the full gate", { skip }, () => {
   };
   const shown = (page) => page.locator("#designs td:not(.dim) a.verdict:visible").count();
 
-  test("is at most 3 MiB, and takes at most 2 s of the processor's time to open", async (t) => {
-    assert.ok(statSync(file).size <= MAX_BYTES, `${statSync(file).size} bytes`);
-    // The time of the page's own thread: what else the machine is doing is not the page's fault.
+  // What the page's own thread has done until the page can be used, in ms.
+  const opening = async (address) => {
     const page = await browser.newPage();
-    t.after(() => page.close());
     const devtools = await page.context().newCDPSession(page);
     await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
-    await page.goto(`file://${file}`);
-    await page.waitForFunction(() => !document.getElementById("filters").hidden);
+    await page.goto(address);
+    await page.waitForFunction(() => document.getElementById("filters")?.hidden !== true);
     const { metrics } = await devtools.send("Performance.getMetrics");
-    const took = metrics.find(({ name }) => name === "TaskDuration").value * 1000;
-    assert.ok(took > 0 && took <= MAX_OPENING_MS, `${took} ms`);
-    t.diagnostic(`${statSync(file).size} bytes, opened in ${Math.round(took)} ms`);
+    await page.close();
+    return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+  };
+
+  // As a ratio, because machines differ, and each twice, because one machine differs from itself. What
+  // is not in sight is not laid out: with it the ratio is 1.7.
+  test("is at most 3 MiB, and opens in 1.25 times the time of a bare table of its verdicts", async (t) => {
+    const { size } = statSync(file);
+    assert.ok(size <= MAX_BYTES, `${size} bytes`);
+    const page = await open(t);
+    const [, verdicts] = (await page.textContent("#count")).match(/ of (\d+) verdicts$/);
+    const row = `<tr>${"<td>ok".repeat(COLUMNS)}`;
+    const bare = join(folder, "bare.html");
+    writeFileSync(bare, `<!doctype html><title>bare</title><table>${row.repeat(Number(verdicts) / COLUMNS)}</table>`);
+    const took = { [file]: Infinity, [bare]: Infinity };
+    for (const path of [file, bare, file, bare]) took[path] = Math.min(took[path], await opening(`file://${path}`));
+    t.diagnostic(`${size} bytes, opened in ${Math.round(took[file])} ms; a bare table of ${verdicts} cells in ${Math.round(took[bare])} ms`);
+    assert.ok(took[file] > 0 && took[file] <= 1.25 * took[bare]);
   });
 
   test("refers to no other file", () => {

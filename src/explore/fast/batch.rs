@@ -122,7 +122,9 @@ impl Batch {
                 self.places[kept] = self.places[position];
                 self.parents[kept] = self.parents[position];
                 self.asleep[kept] = self.asleep[position];
-                self.packed.copy_within(words, kept * self.words);
+                if kept < position {
+                    self.packed.copy_within(words, kept * self.words);
+                }
                 kept += 1;
             }
         }

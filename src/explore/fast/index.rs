@@ -23,8 +23,8 @@ pub(super) struct Segment {
     used: usize,
     /// Slots whose vectors have to be given their numbers.
     added: Vec<Added>,
-    /// Vectors that were found again, for [`Segment::returns`].
-    returns: Vec<StateId>,
+    /// See [`Segment::again`].
+    again: Vec<Again>,
 }
 
 /// A slot with a vector that has no number yet.
@@ -35,6 +35,14 @@ pub(super) struct Added {
     pub(super) id: StateId,
     /// No earlier vector has the same core.
     pub(super) is_new_core: bool,
+}
+
+/// A vector that was found again. What stands for one that has no number stands for it here, too.
+#[derive(Clone, Copy)]
+pub(super) struct Again {
+    pub(super) id: StateId,
+    /// What stands for the successor that it was found as.
+    pub(super) found_as: StateId,
 }
 
 /// What [`Index::find`] found.
@@ -114,13 +122,15 @@ impl Index {
         self.settle();
         self.segments
             .iter_mut()
-            .for_each(|segment| segment.added = Vec::new());
+            .for_each(|segment| (segment.added, segment.again) = (Vec::new(), Vec::new()));
     }
 }
 
 impl Segment {
     fn bytes(&self) -> u64 {
-        self.slots.bytes() + (self.added.capacity() * size_of::<Added>()) as u64
+        let waiting = self.added.capacity() * size_of::<Added>();
+        let again = self.again.capacity() * size_of::<Again>();
+        self.slots.bytes() + (waiting + again) as u64
     }
 
     #[inline]
@@ -199,9 +209,9 @@ impl Segment {
         self.used += 1;
     }
 
-    /// The vectors that were found again by who wants to know, until somebody takes them.
-    pub(super) fn returns(&mut self) -> &mut Vec<StateId> {
-        &mut self.returns
+    /// The vectors that were found again, where somebody wants to know, until they are taken.
+    pub(super) fn again(&mut self) -> &mut Vec<Again> {
+        &mut self.again
     }
 
     /// The vectors that have yet to be given their numbers.

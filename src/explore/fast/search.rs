@@ -206,7 +206,7 @@ impl<'m> Search<'m> {
 
     /// Makes use of what has been learned of events. The level's vectors begin with this one.
     pub(super) fn begin_level(&mut self, first: usize) {
-        self.store.asleep.forget_before(first);
+        self.store.asleep.begin_level(first);
         let footprints = std::mem::take(&mut self.tally.footprints);
         self.packed.independence.learn(&footprints);
     }

@@ -279,11 +279,25 @@ pub(super) enum Rule {
     ByLabel,
 }
 
+impl Rule {
+    /// Whether what sleeps in a vector follows from every way to it, not from the first one alone.
+    #[inline]
+    pub(super) fn asks_every_way(self) -> bool {
+        match self {
+            Rule::Nothing | Rule::InOrder => false,
+            #[cfg(feature = "cluster")]
+            Rule::ByLabel => true,
+        }
+    }
+}
+
 /// What sleeps in the vectors of the level under way, and in those found since.
 pub(super) struct Asleep {
     pub(super) rule: Rule,
     /// The first vector of which it is known.
     first: usize,
+    /// The first vector of the next level.
+    next: usize,
     /// Of each vector the number of its set.
     numbers: Vec<u16>,
     /// The sets by number: there are few. The first one is empty.
@@ -305,6 +319,8 @@ impl Asleep {
         Asleep {
             rule: Rule::InOrder,
             first: 0,
+            // The first vector is a level by itself.
+            next: 1,
             numbers: Vec::new(),
             sets: vec![0],
             known: FxHashMap::from_iter([(0, 0)]),
@@ -319,14 +335,19 @@ impl Asleep {
         if self.rule == Rule::Nothing {
             return;
         }
-        let number = match self.known.get(&events) {
-            Some(&number) => number,
-            None => self.number(events),
-        };
+        let number = self.number_of(events);
         self.numbers.push(number);
         #[cfg(test)]
         {
             self.slept += events.count_ones();
+        }
+    }
+
+    #[inline]
+    fn number_of(&mut self, events: EventSet) -> u16 {
+        match self.known.get(&events) {
+            Some(&number) => number,
+            None => self.number(events),
         }
     }
 
@@ -349,11 +370,31 @@ impl Asleep {
         self.sets[usize::from(number)]
     }
 
-    /// Forgets all vectors before this one.
-    pub(super) fn forget_before(&mut self, id: usize) {
+    /// A vector was found again, in another way: more sleeps there, if the rule asks for that and the
+    /// vector is of the next level.
+    #[inline]
+    pub(super) fn add(&mut self, id: StateId, events: EventSet) {
+        let id = id as usize;
+        if !self.rule.asks_every_way() || id < self.next {
+            return;
+        }
+        let at = id - self.first;
+        let slept = self.sets[usize::from(self.numbers[at])];
+        if slept | events != slept {
+            self.numbers[at] = self.number_of(slept | events);
+            #[cfg(test)]
+            {
+                self.slept += (events & !slept).count_ones();
+            }
+        }
+    }
+
+    /// The level's vectors begin with this one. Forgets all before it.
+    pub(super) fn begin_level(&mut self, id: usize) {
         let forgotten = self.numbers.len().min(id - self.first);
         self.numbers.drain(..forgotten);
         self.first = id;
+        self.next = id + self.numbers.len();
     }
 
     /// Memory in bytes, about.

@@ -4,7 +4,7 @@ use super::arena::Arena;
 use super::batch::Batch;
 use super::column::ColumnPlan;
 use super::encoded::{Place, Source, StateId};
-use super::index::{Found, Index, Segment};
+use super::index::{Again, Found, Index, Segment};
 use super::layout::{Columns, Layout, MAX_COLUMNS};
 use super::packed::PackedModel;
 use super::sleep::{Asleep, Rule};
@@ -109,6 +109,7 @@ impl Store {
                     {
                         returns.push(id);
                     }
+                    self.asleep.add(id, batch.asleep(position));
                     continue;
                 }
                 Found::Not(vacancy) => vacancy,
@@ -146,6 +147,7 @@ impl Store {
             first: arena.len() as StateId,
             stride: stride.trailing_zeros(),
             keeps_returns: self.returns.is_some(),
+            asks_every_way: self.asleep.rule.asks_every_way(),
         };
         let segments = Queue::new(self.index.segments.iter_mut().enumerate());
         let look_up = || {
@@ -156,10 +158,6 @@ impl Store {
         };
         let asleep = &self.asleep;
         let result = together(threads, || meanwhile((arena, asleep)), look_up);
-        if let Some(returns) = &mut self.returns {
-            let segments = self.index.segments.iter_mut();
-            segments.for_each(|segment| returns.append(segment.returns()));
-        }
         self.number(batches, stride);
         result
     }
@@ -188,6 +186,17 @@ impl Store {
         for segment in &mut self.index.segments {
             for added in segment.added() {
                 added.id = self.numbers[(added.id - first) as usize];
+            }
+            for Again { id, found_as } in segment.again().drain(..) {
+                if let Some(returns) = &mut self.returns {
+                    returns.push(id);
+                    continue;
+                }
+                let waiting = id.checked_sub(first);
+                let id = waiting.map_or(id, |at| self.numbers[at as usize]);
+                let at = (found_as - first) as usize;
+                let asleep = batches[at / stride].asleep(at % stride);
+                self.asleep.add(id, asleep);
             }
         }
     }
@@ -239,6 +248,7 @@ struct LookedUpTogether<'a> {
     first: StateId,
     stride: u32,
     keeps_returns: bool,
+    asks_every_way: bool,
 }
 
 impl LookedUpTogether<'_> {
@@ -272,26 +282,39 @@ impl LookedUpTogether<'_> {
                     |id| self.shares_core(id, packed),
                 );
                 match found {
-                    Found::Stored(id) => {
-                        if self.keeps_returns && id < self.first && id <= self.parent(at) {
-                            segment.returns().push(id);
-                        }
+                    Found::Stored(id) if self.tells_of(id, at) => {
+                        let found_as = self.first + at;
+                        segment.again().push(Again { id, found_as });
                     }
+                    Found::Stored(_) => {}
                     Found::Not(vacancy) => segment.add(place, self.first + at, vacancy),
                 }
             }
         }
     }
 
+    /// The batch and the position in it.
     #[inline]
-    fn successor(&self, at: u32) -> &[u64] {
-        let batch = &self.batches[(at >> self.stride) as usize];
-        batch.packed(at as usize & ((1 << self.stride) - 1))
+    fn at(&self, at: u32) -> (&Batch, usize) {
+        let batch = self.batches[(at >> self.stride) as usize];
+        (batch, at as usize & ((1 << self.stride) - 1))
     }
 
-    fn parent(&self, at: u32) -> StateId {
-        let batch = &self.batches[(at >> self.stride) as usize];
-        batch.parent(at as usize & ((1 << self.stride) - 1))
+    #[inline]
+    fn successor(&self, at: u32) -> &[u64] {
+        let (batch, position) = self.at(at);
+        batch.packed(position)
+    }
+
+    /// Whether somebody wants to know that a vector was found again.
+    #[inline]
+    fn tells_of(&self, id: StateId, found_as: u32) -> bool {
+        if !self.keeps_returns && !self.asks_every_way {
+            return false;
+        }
+        let (batch, position) = self.at(found_as);
+        let returns = self.keeps_returns && id < self.first && id <= batch.parent(position);
+        returns || self.asks_every_way && batch.asleep(position) != 0
     }
 
     #[inline]

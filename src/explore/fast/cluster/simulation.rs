@@ -230,18 +230,28 @@ fn a_run_of_so_many_nodes_is_the_same_whatever_arrives_first_and_by_how_many_thr
 }
 
 #[test]
-fn of_what_nodes_keep_some_steps_are_left_out() {
+fn of_what_nodes_keep_some_steps_are_left_out_the_same_by_several_threads() {
     let model = model("pr-8097", "two-forced");
-    let seat = Seat {
-        number: 0,
-        nodes: 1,
-        spread: Spread::Local,
+    let slept = |threads| {
+        let shell = Shell {
+            nodes: 1,
+            spread: Spread::Local,
+            slice: 1 << 15,
+            threads,
+            seed: 1,
+            takes_early: false,
+        };
+        let (method, limits) = (Method::default(), Limits::default());
+        let mut node = Simulation::new(&model, &method, &limits, shell)
+            .nodes
+            .remove(0);
+        let ended = node.advance().expect("an outcome");
+        assert!(matches!(ended, Progress::Ended(Some(_))), "{ended:?}");
+        node.search.store.asleep.slept
     };
-    let (method, limits) = (Method::default(), Limits::default());
-    let mut node = Node::new(&model, &method, &limits, &Arc::default(), seat);
-    let ended = node.advance().expect("an outcome");
-    assert!(matches!(ended, Progress::Ended(Some(_))), "{ended:?}");
-    assert!(node.search.store.asleep.slept > 0, "nothing sleeps");
+    let by_one = slept(1);
+    assert!(by_one > 0, "nothing sleeps");
+    assert_eq!(by_one, slept(3));
 }
 
 #[test]

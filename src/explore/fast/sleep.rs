@@ -29,6 +29,7 @@ use super::footprint::Footprint;
 use super::order::{Order, place};
 use super::symmetry::Symmetry;
 use crate::model::Event;
+use prefetch_index::prefetch_index;
 use rustc_hash::FxHashMap;
 
 /// Events by their numbers, a bit each.
@@ -370,12 +371,20 @@ impl Asleep {
         self.sets[usize::from(number)]
     }
 
+    /// Loads what [`Asleep::add`] would look at.
+    #[inline]
+    pub(super) fn prefetch(&self, id: StateId) {
+        if self.rule.asks_every_way() {
+            prefetch_index(&self.numbers, (id as usize).wrapping_sub(self.first));
+        }
+    }
+
     /// A vector was found again, in another way: more sleeps there, if the rule asks for that and the
     /// vector is of the next level.
     #[inline]
     pub(super) fn add(&mut self, id: StateId, events: EventSet) {
         let id = id as usize;
-        if !self.rule.asks_every_way() || id < self.next {
+        if events == 0 || !self.rule.asks_every_way() || id < self.next {
             return;
         }
         let at = id - self.first;

@@ -92,6 +92,7 @@ impl Store {
         for &place in batch.places() {
             if let Some(id) = index.first(place) {
                 arena.prefetch(id);
+                self.asleep.prefetch(id);
             }
         }
         for (position, &place) in batch.places().iter().enumerate() {

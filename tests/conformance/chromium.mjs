@@ -24,7 +24,7 @@ import { KEPT_TIMER_MS, prepareTab } from './page.mjs';
 import { LIFETIME_SECONDS, TokenBook, orgOf } from './tokens.mjs';
 
 const ORIGIN = `https://${FRONTEND_HOST.replace('clerk.', 'app.')}`;
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 60_000;
 
 /** The bundle of a page, and what its address ends with. */
 const MAIN = 'clerk.browser.js';

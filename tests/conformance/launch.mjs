@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 
-const LAUNCH_TIMEOUT_MS = 30_000;
+const LAUNCH_TIMEOUT_MS = 120_000;
 
 const FLAGS = [
   '--no-sandbox',

@@ -241,7 +241,7 @@ fn a_process_that_is_not_there_in_time_is_named() {
 fn whoever_is_no_part_of_the_run_is_passed_over() {
     let hosts = Hosts::new(2);
     let first = hosts.start("0", &RUN);
-    let until = Instant::now() + Duration::from_secs(30);
+    let until = Instant::now() + Duration::from_secs(120);
     let mut stranger = loop {
         match TcpStream::connect(hosts.address(0)) {
             Ok(stream) => break stream,
@@ -341,7 +341,7 @@ fn lose(signal: &str, victim: usize, after: Duration) -> (Duration, (Option<i32>
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program");
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_secs(120);
     let children = format!("/proc/{0}/task/{0}/children", run.id());
     let started = loop {
         let children = fs::read_to_string(&children).expect("its children");

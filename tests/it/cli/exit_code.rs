@@ -133,7 +133,7 @@ fn is_3_when_the_time_was_up() {
     let began = Instant::now();
     let run = endless().freshest(&args).ends_with(3);
     run.prints(&["stopped at --time-limit 0.2", "UNKNOWN"]);
-    assert!(began.elapsed() < Duration::from_secs(20));
+    assert!(began.elapsed() < Duration::from_secs(60));
 }
 
 #[test]

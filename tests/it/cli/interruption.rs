@@ -3,7 +3,7 @@
 use super::*;
 
 fn wait(mut child: Child) -> Run {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(120);
     while child.try_wait().expect("a child").is_none() {
         if Instant::now() > deadline {
             child.kill().expect("a child to kill");

@@ -19,7 +19,7 @@ impl Drop for Server {
 
 /// Status line and body.
 fn get(address: &str, path: &str) -> (String, String) {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + Duration::from_secs(120);
     let mut stream = loop {
         match TcpStream::connect(address) {
             Ok(stream) => break stream,

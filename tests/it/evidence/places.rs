@@ -1,6 +1,7 @@
 //! Where results are written.
 
 use super::{freshest, run};
+use crate::support::Models;
 use std::fs;
 use tempfile::TempDir;
 
@@ -38,10 +39,21 @@ fn a_place_that_does_not_exist_is_an_error_before_anything_runs() {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("no/such/gate.xml");
     let output = format!("junit={}", path.display());
-    // The full gate would take much longer than this.
+    // Whoever ran it would wait for ever.
+    let models = Models::empty();
+    models.write(
+        "designs/guarded.toml",
+        "title = \"Guarded\"\n[rule]\ncomparator = \"table\"\n[guards]\nsites = [\"broadcast\"]\n",
+    );
+    models.write(
+        "scenarios/endless.toml",
+        "title = \"Endless\"\ntabs = 4\n[budget]\nrefresh = 9\nskip_cache = 9\n",
+    );
     let output = freshest()
-        .args(["--output", &output])
-        .timeout(std::time::Duration::from_secs(5))
+        .args(["--output", &output, "--scenario", "endless"])
+        .arg("--models")
+        .arg(models.path())
+        .timeout(std::time::Duration::from_secs(60))
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));

@@ -8,7 +8,6 @@ import { freshest, launch, skip } from "./chromium.mjs";
 
 const HEADLINE = "pr-8097/own-refresh/cached-oiat-never-decreases";
 const MAX_BYTES = 3 * 2 ** 20;
-const COLUMNS = 35;
 
 describe("the report of the full gate", { skip }, () => {
   const folder = mkdtempSync(join(tmpdir(), "freshest-report-"));
@@ -47,26 +46,28 @@ describe("the report of the full gate", { skip }, () => {
     const devtools = await page.context().newCDPSession(page);
     await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
     await page.goto(address);
-    await page.waitForFunction(() => document.getElementById("filters")?.hidden !== true);
+    await page.waitForFunction(() => !document.getElementById("filters").hidden);
     const { metrics } = await devtools.send("Performance.getMetrics");
     await page.close();
     return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
   };
 
   // As a ratio, because machines differ, and each twice, because one machine differs from itself. What
-  // is not in sight is not laid out: with it the ratio is 1.7.
-  test("is at most 3 MiB, and opens in 1.25 times the time of a bare table of its verdicts", async (t) => {
+  // is not in sight is not laid out: if it were, the page would take 1.2 times as long as the table.
+  test("is at most 3 MiB, and opens sooner than a bare table of its verdicts", async (t) => {
     const { size } = statSync(file);
     assert.ok(size <= MAX_BYTES, `${size} bytes`);
     const page = await open(t);
     const [, verdicts] = (await page.textContent("#count")).match(/ of (\d+) verdicts$/);
-    const row = `<tr>${"<td>ok".repeat(COLUMNS)}`;
+    const properties = await page.locator("[name=property] option").count() - 1;
+    const row = `<tr>${"<td>ok".repeat(properties)}`;
     const bare = join(folder, "bare.html");
-    writeFileSync(bare, `<!doctype html><title>bare</title><table>${row.repeat(Number(verdicts) / COLUMNS)}</table>`);
+    const rows = row.repeat(Number(verdicts) / properties);
+    writeFileSync(bare, `<!doctype html><title>bare</title><form id="filters"></form><table>${rows}</table>`);
     const took = { [file]: Infinity, [bare]: Infinity };
     for (const path of [file, bare, file, bare]) took[path] = Math.min(took[path], await opening(`file://${path}`));
     t.diagnostic(`${size} bytes, opened in ${Math.round(took[file])} ms; a bare table of ${verdicts} cells in ${Math.round(took[bare])} ms`);
-    assert.ok(took[file] > 0 && took[file] <= 1.25 * took[bare]);
+    assert.ok(took[file] > 0 && took[file] < took[bare]);
   });
 
   test("refers to no other file", () => {

@@ -70,6 +70,13 @@ pub struct Liveness {
     pub elapsed: Duration,
 }
 
+impl Liveness {
+    /// Whether something is owed all the way around some cycle.
+    pub(super) fn goes_around(&self) -> bool {
+        self.answers.iter().any(|of| of.cyclic_components > 0)
+    }
+}
+
 /// The answer to one question.
 #[derive(Clone, Debug)]
 pub struct Answer {

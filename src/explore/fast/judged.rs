@@ -12,6 +12,9 @@ impl PackedModel<'_> {
     /// What the properties say of a vector, in which these events can happen.
     #[inline]
     pub(super) fn judge(&self, columns: &Columns, events: EventRange) -> StepFindings {
+        if self.monitor.properties.is_empty() {
+            return StepFindings::default();
+        }
         let mut findings = self.judge_together(columns);
         let stuck = || self.is_stuck(events);
         let calls = || self.calls(columns);

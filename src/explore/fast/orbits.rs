@@ -162,6 +162,11 @@ fn check(design: &str, scenario: &str) {
             cores.len() as u64,
             "{state:?}"
         );
+        assert_eq!(
+            packed.ask(|packed| packed.vectors(&form)),
+            images.len() as u64,
+            "{state:?}"
+        );
         if covered.insert(state.clone()) {
             orbits += 1;
             covered.extend(images);

@@ -297,6 +297,14 @@ impl<'m> PackedModel<'m> {
         }
     }
 
+    /// How many vectors of the whole graph a vector stands for.
+    pub(super) fn vectors(&self, columns: &Columns) -> Result<u64, Unknown> {
+        match &self.symmetry {
+            Some(symmetry) => symmetry.vectors(columns, &self.summaries, &self.locals),
+            None => Ok(1),
+        }
+    }
+
     /// The most states that a vector can stand for.
     pub(super) fn largest_orbit(&self) -> u64 {
         self.symmetry.as_ref().map_or(1, Symmetry::order)

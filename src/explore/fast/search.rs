@@ -73,7 +73,7 @@ pub(super) struct Search<'m> {
     audit_every: u64,
     pub(super) watch: Arc<Watch>,
     goal: Goal,
-    began: Moment,
+    pub(super) began: Moment,
     pub(super) tally: Tally,
     /// The states that the watch knows of.
     reported: u64,

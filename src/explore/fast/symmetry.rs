@@ -65,6 +65,8 @@ pub(super) struct Canonical {
     /// How the tabs have changed places, see [`code`]; `None` if some are equal but for inboxes and
     /// histories.
     pub(super) order: Option<u32>,
+    /// What was done about tabs that are equal but for that.
+    resolution: Option<u32>,
 }
 
 /// Sequences that have ties only have the ties for a number.
@@ -196,6 +198,7 @@ impl Symmetry {
             columns: *columns,
             orbit: self.order(),
             order: Some(code).filter(|_| ties == 0),
+            resolution: None,
         };
         let mut inboxes = [0; TABS];
         for place in 0..plan.tabs {
@@ -211,6 +214,19 @@ impl Symmetry {
         }
         canonical.columns[plan.inboxes()].copy_from_slice(&inboxes[..plan.tabs]);
         Ok(canonical)
+    }
+
+    /// The number of different vectors of which this one, which is one of these, is the stored form.
+    pub(super) fn vectors(
+        &self,
+        columns: &Columns,
+        summaries: &[TabSummary],
+        locals: &LocalStates<'_>,
+    ) -> Result<u64, Unknown> {
+        let resolution = self.canonical(columns, summaries, locals)?.resolution;
+        let tracked = &columns[..self.plan.tabs];
+        let ways = resolution.map_or(1, |of| self.resolutions[of as usize].ways_to_stay(tracked));
+        Ok(self.order() / ways)
     }
 
     /// Puts tabs that are equal up to their inboxes and histories into order.
@@ -233,6 +249,7 @@ impl Symmetry {
                 inboxes: Box::new(*inboxes),
             });
         };
+        canonical.resolution = Some(resolution);
         let resolution = &self.resolutions[resolution as usize];
         *inboxes = resolution.inboxes;
         canonical.orbit /= resolution.ways;
@@ -394,5 +411,25 @@ impl Resolution {
             });
         }
         sorted
+    }
+
+    /// How many of the orders, that of twins included, leave the tabs with their histories as they are,
+    /// which are in the best order.
+    fn ways_to_stay(&self, tracked: &[u32]) -> u64 {
+        let stays = |order: &&Order| self.tracked(order, tracked)[..tracked.len()] == *tracked;
+        let among_twins = |order: &Order| -> u64 {
+            let equal_before = |place: usize| {
+                let twins = (self.twins.iter()).find(|twins| twins.contains(&order[place]));
+                let equal = |&other: &usize| {
+                    tracked[other] == tracked[place]
+                        && twins.is_some_and(|twins| twins.contains(&order[other]))
+                };
+                (0..place).filter(equal).count() as u64
+            };
+            (0..tracked.len())
+                .map(|place| 1 + equal_before(place))
+                .product()
+        };
+        self.orders.iter().filter(stays).map(among_twins).sum()
     }
 }

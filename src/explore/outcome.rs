@@ -210,9 +210,10 @@ pub struct Outcome {
     /// Pairs of such a state and an event enabled in it.
     pub transitions: u64,
     /// Unique states including the history: what was really stored. Engines differ in it: the
-    /// history of stateright's has the last step's verdicts in it.
+    /// history of stateright's has the last step's verdicts in it, and in large runs the fast one
+    /// forgets what only properties need that are violated.
     pub explored: u64,
-    /// Events on the longest of the shortest ways to a state.
+    /// Events on the longest of the shortest ways to a state, with that history.
     pub depth: u32,
     /// The bound that ended the run early, if one did.
     pub bound: Option<Bound>,

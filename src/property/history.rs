@@ -123,7 +123,63 @@ impl TabHistory {
     }
 }
 
+/// What is kept of a history, field by field: the less, the fewer states there are to store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Needed {
+    resident: bool,
+    life: bool,
+    returned: bool,
+    /// By a property. Posts need it of all tabs.
+    best: bool,
+    posts: bool,
+}
+
+impl Needed {
+    /// By these properties, and for posts if those are followed.
+    pub(super) fn by(wanted: PropertySet, posts: bool) -> Needed {
+        let wants = |one, other| wanted.has(one) || wanted.has(other);
+        Needed {
+            resident: wants(
+                Property::CachedOiatNeverDecreases,
+                Property::CachedClaimsNeverRegress,
+            ),
+            life: wants(
+                Property::TabOiatNeverDecreases,
+                Property::TabClaimsNeverRegress,
+            ),
+            returned: wants(
+                Property::ReturnedOiatNeverDecreases,
+                Property::ReturnedClaimsNeverRegress,
+            ),
+            best: wanted.has(Property::SeedIsNotStale),
+            posts,
+        }
+    }
+}
+
+impl TabHistory {
+    /// What is left of it where no more is needed.
+    pub(super) fn of_needed(&self, needed: Needed) -> TabHistory {
+        TabHistory {
+            keys: self.keys.each_ref().map(|of| of.of_needed(needed)),
+        }
+    }
+}
+
 impl KeyHistory {
+    fn of_needed(&self, needed: Needed) -> KeyHistory {
+        KeyHistory {
+            resident: self.resident.filter(|_| needed.resident),
+            life: self.life.filter(|_| needed.life),
+            returned: self.returned.filter(|_| needed.returned),
+            best: self.best.filter(|_| needed.best || needed.posts),
+            posted: match needed.posts {
+                true => self.posted.clone(),
+                false => Vec::new(),
+            },
+        }
+    }
+
     /// The same history with its instants renamed: `claims` renames instants at which claims were
     /// read, `minted` the `iat` that stands beside an `oiat`.
     fn map(
@@ -240,10 +296,7 @@ impl KeyHistory {
 
     /// Remembers what a call returned, as far as these properties need it.
     pub(super) fn observe_returned(&mut self, token: ModelToken, wanted: PropertySet) {
-        let wants = |property| wanted.has(property);
-        if wants(Property::ReturnedOiatNeverDecreases)
-            || wants(Property::ReturnedClaimsNeverRegress)
-        {
+        if Needed::by(wanted, false).returned {
             self.returned = Some(Readable(token));
         }
     }
@@ -251,20 +304,14 @@ impl KeyHistory {
     /// Remembers what is readable now, as far as these properties need it.
     pub(super) fn observe(&mut self, token: &ModelToken, wanted: PropertySet) {
         let now = Some(Readable(*token));
-        let wants = |one, other| wanted.has(one) || wanted.has(other);
-        if wants(
-            Property::CachedOiatNeverDecreases,
-            Property::CachedClaimsNeverRegress,
-        ) {
+        let needed = Needed::by(wanted, false);
+        if needed.resident {
             self.resident = now;
         }
-        if wants(
-            Property::TabOiatNeverDecreases,
-            Property::TabClaimsNeverRegress,
-        ) {
+        if needed.life {
             self.life = now;
         }
-        if wanted.has(Property::SeedIsNotStale) {
+        if needed.best {
             self.observe_best(Some(token));
         }
     }

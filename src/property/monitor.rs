@@ -2,7 +2,7 @@
 
 use super::arrivals::follow_posts;
 use super::findings::{Findings, Judgement, StepFindings};
-use super::history::{History, TabHistory};
+use super::history::{History, Needed, TabHistory};
 use super::judge::{is_asked_from_elsewhere, judge_cache, judge_cookie, readable_in_the_end};
 use super::waits::follow_calls;
 use super::{Calls, Cause, Posts, Property, PropertySet, ReadableRank, calls, meaning};
@@ -67,6 +67,34 @@ impl Monitor {
     /// Whether anything is remembered of a tab.
     pub fn remembers(&self, tab: TabId) -> bool {
         self.watch.has(tab) || self.undelivered
+    }
+
+    /// The same without these properties.
+    #[must_use]
+    pub(crate) fn without(&self, properties: PropertySet) -> Monitor {
+        Monitor {
+            properties: self.properties.minus(properties),
+            undelivered: self.undelivered && !properties.has(Property::EveryPostArrives),
+            ..self.clone()
+        }
+    }
+
+    /// Whether it remembers something else than another one.
+    pub(crate) fn differs_in_memory(&self, other: &Monitor) -> bool {
+        self.needed() != other.needed()
+    }
+
+    fn needed(&self) -> Needed {
+        Needed::by(self.properties, self.undelivered)
+    }
+
+    /// What it remembers of a tab, given what one with more properties remembers.
+    pub(crate) fn recalled(&self, tab: TabId, history: &TabHistory) -> Option<TabHistory> {
+        let needed = match self.watch.has(tab) {
+            true => self.needed(),
+            false => Needed::by(PropertySet::NONE, self.undelivered),
+        };
+        self.remembers(tab).then(|| history.of_needed(needed))
     }
 
     /// The history before anything happened.

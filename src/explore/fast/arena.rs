@@ -133,6 +133,16 @@ impl Arena {
         columns
     }
 
+    /// Gives back the memory of a vector and of all others up to it, as far as those are not in one block
+    /// with later ones. They must not be asked for any more.
+    pub(super) fn give_back(&mut self, id: StateId) {
+        let next = id as usize + 1;
+        if next.is_multiple_of(BLOCK_STATES) {
+            let block = &mut self.blocks[id as usize / BLOCK_STATES];
+            (block.words, block.parents) = (Vec::new(), Vec::new());
+        }
+    }
+
     /// Puts a vector into a source, packed in the current layout.
     #[inline]
     pub(super) fn read(&self, id: StateId, source: &mut Source) {

@@ -8,7 +8,7 @@ use super::layout::Columns;
 use super::packed::PackedModel;
 use super::sleep::only;
 use crate::model::Event;
-use crate::property::{Monitored, MonitoredState, PropertySet};
+use crate::property::{Monitored, MonitoredState};
 
 impl PackedModel<'_> {
     /// Rebuilds the system of a vector and compares what can happen in it, and what it leads to.
@@ -47,14 +47,16 @@ impl PackedModel<'_> {
             }
             let events = self.ask(|packed| packed.events(&successor.columns));
             let findings = findings.or(self.judge(&successor.columns, events));
-            if self.encode(&step.state) != successor.columns {
+            let led_to = self.encode(&step.state);
+            if self.settled(&led_to) != successor.columns {
                 let message = format!("\"{event}\" leads to another system from {system:?}");
                 return Err(Disagreement { message });
             }
-            if findings != step.findings {
+            let asked = self.monitor.properties;
+            let [findings, expected] = [findings, step.findings].map(|of| of.and(asked));
+            if findings != expected {
                 let message = format!(
-                    "\"{event}\" is judged {findings:?} instead of {:?} in {system:?}",
-                    step.findings
+                    "\"{event}\" is judged {findings:?} instead of {expected:?} in {system:?}"
                 );
                 return Err(Disagreement { message });
             }
@@ -65,7 +67,7 @@ impl PackedModel<'_> {
     /// Takes each two of these events, whose steps are known, in both orders if they are taken for
     /// independent of each other.
     fn audit_independence(
-        &self,
+        &mut self,
         model: &Monitored,
         state: &MonitoredState,
         known: &[EnabledEvent],
@@ -75,8 +77,8 @@ impl PackedModel<'_> {
             let others = known[..place].iter();
             for other in others.filter(|other| independent & only(other.number) != 0) {
                 let (one, other) = (one.event, other.event);
-                let ends = after_both(model, state, one, other);
-                if ends.is_none() || ends != after_both(model, state, other, one) {
+                let ends = self.after_both(model, state, [one, other]);
+                if ends.is_none() || ends != self.after_both(model, state, [other, one]) {
                     let system = &state.system;
                     let message = format!(
                         "\"{one}\" and \"{other}\" are not independent of each other in {system:?}"
@@ -87,21 +89,19 @@ impl PackedModel<'_> {
         }
         Ok(())
     }
-}
 
-/// Where two events lead, if the second can happen after the first.
-fn after_both(
-    model: &Monitored,
-    state: &MonitoredState,
-    first: Event,
-    second: Event,
-) -> Option<MonitoredState> {
-    let between = model.step(state, first).state;
-    let can_happen = model.enabled(&between).contains(&second);
-    can_happen.then(|| {
-        let mut end = model.step(&between, second).state;
-        // What the last step violated is no part of a vector.
-        end.history.violated = PropertySet::NONE;
-        end
-    })
+    /// The vector that two events lead to, if the second can happen after the first.
+    fn after_both(
+        &mut self,
+        model: &Monitored,
+        state: &MonitoredState,
+        [first, second]: [Event; 2],
+    ) -> Option<Columns> {
+        let between = model.step(state, first).state;
+        let can_happen = model.enabled(&between).contains(&second);
+        can_happen.then(|| {
+            let end = self.encode(&model.step(&between, second).state);
+            self.settled(&end)
+        })
+    }
 }

@@ -66,7 +66,7 @@ impl PackedModel<'_> {
     fn judge_together(&self, columns: &Columns) -> StepFindings {
         let tracked = columns[..self.plan.tabs].iter();
         let readable = tracked.filter_map(|&tracked| self.summaries[tracked as usize].readable);
-        let monitor = self.monitor;
+        let monitor = &self.monitor;
         let verdicts = monitor.judge_together(readable, || self.is_quiescent(columns));
         match self.rests {
             true => verdicts.or(self.judge_rest(columns)),

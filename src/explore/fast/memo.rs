@@ -106,6 +106,17 @@ impl<V: Word> Memo<V> {
         self.put(key(a, b), value.to_bits());
     }
 
+    /// Forgets all pairs but those whose first id is one of these.
+    pub(super) fn retain(&mut self, is_kept: impl Fn(u32) -> bool) {
+        let empty = Memo::with_slots(64 - self.shift);
+        let old = std::mem::replace(self, empty);
+        for &[key, value] in old.slots.iter() {
+            if key != VACANT && is_kept((key.wrapping_sub(1) >> 32) as u32) {
+                self.put(key, value);
+            }
+        }
+    }
+
     fn put(&mut self, key: u64, value: u64) {
         let mut slot = self.home(key);
         let slots: &mut [[u64; 2]] = &mut self.slots;
@@ -157,5 +168,10 @@ mod tests {
             }
         }
         assert!(memo.bytes() >= 16 * 10_000);
+        memo.retain(|a| a % 3 == 1);
+        for a in 0..100 {
+            let kept = (a % 3 == 1).then_some(a * 1000 + 7);
+            assert_eq!(memo.get(a, 7), kept);
+        }
     }
 }

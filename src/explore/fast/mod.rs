@@ -45,6 +45,8 @@ mod pages;
 mod reaction;
 mod replay;
 mod search;
+#[cfg(test)]
+mod settled;
 mod sleep;
 mod step;
 mod store;

@@ -13,8 +13,11 @@ use super::sleep::Independence;
 use super::symmetry::Symmetry;
 use super::unknown::Unknown;
 use crate::model::{ChannelState, Composed, Leg, Local, Shared};
-use crate::property::{History, Monitor, Monitored, MonitoredState, Posts, TabHistory};
+use crate::property::{
+    History, Monitor, Monitored, MonitoredState, Posts, PropertySet, TabHistory,
+};
 use crate::vocabulary::{Fault, TabAction, TabId};
+use rustc_hash::FxHashMap;
 use stateright::actor::{Envelope, Id};
 use std::sync::Arc;
 
@@ -36,13 +39,15 @@ pub(super) struct TabWithHistory {
 /// A step is put together from what the participants do, each of which is computed once.
 pub(super) struct PackedModel<'m> {
     pub(super) model: &'m Composed,
-    /// Who judges steps.
-    pub(super) monitor: &'m Monitor,
+    /// Who judges steps, see [`PackedModel::settle`].
+    pub(super) monitor: Monitor,
     /// The participants.
     pub(super) locals: LocalStates<'m>,
     /// What is on its way.
     pub(super) in_flight: InFlight,
     pub(super) histories: Interner<TabHistory>,
+    /// Of tabs with their histories, which are watched or not: what has not been forgotten.
+    settled: FxHashMap<(u32, bool), u32>,
     pub(super) tracked: Interner<TabWithHistory>,
     /// What is projected from the tabs with their histories.
     pub(super) summaries: Vec<TabSummary>,
@@ -57,8 +62,6 @@ pub(super) struct PackedModel<'m> {
     /// The session may end, or there are two organisations, see [`crate::property::Rest`]; or requests are limited, see
     /// [`crate::property::Asking`].
     pub(super) rests: bool,
-    /// A new id has been given since somebody last looked.
-    pub(super) has_grown: bool,
     /// Which column holds what.
     pub(super) plan: ColumnPlan,
     /// The columns of single tabs, as bits.
@@ -82,10 +85,11 @@ impl<'m> PackedModel<'m> {
         PackedModel {
             model,
             independence: Independence::new(plan, found.as_ref()),
-            monitor: monitored.monitor(),
+            monitor: monitored.monitor().clone(),
             locals: LocalStates::new(monitored, plan),
             in_flight: InFlight::new(),
             histories: Interner::default(),
+            settled: FxHashMap::default(),
             tracked: Interner::default(),
             summaries: Vec::new(),
             reactions: Reactions::new(plan),
@@ -97,7 +101,6 @@ impl<'m> PackedModel<'m> {
                     || setup.budgets.left(TabAction::SignOut) > 0
                     || setup.requests_per_tab.is_some()
             },
-            has_grown: false,
             of_tabs: plan.of_tabs(),
             plan,
             symmetry: found,
@@ -212,6 +215,39 @@ impl<'m> PackedModel<'m> {
         }
         let system = any.system.rebuilt(locals.collect(), envelopes);
         MonitoredState { system, history }
+    }
+
+    /// Judges these properties no more, and forgets what only they need to know.
+    pub(super) fn settle(&mut self, properties: PropertySet) {
+        self.monitor = self.monitor.without(properties);
+        self.reactions.forget_tabs();
+        self.settled.clear();
+    }
+
+    /// A vector without what has been forgotten since it was found.
+    pub(super) fn settled(&mut self, columns: &Columns) -> Columns {
+        let mut settled = *columns;
+        for (tab, id) in (0..).map(TabId).zip(&mut settled[..self.plan.tabs]) {
+            let key = (*id, self.monitor.watch.has(tab));
+            *id = match self.settled.get(&key) {
+                Some(&known) => known,
+                None => {
+                    let settled = self.settled_tab(tab, *id);
+                    self.settled.insert(key, settled);
+                    settled
+                }
+            };
+        }
+        settled
+    }
+
+    /// The same of a tab with its history.
+    fn settled_tab(&mut self, tab: TabId, id: u32) -> u32 {
+        let mut tracked = *self.tracked.get(id);
+        let history = tracked.history.map(|history| self.histories.get(history));
+        let recalled = history.and_then(|history| self.monitor.recalled(tab, history));
+        tracked.history = recalled.map(|history| self.histories.intern(history).0);
+        self.track(tracked)
     }
 
     pub(super) fn track(&mut self, tracked: TabWithHistory) -> u32 {

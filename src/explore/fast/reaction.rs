@@ -112,6 +112,8 @@ const ID_BITS: u32 = 28;
 /// Kinds of columns: tabs with their histories, flights, and each of the others.
 const KINDS: usize = 2 + ColumnPlan::most_columns() - 2 * MAX_TABS as usize;
 
+const KIND_OF_TABS: u32 = 0;
+
 const _: () = assert!(
     KINDS <= 1 << (u32::BITS - ID_BITS),
     "the tag of a column does not fit"
@@ -123,7 +125,7 @@ impl Reactions {
         let mut tags = [0; MAX_COLUMNS];
         for (column, tag) in tags[..plan.columns()].iter_mut().enumerate() {
             let kind = if column < plan.tabs {
-                0
+                KIND_OF_TABS as usize
             } else if plan.all_in_flight().contains(&column) {
                 1
             } else {
@@ -142,6 +144,12 @@ impl Reactions {
         let nothing = reactions.number(Outcome::default());
         assert_eq!(nothing, NOTHING);
         reactions
+    }
+
+    /// Forgets what inputs do to tabs with their histories.
+    pub(super) fn forget_tabs(&mut self) {
+        self.known
+            .retain(|tagged| tagged >> ID_BITS != KIND_OF_TABS);
     }
 
     fn number(&mut self, outcome: Outcome) -> u32 {

@@ -12,9 +12,7 @@ use super::tally::Tally;
 use crate::explore::Method;
 use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
 use crate::model::Event;
-#[cfg(feature = "cluster")]
-use crate::property::PropertySet;
-use crate::property::{Monitored, Property};
+use crate::property::{Monitored, Property, PropertySet};
 use crate::time::Moment;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -57,6 +55,13 @@ impl Default for Pace {
     }
 }
 
+/// Whether it pays to write all vectors anew, the last level's among them: there are many, but not so many
+/// that somebody who wants the run to end would wait for it, and levels grow so fast that most are yet to
+/// come.
+fn pays_to_settle(level: u64, stored: u64) -> bool {
+    (1 << 17..1 << 24).contains(&stored) && 2 * level >= stored
+}
+
 pub(super) struct Search<'m> {
     pub(super) model: &'m Monitored,
     pub(super) packed: PackedModel<'m>,
@@ -71,6 +76,8 @@ pub(super) struct Search<'m> {
     waiting: Vec<Chunk>,
     limits: Limits,
     audit_every: u64,
+    /// Whether [`Search::settle`] pays after a level of so many vectors, as the last of so many.
+    pub(super) settles: fn(u64, u64) -> bool,
     pub(super) watch: Arc<Watch>,
     goal: Goal,
     pub(super) began: Moment,
@@ -104,6 +111,7 @@ impl<'m> Search<'m> {
             waiting: Vec::new(),
             limits: *limits,
             audit_every: method.audit_every.max(1),
+            settles: pays_to_settle,
             watch: Arc::clone(watch),
             goal,
             began: Moment::now(),
@@ -194,6 +202,8 @@ impl<'m> Search<'m> {
                 ids.start = end;
             }
             self.expand_rest(NonZeroUsize::MIN, &mut Everything)?;
+            let violated = self.tally.violated.properties;
+            self.settle(violated, level.len() as u64, level.end as u64);
             level = level.end..self.store.arena.len();
             self.depth += u32::from(!level.is_empty());
         }
@@ -202,6 +212,28 @@ impl<'m> Search<'m> {
         self.store.tidy();
         self.report();
         Ok(())
+    }
+
+    /// Asks no more about properties that are known to be violated, and forgets what only they need to
+    /// know: states that differ in nothing else are explored once from here on. A level is over, of so
+    /// many vectors, as the last of so many.
+    ///
+    /// A shortest counterexample is known by then. No property that is left can tell vectors apart that
+    /// are the same without what is forgotten, nor can anything happen to the one and not to the other:
+    /// whatever would be found later is found after as many steps, in one of those that cannot be told
+    /// apart. That goes for steps that sleep, too. All vectors are written anew for it, which pays as long
+    /// as levels grow.
+    pub(super) fn settle(&mut self, violated: PropertySet, level: u64, stored: u64) {
+        let settled = violated.and(self.packed.monitor.properties);
+        let without = self.packed.monitor.without(settled);
+        let is_over = self.bound.is_some() || matches!(self.goal, Goal::Witness(_));
+        if !is_over
+            && (self.settles)(level, stored)
+            && without.differs_in_memory(&self.packed.monitor)
+        {
+            self.packed.settle(settled);
+            self.store.settle_vectors(&mut self.packed);
+        }
     }
 
     /// Makes use of what has been learned of events. The level's vectors begin with this one.

@@ -398,6 +398,14 @@ impl Asleep {
         }
     }
 
+    /// Nothing sleeps in this vector any more.
+    pub(super) fn wake(&mut self, id: StateId) {
+        let at = (id as usize).wrapping_sub(self.first);
+        if let Some(number) = self.numbers.get_mut(at) {
+            *number = 0;
+        }
+    }
+
     /// The level's vectors begin with this one. Forgets all before it.
     pub(super) fn begin_level(&mut self, id: usize) {
         let forgotten = self.numbers.len().min(id - self.first);

@@ -214,6 +214,34 @@ impl Store {
         self.index.tidy();
     }
 
+    /// Forgets of all vectors what the model has forgotten. Each keeps its number, even if two have become
+    /// the same. What sleeps goes on to, but where tabs have changed places.
+    pub(super) fn settle_vectors(&mut self, model: &mut PackedModel<'_>) {
+        let mut old = std::mem::replace(&mut self.arena, Arena::new(model.layout()));
+        self.index = Index::new();
+        for id in 0..old.len() as StateId {
+            let settled = model.settled(&old.columns(id));
+            let canonical = model.ask(|model| model.canonical(&settled));
+            if canonical != settled {
+                self.asleep.wake(id);
+            }
+            let mut source = Source::of(canonical);
+            self.make_room(model);
+            self.prepare(model, &mut source);
+            let (arena, place) = (&mut self.arena, source.place());
+            let packed = &source.packed[..arena.layout().words()];
+            self.index.reserve(place);
+            let found = self
+                .index
+                .find(place, |id| arena.equals(id, packed), |_| false);
+            let number = arena.push(packed, old.parent(id), old.is_new_core(id));
+            old.give_back(id);
+            if let Found::Not(vacancy) = found {
+                self.index.insert(place, number, vacancy);
+            }
+        }
+    }
+
     /// The vector with these ids, if it has been found.
     pub(super) fn find(&self, model: &PackedModel<'_>, columns: &Columns) -> Option<StateId> {
         let mut source = Source::of(*columns);

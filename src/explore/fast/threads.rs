@@ -2,6 +2,7 @@
 
 use super::cases::{CASES, model};
 use super::search::{Goal, Pace, Search};
+use super::settled::ALWAYS;
 use super::{Disagreement, SymmetryUse};
 use crate::explore::{Bound, Error, Limits, Method, Outcome, Watch, caught};
 use crate::property::Monitored;
@@ -45,6 +46,7 @@ fn run(
     let watch = watch(threads - 1);
     let mut search = Search::new(model, method, limits, &watch, Goal::Everything);
     search.pace = pace;
+    search.settles = ALWAYS;
     search.run()
 }
 

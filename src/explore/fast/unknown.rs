@@ -65,7 +65,6 @@ impl PackedModel<'_> {
     /// Finds something out.
     #[cold]
     pub(super) fn learn(&mut self, unknown: Unknown) {
-        self.has_grown = true;
         match unknown {
             Unknown::Reaction { column, id, input } => self.react(column, id, input),
             Unknown::Facts { sequence, last } => self.events.number(sequence, last),

@@ -285,9 +285,8 @@ impl Node<'_> {
     /// The model's own trace along the way.
     fn walked_along(&mut self, walk: &mut Walk, sighting: Sighting) -> Result<Vec<Event>, Error> {
         walk.way.reverse();
-        let (events, state) = self.search.walked(&walk.way)?;
-        let search = &self.search;
-        let events = search.completed(events, &state, walk.property, |of| of.violated)?;
+        let search = &mut self.search;
+        let events = search.completed(&walk.way, walk.property, |of| of.violated)?;
         if events.len() != sighting.steps as usize {
             let (found, steps) = (events.len(), sighting.steps);
             let message = format!("{found} steps violate {} instead of {steps}", walk.property);

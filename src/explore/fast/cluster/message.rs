@@ -43,6 +43,8 @@ pub(in crate::explore) struct Round {
     pub(super) has_more: bool,
     /// The unique states that the sender has counted so far.
     pub(super) states: u64,
+    /// The properties that the sender has seen violated so far.
+    pub(super) violated: PropertySet,
     /// The bound that the sender has met.
     pub(super) bound: Option<Bound>,
     /// The successors.
@@ -204,6 +206,7 @@ mod tests {
             size: 12,
             has_more: true,
             states: 99,
+            violated: PropertySet::ALL,
             bound: Some(Bound::States(5)),
             rows: Rows {
                 definitions: Vec::new(),

@@ -34,7 +34,7 @@ use super::search::{Goal, MOST_HELPERS, Search};
 use super::sleep::Rule;
 use crate::explore::outcome::{Bound, Limits, Outcome, Shares, Watch};
 use crate::explore::{Error, Method};
-use crate::property::Monitored;
+use crate::property::{Monitored, PropertySet};
 use arrivals::Arrival;
 use conclusion::Conclusion;
 use message::{Message, Round, Rows};
@@ -93,6 +93,10 @@ pub(super) struct Node<'m> {
     elsewhere: u64,
     /// Vectors that each node has stored, up to the level under way.
     stored: Vec<u64>,
+    /// Vectors of that level, on all nodes.
+    size: u64,
+    /// What some node has seen violated.
+    violated: PropertySet,
     /// Rounds of the level that this node has sent, and that it has taken from all.
     sent: u32,
     taken: u32,
@@ -152,6 +156,8 @@ impl<'m> Node<'m> {
             max_states: limits.max_states,
             elsewhere: 0,
             stored: vec![0; seat.nodes],
+            size: 0,
+            violated: PropertySet::NONE,
             sent: 0,
             taken: 0,
             level_is_over: false,
@@ -228,6 +234,7 @@ impl<'m> Node<'m> {
                 size: size as u64,
                 has_more,
                 states: self.search.tally.states,
+                violated: self.search.tally.violated.properties,
                 bound,
                 rows: peer.take_outgoing(),
             };
@@ -266,6 +273,7 @@ impl<'m> Node<'m> {
             }
             states += round.states;
             has_more |= round.has_more;
+            self.violated = self.violated.or(round.violated);
             bound = bound.or(round.bound);
             self.take_rows(from, &mut round.rows)?;
             if from == self.seat.number {
@@ -305,6 +313,7 @@ impl<'m> Node<'m> {
     /// there is nothing left, and a bound of time, say, that somebody has met meanwhile kept nothing from
     /// being explored.
     fn begin_level(&mut self, size: u64, states: u64) {
+        self.size = size;
         if size == 0 {
             self.run_is_over = true;
             let too_many = self.max_states.filter(|&max| states > max);
@@ -321,6 +330,8 @@ impl<'m> Node<'m> {
             self.conclusion = Some(Conclusion::new(self.seat.nodes));
             return;
         }
+        let stored = self.stored.iter().sum();
+        self.search.settle(self.violated, self.size, stored);
         self.levels.push(self.end);
         self.next = self.end;
         self.end = self.search.store.arena.len();

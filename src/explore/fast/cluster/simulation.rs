@@ -3,9 +3,10 @@
 
 use super::message::Message;
 use super::{Node, Progress, Seat, Spread};
+use crate::explore::fast::SymmetryUse;
 use crate::explore::fast::cases::{CASES, model};
-use crate::explore::fast::search::Pace;
-use crate::explore::fast::{SymmetryUse, explore};
+use crate::explore::fast::search::{Goal, Pace, Search};
+use crate::explore::fast::settled::ALWAYS;
 use crate::explore::{Bound, Error, Limits, Method, Outcome, Watch, caught};
 use crate::property::Monitored;
 use std::collections::VecDeque;
@@ -56,6 +57,7 @@ impl<'m> Simulation<'m> {
                 slice: 200,
                 least: 32,
             };
+            node.search.settles = ALWAYS;
             node.takes_early = shell.takes_early;
             node
         };
@@ -144,7 +146,10 @@ fn told(outcome: &Outcome) -> String {
 }
 
 fn one(model: &Monitored, method: &Method) -> Outcome {
-    explore(model, method, &Limits::default(), &Arc::default()).expect("one search")
+    let (limits, watch) = (Limits::default(), Arc::default());
+    let mut search = Search::new(model, method, &limits, &watch, Goal::Everything);
+    search.settles = ALWAYS;
+    search.run().expect("one search")
 }
 
 fn shells() -> impl Iterator<Item = Shell> {

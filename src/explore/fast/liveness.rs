@@ -24,32 +24,23 @@ pub fn liveness(
     watch: &Arc<Watch>,
 ) -> Result<Liveness, Disagreement> {
     let model = model.with_undelivered();
-    by_symmetry(&model, SymmetryUse::WhereItPays, limits, watch)
-}
-
-fn by_symmetry(
-    model: &Monitored,
-    symmetry: SymmetryUse,
-    limits: &Limits,
-    watch: &Arc<Watch>,
-) -> Result<Liveness, Disagreement> {
-    let method = Method {
-        symmetry,
-        ..Method::default()
+    let search = |symmetry| {
+        let method = Method {
+            symmetry,
+            ..Method::default()
+        };
+        Search::new(&model, &method, limits, watch, Goal::Everything)
     };
-    let mut search = Search::new(model, &method, limits, watch, Goal::Everything);
-    let found = search.run_liveness()?;
-    if search.packed.symmetry.is_none() || !found.goes_around() {
+    let mut orbits = search(SymmetryUse::WhereItPays);
+    let found = orbits.run_liveness()?;
+    if orbits.packed.symmetry.is_none() || !found.goes_around() {
         return Ok(found);
     }
-    let method = Method {
-        symmetry: SymmetryUse::Never,
-        ..method
-    };
-    let began = search.began;
-    search = Search::new(model, &method, limits, watch, Goal::Everything);
-    search.began = began;
-    search.run_liveness()
+    let began = orbits.began;
+    drop(orbits);
+    let mut vectors = search(SymmetryUse::Never);
+    vectors.began = began;
+    vectors.run_liveness()
 }
 
 /// What is owed in a vector, a bit for each question.

@@ -226,8 +226,8 @@ impl<'m> Search<'m> {
     pub(super) fn settle(&mut self, violated: PropertySet, level: u64, stored: u64) {
         let settled = violated.and(self.packed.monitor.properties);
         let without = self.packed.monitor.without(settled);
-        let is_over = self.bound.is_some() || matches!(self.goal, Goal::Witness(_));
-        if !is_over
+        let is_needed = self.bound.is_some() || matches!(self.goal, Goal::Witness(_));
+        if !is_needed
             && (self.settles)(level, stored)
             && without.differs_in_memory(&self.packed.monitor)
         {

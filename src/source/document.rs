@@ -7,7 +7,8 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use toml_span::value::{Value, ValueInner};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 /// The largest data file that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 1 << 20;
@@ -108,15 +109,16 @@ impl Document {
         &'a self,
         read: impl FnOnce(&mut Reader<'a>) -> Option<T>,
     ) -> Result<T, Faults> {
-        let mut value = toml_span::parse(&self.text)
-            .map_err(|error| Faults::from(Fault::of_syntax(self, &error)))?;
+        let table = DeTable::parse(&self.text)
+            .map_err(|error| Faults::from(Fault::of_syntax(self, &error)))?
+            .into_inner();
         let mut unfit = Faults::default();
-        self.check_strings(&value, "", &mut unfit);
+        self.check_table(&table, &mut unfit);
         if !unfit.is_empty() {
             return Err(unfit);
         }
         let faults = Rc::new(RefCell::new(Faults::default()));
-        let mut reader = Reader::top(self, value.take(), Rc::clone(&faults));
+        let mut reader = Reader::top(self, table, Rc::clone(&faults));
         let result = read(&mut reader);
         reader.finish();
         let faults = faults.take();
@@ -132,38 +134,53 @@ impl Document {
     }
 
     /// Notes every key and every string that is too long, or cannot be shown as it is.
-    fn check_strings(&self, value: &Value<'_>, key: &str, faults: &mut Faults) {
-        let mut check = |text: &str, span, what: &str, most| {
-            let message = if text.len() > most {
-                format!("{what} has {} bytes, more than {most}", text.len())
-            } else if let Some((_, unfit)) = unfit(text) {
-                format!("{what} holds {unfit}")
-            } else {
-                return;
-            };
-            let help = "terminals, logs and pages show it: write plain text on one line";
-            faults.push(|| Fault::at(self, span, message).help(help));
-        };
-        match value.as_ref() {
-            ValueInner::String(text) => {
-                let what = format!("`{key}`");
-                check(text, value.span.into(), &what, MAX_STRING_BYTES);
-            }
-            ValueInner::Array(values) => {
-                for value in values {
-                    self.check_strings(value, key, faults);
-                }
-            }
-            ValueInner::Table(table) => {
-                for name in table.keys() {
-                    check(&name.name, name.span.into(), "this key", MAX_NAME_BYTES);
-                }
-                for (name, value) in table {
-                    self.check_strings(value, &name.name, faults);
-                }
-            }
-            ValueInner::Integer(_) | ValueInner::Float(_) | ValueInner::Boolean(_) => {}
+    fn check_table(&self, table: &DeTable<'_>, faults: &mut Faults) {
+        for name in table.keys() {
+            let text = Spanned::new(name.span(), &**name.get_ref());
+            self.check_string(text, || "this key".to_owned(), MAX_NAME_BYTES, faults);
         }
+        for (name, value) in table {
+            self.check_value(value, name.get_ref(), faults);
+        }
+    }
+
+    fn check_value(&self, value: &Spanned<DeValue<'_>>, key: &str, faults: &mut Faults) {
+        match value.get_ref() {
+            DeValue::String(text) => {
+                let text = Spanned::new(value.span(), &**text);
+                self.check_string(text, || format!("`{key}`"), MAX_STRING_BYTES, faults);
+            }
+            DeValue::Array(values) => {
+                for value in values {
+                    self.check_value(value, key, faults);
+                }
+            }
+            DeValue::Table(table) => self.check_table(table, faults),
+            DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_) => {}
+        }
+    }
+
+    fn check_string(
+        &self,
+        text: Spanned<&str>,
+        what: impl FnOnce() -> String,
+        most: usize,
+        faults: &mut Faults,
+    ) {
+        let bytes = text.get_ref().len();
+        let wrong = if bytes > most {
+            format!("has {bytes} bytes, more than {most}")
+        } else if let Some((_, unfit)) = unfit(text.get_ref()) {
+            format!("holds {unfit}")
+        } else {
+            return;
+        };
+        let help = "terminals, logs and pages show it: write plain text on one line";
+        let message = format!("{} {wrong}", what());
+        faults.push(|| Fault::at(self, text.span(), message).help(help));
     }
 
     /// SHA-256 of the contents, in hexadecimal.

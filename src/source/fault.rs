@@ -73,16 +73,18 @@ impl Fault {
     }
 
     /// The file is not TOML.
-    pub(super) fn of_syntax(document: &Document, error: &toml_span::Error) -> Fault {
+    pub(super) fn of_syntax(document: &Document, error: &toml::de::Error) -> Fault {
         // The parser counts bytes, and may point into the middle of a character.
         let text = &document.text;
         let starts = |at: &usize| text.is_char_boundary(*at);
         let end = text.len();
-        let start = (0..=error.span.start.min(end)).rfind(starts).unwrap_or(0);
-        let end = (error.span.end.clamp(start, end)..=end)
+        let span = error.span().unwrap_or(0..0);
+        let start = (0..=span.start.min(end)).rfind(starts).unwrap_or(0);
+        let end = (span.end.clamp(start, end)..=end)
             .find(starts)
             .unwrap_or(end);
-        Fault::at(document, start..end, format!("not valid TOML: {error}"))
+        let message = format!("not valid TOML: {}", error.message());
+        Fault::at(document, start..end, message)
     }
 
     /// Adds what to do about it; not where nothing of the file may be shown.

@@ -55,6 +55,11 @@ fn begins_command(text: &str) -> bool {
 
 /// The first thing in a text that must not be shown: its place in bytes, and what it is.
 pub fn unfit(text: &str) -> Option<(usize, String)> {
+    // Nearly every text of a data file is, and all of them are read whenever the program starts.
+    let is_common = |byte: u8| matches!(byte, b' '..=b'~') && byte != b':' && byte != b'#';
+    if text.bytes().all(is_common) {
+        return None;
+    }
     text.char_indices().find_map(|(at, c)| {
         if !is_plain(c) {
             return Some((at, format!("U+{:04X}", u32::from(c))));

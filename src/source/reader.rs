@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
-use toml_span::value::{Key, Table, Value, ValueInner};
+use toml::Spanned;
+use toml::de::{DeInteger, DeString, DeTable, DeValue};
 
 /// A table being read. Keys are taken one by one; [`Reader::finish`] complains of what is left.
 pub struct Reader<'a> {
     document: &'a Document,
-    table: Table<'a>,
+    table: DeTable<'a>,
     /// Dotted name of the table, empty at the top.
     name: String,
     span: Range<usize>,
@@ -47,21 +48,23 @@ pub struct Item<'a> {
     pub path: String,
     pub key_span: Range<usize>,
     pub span: Range<usize>,
-    value: ValueInner<'a>,
+    value: DeValue<'a>,
 }
 
 impl<'a> Item<'a> {
-    fn new(name: &str, key: &Key<'a>, mut value: Value<'a>) -> Item<'a> {
+    fn new(name: &str, key: Spanned<DeString<'a>>, value: Spanned<DeValue<'a>>) -> Item<'a> {
+        let (key_span, span) = (key.span(), value.span());
+        let key = key.into_inner().into_owned();
         let path = match name {
-            "" => key.name.to_string(),
-            name => format!("{name}.{}", key.name),
+            "" => key.clone(),
+            name => format!("{name}.{key}"),
         };
         Item {
-            key: key.name.to_string(),
+            key,
             path,
-            key_span: key.span.into(),
-            span: value.span.into(),
-            value: value.take(),
+            key_span,
+            span,
+            value: value.into_inner(),
         }
     }
 }
@@ -69,14 +72,9 @@ impl<'a> Item<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn top(
         document: &'a Document,
-        value: ValueInner<'a>,
+        table: DeTable<'a>,
         faults: Rc<RefCell<Faults>>,
     ) -> Reader<'a> {
-        let table = match value {
-            ValueInner::Table(table) => table,
-            // The top of a TOML file is always a table.
-            _ => Table::new(),
-        };
         Reader {
             document,
             table,
@@ -126,7 +124,7 @@ impl<'a> Reader<'a> {
     pub fn take(&mut self, key: &str) -> Option<Item<'a>> {
         self.taken.push(key.to_owned());
         let (key, value) = self.table.remove_entry(key)?;
-        Some(Item::new(&self.name, &key, value))
+        Some(Item::new(&self.name, key, value))
     }
 
     /// Takes whatever keys are left, in the order of the file.
@@ -134,7 +132,7 @@ impl<'a> Reader<'a> {
         let table = std::mem::take(&mut self.table);
         let mut items: Vec<_> = table
             .into_iter()
-            .map(|(key, value)| Item::new(&self.name, &key, value))
+            .map(|(key, value)| Item::new(&self.name, key, value))
             .collect();
         items.sort_by_key(|item| item.key_span.start);
         items
@@ -149,12 +147,12 @@ impl<'a> Reader<'a> {
     /// The item as a string that is not empty.
     pub fn string(&mut self, item: Item<'a>) -> Option<String> {
         match &item.value {
-            ValueInner::String(text) if text.trim().is_empty() => {
+            DeValue::String(text) if text.trim().is_empty() => {
                 let message = format!("`{}` must not be empty", item.path);
                 self.fault(item.span, message, None);
                 None
             }
-            ValueInner::String(text) => Some(text.to_string()),
+            DeValue::String(text) => Some(text.to_string()),
             _ => {
                 self.wrong_type(&item, "a string");
                 None
@@ -164,11 +162,11 @@ impl<'a> Reader<'a> {
 
     /// The item as a whole number within a range.
     pub fn number(&mut self, item: &Item<'_>, range: RangeInclusive<u32>) -> Option<u32> {
-        let ValueInner::Integer(number) = item.value else {
+        let DeValue::Integer(number) = &item.value else {
             self.wrong_type(item, "a whole number");
             return None;
         };
-        match u32::try_from(number) {
+        match u32::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) if range.contains(&number) => Some(number),
             _ => {
                 let (low, high) = (range.start(), range.end());
@@ -185,7 +183,7 @@ impl<'a> Reader<'a> {
     /// The item as true or false.
     pub fn boolean(&mut self, item: &Item<'_>) -> Option<bool> {
         match item.value {
-            ValueInner::Boolean(value) => Some(value),
+            DeValue::Boolean(value) => Some(value),
             _ => {
                 self.wrong_type(item, "true or false");
                 None
@@ -196,9 +194,9 @@ impl<'a> Reader<'a> {
     /// The item as a string, a whole number, or true or false.
     pub fn scalar(&mut self, item: &Item<'_>) -> Option<Scalar> {
         match &item.value {
-            ValueInner::String(text) => Some(Scalar::Text(text.to_string())),
-            ValueInner::Integer(number) => Some(Scalar::Number(*number)),
-            ValueInner::Boolean(truth) => Some(Scalar::Truth(*truth)),
+            DeValue::String(text) => Some(Scalar::Text(text.to_string())),
+            DeValue::Integer(number) => self.whole(item, number).map(Scalar::Number),
+            DeValue::Boolean(truth) => Some(Scalar::Truth(*truth)),
             _ => {
                 self.wrong_type(item, "a string, a whole number, true or false");
                 None
@@ -206,18 +204,27 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn whole(&mut self, item: &Item<'_>, number: &DeInteger<'_>) -> Option<i64> {
+        let whole = i64::from_str_radix(number.as_str(), number.radix()).ok();
+        if whole.is_none() {
+            let message = format!("`{}` must fit in 64 bits, found {number}", item.path);
+            self.fault(item.span.clone(), message, None);
+        }
+        whole
+    }
+
     /// The item as a list, each element as an item under the same key.
     pub fn list(&mut self, item: Item<'a>) -> Option<Vec<Item<'a>>> {
-        let ValueInner::Array(values) = item.value else {
+        let DeValue::Array(values) = item.value else {
             self.wrong_type(&item, "a list");
             return None;
         };
-        let element = |(index, mut value): (usize, Value<'a>)| Item {
+        let element = |(index, value): (usize, Spanned<DeValue<'a>>)| Item {
             key: item.key.clone(),
             path: format!("{}[{index}]", item.path),
             key_span: item.key_span.clone(),
-            span: value.span.into(),
-            value: value.take(),
+            span: value.span(),
+            value: value.into_inner(),
         };
         Some(values.into_iter().enumerate().map(element).collect())
     }
@@ -273,19 +280,19 @@ impl<'a> Reader<'a> {
 
     /// Whether an item is a table, for keys with a short and a long form.
     pub(crate) fn is_table(item: &Item<'_>) -> bool {
-        matches!(item.value, ValueInner::Table(_))
+        matches!(item.value, DeValue::Table(_))
     }
 
     pub fn text<'i>(item: &'i Item<'_>) -> Option<&'i str> {
         match &item.value {
-            ValueInner::String(text) => Some(text),
+            DeValue::String(text) => Some(text),
             _ => None,
         }
     }
 
     /// Whether an item is a list of nothing.
     pub(crate) fn is_empty_list(item: &Item<'_>) -> bool {
-        matches!(&item.value, ValueInner::Array(values) if values.is_empty())
+        matches!(&item.value, DeValue::Array(values) if values.is_empty())
     }
 
     /// Reads the item as a table.
@@ -294,7 +301,7 @@ impl<'a> Reader<'a> {
         item: Item<'a>,
         read: impl FnOnce(&mut Reader<'a>) -> Option<T>,
     ) -> Option<T> {
-        let ValueInner::Table(table) = item.value else {
+        let DeValue::Table(table) = item.value else {
             self.wrong_type(&item, "a table");
             return None;
         };

@@ -75,7 +75,7 @@ fn a_script_in_the_place_of_a_name_is_told_how_it_is_named() {
         models.write("designs/scripted.toml", design);
         let run = models.freshest(&["list"]).ends_with(2);
         run.tells(&[
-            "designs/scripted.toml:3:15",
+            "designs/scripted.toml:3:14",
             "comparator = { script = \"FILE\" }",
         ]);
     }

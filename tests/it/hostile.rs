@@ -154,7 +154,7 @@ fn nesting_without_end_is_an_error() {
     ] {
         let models = models();
         models.write(DESIGN, text);
-        list(&models).ends_with(2).tells(&["nesting depth"]);
+        list(&models).ends_with(2).tells(&["recur"]);
     }
 }
 

@@ -1,7 +1,6 @@
 //! What the program says of files under `models/` that it cannot accept.
 //!
-//! In the tables below `¦` marks the place that the error must point at (for a string, behind its
-//! quotation mark, unless it is empty); it is not part of the file.
+//! In the tables below `¦` marks the place that the error must point at; it is not part of the file.
 
 mod arbitrary;
 mod designs;

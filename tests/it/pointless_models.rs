@@ -240,10 +240,10 @@ fn a_budget_with_which_nothing_can_begin_is_refused() {
 #[test]
 fn whatever_is_named_twice_in_a_set_is_refused() {
     let told = "is there already";
-    refused_guards("sites = [\"broadcast\", \"broadcast\"]", "4:24", told);
-    refused_guards("sites = [\"seed\", \"cookie\", \"seed\"]", "4:29", told);
+    refused_guards("sites = [\"broadcast\", \"broadcast\"]", "4:23", told);
+    refused_guards("sites = [\"seed\", \"cookie\", \"seed\"]", "4:28", told);
     let measures = "sites = []\nmeasures = [\"key-asks\", \"out-ignores\", \"key-asks\"]";
-    refused_guards(measures, "5:41", told);
+    refused_guards(measures, "5:40", told);
     for key in ["watch", "absent", "unfocused"] {
         let place = format!("3:{}", key.len() + 8);
         let text = format!("{key} = [1, 1]\n[budget]\nrefresh = 1");
@@ -257,7 +257,7 @@ fn whatever_is_named_twice_in_a_set_is_refused() {
             "{key} = [\"{value}\", \"{value}\"]\n{}",
             guards("sites = []")
         );
-        let place = format!("1:{}", key.len() + value.len() + 10);
+        let place = format!("1:{}", key.len() + value.len() + 9);
         refused("designs/x.toml", &text, &place, told);
     }
 }
@@ -293,37 +293,37 @@ fn a_guard_or_a_measure_that_can_never_be_used_is_refused() {
     for (text, place, told) in [
         (
             format!("sites = [\"broadcast\"]{invalidation}"),
-            "4:11",
+            "4:10",
             no_token,
         ),
         (
             format!("sites = [\"client\", \"broadcast\"]{invalidation}"),
-            "4:21",
+            "4:20",
             no_token,
         ),
         (
             format!("sites = []\nmeasures = [\"adoption-seeds\"]{invalidation}"),
-            "5:14",
+            "5:13",
             no_token,
         ),
         (
             "sites = [\"broadcast\"]\nmeasures = [\"superseded-posts\"]".to_owned(),
-            "5:14",
+            "5:13",
             "without the baseline guard",
         ),
         (
             format!("sites = [\"baseline\"]\nmeasures = [\"superseded-posts\"]{swap}"),
-            "5:14",
+            "5:13",
             "is discarded",
         ),
         (
             "sites = [\"baseline\", \"seed\"]\nmeasures = [\"legacy-cookie\"]".to_owned(),
-            "5:14",
+            "5:13",
             "there is no cookie guard",
         ),
         (
             "sites = [\"seed\", \"cookie\"]\nmeasures = [\"dead-yields\"]".to_owned(),
-            "5:14",
+            "5:13",
             "no guard decides what the slot",
         ),
     ] {
@@ -387,7 +387,7 @@ fn a_change_of_the_organisation_is_refused_where_there_is_none_or_its_end_may_fi
         ),
         (
             "keys = 2\n[budget]\nrefresh = 1\nswitch = \"org_1\"",
-            "6:11",
+            "6:10",
             "budget.switch",
         ),
         (

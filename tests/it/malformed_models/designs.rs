@@ -25,7 +25,7 @@ fn a_fault_in_the_head_of_a_design_is_told_with_its_place_and_remedy() {
         ),
         case(
             "a blank title",
-            format!("title = \"¦  \"{REST}"),
+            format!("title = ¦\"  \"{REST}"),
             "`title` must not be empty",
             "",
         ),
@@ -37,7 +37,7 @@ fn a_fault_in_the_head_of_a_design_is_told_with_its_place_and_remedy() {
         ),
         case(
             "releases that are no list",
-            format!("{HEAD}releases = \"¦6.10.0\"{REST}"),
+            format!("{HEAD}releases = ¦\"6.10.0\"{REST}"),
             "`releases` must be a list, found string",
             "",
         ),
@@ -64,13 +64,13 @@ fn a_fault_in_the_rule_is_told_with_its_place_and_remedy() {
     let cases = [
         case(
             "unknown comparator",
-            format!("{HEAD}[rule]\ncomparator = \"¦iat-onyl\"{guards}"),
+            format!("{HEAD}[rule]\ncomparator = ¦\"iat-onyl\"{guards}"),
             "`rule.comparator`: there is no `iat-onyl`",
             "did you mean `iat-only`?",
         ),
         case(
             "a comparator like no other",
-            format!("{HEAD}[rule]\ncomparator = \"¦xyz\"{guards}"),
+            format!("{HEAD}[rule]\ncomparator = ¦\"xyz\"{guards}"),
             "`rule.comparator`: there is no `xyz`",
             "possible here: `table`, `table-then-iat`, `iat-only`, `iat-strict`, `oiat-else-iat`, `epoch`",
         ),
@@ -88,7 +88,7 @@ fn a_fault_in_the_rule_is_told_with_its_place_and_remedy() {
         ),
         case(
             "unknown winner",
-            format!("{HEAD}{rule}A1 = \"¦exsting\"{guards}"),
+            format!("{HEAD}{rule}A1 = ¦\"exsting\"{guards}"),
             "`rule.A1`: there is no `exsting`",
             "did you mean `existing`?",
         ),
@@ -100,7 +100,7 @@ fn a_fault_in_the_rule_is_told_with_its_place_and_remedy() {
         ),
         case(
             "a rule that is no table",
-            format!("{HEAD}rule = \"¦table\"{guards}"),
+            format!("{HEAD}rule = ¦\"table\"{guards}"),
             "`rule` must be a table, found string",
             "",
         ),
@@ -114,7 +114,7 @@ fn a_fault_in_the_guards_is_told_with_its_place_and_remedy() {
     let cases = [
         case(
             "unknown guard site",
-            format!("{HEAD}{rule}[guards]\nsites = [\"broadcast\", \"¦baselin\"]\n"),
+            format!("{HEAD}{rule}[guards]\nsites = [\"broadcast\", ¦\"baselin\"]\n"),
             "`guards.sites[1]`: there is no `baselin`",
             "did you mean `baseline`?",
         ),
@@ -126,7 +126,7 @@ fn a_fault_in_the_guards_is_told_with_its_place_and_remedy() {
         ),
         case(
             "unknown seed",
-            format!("{HEAD}{rule}[guards]\nsites = []\nseed = \"¦last\"\n"),
+            format!("{HEAD}{rule}[guards]\nsites = []\nseed = ¦\"last\"\n"),
             "`guards.seed`: there is no `last`",
             "did you mean `last-active`?",
         ),
@@ -146,19 +146,19 @@ fn a_fault_in_what_tabs_do_is_told_with_its_place_and_remedy() {
     let cases = [
         case(
             "unknown post",
-            tabs("post = \"¦tokens\""),
+            tabs("post = ¦\"tokens\""),
             "`tabs.post`: there is no `tokens`",
             "did you mean `token`?",
         ),
         case(
             "unknown way with answers",
-            tabs("answer = \"¦swap\""),
+            tabs("answer = ¦\"swap\""),
             "`tabs.answer`: there is no `swap`",
             "`install`, `compare-and-swap`",
         ),
         case(
             "unknown way with requests",
-            tabs("request = \"¦lock\""),
+            tabs("request = ¦\"lock\""),
             "`tabs.request`: there is no `lock`",
             "did you mean `locked`?",
         ),
@@ -184,7 +184,7 @@ fn a_fault_in_an_expectation_is_told_with_its_place_and_remedy() {
         case(
             "unknown reason",
             format!(
-                "{}tie-is-adopted = {{ because = \"¦whi\" }}\n",
+                "{}tie-is-adopted = {{ because = ¦\"whi\" }}\n",
                 expect("tabs-converge = { because = \"why\" }")
             ),
             "`expect.s2.tie-is-adopted.because`: there is no reason `whi` under [because]",
@@ -229,13 +229,13 @@ fn a_fault_in_an_expected_verdict_is_told_with_its_place_and_remedy() {
         ),
         case(
             "unknown verdict",
-            expect("tabs-converge = { verdict = \"¦hold\", because = \"why\" }"),
+            expect("tabs-converge = { verdict = ¦\"hold\", because = \"why\" }"),
             "`expect.s2.tabs-converge.verdict`: there is no `hold`",
             "did you mean `holds`?",
         ),
         case(
             "inconclusive, which nobody can expect",
-            expect("tabs-converge = { verdict = \"¦inconclusive\", because = \"why\" }"),
+            expect("tabs-converge = { verdict = ¦\"inconclusive\", because = \"why\" }"),
             "there is no `inconclusive`",
             "possible here: `holds`, `violated`, `vacuous`",
         ),
@@ -247,7 +247,7 @@ fn a_fault_in_an_expected_verdict_is_told_with_its_place_and_remedy() {
         ),
         case(
             "an expectation that is no table",
-            format!("{WHOLE}[expect.s2]\ntabs-converge = \"¦violated\"\n"),
+            format!("{WHOLE}[expect.s2]\ntabs-converge = ¦\"violated\"\n"),
             "`expect.s2.tabs-converge` must be a table, found string",
             "",
         ),

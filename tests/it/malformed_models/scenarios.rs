@@ -29,7 +29,7 @@ fn a_fault_in_the_head_of_a_scenario_is_told_with_its_place_and_remedy() {
         ),
         case(
             "tabs as a string",
-            format!("{title}tabs = \"¦2\"{budget}"),
+            format!("{title}tabs = ¦\"2\"{budget}"),
             "`tabs` must be a whole number, found string",
             "",
         ),
@@ -68,7 +68,7 @@ fn a_fault_in_another_key_of_a_scenario_is_told_with_its_place_and_remedy() {
         ),
         case(
             "unknown start",
-            format!("{title}tabs = 2\nstart = \"¦emtpy\"{budget}"),
+            format!("{title}tabs = 2\nstart = ¦\"emtpy\"{budget}"),
             "`start`: there is no `emtpy`",
             "did you mean `empty`?",
         ),

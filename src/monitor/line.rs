@@ -25,16 +25,24 @@ const TOO_LARGE: f64 = 9_007_199_254_740_992.0;
 
 /// Names, each held once.
 #[derive(Debug, Default)]
-pub struct Names(HashSet<Rc<str>>);
+pub struct Names {
+    remembered: HashSet<Rc<str>>,
+    /// Names that have found no room since somebody looked which ones are used.
+    without_room: usize,
+}
 
 impl Names {
     /// `None`: it would be too long where it is shown.
     fn name(&mut self, text: &str) -> Option<Rc<str>> {
-        if let Some(name) = self.0.get(text) {
+        if let Some(name) = self.remembered.get(text) {
             return Some(Rc::clone(name));
         }
-        if self.0.len() >= MAX_NAMES {
-            self.0.retain(|name| Rc::strong_count(name) > 1);
+        if self.remembered.len() >= MAX_NAMES {
+            // Looking for them goes over all, and may find none.
+            if self.without_room == 0 {
+                self.remembered.retain(|name| Rc::strong_count(name) > 1);
+            }
+            self.without_room = (self.without_room + 1) % MAX_NAMES;
         }
         // Names are shown: what could steer a terminal is escaped, and a token is none.
         let shown = without_tokens(text);
@@ -43,8 +51,8 @@ impl Names {
             return None;
         }
         // Names in use may be more than are remembered; then these are not shared.
-        if self.0.len() < MAX_NAMES {
-            self.0.insert(Rc::clone(&name));
+        if self.remembered.len() < MAX_NAMES {
+            self.remembered.insert(Rc::clone(&name));
         }
         Some(name)
     }
@@ -242,4 +250,26 @@ fn name(field: &str, text: &str, names: &mut Names) -> Result<Rc<str>, String> {
         false => None,
     };
     name.ok_or_else(|| format!("`{field}` is longer than {MAX_NAME_BYTES} bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_nothing_uses_give_way_but_are_not_looked_for_at_every_name() {
+        let mut names = Names::default();
+        let mut name = |number: usize| names.name(&number.to_string()).expect("short");
+        let used: Vec<_> = (0..MAX_NAMES).map(&mut name).collect();
+        let again: Vec<_> = (0..MAX_NAMES).map(&mut name).collect();
+        assert!(used.iter().zip(&again).all(|(a, b)| Rc::ptr_eq(a, b)));
+        name(MAX_NAMES);
+        drop((used, again));
+        for number in 1..MAX_NAMES {
+            name(MAX_NAMES + number);
+        }
+        assert_eq!(names.remembered.len(), MAX_NAMES);
+        names.name("another one").expect("short");
+        assert_eq!(names.remembered.len(), 1);
+    }
 }

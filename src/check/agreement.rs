@@ -66,8 +66,8 @@ pub fn expectation(design: &Design, scenario: &Scenario, property: Property) -> 
         return Expectation {
             verdict: Verdict::Vacuous,
             steps: None,
-            because: "What it is about does not exist on the design's platform.".to_owned(),
-            path: design.path.clone(),
+            because: "What it is about does not exist on the design's platform.".into(),
+            path: design.path.as_path().into(),
             line: 1,
         };
     }
@@ -75,15 +75,15 @@ pub fn expectation(design: &Design, scenario: &Scenario, property: Property) -> 
         Some(reason) => Expectation {
             verdict: Verdict::Vacuous,
             steps: None,
-            because: reason.text.clone(),
-            path: scenario.path.clone(),
+            because: reason.text.as_str().into(),
+            path: scenario.path.as_path().into(),
             line: reason.line,
         },
         None => Expectation {
             verdict: Verdict::Holds,
             steps: None,
-            because: String::new(),
-            path: design.path.clone(),
+            because: "".into(),
+            path: design.path.as_path().into(),
             line: 1,
         },
     }

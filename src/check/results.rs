@@ -331,7 +331,7 @@ impl PropertyResult {
             agreement: Agreement::of(finding.verdict, steps, &expected),
             expected: expected.verdict,
             expected_steps: expected.steps,
-            because: (!expected.because.is_empty()).then_some(expected.because),
+            because: (!expected.because.is_empty()).then(|| expected.because.to_string()),
             place: Some(Place {
                 file: expected.path.display().to_string(),
                 line: expected.line,

@@ -24,7 +24,8 @@ use crate::source::{Document, Faults, Item, Reader, is_web_link, suggestion};
 use rule::read_rule;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use usable::{Places, check_usable};
 
 #[derive(Clone, Debug)]
@@ -57,10 +58,10 @@ pub struct Expectation {
     /// Length of the shortest counterexample in events, if the verdict is that there is one and
     /// somebody wrote it down.
     pub steps: Option<u32>,
-    /// Why.
-    pub because: String,
+    /// Why. Many are expected for the same reason.
+    pub because: Arc<str>,
     /// The file that says so; where none does, the design's.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// The line of that file, from 1.
     pub line: usize,
 }
@@ -165,7 +166,7 @@ impl Design {
     }
 }
 
-fn optional_strings(file: &mut Reader<'_>, key: &str) -> Vec<String> {
+fn optional_strings(file: &mut Reader<'_>, key: &'static str) -> Vec<String> {
     file.take(key)
         .and_then(|item| file.strings(item))
         .unwrap_or_default()
@@ -248,7 +249,7 @@ fn read_habits(table: &mut Reader<'_>) -> Option<(Posts, Answers, Requests, Time
 
 /// A reason that expectations refer to by name.
 struct Reason {
-    text: String,
+    text: Arc<str>,
     path: String,
     span: Range<usize>,
 }
@@ -263,6 +264,7 @@ fn read_reasons(file: &mut Reader<'_>) -> BTreeMap<String, Reason> {
         for item in table.take_all() {
             let (key, path, span) = (item.key.clone(), item.path.clone(), item.key_span.clone());
             if let Some(text) = table.string(item) {
+                let text = text.into();
                 reasons.insert(key, Reason { text, path, span });
             }
         }
@@ -282,6 +284,7 @@ fn read_expectations(file: &mut Reader<'_>, reasons: &BTreeMap<String, Reason>) 
     let mut expectations = BTreeMap::new();
     let mut expected_in = BTreeMap::new();
     let mut used = BTreeSet::new();
+    let path = Arc::from(&*file.document().path);
     let mut read_scenario = |scenario: String, table: &mut Reader<'_>| {
         let items = table.take_all();
         if items.is_empty() {
@@ -293,7 +296,7 @@ fn read_expectations(file: &mut Reader<'_>, reasons: &BTreeMap<String, Reason>) 
         }
         for item in items {
             let property = read_property(table, &item);
-            let expectation = read_expectation(table, item, reasons, &mut used);
+            let expectation = read_expectation(table, item, &path, reasons, &mut used);
             if let (Some(property), Some(expectation)) = (property, expectation) {
                 expectations.insert((scenario.clone(), property), expectation);
             }
@@ -342,6 +345,7 @@ fn read_property(table: &mut Reader<'_>, item: &Item<'_>) -> Option<Property> {
 fn read_expectation<'a>(
     table: &mut Reader<'a>,
     item: Item<'a>,
+    path: &Arc<Path>,
     reasons: &BTreeMap<String, Reason>,
     used: &mut BTreeSet<String>,
 ) -> Option<Expectation> {
@@ -359,11 +363,11 @@ fn read_expectation<'a>(
         }
         let steps = steps.and_then(|item| fields.number(&item, 1..=u32::MAX));
         let because = fields.required("because")?;
-        let (path, span) = (because.path.clone(), because.span.clone());
+        let (key, span) = (because.path.clone(), because.span.clone());
         let name = fields.string(because)?;
         let Some(reason) = reasons.get(&name) else {
             let help = suggestion(&name, reasons.keys().map(String::as_str));
-            let message = format!("`{path}`: there is no reason `{name}` under [because]");
+            let message = format!("`{key}`: there is no reason `{name}` under [because]");
             fields.fault(span, message, Some(help));
             return None;
         };
@@ -371,8 +375,8 @@ fn read_expectation<'a>(
         Some(Expectation {
             verdict: verdict?,
             steps,
-            because: reason.text.clone(),
-            path: fields.document().path.clone(),
+            because: Arc::clone(&reason.text),
+            path: Arc::clone(path),
             line,
         })
     })

@@ -81,7 +81,7 @@ impl Subject<'_> {
                 agreement: Agreement::of(verdict, length, &expected),
                 verdict: expected.verdict,
                 steps: expected.steps,
-                because: (!expected.because.is_empty()).then_some(expected.because),
+                because: (!expected.because.is_empty()).then(|| expected.because.to_string()),
             }),
             command: Some(format!("freshest explain {names}")),
             ..self.of_mutant(model, steps)

@@ -93,7 +93,7 @@ impl Scenario {
 
 /// `[platform]`: what there is beside tabs and their caches.
 pub(crate) fn read_platform(table: &mut Reader<'_>) -> Option<Platform> {
-    let mut is_there = |key: &str| match table.take(key) {
+    let mut is_there = |key| match table.take(key) {
         Some(item) => table.boolean(&item),
         None => Some(true),
     };
@@ -111,7 +111,7 @@ fn read_life(file: &mut Reader<'_>, tabs: u8) -> Option<Life> {
         Some(item) => file.number(&item, 1..=2),
         None => Some(1),
     };
-    let mut tabs_of = |name: &str| match file.take(name) {
+    let mut tabs_of = |name| match file.take(name) {
         Some(item) => read_tabs(file, item, tabs),
         None => Some(TabSet::NONE),
     };

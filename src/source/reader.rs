@@ -15,7 +15,7 @@ pub struct Reader<'a> {
     /// Dotted name of the table, empty at the top.
     name: String,
     span: Range<usize>,
-    taken: Vec<String>,
+    taken: Vec<&'static str>,
     faults: Rc<RefCell<Faults>>,
 }
 
@@ -121,8 +121,8 @@ impl<'a> Reader<'a> {
         self.span.clone()
     }
 
-    pub fn take(&mut self, key: &str) -> Option<Item<'a>> {
-        self.taken.push(key.to_owned());
+    pub fn take(&mut self, key: &'static str) -> Option<Item<'a>> {
+        self.taken.push(key);
         let (key, value) = self.table.remove_entry(key)?;
         Some(Item::new(&self.name, key, value))
     }
@@ -319,7 +319,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a key that has to be there.
-    pub fn required(&mut self, key: &str) -> Option<Item<'a>> {
+    pub fn required(&mut self, key: &'static str) -> Option<Item<'a>> {
         let item = self.take(key);
         if item.is_none() {
             let of = match self.name.as_str() {
@@ -340,7 +340,7 @@ impl<'a> Reader<'a> {
     pub(super) fn finish(mut self) {
         let taken = std::mem::take(&mut self.taken);
         for item in self.take_all() {
-            let help = suggestion(&item.key, taken.iter().map(String::as_str));
+            let help = suggestion(&item.key, taken.iter().copied());
             let message = format!("unknown key `{}`", item.path);
             self.fault(item.key_span, message, Some(help));
         }

@@ -20,7 +20,7 @@ use crate::cache::{
 };
 use crate::property::{Property, Verdict};
 use crate::scenario::{Scenario, read_platform};
-use crate::source::{Document, Faults, Item, Reader, is_web_link, suggestion};
+use crate::source::{Document, Faults, Item, Reader, is_web_link};
 use rule::read_rule;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -335,9 +335,9 @@ fn nothing_expected(scenario: &str) -> String {
 fn read_property(table: &mut Reader<'_>, item: &Item<'_>) -> Option<Property> {
     let property = Property::from_name(&item.key);
     if property.is_none() {
-        let help = suggestion(&item.key, Property::ALL.map(Property::name));
         let message = format!("`{}`: there is no such property", item.path);
-        table.fault(item.key_span.clone(), message, Some(help));
+        let known = Property::ALL.map(Property::name);
+        table.unknown(item.key_span.clone(), message, &item.key, known);
     }
     property
 }
@@ -366,9 +366,8 @@ fn read_expectation<'a>(
         let (key, span) = (because.path.clone(), because.span.clone());
         let name = fields.string(because)?;
         let Some(reason) = reasons.get(&name) else {
-            let help = suggestion(&name, reasons.keys().map(String::as_str));
             let message = format!("`{key}`: there is no reason `{name}` under [because]");
-            fields.fault(span, message, Some(help));
+            fields.unknown(span, message, &name, reasons.keys().map(String::as_str));
             return None;
         };
         used.insert(name);

@@ -3,7 +3,7 @@
 use super::script::{ScriptFile, read_script};
 use crate::cache::{Guards, Rules, Site};
 use crate::freshness::{Row, Rule, Table, Winner};
-use crate::source::{Item, Reader, suggestion};
+use crate::source::{Item, Reader};
 use std::ops::Range;
 
 /// What `[rule]` says.
@@ -49,8 +49,7 @@ fn read_sites(sites: &mut Reader<'_>) -> Vec<SiteRead> {
         let span = item.key_span.clone();
         let Some(site) = Site::from_name(&item.key) else {
             let message = format!("`{}`: there is no guard site `{}`", item.path, item.key);
-            let help = suggestion(&item.key, Site::ALL.map(Site::name));
-            sites.fault(span, message, Some(help));
+            sites.unknown(span, message, &item.key, Site::ALL.map(Site::name));
             continue;
         };
         own.push((site, span, sites.table(item, read_one)));

@@ -4,7 +4,7 @@ use super::pointless::{Places, check_budgets};
 use super::{Reason, Scenario};
 use crate::cache::Platform;
 use crate::property::{Group, Property};
-use crate::source::{Document, Faults, Item, Reader, suggestion};
+use crate::source::{Document, Faults, Item, Reader};
 use crate::vocabulary::{
     Budgets, Edge, Fault, Life, MAX_BUDGET, MAX_TABS, RequestFault, Setup, SharedFault, Start,
     Stimulus, TabAction, TabId, TabSet,
@@ -395,9 +395,9 @@ fn read_vacuous(table: &mut Reader<'_>) -> Option<BTreeMap<Property, Reason>> {
     let mut vacuous = BTreeMap::new();
     for item in table.take_all() {
         let Some(property) = Property::from_name(&item.key) else {
-            let help = suggestion(&item.key, Property::ALL.map(Property::name));
             let message = format!("`{}`: there is no such property", item.path);
-            table.fault(item.key_span, message, Some(help));
+            let known = Property::ALL.map(Property::name);
+            table.unknown(item.key_span, message, &item.key, known);
             continue;
         };
         let line = table.line(&item.key_span);

@@ -69,8 +69,9 @@ pub(crate) fn suggestion<'a>(
     if let Some(name) = nearest(wanted, known.clone()) {
         return format!("did you mean `{name}`?");
     }
-    let mut names = known.into_iter().map(|name| format!("`{name}`"));
-    let listed: Vec<_> = names.by_ref().take(MAX_LISTED).collect();
+    let mut names = known.into_iter();
+    let listed = names.by_ref().take(MAX_LISTED);
+    let listed: Vec<_> = listed.map(|name| format!("`{name}`")).collect();
     let more = names.count();
     if listed.is_empty() {
         return "nothing is possible here".to_owned();

@@ -96,6 +96,21 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// Notes a name that is none of those that are known. They may be many, and so may such faults: the
+    /// nearest one is looked for only if the fault is told.
+    pub fn unknown<'n>(
+        &mut self,
+        span: Range<usize>,
+        message: String,
+        name: &str,
+        known: impl IntoIterator<Item = &'n str> + Clone,
+    ) {
+        self.faults.borrow_mut().push(|| {
+            let fault = Fault::at(self.document, span, message);
+            fault.help(suggestion(name, known))
+        });
+    }
+
     /// Notes what is wrong with another file that this one needs.
     pub fn adopt(&mut self, faults: Faults) {
         self.faults.borrow_mut().extend(faults);
@@ -246,11 +261,7 @@ impl<'a> Reader<'a> {
         let found = from_name(&name);
         if found.is_none() {
             let message = format!("`{path}`: there is no `{name}`");
-            self.fault(
-                span,
-                message,
-                Some(suggestion(&name, names.iter().copied())),
-            );
+            self.unknown(span, message, &name, names.iter().copied());
         }
         found
     }
@@ -340,9 +351,33 @@ impl<'a> Reader<'a> {
     pub(super) fn finish(mut self) {
         let taken = std::mem::take(&mut self.taken);
         for item in self.take_all() {
-            let help = suggestion(&item.key, taken.iter().copied());
             let message = format!("unknown key `{}`", item.path);
-            self.fault(item.key_span, message, Some(help));
+            let known = taken.iter().copied();
+            self.unknown(item.key_span, message, &item.key, known);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    #[test]
+    fn names_are_compared_only_for_faults_that_are_told() {
+        let document = Document::new("x.toml", "");
+        let compared = Cell::new(0);
+        let known = ["near"].into_iter();
+        let known = known.inspect(|_| compared.set(compared.get() + 1));
+        let result = document.parse(|reader| {
+            for _ in 0..1_000 {
+                reader.unknown(0..0, "no such name".to_owned(), "nearby", known.clone());
+            }
+            Some(())
+        });
+        let told = result.expect_err("a thousand faults");
+        let help = "did you mean `near`?";
+        assert_eq!(told.to_string().matches(help).count(), told.iter().count());
+        assert_eq!(compared.get(), told.iter().count());
     }
 }

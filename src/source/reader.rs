@@ -181,8 +181,8 @@ impl<'a> Reader<'a> {
             self.wrong_type(item, "a whole number");
             return None;
         };
-        match u32::from_str_radix(number.as_str(), number.radix()) {
-            Ok(number) if range.contains(&number) => Some(number),
+        match whole(number).and_then(|number| u32::try_from(number).ok()) {
+            Some(number) if range.contains(&number) => Some(number),
             _ => {
                 let (low, high) = (range.start(), range.end());
                 let message = format!(
@@ -210,22 +210,20 @@ impl<'a> Reader<'a> {
     pub fn scalar(&mut self, item: &Item<'_>) -> Option<Scalar> {
         match &item.value {
             DeValue::String(text) => Some(Scalar::Text(text.to_string())),
-            DeValue::Integer(number) => self.whole(item, number).map(Scalar::Number),
+            DeValue::Integer(number) => {
+                let scalar = whole(number).map(Scalar::Number);
+                if scalar.is_none() {
+                    let message = format!("`{}` must fit in 64 bits, found {number}", item.path);
+                    self.fault(item.span.clone(), message, None);
+                }
+                scalar
+            }
             DeValue::Boolean(truth) => Some(Scalar::Truth(*truth)),
             _ => {
                 self.wrong_type(item, "a string, a whole number, true or false");
                 None
             }
         }
-    }
-
-    fn whole(&mut self, item: &Item<'_>, number: &DeInteger<'_>) -> Option<i64> {
-        let whole = i64::from_str_radix(number.as_str(), number.radix()).ok();
-        if whole.is_none() {
-            let message = format!("`{}` must fit in 64 bits, found {number}", item.path);
-            self.fault(item.span.clone(), message, None);
-        }
-        whole
     }
 
     /// The item as a list, each element as an item under the same key.
@@ -358,10 +356,45 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The number, if it has 64 bits at most.
+fn whole(number: &DeInteger<'_>) -> Option<i64> {
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::cell::Cell;
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written() {
+        let document = Document::new("x.toml", "a = [1_0, 0xA, 0b1010, 0o12, +10, 10]\nb = -0\n");
+        let numbers = document.parse(|reader| {
+            let zero = reader.required("b")?;
+            assert_eq!(reader.number(&zero, 0..=1), Some(0));
+            let list = reader.required("a")?;
+            let items = reader.list(list)?;
+            items.iter().map(|item| reader.scalar(item)).collect()
+        });
+        let numbers: Vec<_> = numbers.expect("numbers");
+        let are_ten = numbers.iter().all(|number| *number == Scalar::Number(10));
+        assert!(are_ten && numbers.len() == 6, "{numbers:?}");
+    }
+
+    #[test]
+    fn a_number_of_more_than_64_bits_is_told() {
+        let document = Document::new("x.toml", "a = 9223372036854775808\n");
+        let read = document.parse(|reader| {
+            let item = reader.required("a")?;
+            reader.scalar(&item)
+        });
+        let told = read.expect_err("too large").to_string();
+        assert!(
+            told.contains("`a` must fit in 64 bits, found 9223372036854775808"),
+            "{told}"
+        );
+        assert!(told.contains("x.toml:1:5"), "{told}");
+    }
 
     #[test]
     fn names_are_compared_only_for_faults_that_are_told() {

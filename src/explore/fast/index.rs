@@ -19,8 +19,10 @@ pub(super) struct Index {
 #[derive(Default)]
 pub(super) struct Segment {
     /// Tag above vector plus one; 0 is vacant.
-    slots: Table<u64>,
+    slots: Table,
     used: usize,
+    /// How many may be used.
+    most: usize,
     /// Slots whose vectors have to be given their numbers.
     added: Vec<Added>,
     /// See [`Segment::again`].
@@ -182,9 +184,9 @@ impl Segment {
     }
 
     /// Makes room for so many vectors more, so that slots stay where they are meanwhile.
+    #[inline]
     pub(super) fn reserve(&mut self, vectors: usize) {
-        // Four fifths full at most: 8 slots share a cache line.
-        while 5 * (self.used + vectors) > 4 * self.slots.len() {
+        while self.used + vectors > self.most {
             self.grow();
         }
     }
@@ -244,8 +246,11 @@ impl Segment {
         self.used += 1;
     }
 
+    #[cold]
     fn grow(&mut self) {
         let len = (self.slots.len() * 2).max(8);
+        // Four fifths full at most: 8 slots share a cache line.
+        self.most = 4 * len / 5;
         let old = std::mem::replace(&mut self.slots, Table::zeroed(len));
         self.used = 0;
         for slot in old.iter().copied().filter(|&slot| slot != 0) {

@@ -11,8 +11,8 @@ use std::marker::PhantomData;
 /// "LTSmin: Distributed and Symbolic Reachability", CAV 2010). Open addressing with linear probing:
 /// a hit is one multiplication and usually one cache line.
 pub(super) struct Memo<V> {
-    /// A power of two of slots: the pair plus one, 0 if vacant; and the value.
-    slots: Table<[u64; 2]>,
+    /// A power of two of slots, two words each: the pair plus one, 0 if vacant; and the value.
+    words: Table,
     len: usize,
     shift: u32,
     values: PhantomData<V>,
@@ -61,18 +61,23 @@ impl<V: Word> Default for Memo<V> {
 impl<V: Word> Memo<V> {
     fn with_slots(log2: u32) -> Memo<V> {
         Memo {
-            slots: Table::zeroed(1 << log2),
+            words: Table::zeroed(2 << log2),
             len: 0,
             shift: 64 - log2,
             values: PhantomData,
         }
     }
 
+    #[inline]
+    fn slots(&self) -> &[[u64; 2]] {
+        self.words.as_chunks().0
+    }
+
     /// What is known of a pair.
     #[inline]
     pub(super) fn get(&self, a: u32, b: u32) -> Option<V> {
         let key = key(a, b);
-        let slots: &[[u64; 2]] = &self.slots;
+        let slots = self.slots();
         let mut slot = self.home(key);
         loop {
             let [found, value] = slots[slot & (slots.len() - 1)];
@@ -89,17 +94,16 @@ impl<V: Word> Memo<V> {
     /// Loads what is known of a pair into the processor's cache.
     #[inline]
     pub(super) fn prefetch(&self, a: u32, b: u32) {
-        let slots: &[[u64; 2]] = &self.slots;
-        prefetch_index(slots, self.home(key(a, b)));
+        prefetch_index(self.slots(), self.home(key(a, b)));
     }
 
     /// Remembers something of a pair that nothing is known of yet.
     pub(super) fn insert(&mut self, a: u32, b: u32, value: V) {
         // Five eighths full at most: misses are rare, but hits shall be short.
-        if 8 * (self.len + 1) > 5 * self.slots.len() {
+        if 8 * (self.len + 1) > 5 * self.slots().len() {
             let grown = Memo::with_slots(64 - self.shift + 1);
             let old = std::mem::replace(self, grown);
-            for &[key, value] in old.slots.iter().filter(|[key, _]| *key != VACANT) {
+            for &[key, value] in old.slots().iter().filter(|[key, _]| *key != VACANT) {
                 self.put(key, value);
             }
         }
@@ -110,7 +114,7 @@ impl<V: Word> Memo<V> {
     pub(super) fn retain(&mut self, is_kept: impl Fn(u32) -> bool) {
         let empty = Memo::with_slots(64 - self.shift);
         let old = std::mem::replace(self, empty);
-        for &[key, value] in old.slots.iter() {
+        for &[key, value] in old.slots().iter() {
             if key != VACANT && is_kept((key.wrapping_sub(1) >> 32) as u32) {
                 self.put(key, value);
             }
@@ -119,7 +123,7 @@ impl<V: Word> Memo<V> {
 
     fn put(&mut self, key: u64, value: u64) {
         let mut slot = self.home(key);
-        let slots: &mut [[u64; 2]] = &mut self.slots;
+        let (slots, _) = self.words.as_chunks_mut();
         let last = slots.len() - 1;
         while slots[slot][0] != VACANT {
             slot = (slot + 1) & last;
@@ -130,7 +134,7 @@ impl<V: Word> Memo<V> {
 
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        self.slots.bytes()
+        self.words.bytes()
     }
 
     #[inline]

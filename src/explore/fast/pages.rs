@@ -1,9 +1,9 @@
 //! Memory in large pages.
 
-use bytemuck::Pod;
 #[cfg(target_os = "linux")]
 use memmap2::Advice;
 use memmap2::{MmapMut, MmapOptions};
+use self_cell::{MutBorrow, self_cell};
 use std::ops::{Deref, DerefMut, Range};
 
 /// A table of fixed length that begins as zeros.
@@ -15,12 +15,21 @@ use std::ops::{Deref, DerefMut, Range};
 /// All but small ones ask for all of their pages at once: they are touched all over soon. A page that is
 /// read before it is written is given twice otherwise, and the second time every other thread is
 /// interrupted to hear of it.
-pub(super) struct Table<T> {
-    memory: Memory<T>,
+pub(super) struct Table(Members);
+
+type Slots<'a> = &'a mut [u64];
+
+self_cell! {
+    struct Members {
+        owner: MutBorrow<Memory>,
+
+        #[covariant]
+        dependent: Slots,
+    }
 }
 
-enum Memory<T> {
-    Small(Vec<T>),
+enum Memory {
+    Small(Vec<u64>),
     /// The bytes from one to the other place.
     Mapped(MmapMut, Range<usize>),
 }
@@ -31,52 +40,50 @@ const LARGE_BYTES: usize = 2 << 20;
 /// Below that a table comes from where all other memory does.
 const MAPPED_BYTES: usize = 1 << 16;
 
-impl<T: Pod> Table<T> {
+impl Table {
     /// So many zeros.
-    pub(super) fn zeroed(len: usize) -> Table<T> {
-        let bytes = len * size_of::<T>();
+    pub(super) fn zeroed(len: usize) -> Table {
+        let bytes = len * size_of::<u64>();
         let mapped = (bytes >= MAPPED_BYTES).then(|| mapped(bytes)).flatten();
         let memory = match mapped {
             Some((map, bytes)) => Memory::Mapped(map, bytes),
             // If there is no memory, this says so.
-            None => Memory::Small(vec![T::zeroed(); len]),
+            None => Memory::Small(vec![0; len]),
         };
-        Table { memory }
+        Table(Members::new(
+            MutBorrow::new(memory),
+            |memory| match memory.borrow_mut() {
+                Memory::Small(members) => members,
+                Memory::Mapped(map, bytes) => bytemuck::cast_slice_mut(&mut map[bytes.clone()]),
+            },
+        ))
     }
 
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        size_of_val::<[T]>(self) as u64
+        size_of_val::<[u64]>(self) as u64
     }
 }
 
-impl<T: Pod> Default for Table<T> {
-    fn default() -> Table<T> {
-        Table {
-            memory: Memory::Small(Vec::new()),
-        }
+impl Default for Table {
+    fn default() -> Table {
+        Table::zeroed(0)
     }
 }
 
-impl<T: Pod> Deref for Table<T> {
-    type Target = [T];
+impl Deref for Table {
+    type Target = [u64];
 
     #[inline]
-    fn deref(&self) -> &[T] {
-        match &self.memory {
-            Memory::Small(members) => members,
-            Memory::Mapped(map, bytes) => bytemuck::cast_slice(&map[bytes.clone()]),
-        }
+    fn deref(&self) -> &[u64] {
+        self.0.borrow_dependent()
     }
 }
 
-impl<T: Pod> DerefMut for Table<T> {
+impl DerefMut for Table {
     #[inline]
-    fn deref_mut(&mut self) -> &mut [T] {
-        match &mut self.memory {
-            Memory::Small(members) => members,
-            Memory::Mapped(map, bytes) => bytemuck::cast_slice_mut(&mut map[bytes.clone()]),
-        }
+    fn deref_mut(&mut self) -> &mut [u64] {
+        self.0.with_dependent_mut(|_, slots| &mut **slots)
     }
 }
 
@@ -113,7 +120,7 @@ mod tests {
             LARGE_BYTES / 8,
             LARGE_BYTES / 8 + 1,
         ] {
-            let mut table: Table<u64> = Table::zeroed(len);
+            let mut table = Table::zeroed(len);
             assert_eq!(table.len(), len);
             assert!(table.iter().all(|&member| member == 0));
             for (member, number) in table.iter_mut().zip(1..) {

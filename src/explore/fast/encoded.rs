@@ -73,11 +73,11 @@ impl Successor {
         self.touched & columns != 0
     }
 
-    /// Changes one column.
+    /// Changes one column, or leaves it what it is.
     #[inline]
     pub(super) fn set(&mut self, column: usize, id: u32) {
-        self.columns[column % MAX_COLUMNS] = id;
-        self.touched |= 1 << (column % MAX_COLUMNS);
+        let before = std::mem::replace(&mut self.columns[column % MAX_COLUMNS], id);
+        self.touched |= u32::from(id != before) << (column % MAX_COLUMNS);
     }
 }
 

@@ -42,9 +42,8 @@ pub(super) enum Hears {
 pub(super) struct EventLists {
     /// Numbers of sequences, by the number of the sequence without its last member and that one.
     pub(super) signatures: Memo<u32>,
-    pub(super) known: u32,
-    /// What a vector with this signature permits.
-    pub(super) lists: Memo<[u32; 2]>,
+    /// By the number of a sequence: what a vector permits whose signature it is.
+    pub(super) lists: Vec<Option<EventRange>>,
     pub(super) all: Vec<EnabledEvent>,
     pub(super) scratch: Vec<Event>,
 }
@@ -54,6 +53,8 @@ pub(super) struct EventLists {
 pub(super) struct EventRange {
     pub(super) first: u32,
     pub(super) len: u32,
+    /// None of them has to happen.
+    pub(super) is_stuck: bool,
 }
 
 impl EventRange {
@@ -74,14 +75,16 @@ impl EventLists {
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
         let events = self.all.capacity() * size_of::<EnabledEvent>();
-        self.signatures.bytes() + self.lists.bytes() + events as u64
+        let lists = self.lists.capacity() * size_of::<Option<EventRange>>();
+        self.signatures.bytes() + (lists + events) as u64
     }
 
     /// Gives a sequence with one more member a number.
     pub(super) fn number(&mut self, sequence: u32, last: u32) {
-        self.known += 1;
-        assert!(self.known < OF_SHARED, "too many combinations of facts");
-        self.signatures.insert(sequence, last, self.known);
+        let number = self.lists.len() as u32;
+        assert!(number < OF_SHARED, "too many combinations of facts");
+        self.lists.push(None);
+        self.signatures.insert(sequence, last, number);
     }
 }
 

@@ -77,9 +77,9 @@ impl PackedModel<'_> {
         let plan = self.plan;
         let mut narrow = 0;
         let mut wide = 0;
-        for column in plan.all_shared() {
+        for (shared, &local) in columns[plan.all_shared()].iter().enumerate() {
             narrow = narrow << NARROW_BITS | wide;
-            wide = self.locals.facts_of(column, columns[column]);
+            wide = self.locals.facts_of_shared(shared, local);
         }
         let next_age = if self.ages {
             self.next_age(columns)
@@ -89,10 +89,8 @@ impl PackedModel<'_> {
         let age = next_age.map_or(0, |age| 1 + u32::from(age.0));
         let mut signature = self.signature(OF_SHARED | narrow, wide << AGE_BITS | age)?;
         for tab in 0..plan.tabs {
-            let of_tab = self.locals.facts_of(tab, self.core_of(tab, columns[tab]));
-            let of_inbox = self
-                .locals
-                .facts_of(plan.inbox(tab), columns[plan.inbox(tab)]);
+            let of_tab = self.summaries[columns[tab] as usize].facts;
+            let of_inbox = self.locals.facts_of_inbox(columns[plan.inbox(tab)]);
             let of_flight = self.in_flight.network(columns[plan.in_flight(tab)]);
             let pair = if of_tab < 1 << PAIR_BITS && of_inbox < 1 << PAIR_BITS {
                 OF_TABS | of_tab << PAIR_BITS | of_inbox
@@ -102,8 +100,8 @@ impl PackedModel<'_> {
             let of_tab = self.signature(pair, of_flight)?;
             signature = self.signature(signature, of_tab)?;
         }
-        match self.events.lists.get(signature, 0) {
-            Some([first, len]) => Ok(EventRange { first, len }),
+        match self.events.lists[signature as usize] {
+            Some(events) => Ok(events),
             None => Err(Unknown::Events {
                 signature,
                 columns: Box::new(*columns),
@@ -128,14 +126,14 @@ impl PackedModel<'_> {
         let found = EventRange {
             first: self.events.all.len() as u32,
             len: events.len() as u32,
+            is_stuck: !events.iter().any(|event| event.is_inevitable()),
         };
         for &event in &events {
             let next = self.begun(event);
             self.events.all.push(next);
         }
         self.events.scratch = events;
-        let known = [found.first, found.len];
-        self.events.lists.insert(signature, 0, known);
+        self.events.lists[signature as usize] = Some(found);
     }
 
     /// The number of an event, given what it takes from the network.

@@ -33,8 +33,7 @@ impl Footprint {
     /// Of an input to a column that is not in flight.
     #[inline]
     pub(super) fn of(column: usize, handling: Handling) -> Footprint {
-        let column = 1 << (column % MAX_COLUMNS);
-        let when = |wanted: bool| if wanted { column } else { 0 };
+        let when = |wanted: bool| u32::from(wanted) << (column % MAX_COLUMNS);
         Footprint {
             changed: when(handling == Handling::Changes),
             queued: when(handling != Handling::Changes),

@@ -16,7 +16,7 @@ impl PackedModel<'_> {
             return StepFindings::default();
         }
         let mut findings = self.judge_together(columns);
-        let stuck = || self.is_stuck(events);
+        let stuck = || events.is_stuck;
         let calls = || self.calls(columns);
         if calls().any(Calls::is_some) {
             let ended = self.has_ended(columns);
@@ -26,12 +26,6 @@ impl PackedModel<'_> {
             findings = findings.or(self.monitor.judge_posts(self.posts(columns), stuck));
         }
         findings
-    }
-
-    /// Whether none of these events has to happen.
-    pub(super) fn is_stuck(&self, events: EventRange) -> bool {
-        let mut events = self.events.get(events).iter();
-        !events.any(|first| first.event.is_inevitable())
     }
 
     /// What each tab posted, and the best that it had.

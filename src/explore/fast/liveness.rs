@@ -102,7 +102,7 @@ impl Search<'_> {
                 let stuck = &mut vectors.stuck[question as usize];
                 if stuck.is_none() {
                     let events = self.packed.ask(|packed| packed.events(&columns));
-                    *stuck = self.packed.is_stuck(events).then_some(id);
+                    *stuck = events.is_stuck.then_some(id);
                 }
             }
             vectors.owed.push(owed);

@@ -56,6 +56,8 @@ pub(super) struct TabProjection {
 pub(super) struct TabSummary {
     /// The tab's local state.
     pub(super) tab: u32,
+    /// Stands for what enabledness can ask of that.
+    pub(super) facts: u32,
     /// As in [`TabProjection`].
     pub(super) readable: Option<ReadableRank>,
     /// As in [`TabProjection`].
@@ -353,9 +355,20 @@ impl<'m> LocalStates<'m> {
     }
 
     /// Stands for what enabledness can ask of a column that is no flight, but for ages.
-    #[inline]
     pub(super) fn facts_of(&self, column: usize, local: u32) -> u32 {
         self.facts_of[self.kind(column)][local as usize]
+    }
+
+    /// The same of an inbox.
+    #[inline]
+    pub(super) fn facts_of_inbox(&self, inbox: u32) -> u32 {
+        self.facts_of[INBOX][inbox as usize]
+    }
+
+    /// The same of a shared participant, given its place among those with a column.
+    #[inline]
+    pub(super) fn facts_of_shared(&self, shared: usize, local: u32) -> u32 {
+        self.facts_of[INBOX + 1 + shared][local as usize]
     }
 
     /// The tabs of which something waits in an inbox.

@@ -262,6 +262,7 @@ impl<'m> PackedModel<'m> {
             }
             self.summaries.push(TabSummary {
                 tab: tracked.tab,
+                facts: self.locals.facts_of(0, tracked.tab),
                 readable: facts.readable,
                 calls: facts.calls,
                 posts,
@@ -289,9 +290,7 @@ impl<'m> PackedModel<'m> {
         successor.order = canonical.order;
         for tab in 0..self.plan.tabs {
             for column in [tab, self.plan.inbox(tab), self.plan.in_flight(tab)] {
-                if successor.columns[column] != canonical.columns[column] {
-                    successor.set(column, canonical.columns[column]);
-                }
+                successor.set(column, canonical.columns[column]);
             }
         }
         Ok(())

@@ -84,6 +84,19 @@ pub(super) struct Outcome {
 /// The number of the outcome that is none.
 pub(super) const NOTHING: u32 = 0;
 
+/// Something sent, whoever sends it.
+#[derive(Clone, Copy)]
+struct Delivery {
+    /// The column, or of the tab that sends the column is its number further.
+    column: u8,
+    handling: Handling,
+    /// All bits if the column is the sender's.
+    is_own: u8,
+    input: InputCode,
+    /// All bits if the input tells who has sent it.
+    tells_sender: u32,
+}
+
 /// [`Outcome`], with what is sent as a range of all that is.
 struct Said {
     findings: StepFindings,
@@ -100,7 +113,7 @@ pub(super) struct Reactions {
     known: Memo<[u32; 2]>,
     numbers: FxHashMap<Outcome, u32>,
     outcomes: Vec<Said>,
-    sent: Vec<Sent>,
+    sent: Vec<Delivery>,
     plan: ColumnPlan,
     /// What distinguishes ids of different columns, in the bits above those of ids.
     tags: [u32; MAX_COLUMNS],
@@ -158,7 +171,9 @@ impl Reactions {
         }
         let number = self.outcomes.len() as u32;
         let first = self.sent.len() as u32;
-        self.sent.extend_from_slice(&outcome.sent);
+        for sent in &outcome.sent {
+            self.address(sent);
+        }
         self.outcomes.push(Said {
             findings: outcome.findings,
             first,
@@ -166,6 +181,32 @@ impl Reactions {
         });
         self.numbers.insert(outcome, number);
         number
+    }
+
+    /// Adds what is sent, for each column that hears it.
+    fn address(&mut self, sent: &Sent) {
+        let delivery = |column: usize, handling| Delivery {
+            column: column as u8,
+            handling,
+            is_own: 0,
+            input: sent.input,
+            tells_sender: u32::MAX,
+        };
+        match sent.target {
+            Target::Column(column, handling) => {
+                self.sent.push(delivery(column.into(), handling));
+            }
+            Target::Inboxes(handling) => {
+                let inboxes = self.plan.inboxes();
+                self.sent
+                    .extend(inboxes.map(|inbox| delivery(inbox, handling)));
+            }
+            Target::OwnFlight => self.sent.push(Delivery {
+                is_own: u8::MAX,
+                tells_sender: 0,
+                ..delivery(self.plan.in_flight(0), Handling::Adds)
+            }),
+        }
     }
 
     /// What is known of this input in this column.
@@ -211,35 +252,23 @@ impl Reactions {
     ) -> StepFindings {
         let outcome = &self.outcomes[reaction.outcome as usize];
         let sender = if column < self.plan.tabs {
-            column as u32
+            column as u8
         } else {
             0
         };
-        for sent in &self.sent[outcome.first as usize..outcome.end as usize] {
-            let input = InputCode(sent.input.0 | sender);
-            let pending = |column, handling, input| Pending {
-                column,
-                handling,
-                input,
-            };
-            match sent.target {
-                Target::Column(target, handling) => to.push(pending(target, handling, input)),
-                Target::Inboxes(handling) => {
-                    let inboxes = self.plan.inboxes();
-                    to.extend(inboxes.map(|inbox| pending(inbox as u8, handling, input)));
-                }
-                Target::OwnFlight => {
-                    let flight = self.plan.in_flight(column) as u8;
-                    to.push(pending(flight, Handling::Adds, sent.input));
-                }
-            }
-        }
+        // Which of these it is would be hard to foresee, so that nothing branches here.
+        let sent = &self.sent[outcome.first as usize..outcome.end as usize];
+        to.extend(sent.iter().map(|of| Pending {
+            column: of.column + (sender & of.is_own),
+            handling: of.handling,
+            input: InputCode(of.input.0 | u32::from(sender) & of.tells_sender),
+        }));
         outcome.findings
     }
 
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        let each = size_of::<Outcome>() + 4 * size_of::<Sent>() + 24;
+        let each = size_of::<Outcome>() + 4 * size_of::<Delivery>() + 24;
         self.known.bytes() + (self.outcomes.len() * each) as u64
     }
 }

@@ -7,7 +7,7 @@ use super::footprint::Footprint;
 use super::in_flight;
 use super::layout::{Columns, MAX_COLUMNS};
 use super::packed::PackedModel;
-use super::reaction::{InputCode, NOTHING, Pending};
+use super::reaction::{InputCode, Pending};
 use super::sleep::EventNumber;
 use super::unknown::{Stop, Unknown};
 use crate::model::Event;
@@ -104,6 +104,7 @@ impl PackedModel<'_> {
         let mut findings = StepFindings::default();
         let mut footprint = Footprint::NONE;
         let (mut next, mut acted) = (0, 0u32);
+        let tabs = (1 << self.plan.tabs) - 1;
         while let Some(&pending) = successor.pending.get(next) {
             next += 1;
             let (column, input) = (usize::from(pending.column) % MAX_COLUMNS, pending.input);
@@ -112,19 +113,15 @@ impl PackedModel<'_> {
             let Some(reaction) = self.reactions.get(column, id, input) else {
                 return Err(Unknown::Reaction { column, id, input }.into());
             };
-            if reaction.next != id {
-                successor.set(column, reaction.next);
-            }
-            if column < self.plan.tabs && acted >> column & 1 == 1 {
+            successor.set(column, reaction.next);
+            if acted & tabs & 1 << column != 0 {
                 return Err(Unsound::TwiceInOneStep.into());
             }
             acted |= 1 << column;
-            if reaction.outcome != NOTHING {
-                let said = self
-                    .reactions
-                    .deliver(column, reaction, &mut successor.pending);
-                findings = findings.or(said);
-            }
+            let said = self
+                .reactions
+                .deliver(column, reaction, &mut successor.pending);
+            findings = findings.or(said);
         }
         successor.footprint = footprint;
         Ok(findings)

@@ -8,7 +8,7 @@ use super::layout::Columns;
 use super::packed::PackedModel;
 use super::sleep::only;
 use crate::model::Event;
-use crate::property::{Monitored, MonitoredState};
+use crate::property::{Monitored, MonitoredState, PropertySet};
 
 impl PackedModel<'_> {
     /// Rebuilds the system of a vector and compares what can happen in it, and what it leads to.
@@ -46,7 +46,15 @@ impl PackedModel<'_> {
                 known.push(*first);
             }
             let events = self.ask(|packed| packed.events(&successor.columns));
-            let findings = findings.or(self.judge(&successor.columns, events));
+            let [judged, later] = [PropertySet::NONE, PropertySet::ALL]
+                .map(|witnessed| self.judge(&successor.columns, events, witnessed));
+            if later.violated != judged.violated {
+                let message = format!(
+                    "\"{event}\" is judged {later:?} instead of {judged:?} after opportunities in {system:?}"
+                );
+                return Err(Disagreement { message });
+            }
+            let findings = findings.or(judged);
             let led_to = self.encode(&step.state);
             if self.settled(&led_to) != successor.columns {
                 let message = format!("\"{event}\" leads to another system from {system:?}");

@@ -12,16 +12,21 @@ pub(super) struct Batch {
     /// The number of the layout in which they are packed.
     layout: usize,
     words: usize,
-    places: Vec<Place>,
-    /// The vectors they are successors of.
-    parents: Vec<StateId>,
+    successors: Vec<Waiting>,
     packed: Vec<u64>,
-    /// What sleeps in each.
-    asleep: Vec<EventSet>,
     /// Positions by segment of the index; see [`Batch::sort`].
     sorted: Vec<u32>,
     /// Of each segment, where its positions end.
     ends: Vec<u32>,
+}
+
+/// What is known of a successor beside what it is.
+#[derive(Clone, Copy)]
+struct Waiting {
+    place: Place,
+    /// The vector it is a successor of.
+    parent: StateId,
+    asleep: EventSet,
 }
 
 impl Batch {
@@ -34,10 +39,8 @@ impl Batch {
 
     /// Forgets all.
     pub(super) fn clear(&mut self) {
-        self.places.clear();
-        self.parents.clear();
+        self.successors.clear();
         self.packed.clear();
-        self.asleep.clear();
         self.sorted.clear();
         self.ends.clear();
         self.ends.resize(1 << SEGMENTS_LOG2, 0);
@@ -46,15 +49,14 @@ impl Batch {
     /// Number of successors.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.places.len()
+        self.successors.len()
     }
 
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        let numbers = self.parents.capacity() + self.sorted.capacity() + self.ends.capacity();
-        let bytes = 8 * (self.places.capacity() + self.packed.capacity() + self.asleep.capacity())
-            + 4 * numbers;
-        bytes as u64
+        let numbers = self.sorted.capacity() + self.ends.capacity();
+        let successors = self.successors.capacity() * size_of::<Waiting>();
+        (successors + 8 * self.packed.capacity() + 4 * numbers) as u64
     }
 
     /// Adds a successor, and makes it the source's again.
@@ -73,16 +75,18 @@ impl Batch {
         self.packed
             .extend(source.packed.iter().take(layout.words()));
         let place = model.finish(successor, source, layout, &mut self.packed[begin..]);
-        self.places.push(place);
-        self.parents.push(parent);
-        self.asleep.push(asleep);
+        self.successors.push(Waiting {
+            place,
+            parent,
+            asleep,
+        });
         place
     }
 
     /// Says what sleeps in a successor.
     #[cfg(feature = "cluster")]
     pub(super) fn put_to_sleep(&mut self, position: usize, asleep: EventSet) {
-        self.asleep[position] = asleep;
+        self.successors[position].asleep = asleep;
     }
 
     /// Adds a vector that is packed already.
@@ -90,9 +94,11 @@ impl Batch {
     #[inline]
     pub(super) fn add(&mut self, words: &[u64], place: Place, parent: StateId) {
         self.packed.extend_from_slice(words);
-        self.places.push(place);
-        self.parents.push(parent);
-        self.asleep.push(0);
+        self.successors.push(Waiting {
+            place,
+            parent,
+            asleep: 0,
+        });
     }
 
     /// Puts a vector, packed in the current layout, in the place of another one.
@@ -100,14 +106,12 @@ impl Batch {
     pub(super) fn put(&mut self, position: usize, words: &[u64], place: Place) {
         let begin = position * self.words;
         self.packed[begin..begin + self.words].copy_from_slice(&words[..self.words]);
-        self.places[position] = place;
+        self.successors[position].place = place;
     }
 
     /// Forgets all successors but the first ones.
     pub(super) fn truncate(&mut self, len: usize) {
-        self.places.truncate(len);
-        self.parents.truncate(len);
-        self.asleep.truncate(len);
+        self.successors.truncate(len);
         self.packed.truncate(len * self.words);
     }
 
@@ -118,10 +122,8 @@ impl Batch {
         for position in 0..self.len() {
             let begin = position * self.words;
             let words = begin..begin + self.words;
-            if is_kept(&self.packed[words.clone()], self.parents[position]) {
-                self.places[kept] = self.places[position];
-                self.parents[kept] = self.parents[position];
-                self.asleep[kept] = self.asleep[position];
+            if is_kept(&self.packed[words.clone()], self.parent(position)) {
+                self.successors[kept] = self.successors[position];
                 if kept < position {
                     self.packed.copy_within(words, kept * self.words);
                 }
@@ -150,17 +152,15 @@ impl Batch {
         (spare.layout, spare.words) = (self.layout, self.words);
         let (mut own, mut others) = (0, 0);
         while own < self.len() || others < other.len() {
-            let of_other = match (self.parents.get(own), other.parents.get(others)) {
-                (Some(own), Some(other)) => other < own,
+            let of_other = match (self.successors.get(own), other.successors.get(others)) {
+                (Some(own), Some(other)) => other.parent < own.parent,
                 (own, _) => own.is_none(),
             };
             let (from, at) = match of_other {
                 true => (other, &mut others),
                 false => (&*self, &mut own),
             };
-            spare.places.push(from.places[*at]);
-            spare.parents.push(from.parents[*at]);
-            spare.asleep.push(from.asleep[*at]);
+            spare.successors.push(from.successors[*at]);
             spare.packed.extend_from_slice(from.packed(*at));
             *at += 1;
         }
@@ -170,8 +170,8 @@ impl Batch {
     /// Sorts the positions by segment of the index; in each they stay in order.
     pub(super) fn sort(&mut self) {
         self.ends.fill(0);
-        for place in &self.places {
-            self.ends[place.segment as usize] += 1;
+        for successor in &self.successors {
+            self.ends[successor.place.segment as usize] += 1;
         }
         let mut begin = 0;
         for end in &mut self.ends {
@@ -179,9 +179,9 @@ impl Batch {
             begin += count;
         }
         self.sorted.clear();
-        self.sorted.resize(self.places.len(), 0);
-        for (position, place) in (0..).zip(&self.places) {
-            let end = &mut self.ends[place.segment as usize];
+        self.sorted.resize(self.len(), 0);
+        for (position, successor) in (0..).zip(&self.successors) {
+            let end = &mut self.ends[successor.place.segment as usize];
             self.sorted[*end as usize] = position;
             *end += 1;
         }
@@ -197,24 +197,24 @@ impl Batch {
     /// Where a successor is looked for.
     #[inline]
     pub(super) fn place(&self, position: usize) -> Place {
-        self.places[position]
+        self.successors[position].place
     }
 
     #[inline]
-    pub(super) fn places(&self) -> &[Place] {
-        &self.places
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+        self.successors.iter().map(|successor| successor.place)
     }
 
     /// What sleeps in a successor.
     #[inline]
     pub(super) fn asleep(&self, position: usize) -> EventSet {
-        self.asleep[position]
+        self.successors[position].asleep
     }
 
     /// The vector that a successor has been found from.
     #[inline]
     pub(super) fn parent(&self, position: usize) -> StateId {
-        self.parents[position]
+        self.successors[position].parent
     }
 
     /// A successor.

@@ -241,7 +241,9 @@ impl Expander {
         #[cfg(feature = "cluster")]
         self.labels.clear();
         self.successor.begin(&source.columns);
-        tally.note(id, known.packed().judge(&source.columns, events), None);
+        let witnessed = tally.witnessed.properties;
+        let findings = (known.packed()).judge(&source.columns, events, witnessed);
+        tally.note(id, findings, None);
         for step in &self.prepared[steps] {
             let Some(findings) = take(known, source, &mut self.successor, step, &mut out.batch)?
             else {

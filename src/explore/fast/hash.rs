@@ -29,18 +29,17 @@ impl PackedModel<'_> {
     /// Prepares for steps from the vector that has been put into the source.
     #[inline]
     pub(super) fn begin(&self, source: &mut Source) {
-        let mut core = source.columns;
-        let mut history = 0;
-        for (id, factor) in core[..self.plan.tabs].iter_mut().zip(FACTORS) {
-            history += u64::from(*id) * u64::from(factor);
-            *id = self.summaries[*id as usize].tab;
+        let (mut core, mut history) = (0, 0);
+        let (of_tabs, others) = source.columns[..self.plan.columns()].split_at(self.plan.tabs);
+        let (factors_of_tabs, factors) = FACTORS.split_at(self.plan.tabs);
+        for (&id, &factor) in of_tabs.iter().zip(factors_of_tabs) {
+            history += u64::from(id) * u64::from(factor);
+            core += u64::from(self.summaries[id as usize].tab) * u64::from(factor);
         }
-        // Columns that the plan does not have are 0. All of them are faster than some.
-        let products = core.iter().zip(&FACTORS);
-        source.core = products
-            .map(|(&id, &factor)| u64::from(id) * u64::from(factor))
-            .sum();
-        source.history = history;
+        for (&id, &factor) in others.iter().zip(factors) {
+            core += u64::from(id) * u64::from(factor);
+        }
+        (source.core, source.history) = (core, history);
     }
 
     /// Makes the changes of a successor in the packed vector of its source, and makes the successor
@@ -54,25 +53,38 @@ impl PackedModel<'_> {
         packed: &mut [u64],
     ) -> Place {
         let (mut core, mut history) = (source.core, source.history);
-        while successor.touched != 0 {
-            let column = successor.touched.trailing_zeros() as usize % MAX_COLUMNS;
-            successor.touched &= successor.touched - 1;
+        let mut undo = |column: usize| {
             let (old, new) = (source.columns[column], successor.columns[column]);
             successor.columns[column] = old;
             layout.flip(packed, column, old ^ new);
-            let factor = u64::from(FACTORS[column]);
-            let change = |new: u32, old: u32| {
-                let change = u64::from(new).wrapping_sub(u64::from(old));
-                change.wrapping_mul(factor)
-            };
-            if column < self.plan.tabs {
-                history = history.wrapping_add(change(new, old));
-                let (new, old) = (self.core_of(column, new), self.core_of(column, old));
-                core = core.wrapping_add(change(new, old));
-            } else {
-                core = core.wrapping_add(change(new, old));
-            }
+            (new, old)
+        };
+        let change = |column: usize, (new, old): (u32, u32)| {
+            let change = u64::from(new).wrapping_sub(u64::from(old));
+            change.wrapping_mul(FACTORS[column].into())
+        };
+        // Apart, so that nothing has to be foreseen of a column.
+        let tabs = (1 << self.plan.tabs) - 1;
+        for column in columns_of(successor.touched & tabs) {
+            let (new, old) = undo(column);
+            history = history.wrapping_add(change(column, (new, old)));
+            let of_core = [new, old].map(|id| self.summaries[id as usize].tab);
+            core = core.wrapping_add(change(column, of_core.into()));
         }
+        for column in columns_of(successor.touched & !tabs) {
+            core = core.wrapping_add(change(column, undo(column)));
+        }
+        successor.touched = 0;
         Place::new(core, history)
     }
+}
+
+/// The columns of a set.
+#[inline]
+fn columns_of(mut set: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let next = (set != 0).then_some(set.trailing_zeros() as usize % MAX_COLUMNS);
+        set &= set.wrapping_sub(1);
+        next
+    })
 }

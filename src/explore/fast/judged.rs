@@ -5,24 +5,41 @@ use super::in_flight;
 use super::layout::Columns;
 use super::packed::PackedModel;
 use crate::model::{Local, Shared};
-use crate::property::{Asking, Calls, Posts, Rest, StepFindings};
+use crate::property::{Asking, Calls, Posts, Property, PropertySet, Rest, StepFindings};
 use crate::vocabulary::TabAction;
 
 impl PackedModel<'_> {
-    /// What the properties say of a vector, in which these events can happen.
+    /// What the properties say of a vector, in which these events can happen. Those that have had an
+    /// opportunity may keep quiet about another one.
+    ///
+    /// What is said of calls and posts is a violation only where nothing has to happen, and what is said of
+    /// the tabs together only where nothing is under way.
     #[inline]
-    pub(super) fn judge(&self, columns: &Columns, events: EventRange) -> StepFindings {
-        if self.monitor.properties.is_empty() {
-            return StepFindings::default();
+    pub(super) fn judge(
+        &self,
+        columns: &Columns,
+        events: EventRange,
+        witnessed: PropertySet,
+    ) -> StepFindings {
+        let asked = self.monitor.properties;
+        let asks = |property, may_be_violated| {
+            asked.has(property) && (may_be_violated || !witnessed.has(property))
+        };
+        let mut findings = StepFindings::default();
+        let over = self.is_quiescent(columns);
+        if asks(Property::TabsConverge, over) || asks(Property::TabsConvergeInRank, over) {
+            findings = self.judge_together(columns, over);
         }
-        let mut findings = self.judge_together(columns);
+        if self.rests && !asked.is_empty() {
+            findings = findings.or(self.judge_rest(columns, over));
+        }
         let stuck = || events.is_stuck;
         let calls = || self.calls(columns);
-        if calls().any(Calls::is_some) {
+        if asks(Property::EveryCallEnds, events.is_stuck) && calls().any(Calls::is_some) {
             let ended = self.has_ended(columns);
             findings = findings.or(self.monitor.judge_calls(calls(), ended, stuck));
         }
-        if self.monitor.undelivered {
+        if self.monitor.undelivered && asks(Property::EveryPostArrives, events.is_stuck) {
             findings = findings.or(self.monitor.judge_posts(self.posts(columns), stuck));
         }
         findings
@@ -57,15 +74,10 @@ impl PackedModel<'_> {
 
     /// What the properties say of the tabs together.
     #[inline]
-    fn judge_together(&self, columns: &Columns) -> StepFindings {
+    fn judge_together(&self, columns: &Columns, over: bool) -> StepFindings {
         let tracked = columns[..self.plan.tabs].iter();
         let readable = tracked.filter_map(|&tracked| self.summaries[tracked as usize].readable);
-        let monitor = &self.monitor;
-        let verdicts = monitor.judge_together(readable, || self.is_quiescent(columns));
-        match self.rests {
-            true => verdicts.or(self.judge_rest(columns)),
-            false => verdicts,
-        }
+        self.monitor.judge_together(readable, || over)
     }
 
     /// How many requests of each tab are under way, until their answers have arrived.
@@ -91,7 +103,7 @@ impl PackedModel<'_> {
     }
 
     /// What the properties say of what all tabs share.
-    fn judge_rest(&self, columns: &Columns) -> StepFindings {
+    fn judge_rest(&self, columns: &Columns, over: bool) -> StepFindings {
         let mut rest = Rest {
             asking: columns[self.plan.all_in_flight()]
                 .iter()
@@ -112,7 +124,7 @@ impl PackedModel<'_> {
                 Local::Tab(_) | Local::Channel(_) | Local::Clock(_) => {}
             }
         }
-        let of_rest = self.monitor.judge_rest(&rest, self.is_quiescent(columns));
+        let of_rest = self.monitor.judge_rest(&rest, over);
         of_rest.or(self.judge_limit(columns))
     }
 

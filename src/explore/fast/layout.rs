@@ -15,7 +15,8 @@ pub(super) type Packed = [u64; MAX_WORDS];
 /// Where each column is in a packed vector.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
-    fields: Vec<Field>,
+    fields: [Field; MAX_COLUMNS],
+    columns: usize,
     words: usize,
     #[cfg(feature = "cluster")]
     counts: Box<[usize]>,
@@ -51,7 +52,7 @@ impl Layout {
                 None => words.push((widths[column], vec![column])),
             }
         }
-        let mut fields = vec![Field::default(); widths.len()];
+        let mut fields = [Field::default(); MAX_COLUMNS];
         for (word, (used, columns)) in words.iter().enumerate() {
             for &column in columns.iter().cycle().take((u64::BITS - used) as usize) {
                 widths[column] = (widths[column] + 1).min(u32::BITS);
@@ -68,6 +69,7 @@ impl Layout {
         }
         Layout {
             fields,
+            columns: counts.len(),
             words: words.len(),
             #[cfg(feature = "cluster")]
             counts: counts.into(),
@@ -94,7 +96,7 @@ impl Layout {
     /// Packs a vector, or not, if some id does not fit.
     pub(super) fn pack(&self, columns: &Columns) -> Option<Packed> {
         let mut packed = [0; MAX_WORDS];
-        for (column, &id) in columns[..self.fields.len()].iter().enumerate() {
+        for (column, &id) in columns[..self.columns].iter().enumerate() {
             if !self.fits(column, id) {
                 return None;
             }
@@ -122,13 +124,13 @@ impl Layout {
     /// both of which fit.
     #[inline]
     pub(super) fn flip(&self, packed: &mut [u64], column: usize, difference: u32) {
-        let field = self.fields[column];
+        let field = self.fields[column % MAX_COLUMNS];
         packed[usize::from(field.word)] ^= u64::from(difference) << (field.shift % 64);
     }
 
     #[inline]
     pub(super) fn unpack(&self, words: &[u64], columns: &mut Columns) {
-        for (id, field) in columns.iter_mut().zip(&self.fields) {
+        for (id, field) in columns.iter_mut().zip(&self.fields).take(self.columns) {
             *id = (words[usize::from(field.word)] >> (field.shift % 64)) as u32 & field.max;
         }
     }

@@ -288,11 +288,7 @@ impl<'m> PackedModel<'m> {
         }
         let canonical = symmetry.canonical(&successor.columns, &self.summaries, &self.locals)?;
         successor.order = canonical.order;
-        for tab in 0..self.plan.tabs {
-            for column in [tab, self.plan.inbox(tab), self.plan.in_flight(tab)] {
-                successor.set(column, canonical.columns[column]);
-            }
-        }
+        canonical.put(self.plan, |column, id| successor.set(column, id));
         Ok(())
     }
 
@@ -301,8 +297,10 @@ impl<'m> PackedModel<'m> {
         let Some(symmetry) = &self.symmetry else {
             return Ok(*columns);
         };
-        let canonical = symmetry.canonical(columns, &self.summaries, &self.locals)?;
-        Ok(canonical.columns)
+        let mut columns = *columns;
+        let canonical = symmetry.canonical(&columns, &self.summaries, &self.locals)?;
+        canonical.put(self.plan, |column, id| columns[column] = id);
+        Ok(columns)
     }
 
     /// The same of a vector that most likely is in that form.

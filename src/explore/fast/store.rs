@@ -89,13 +89,13 @@ impl Store {
     #[inline(never)]
     pub(super) fn look_up(&mut self, model: &PackedModel<'_>, batch: &Batch) {
         let (arena, index, returns) = (&mut self.arena, &mut self.index, &mut self.returns);
-        for &place in batch.places() {
+        for place in batch.places() {
             if let Some(id) = index.first(place) {
                 arena.prefetch(id);
                 self.asleep.prefetch(id);
             }
         }
-        for (position, &place) in batch.places().iter().enumerate() {
+        for (position, place) in batch.places().enumerate() {
             let packed = batch.packed(position);
             index.reserve(place);
             let found = index.find(

@@ -27,7 +27,6 @@ use super::order::{
 use super::unknown::Unknown;
 use crate::property::Monitored;
 use crate::vocabulary::TabId;
-use std::cmp::Ordering;
 
 /// Which tabs may change places, and what is known of how they do.
 pub(super) struct Symmetry {
@@ -57,9 +56,11 @@ struct Resolution {
     ways: u64,
 }
 
-/// The stored form of a vector.
+/// The stored form of a vector: what it has in the columns of each place.
 pub(super) struct Canonical {
-    pub(super) columns: Columns,
+    tracked: [u32; TABS],
+    inboxes: [u32; TABS],
+    flights: [u32; TABS],
     /// The number of different cores that have this form.
     pub(super) orbit: u64,
     /// How the tabs have changed places, see [`code`]; `None` if some are equal but for inboxes and
@@ -67,6 +68,18 @@ pub(super) struct Canonical {
     pub(super) order: Option<u32>,
     /// What was done about tabs that are equal but for that.
     resolution: Option<u32>,
+}
+
+impl Canonical {
+    /// Puts it where a vector's columns are.
+    #[inline]
+    pub(super) fn put(&self, plan: ColumnPlan, mut set: impl FnMut(usize, u32)) {
+        for place in 0..plan.tabs {
+            set(place, self.tracked[place]);
+            set(plan.inbox(place), self.inboxes[place]);
+            set(plan.in_flight(place), self.flights[place]);
+        }
+    }
 }
 
 /// Sequences that have ties only have the ties for a number.
@@ -148,13 +161,15 @@ impl Symmetry {
     ) -> bool {
         let local = |tab: u8| summaries[columns[usize::from(tab) % MAX_COLUMNS] as usize].tab;
         let key = |tab: u8| self.key(tab, columns, summaries, locals);
-        let mut pairs = self.pairs.iter();
-        // Nearly always the local states tell.
-        pairs.all(|&[one, next]| match local(one).cmp(&local(next)) {
-            Ordering::Less => true,
-            Ordering::Greater => false,
-            Ordering::Equal => key(one) < key(next),
-        })
+        for &[one, next] in &self.pairs {
+            let of_one = local(one);
+            let of_next = local(next);
+            // Nearly always the local states tell.
+            if of_one > of_next || of_one == of_next && key(one) >= key(next) {
+                return false;
+            }
+        }
+        true
     }
 
     /// What tabs are sorted by first.
@@ -195,24 +210,24 @@ impl Symmetry {
         }
         let code = code(&order, plan.tabs);
         let mut canonical = Canonical {
-            columns: *columns,
+            tracked: [0; TABS],
+            inboxes: [0; TABS],
+            flights: [0; TABS],
             orbit: self.order(),
             order: Some(code).filter(|_| ties == 0),
             resolution: None,
         };
-        let mut inboxes = [0; TABS];
         for place in 0..plan.tabs {
             let tab = usize::from(order[place]);
-            canonical.columns[place] = columns[tab];
-            canonical.columns[plan.in_flight(place)] = columns[plan.in_flight(tab)];
+            canonical.tracked[place] = columns[tab];
+            canonical.flights[place] = columns[plan.in_flight(tab)];
             let inbox = columns[plan.inbox(tab)];
             let renumbered = self.renumbering(inbox, code, locals);
-            inboxes[place] = renumbered.ok_or(Unknown::Renumbering { inbox, order })?;
+            canonical.inboxes[place] = renumbered.ok_or(Unknown::Renumbering { inbox, order })?;
         }
         if ties != 0 {
-            self.resolve(ties, &mut inboxes, &mut canonical)?;
+            self.resolve(ties, &mut canonical)?;
         }
-        canonical.columns[plan.inboxes()].copy_from_slice(&inboxes[..plan.tabs]);
         Ok(canonical)
     }
 
@@ -231,14 +246,9 @@ impl Symmetry {
 
     /// Puts tabs that are equal up to their inboxes and histories into order.
     #[inline]
-    fn resolve(
-        &self,
-        ties: u32,
-        inboxes: &mut [u32; TABS],
-        canonical: &mut Canonical,
-    ) -> Result<(), Unknown> {
+    fn resolve(&self, ties: u32, canonical: &mut Canonical) -> Result<(), Unknown> {
         let mut sequence = ties;
-        for &inbox in &inboxes[..self.plan.tabs] {
+        for &inbox in &canonical.inboxes[..self.plan.tabs] {
             let longer = self.sequences.get(sequence, inbox);
             sequence = longer.ok_or(Unknown::Sequence { sequence, inbox })?;
         }
@@ -246,14 +256,14 @@ impl Symmetry {
             return Err(Unknown::Resolution {
                 sequence,
                 ties,
-                inboxes: Box::new(*inboxes),
+                inboxes: Box::new(canonical.inboxes),
             });
         };
         canonical.resolution = Some(resolution);
         let resolution = &self.resolutions[resolution as usize];
-        *inboxes = resolution.inboxes;
+        canonical.inboxes = resolution.inboxes;
         canonical.orbit /= resolution.ways;
-        let tracked = &mut canonical.columns[..self.plan.tabs];
+        let tracked = &mut canonical.tracked[..self.plan.tabs];
         let orders = resolution.orders.iter();
         if let Some(best) = orders.map(|order| resolution.tracked(order, tracked)).min() {
             tracked.copy_from_slice(&best[..self.plan.tabs]);

@@ -33,11 +33,17 @@ impl Footprint {
     /// Of an input to a column that is not in flight.
     #[inline]
     pub(super) fn of(column: usize, handling: Handling) -> Footprint {
-        let when = |wanted: bool| u32::from(wanted) << (column % MAX_COLUMNS);
+        let column = 1 << (column % MAX_COLUMNS);
+        // A table of masks, in which nothing branches.
+        let [changed, queued, taken] = match handling {
+            Handling::Changes => [u32::MAX, 0, 0],
+            Handling::Adds => [0, u32::MAX, 0],
+            Handling::Takes => [0, u32::MAX, u32::MAX],
+        };
         Footprint {
-            changed: when(handling == Handling::Changes),
-            queued: when(handling != Handling::Changes),
-            taken: when(handling == Handling::Takes),
+            changed: column & changed,
+            queued: column & queued,
+            taken: column & taken,
         }
     }
 

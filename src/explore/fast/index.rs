@@ -156,7 +156,7 @@ impl Segment {
         equals: impl Fn(StateId) -> bool,
         shares_core: impl Fn(StateId) -> bool,
     ) -> Found {
-        let mut is_new_core = true;
+        let mut may_share_core = false;
         let mut position = self.home(place.tag);
         loop {
             match self.slots.get(position) {
@@ -166,21 +166,30 @@ impl Segment {
                 }
                 // Nothing is in a segment without slots.
                 None | Some(0) => {
+                    let shares = may_share_core && self.has_core(place, shares_core);
                     return Found::Not(Vacancy {
                         slot: position,
-                        is_new_core,
+                        is_new_core: !shares,
                     });
                 }
                 Some(&slot) if place.may_share_core(tag(slot)) => {
                     if tag(slot) == place.tag && equals(id(slot)) {
                         return Found::Stored(id(slot));
                     }
-                    is_new_core = is_new_core && !shares_core(id(slot));
+                    may_share_core = true;
                 }
                 Some(_) => {}
             }
             position += 1;
         }
+    }
+
+    /// Whether a vector from where a search begins up to the next vacant slot has the same core. That is
+    /// asked only of vectors that are not there: it takes longer than to see that.
+    fn has_core(&self, place: Place, shares_core: impl Fn(StateId) -> bool) -> bool {
+        let (before, from) = self.slots.split_at(self.home(place.tag));
+        let mut run = from.iter().chain(before).take_while(|&&slot| slot != 0);
+        run.any(|&slot| place.may_share_core(tag(slot)) && shares_core(id(slot)))
     }
 
     /// Makes room for so many vectors more, so that slots stay where they are meanwhile.

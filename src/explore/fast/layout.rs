@@ -130,7 +130,7 @@ impl Layout {
 
     #[inline]
     pub(super) fn unpack(&self, words: &[u64], columns: &mut Columns) {
-        for (id, field) in columns.iter_mut().zip(&self.fields).take(self.columns) {
+        for (id, field) in columns.iter_mut().zip(&self.fields[..self.columns]) {
             *id = (words[usize::from(field.word)] >> (field.shift % 64)) as u32 & field.max;
         }
     }

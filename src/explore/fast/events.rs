@@ -7,6 +7,7 @@ use super::sleep::EventNumber;
 use crate::cache::RequestKind;
 use crate::model::{Event, Handling, Leg, Shared};
 use crate::vocabulary::TabId;
+use rustc_hash::FxHashMap;
 
 /// An event that can happen, and how it begins.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +45,8 @@ pub(super) struct EventLists {
     pub(super) signatures: Memo<u32>,
     /// By the number of a sequence: what a vector permits whose signature it is.
     pub(super) lists: Vec<Option<EventRange>>,
+    /// Lists that are equal are in the same place: they are read for every vector.
+    pub(super) places: FxHashMap<Box<[Event]>, EventRange>,
     pub(super) all: Vec<EnabledEvent>,
     pub(super) scratch: Vec<Event>,
 }
@@ -76,7 +79,9 @@ impl EventLists {
     pub(super) fn bytes(&self) -> u64 {
         let events = self.all.capacity() * size_of::<EnabledEvent>();
         let lists = self.lists.capacity() * size_of::<Option<EventRange>>();
-        self.signatures.bytes() + (lists + events) as u64
+        let places = self.places.capacity() * size_of::<(Box<[Event]>, EventRange)>()
+            + self.all.len() * size_of::<Event>();
+        self.signatures.bytes() + (lists + places + events) as u64
     }
 
     /// Gives a sequence with one more member a number.

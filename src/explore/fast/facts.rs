@@ -123,17 +123,27 @@ impl PackedModel<'_> {
         events.clear();
         let facts = self.facts(columns, age);
         self.model.permits().list_enabled(&facts, &mut events);
-        let found = EventRange {
+        let found = match self.events.places.get(&events[..]) {
+            Some(&known) => known,
+            None => self.add_list(&events),
+        };
+        self.events.scratch = events;
+        self.events.lists[signature as usize] = Some(found);
+    }
+
+    /// Puts a list of events after all others.
+    fn add_list(&mut self, events: &[Event]) -> EventRange {
+        let added = EventRange {
             first: self.events.all.len() as u32,
             len: events.len() as u32,
             is_stuck: !events.iter().any(|event| event.is_inevitable()),
         };
-        for &event in &events {
+        for &event in events {
             let next = self.begun(event);
             self.events.all.push(next);
         }
-        self.events.scratch = events;
-        self.events.lists[signature as usize] = Some(found);
+        self.events.places.insert(events.into(), added);
+        added
     }
 
     /// The number of an event, given what it takes from the network.

@@ -69,7 +69,7 @@ impl Batch {
         successor: &mut Successor,
         parent: StateId,
         asleep: EventSet,
-    ) -> Place {
+    ) {
         let begin = self.packed.len();
         // A loop, because vectors are too short to call `memcpy`.
         self.packed
@@ -80,7 +80,6 @@ impl Batch {
             parent,
             asleep,
         });
-        place
     }
 
     /// Says what sleeps in a successor.
@@ -198,11 +197,6 @@ impl Batch {
     #[inline]
     pub(super) fn place(&self, position: usize) -> Place {
         self.successors[position].place
-    }
-
-    #[inline]
-    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
-        self.successors.iter().map(|successor| successor.place)
     }
 
     /// What sleeps in a successor.

@@ -29,9 +29,6 @@ pub(super) trait Knowledge<'m> {
     /// Finds something out, if it can; returns whether it did. Successors that wait are packed again
     /// if columns had to be widened.
     fn learn(&mut self, unknown: Unknown, waiting: &mut Batch) -> bool;
-
-    /// Whether successors are looked up soon, so that it pays to load where.
-    const LOOKS_UP_SOON: bool;
 }
 
 /// Shared with others, so that nothing can be found out.
@@ -41,8 +38,6 @@ pub(super) struct Shared<'a, 'm> {
 }
 
 impl<'m> Knowledge<'m> for Shared<'_, 'm> {
-    const LOOKS_UP_SOON: bool = false;
-
     #[inline]
     fn packed(&self) -> &PackedModel<'m> {
         self.packed
@@ -65,8 +60,6 @@ pub(super) struct Own<'a, 'm> {
 }
 
 impl<'m> Knowledge<'m> for Own<'_, 'm> {
-    const LOOKS_UP_SOON: bool = true;
-
     #[inline]
     fn packed(&self) -> &PackedModel<'m> {
         self.packed
@@ -269,10 +262,7 @@ impl Expander {
                 }
             };
             let (layout, successor) = (known.store().arena.layout(), &mut self.successor);
-            let place = (out.batch).push(known.packed(), layout, source, successor, id, asleep);
-            if K::LOOKS_UP_SOON {
-                known.store().prefetch(place);
-            }
+            (out.batch).push(known.packed(), layout, source, successor, id, asleep);
         }
         #[cfg(feature = "cluster")]
         if rule == Rule::ByLabel {

@@ -10,6 +10,7 @@ use super::packed::PackedModel;
 use super::sleep::{Asleep, Rule};
 use super::together::{Queue, together};
 use std::num::NonZeroUsize;
+use std::ops::Range;
 
 /// Vectors that are looked up together.
 ///
@@ -78,24 +79,28 @@ impl Store {
         model.begin(source);
     }
 
-    /// Loads where a vector will be looked for first.
-    #[inline]
-    pub(super) fn prefetch(&self, place: Place) {
-        self.index.prefetch(place);
-    }
-
-    /// Looks up successors, and stores those that are new, in their order. Where they are looked for
-    /// has been loaded.
+    /// Looks up successors, and stores those that are new, in their order.
     #[inline(never)]
     pub(super) fn look_up(&mut self, model: &PackedModel<'_>, batch: &Batch) {
+        for begin in (0..batch.len()).step_by(LOOK_UPS) {
+            self.look_up_some(model, batch, begin..batch.len().min(begin + LOOK_UPS));
+        }
+    }
+
+    fn look_up_some(&mut self, model: &PackedModel<'_>, batch: &Batch, positions: Range<usize>) {
         let (arena, index, returns) = (&mut self.arena, &mut self.index, &mut self.returns);
-        for place in batch.places() {
-            if let Some(id) = index.first(place) {
+        // At once, because each waits to find out where in memory that is: some can do so together.
+        for position in positions.clone() {
+            index.prefetch(batch.place(position));
+        }
+        for position in positions.clone() {
+            if let Some(id) = index.first(batch.place(position)) {
                 arena.prefetch(id);
                 self.asleep.prefetch(id);
             }
         }
-        for (position, place) in batch.places().enumerate() {
+        for position in positions {
+            let place = batch.place(position);
             let packed = batch.packed(position);
             index.reserve(place);
             let found = index.find(

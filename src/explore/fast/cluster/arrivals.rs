@@ -160,9 +160,6 @@ pub(super) fn take(
     let batches: Vec<&Batch> = arrivals.iter().map(|arrival| &arrival.batch).collect();
     if threads == NonZeroUsize::MIN {
         for batch in batches {
-            for place in batch.places() {
-                search.store.prefetch(place);
-            }
             search.store.look_up(&search.packed, batch);
         }
         return Ok(());

@@ -27,8 +27,10 @@ pub(super) struct Everything;
 
 impl Share for Everything {}
 
-/// Vectors that come one after the other, with what came of them.
+/// Vectors that come one after the other, with what came of them. As with segments of the index, what another
+/// thread changes is not in the same line of the processor's cache.
 #[derive(Default)]
+#[repr(align(128))]
 pub(super) struct Chunk {
     pub(super) ids: Range<usize>,
     /// Their successors, and the vectors that have yet to be expanded.

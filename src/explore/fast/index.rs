@@ -15,8 +15,10 @@ pub(super) struct Index {
     pub(super) segments: Vec<Segment>,
 }
 
-/// A part of the index.
+/// A part of the index. Threads change parts that are neighbours at the same time, so no two share a line of the
+/// processor's cache, nor a pair of lines, which some processors load together.
 #[derive(Default)]
+#[repr(align(128))]
 pub(super) struct Segment {
     /// Tag above vector plus one; 0 is vacant.
     slots: Table,

@@ -1,61 +1,49 @@
 //! Dense ids for values.
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 use std::hash::Hash;
-use std::sync::Arc;
 
 /// Gives each distinct value an id: 0, 1, 2 and so on, in the order of their first appearance.
 ///
 /// Only new combinations get here, what is hot is looked up by id. So values may be large and
 /// hashing them slow.
 #[derive(Debug)]
-pub(super) struct Interner<T> {
-    ids: FxHashMap<Arc<T>, u32>,
-    values: Vec<Arc<T>>,
-}
+pub(super) struct Interner<T>(IndexSet<T, FxBuildHasher>);
 
 impl<T> Default for Interner<T> {
     fn default() -> Interner<T> {
-        Interner {
-            ids: FxHashMap::default(),
-            values: Vec::new(),
-        }
+        Interner(IndexSet::default())
     }
 }
 
 impl<T: Hash + Eq> Interner<T> {
     /// The value's id, and whether it is a new one.
     pub(super) fn intern(&mut self, value: T) -> (u32, bool) {
-        if let Some(id) = self.find(&value) {
-            return (id, false);
-        }
-        let id = self.values.len() as u32;
-        let value = Arc::new(value);
-        self.values.push(Arc::clone(&value));
-        self.ids.insert(value, id);
-        (id, true)
+        let (id, is_new) = self.0.insert_full(value);
+        (id as u32, is_new)
     }
 
     /// The value's id, if it has one.
     pub(super) fn find(&self, value: &T) -> Option<u32> {
-        self.ids.get(value).copied()
+        self.0.get_index_of(value).map(|id| id as u32)
     }
 
     /// The value with this id.
     pub(super) fn get(&self, id: u32) -> &T {
-        &self.values[id as usize]
+        &self.0[id as usize]
     }
 
     /// Number of distinct values.
     pub(super) fn len(&self) -> usize {
-        self.values.len()
+        self.0.len()
     }
 
     /// Memory in bytes, with `each` for what a value owns on the heap, on average.
     pub(super) fn bytes(&self, each: usize) -> u64 {
-        // The map's entry with its control byte, two pointers, the counts and the value.
-        let overhead = 17 + 8 + 16 + size_of::<T>();
-        (self.ids.capacity() * 17 + self.len() * (overhead - 17 + each)) as u64
+        // Its hash, its place in the table, and that one's control byte.
+        let overhead = 8 + 8 + 1;
+        (self.0.capacity() * (size_of::<T>() + overhead) + self.len() * each) as u64
     }
 }
 

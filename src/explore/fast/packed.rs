@@ -17,7 +17,6 @@ use crate::property::{
     History, Monitor, Monitored, MonitoredState, Posts, PropertySet, TabHistory,
 };
 use crate::vocabulary::{Fault, TabAction, TabId};
-use rustc_hash::FxHashMap;
 use stateright::actor::{Envelope, Id};
 use std::sync::Arc;
 
@@ -46,8 +45,9 @@ pub(super) struct PackedModel<'m> {
     /// What is on its way.
     pub(super) in_flight: InFlight,
     pub(super) histories: Interner<TabHistory>,
-    /// Of tabs with their histories, which are watched or not: what has not been forgotten.
-    settled: FxHashMap<(u32, bool), u32>,
+    /// Of tabs with their histories, which are not watched or are: what has not been forgotten, as far as
+    /// that is known.
+    settled: Vec<[Option<u32>; 2]>,
     pub(super) tracked: Interner<TabWithHistory>,
     /// What is projected from the tabs with their histories.
     pub(super) summaries: Vec<TabSummary>,
@@ -89,7 +89,7 @@ impl<'m> PackedModel<'m> {
             locals: LocalStates::new(monitored, plan),
             in_flight: InFlight::new(),
             histories: Interner::default(),
-            settled: FxHashMap::default(),
+            settled: Vec::new(),
             tracked: Interner::default(),
             summaries: Vec::new(),
             reactions: Reactions::new(plan),
@@ -228,12 +228,15 @@ impl<'m> PackedModel<'m> {
     pub(super) fn settled(&mut self, columns: &Columns) -> Columns {
         let mut settled = *columns;
         for (tab, id) in (0..).map(TabId).zip(&mut settled[..self.plan.tabs]) {
-            let key = (*id, self.monitor.watch.has(tab));
-            *id = match self.settled.get(&key) {
-                Some(&known) => known,
+            let (of_id, is_watched) = (*id as usize, self.monitor.watch.has(tab));
+            if self.settled.len() <= of_id {
+                self.settled.resize(self.tracked.len(), [None; 2]);
+            }
+            *id = match self.settled[of_id][usize::from(is_watched)] {
+                Some(known) => known,
                 None => {
                     let settled = self.settled_tab(tab, *id);
-                    self.settled.insert(key, settled);
+                    self.settled[of_id][usize::from(is_watched)] = Some(settled);
                     settled
                 }
             };
@@ -392,7 +395,8 @@ impl<'m> PackedModel<'m> {
 
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
-        let summaries = self.summaries.capacity() * size_of::<TabSummary>();
+        let summaries = self.summaries.capacity() * size_of::<TabSummary>()
+            + self.settled.capacity() * size_of::<[Option<u32>; 2]>();
         [
             self.locals.bytes(),
             self.in_flight.bytes(),

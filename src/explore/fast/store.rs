@@ -3,7 +3,7 @@
 use super::arena::Arena;
 use super::batch::Batch;
 use super::column::ColumnPlan;
-use super::encoded::{Place, Source, StateId};
+use super::encoded::{Place, Source, StateId, Successor};
 use super::index::{Again, Found, Index, Segment};
 use super::layout::{Columns, Layout, MAX_COLUMNS};
 use super::packed::PackedModel;
@@ -224,25 +224,40 @@ impl Store {
     pub(super) fn settle_vectors(&mut self, model: &mut PackedModel<'_>) {
         let mut old = std::mem::replace(&mut self.arena, Arena::new(model.layout()));
         self.index = Index::new();
-        for id in 0..old.len() as StateId {
-            let settled = model.settled(&old.columns(id));
-            let canonical = model.ask(|model| model.canonical(&settled));
-            if canonical != settled {
-                self.asleep.wake(id);
+        let (mut batch, mut unchanged) = (Batch::default(), Successor::default());
+        let ids = 0..old.len() as StateId;
+        for first in ids.clone().step_by(LOOK_UPS) {
+            let some = first..ids.end.min(first + LOOK_UPS as StateId);
+            batch.begin(&self.arena);
+            for id in some.clone() {
+                let settled = model.settled(&old.columns(id));
+                let canonical = model.ask(|model| model.canonical(&settled));
+                if canonical != settled {
+                    self.asleep.wake(id);
+                }
+                if self.make_room(model) {
+                    batch.repack(&self.arena);
+                }
+                let mut source = Source::of(canonical);
+                self.prepare(model, &mut source);
+                unchanged.begin(&canonical);
+                let layout = self.arena.layout();
+                batch.push(model, layout, &source, &mut unchanged, old.parent(id), 0);
             }
-            let mut source = Source::of(canonical);
-            self.make_room(model);
-            self.prepare(model, &mut source);
-            let (arena, place) = (&mut self.arena, source.place());
-            let packed = &source.packed[..arena.layout().words()];
-            self.index.reserve(place);
-            let found = self
-                .index
-                .find(place, |id| arena.equals(id, packed), |_| false);
-            let number = arena.push(packed, old.parent(id), old.is_new_core(id));
-            old.give_back(id);
-            if let Found::Not(vacancy) = found {
-                self.index.insert(place, number, vacancy);
+            for position in 0..batch.len() {
+                self.index.prefetch(batch.place(position));
+            }
+            for (position, id) in some.enumerate() {
+                let (place, packed) = (batch.place(position), batch.packed(position));
+                self.index.reserve(place);
+                let arena = &mut self.arena;
+                let equals = |id| arena.equals(id, packed);
+                let found = self.index.find(place, equals, |_| false);
+                let number = arena.push(packed, batch.parent(position), old.is_new_core(id));
+                if let Found::Not(vacancy) = found {
+                    self.index.insert(place, number, vacancy);
+                }
+                old.give_back(id);
             }
         }
     }

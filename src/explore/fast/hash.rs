@@ -79,7 +79,6 @@ impl PackedModel<'_> {
     }
 }
 
-/// The columns of a set.
 #[inline]
 fn columns_of(mut set: u32) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {

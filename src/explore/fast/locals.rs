@@ -359,13 +359,12 @@ impl<'m> LocalStates<'m> {
         self.facts_of[self.kind(column)][local as usize]
     }
 
-    /// The same of an inbox.
     #[inline]
     pub(super) fn facts_of_inbox(&self, inbox: u32) -> u32 {
         self.facts_of[INBOX][inbox as usize]
     }
 
-    /// The same of a shared participant, given its place among those with a column.
+    /// As [`LocalStates::facts_of`], given a shared participant's place among those with a column.
     #[inline]
     pub(super) fn facts_of_shared(&self, shared: usize, local: u32) -> u32 {
         self.facts_of[INBOX + 1 + shared][local as usize]

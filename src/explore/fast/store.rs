@@ -224,6 +224,7 @@ impl Store {
     pub(super) fn settle_vectors(&mut self, model: &mut PackedModel<'_>) {
         let mut old = std::mem::replace(&mut self.arena, Arena::new(model.layout()));
         self.index = Index::new();
+        // Some at a time, as successors: where they are looked for is loaded for all of these.
         let (mut batch, mut unchanged) = (Batch::default(), Successor::default());
         let ids = 0..old.len() as StateId;
         for first in ids.clone().step_by(LOOK_UPS) {

@@ -1,5 +1,7 @@
 //! How the ids of a vector are packed into bits.
 
+use std::cmp::Reverse;
+
 /// The most columns of a vector, a power of two; `ColumnPlan` says how many a model has.
 pub(super) const MAX_COLUMNS: usize = 32;
 
@@ -32,35 +34,54 @@ struct Field {
     max: u32,
 }
 
+/// The columns in one word, and how many bits they need.
+#[derive(Clone, Default)]
+struct Word {
+    used: u32,
+    columns: Vec<usize>,
+}
+
+impl Word {
+    /// Puts each column, the widest first, into the first of so many words that has room for it, of those
+    /// that come first in an order; `None` if one has room nowhere.
+    fn filled(widths: &[u32], words: usize, order: impl Fn(&Word) -> u32) -> Option<Vec<Word>> {
+        let mut columns: Vec<usize> = (0..widths.len()).collect();
+        columns.sort_by_key(|&column| Reverse(widths[column]));
+        let mut words = vec![Word::default(); words];
+        for column in columns {
+            let room = |word: &&mut Word| word.used + widths[column] <= u64::BITS;
+            let word = words
+                .iter_mut()
+                .filter(room)
+                .min_by_key(|word| order(word))?;
+            word.used += widths[column];
+            word.columns.push(column);
+        }
+        Some(words)
+    }
+}
+
 impl Layout {
-    /// A narrow layout for columns of which so many ids are known. The widest columns get their
-    /// place first, each in the first word with room for it. What is left of a word goes to its
-    /// columns, bit by bit: they will grow.
+    /// A narrow layout for columns of which so many ids are known: as few words as will do, each as full
+    /// as the others. What is left of a word goes to its columns, bit by bit: they will grow.
     pub(super) fn new(counts: &[usize]) -> Layout {
         let width = |&count: &usize| usize::BITS - count.saturating_sub(1).leading_zeros();
         let mut widths: Vec<u32> = counts.iter().map(width).collect();
-        let mut order: Vec<usize> = (0..widths.len()).collect();
-        order.sort_by_key(|&column| std::cmp::Reverse(widths[column]));
-        let mut words: Vec<(u32, Vec<usize>)> = Vec::new();
-        for column in order {
-            let room = |word: &&mut (u32, Vec<usize>)| word.0 + widths[column] <= u64::BITS;
-            match words.iter_mut().find(room) {
-                Some(word) => {
-                    word.0 += widths[column];
-                    word.1.push(column);
-                }
-                None => words.push((widths[column], vec![column])),
-            }
-        }
+        let words = (1..).find_map(|words| {
+            let evenly = Word::filled(&widths, words, |word| word.used);
+            evenly.or_else(|| Word::filled(&widths, words, |_| 0))
+        });
+        let words = words.unwrap_or_default();
         let mut fields = [Field::default(); MAX_COLUMNS];
-        for (word, (used, columns)) in words.iter().enumerate() {
-            for &column in columns.iter().cycle().take((u64::BITS - used) as usize) {
+        for (number, word) in words.iter().enumerate() {
+            let left = u64::BITS - word.used;
+            for &column in word.columns.iter().cycle().take(left as usize) {
                 widths[column] = (widths[column] + 1).min(u32::BITS);
             }
             let mut shift = 0;
-            for &column in columns {
+            for &column in &word.columns {
                 fields[column] = Field {
-                    word: word as u8,
+                    word: number as u8,
                     shift: shift as u8,
                     max: ((1u64 << widths[column]) - 1) as u32,
                 };
@@ -177,6 +198,19 @@ mod tests {
         assert_eq!(layout.words(), 1);
         let ids = columns(&[65_535, 0, 1]);
         assert_eq!(unpacked(&layout, &layout.pack(&ids).unwrap()), ids);
+    }
+
+    #[test]
+    fn words_are_equally_full_and_no_more_of_them_than_needed() {
+        let bits = |widths: [usize; 5]| Layout::new(&widths.map(|bits| 1 << bits));
+        let even = bits([14, 14, 11, 11, 4]);
+        let last = columns(&[1 << 21, 1 << 21, 1 << 18, 1 << 18, 1 << 10]);
+        assert_eq!(even.words(), 1);
+        let wider = bits([15, 15, 13, 13, 12]);
+        assert_eq!(wider.words(), 2);
+        assert!(wider.pack(&last).is_some(), "each has some bits to grow");
+        // Here two words do only if one is full and the other is not.
+        assert_eq!(bits([30, 30, 22, 22, 20]).words(), 2);
     }
 
     #[test]

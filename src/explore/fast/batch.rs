@@ -26,6 +26,9 @@ struct Waiting {
     place: Place,
     /// The vector it is a successor of.
     parent: StateId,
+    /// See [`Successor::stepped`].
+    #[cfg(feature = "cluster")]
+    stepped: u32,
     asleep: EventSet,
 }
 
@@ -78,6 +81,8 @@ impl Batch {
         self.successors.push(Waiting {
             place,
             parent,
+            #[cfg(feature = "cluster")]
+            stepped: successor.stepped,
             asleep,
         });
     }
@@ -92,10 +97,11 @@ impl Batch {
     #[cfg(feature = "cluster")]
     #[inline]
     pub(super) fn add(&mut self, words: &[u64], place: Place, parent: StateId) {
-        self.packed.extend_from_slice(words);
+        self.packed.extend(words.iter().take(self.words));
         self.successors.push(Waiting {
             place,
             parent,
+            stepped: 0,
             asleep: 0,
         });
     }
@@ -114,17 +120,21 @@ impl Batch {
         self.packed.truncate(len * self.words);
     }
 
-    /// Keeps some of the successors only, given the vector they were found from.
+    /// Keeps some of the successors only, given the vector they were found from, and the columns that the
+    /// step has changed, as bits.
     #[cfg(feature = "cluster")]
-    pub(super) fn keep(&mut self, mut is_kept: impl FnMut(&[u64], StateId) -> bool) {
+    pub(super) fn keep(&mut self, mut is_kept: impl FnMut(&[u64], StateId, u32) -> bool) {
         let mut kept = 0;
         for position in 0..self.len() {
             let begin = position * self.words;
             let words = begin..begin + self.words;
-            if is_kept(&self.packed[words.clone()], self.parent(position)) {
-                self.successors[kept] = self.successors[position];
-                if kept < position {
-                    self.packed.copy_within(words, kept * self.words);
+            let successor = self.successors[position];
+            let found = (successor.parent, successor.stepped);
+            if is_kept(&self.packed[words.clone()], found.0, found.1) {
+                self.successors[kept] = successor;
+                // As above: no call of `memcpy`.
+                for (to, from) in (kept * self.words..).zip(words) {
+                    self.packed[to] = self.packed[from];
                 }
                 kept += 1;
             }

@@ -51,6 +51,9 @@ pub(super) struct Successor {
     pub(super) columns: Columns,
     /// The columns that may differ from those of the vector the step is taken from, as bits.
     pub(super) touched: u32,
+    /// The same before tabs have changed places.
+    #[cfg(feature = "cluster")]
+    pub(super) stepped: u32,
     /// Synchronous messages of the step under way, and what is put on its way: into which column.
     pub(super) pending: Vec<Pending>,
     /// What the step read and changed.

@@ -149,6 +149,14 @@ impl Layout {
         packed[usize::from(field.word)] ^= u64::from(difference) << (field.shift % 64);
     }
 
+    /// The id of one column of a packed vector.
+    #[cfg(feature = "cluster")]
+    #[inline]
+    pub(super) fn id(&self, words: &[u64], column: usize) -> u32 {
+        let field = self.fields[column % MAX_COLUMNS];
+        (words[usize::from(field.word)] >> (field.shift % 64)) as u32 & field.max
+    }
+
     #[inline]
     pub(super) fn unpack(&self, words: &[u64], columns: &mut Columns) {
         for (id, field) in columns.iter_mut().zip(&self.fields[..self.columns]) {

@@ -104,12 +104,11 @@ impl Owned {
     /// A vector has the owner of the form of its orbit, whatever its history.
     fn check(&mut self, packed: &PackedModel<'_>, vector: &Columns, form: &Columns) {
         self.owners.extend(packed);
-        let local = |id: u32| packed.summaries[id as usize].tab;
-        let owner = |columns| self.owners.owner(packed.plan, columns, local);
+        let owner = |columns: &Columns| self.owners.owner(packed, |column| columns[column]);
         assert_eq!(owner(vector), owner(form), "{vector:?} and {form:?}");
         let core = (0..packed.plan.columns()).map(|column| packed.core_of(column, vector[column]));
         let known = self.of_cores.entry(core.collect()).or_insert(owner(form));
-        assert_eq!(*known, self.owners.owner(packed.plan, vector, local));
+        assert_eq!(*known, owner(vector));
     }
 }
 

@@ -306,16 +306,16 @@ impl<'m> PackedModel<'m> {
         Ok(columns)
     }
 
-    /// The same of a vector that most likely is in that form.
+    /// Takes a vector to that form, in which it most likely is.
     #[cfg(feature = "cluster")]
     #[inline]
-    pub(super) fn stored_form(&self, columns: &Columns) -> Result<Columns, Unknown> {
-        match &self.symmetry {
-            Some(symmetry) if symmetry.is_in_order(columns, &self.summaries, &self.locals) => {
-                Ok(*columns)
-            }
-            Some(_) | None => self.canonical(columns),
+    pub(super) fn take_stored_form(&self, columns: &mut Columns) -> Result<(), Unknown> {
+        if let Some(symmetry) = &self.symmetry
+            && !symmetry.is_in_order(columns, &self.summaries, &self.locals)
+        {
+            *columns = self.canonical(columns)?;
         }
+        Ok(())
     }
 
     /// How many states of the whole graph a vector's core stands for.

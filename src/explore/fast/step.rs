@@ -135,6 +135,10 @@ impl PackedModel<'_> {
         prepared: &PreparedStep,
     ) -> Result<StepFindings, Stop> {
         let findings = self.step(successor, prepared)?;
+        #[cfg(feature = "cluster")]
+        {
+            successor.stepped = successor.touched;
+        }
         self.make_canonical(successor)?;
         Ok(findings)
     }

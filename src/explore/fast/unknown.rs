@@ -96,7 +96,7 @@ impl PackedModel<'_> {
     }
 
     /// The answer to a question, with whatever has to be found out for it.
-    pub(super) fn ask<T>(&mut self, question: impl Fn(&Self) -> Result<T, Unknown>) -> T {
+    pub(super) fn ask<T>(&mut self, mut question: impl FnMut(&Self) -> Result<T, Unknown>) -> T {
         loop {
             match question(self) {
                 Ok(answer) => return answer,

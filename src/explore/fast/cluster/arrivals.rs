@@ -6,13 +6,13 @@
 
 use super::super::batch::Batch;
 use super::super::encoded::{MAX_STORED, Place, Source, StateId};
-use super::super::layout::{Columns, Layout, MAX_COLUMNS, Packed};
+use super::super::layout::{Columns, Layout, Packed};
 use super::super::packed::PackedModel;
 use super::super::search::Search;
 use super::super::store::Store;
 use super::super::together::{Queue, together};
 use super::message::{Garbled, Rows};
-use super::peer::Peer;
+use super::peer::{Peer, Translations};
 use std::num::NonZeroUsize;
 
 /// Vectors that one thread translates before it takes the next ones.
@@ -27,18 +27,18 @@ pub(super) struct Piece<'r> {
 }
 
 impl Piece<'_> {
-    /// A vector in this node's ids.
-    fn translated(
+    /// Puts a vector into a source, in this node's ids.
+    #[inline]
+    fn translate(
         &self,
         position: usize,
-        peer: &Peer,
-        packed: &PackedModel<'_>,
-    ) -> Result<Columns, Garbled> {
+        known: &Translations<'_>,
+        source: &mut Source,
+    ) -> Result<(), Garbled> {
         let words = self.layout.words();
-        let mut theirs = [0; MAX_COLUMNS];
         let row = &self.words[position * words..][..words];
-        self.layout.unpack(row, &mut theirs);
-        peer.translated(packed, &theirs)
+        source.layout = 0;
+        known.translate(self.layout, row, &mut source.columns)
     }
 }
 
@@ -60,26 +60,29 @@ impl Arrival {
     }
 
     /// Takes a piece, as far as everything is known.
-    fn take(&mut self, piece: &Piece<'_>, peer: &Peer, packed: &PackedModel<'_>, store: &Store) {
+    fn take(
+        &mut self,
+        piece: &Piece<'_>,
+        known: &Translations<'_>,
+        packed: &PackedModel<'_>,
+        store: &Store,
+    ) {
         self.batch.begin(&store.arena);
         self.unknown.clear();
         let words = store.arena.layout().words();
+        let mut source = Source::default();
         for (position, &parent) in piece.parents.iter().enumerate() {
-            let columns = match piece.translated(position, peer, packed) {
-                Ok(columns) => columns,
-                Err(garbled) => {
-                    self.garbled = Some(garbled);
-                    return;
-                }
-            };
-            let (row, place) = match packed.stored_form(&columns) {
-                Ok(columns) => placed(packed, store, columns),
-                Err(_) => {
-                    self.unknown.push(position as u32);
-                    (Packed::default(), Place::new(0, 0))
-                }
-            };
-            self.batch.add(&row[..words], place, parent);
+            if let Err(garbled) = piece.translate(position, known, &mut source) {
+                self.garbled = Some(garbled);
+                return;
+            }
+            if packed.take_stored_form(&mut source.columns).is_err() {
+                self.unknown.push(position as u32);
+                (self.batch).add(&Packed::default()[..words], Place::new(0, 0), parent);
+                continue;
+            }
+            store.prepare(packed, &mut source);
+            (self.batch).add(&source.packed[..words], source.place(), parent);
         }
         if self.unknown.is_empty() {
             self.batch.sort();
@@ -90,7 +93,7 @@ impl Arrival {
     fn take_rest(
         &mut self,
         piece: &Piece<'_>,
-        peer: &Peer,
+        known: &Translations<'_>,
         packed: &PackedModel<'_>,
         store: &Store,
     ) -> Result<(), Garbled> {
@@ -98,26 +101,18 @@ impl Arrival {
         if self.unknown.is_empty() {
             return Ok(());
         }
+        let mut source = Source::default();
         for position in self.unknown.drain(..) {
-            let position = position as usize;
-            let columns = piece.translated(position, peer, packed)?;
-            let Ok(columns) = packed.stored_form(&columns) else {
+            piece.translate(position as usize, known, &mut source)?;
+            let Ok(()) = packed.take_stored_form(&mut source.columns) else {
                 panic!("bug: something is still unknown")
             };
-            let (row, place) = placed(packed, store, columns);
-            self.batch.put(position, &row, place);
+            store.prepare(packed, &mut source);
+            (self.batch).put(position as usize, &source.packed, source.place());
         }
         self.batch.sort();
         Ok(())
     }
-}
-
-/// A vector packed in the current layout, and where it is looked for.
-#[inline]
-fn placed(packed: &PackedModel<'_>, store: &Store, columns: Columns) -> (Packed, Place) {
-    let mut source = Source::of(columns);
-    store.prepare(packed, &mut source);
-    (source.packed, source.place())
 }
 
 /// Looks up vectors that another node has found, by so many threads.
@@ -135,27 +130,30 @@ pub(super) fn take(
     let fits = search.store.arena.len() + 2 * PIECE * pieces.len() < MAX_STORED;
     assert!(fits, "bug: a bound should have ended the run");
     arrivals.resize_with(pieces.len().max(arrivals.len()), Arrival::default);
-    let (packed, store, known) = (&search.packed, &search.store, &*peer);
+    let known = peer.translations();
+    let (packed, store) = (&search.packed, &search.store);
     let queue = Queue::new(pieces.iter().zip(arrivals.iter_mut()));
     let take = || {
         while let Some((piece, arrival)) = queue.next() {
-            arrival.take(piece, known, packed, store);
+            arrival.take(piece, &known, packed, store);
         }
     };
     together(threads, || {}, take);
     let arrivals = &mut arrivals[..pieces.len()];
+    let mut source = Source::default();
     for (piece, arrival) in pieces.iter().zip(&mut *arrivals) {
         if let Some(garbled) = arrival.garbled.take() {
             return Err(garbled);
         }
         for &position in &arrival.unknown {
-            let columns = piece.translated(position as usize, peer, &search.packed)?;
-            search.packed.ask(|packed| packed.stored_form(&columns));
+            piece.translate(position as usize, &known, &mut source)?;
+            let columns = &mut source.columns;
+            search.packed.ask(|packed| packed.take_stored_form(columns));
         }
     }
     search.store.make_room(&search.packed);
     for (piece, arrival) in pieces.iter().zip(&mut *arrivals) {
-        arrival.take_rest(piece, peer, &search.packed, &search.store)?;
+        arrival.take_rest(piece, &known, &search.packed, &search.store)?;
     }
     let batches: Vec<&Batch> = arrivals.iter().map(|arrival| &arrival.batch).collect();
     if threads == NonZeroUsize::MIN {
@@ -181,8 +179,10 @@ pub(super) fn first(
     let Some(piece) = pieces(rows, &layouts).into_iter().next() else {
         return Ok(None);
     };
-    let columns = piece.translated(0, peer, packed)?;
-    Ok(Some(packed.ask(|packed| packed.stored_form(&columns))))
+    let mut source = Source::default();
+    piece.translate(0, &peer.translations(), &mut source)?;
+    packed.ask(|packed| packed.take_stored_form(&mut source.columns));
+    Ok(Some(source.columns))
 }
 
 /// How the sender packed each part of a message.

@@ -128,12 +128,11 @@ impl Node<'_> {
     /// A vector of this node's, for node 0.
     fn answer(&mut self, id: StateId) -> Answer {
         let (arena, packed) = (&self.search.store.arena, &self.search.packed);
-        let columns = arena.columns(id);
         // It fits: it has been stored, and columns only get wider.
-        let words = arena.layout().pack(&columns).unwrap_or_default();
+        let words = arena.layout().pack(&arena.columns(id)).unwrap_or_default();
         let words = &words[..arena.layout().words()];
         let peer = &mut self.peers[0];
-        peer.push(packed, arena, words, &columns, id);
+        peer.push(packed, arena, words, id);
         Answer {
             row: peer.take_unexplored(),
             parent: self.parent(id),

@@ -133,19 +133,19 @@ impl<'m> Node<'m> {
         let start = search.packed.encode(&model.start());
         let start = search.packed.ask(|packed| packed.canonical(&start));
         owners.extend(&search.packed);
-        let owner = owners.owner(search.packed.plan, &start, |id| {
-            search.packed.summaries[id as usize].tab
-        });
+        let owner = owners.owner(&search.packed, |column| start[column]);
         if owner == seat.number {
             search.begin();
         }
         let stored = search.store.arena.len();
         Node {
+            peers: (0..seat.nodes)
+                .map(|_| Peer::new(search.packed.plan))
+                .collect(),
             search,
             seat,
             root: (owner, 0),
             owners,
-            peers: (0..seat.nodes).map(|_| Peer::default()).collect(),
             origins: vec![seat.number as u16; stored],
             levels: vec![0],
             found_for_others: Vec::new(),

@@ -5,8 +5,6 @@
 //! and the nodes' numbers of unique states add up. Tabs that may change places are added up, so that
 //! a whole orbit has one owner, whichever of its vectors stands for it.
 
-use super::super::column::ColumnPlan;
-use super::super::layout::Columns;
 use super::super::packed::PackedModel;
 use super::stable::{mixed, stable};
 use crate::model::Shared;
@@ -40,13 +38,13 @@ pub(in crate::explore::fast) struct Owners {
     nodes: u64,
     /// What each tab's part is multiplied with: the same for tabs that may change places.
     factors: Vec<u64>,
-    /// Of the shared participants that count, the columns.
-    shared: Vec<usize>,
+    /// All columns that count, as bits.
+    counted: u32,
     flights: Vec<u64>,
     tabs: Vec<u64>,
     inboxes: Vec<u64>,
-    /// Of each shared participant's states, by column from the first of them.
-    of_shared: Vec<Vec<u64>>,
+    /// Of the shared participants that count, each with its column.
+    shared: Vec<(usize, Vec<u64>)>,
 }
 
 impl Owners {
@@ -68,15 +66,24 @@ impl Owners {
             Spread::Even => &[Shared::Mints, Shared::Jar, Shared::Clock, Shared::Driver][..],
         };
         let column = |&of: &Shared| plan.shared(usize::from(roster.shared(of)));
+        let shared = counts.iter().map(column);
+        let of_tabs = match spread {
+            Spread::Local => plan
+                .all_in_flight()
+                .fold(0, |set, flight| set | 1 << flight),
+            Spread::Even => plan.of_tabs(),
+        };
         Owners {
             spread,
             nodes: nodes as u64,
             factors: (0..plan.tabs).map(|tab| factor(leader(tab))).collect(),
-            shared: counts.iter().map(column).collect(),
+            counted: shared
+                .clone()
+                .fold(of_tabs, |set, column| set | 1 << column),
             flights: Vec::new(),
             tabs: Vec::new(),
             inboxes: Vec::new(),
-            of_shared: vec![Vec::new(); plan.all_shared().len()],
+            shared: shared.map(|column| (column, Vec::new())).collect(),
         }
     }
 
@@ -95,34 +102,41 @@ impl Owners {
         for id in self.inboxes.len()..locals.count(plan.inbox(0)) {
             self.inboxes.push(stable(locals.waiting(id as u32)));
         }
-        for (column, hashes) in plan.all_shared().zip(&mut self.of_shared) {
-            for id in hashes.len()..locals.count(column) {
-                hashes.push(stable(locals.state(column, id as u32)));
+        for (column, hashes) in &mut self.shared {
+            for id in hashes.len()..locals.count(*column) {
+                let hash = stable(locals.state(*column, id as u32));
+                hashes.push(hash.wrapping_mul(factor(*column)));
             }
         }
     }
 
-    /// The owner of a vector, every id of which has been hashed.
+    /// Whether a step that has changed these columns, as bits, may lead from one owner's vector to another's.
+    #[inline]
+    pub(super) fn may_change(&self, stepped: u32) -> bool {
+        stepped & self.counted != 0
+    }
+
+    /// The owner of a vector, given the id in each column. All of these have been hashed.
     #[inline]
     pub(in crate::explore::fast) fn owner(
         &self,
-        plan: ColumnPlan,
-        columns: &Columns,
-        local: impl Fn(u32) -> u32,
+        packed: &PackedModel<'_>,
+        id: impl Fn(usize) -> u32,
     ) -> usize {
+        let plan = packed.plan;
         let mut sum = 0u64;
         for (tab, factor) in self.factors.iter().enumerate() {
-            let mut of_tab = self.flights[columns[plan.in_flight(tab)] as usize];
+            let mut of_tab = self.flights[id(plan.in_flight(tab)) as usize];
             if self.spread == Spread::Even {
-                of_tab ^= self.tabs[local(columns[tab]) as usize].rotate_left(21);
-                of_tab ^= self.inboxes[columns[plan.inbox(tab)] as usize].rotate_left(42);
+                let local = packed.summaries[id(tab) as usize].tab;
+                of_tab ^= self.tabs[local as usize].rotate_left(21);
+                of_tab ^= self.inboxes[id(plan.inbox(tab)) as usize].rotate_left(42);
+                of_tab = mixed(of_tab);
             }
-            sum = sum.wrapping_add(mixed(of_tab).wrapping_mul(*factor));
+            sum = sum.wrapping_add(of_tab.wrapping_mul(*factor));
         }
-        let begin = plan.all_shared().start;
-        for &column in &self.shared {
-            let hash = self.of_shared[column - begin][columns[column] as usize];
-            sum = sum.wrapping_add(hash.wrapping_mul(factor(column)));
+        for (column, hashes) in &self.shared {
+            sum = sum.wrapping_add(hashes[id(*column) as usize]);
         }
         ((u128::from(mixed(sum)) * u128::from(self.nodes)) >> 64) as usize
     }

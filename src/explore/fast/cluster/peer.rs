@@ -1,8 +1,9 @@
 //! What a node remembers of another one.
 
 use super::super::arena::Arena;
+use super::super::column::ColumnPlan;
 use super::super::encoded::StateId;
-use super::super::layout::{Columns, MAX_COLUMNS};
+use super::super::layout::{Columns, Layout};
 use super::super::packed::PackedModel;
 use super::definition::{KINDS, kind};
 use super::message::{Garbled, Part, Round, Rows};
@@ -12,8 +13,9 @@ use std::collections::VecDeque;
 const UNKNOWN: u32 = u32::MAX;
 
 /// Another node, or this one.
-#[derive(Default)]
 pub(super) struct Peer {
+    /// The kind of each column.
+    kinds: Vec<usize>,
     /// Vectors for it that wait to be sent.
     outgoing: Rows,
     /// The number of the layout of the last part of these.
@@ -31,17 +33,33 @@ pub(super) struct Peer {
 }
 
 impl Peer {
+    /// Nothing said so far.
+    pub(super) fn new(plan: ColumnPlan) -> Peer {
+        Peer {
+            kinds: (0..plan.columns())
+                .map(|column| kind(plan, column))
+                .collect(),
+            outgoing: Rows::default(),
+            layout: 0,
+            told: Default::default(),
+            known: Default::default(),
+            waiting: VecDeque::new(),
+            rounds: [0; 2],
+            rows: [0; 2],
+        }
+    }
+
     /// Adds a vector that is to be sent.
     pub(super) fn push(
         &mut self,
         packed: &PackedModel<'_>,
         arena: &Arena,
         words: &[u64],
-        columns: &Columns,
         parent: StateId,
     ) {
-        for (column, &id) in columns[..packed.plan.columns()].iter().enumerate() {
-            let kind = kind(packed.plan, column);
+        let layout = arena.layout();
+        for column in 0..self.kinds.len() {
+            let (kind, id) = (self.kinds[column], layout.id(words, column));
             if self.told[kind].get(id as usize) != Some(&true) {
                 self.define(packed, kind, id);
             }
@@ -56,7 +74,10 @@ impl Peer {
         if let Some(part) = self.outgoing.parts.last_mut() {
             part.rows += 1;
         }
-        self.outgoing.words.extend_from_slice(words);
+        // As in a batch: too short for `memcpy`.
+        self.outgoing
+            .words
+            .extend(words.iter().take(layout.words()));
         self.outgoing.parents.push(parent);
     }
 
@@ -104,26 +125,14 @@ impl Peer {
         Ok(())
     }
 
-    /// A vector in this node's ids.
-    #[inline]
-    pub(super) fn translated(
-        &self,
-        packed: &PackedModel<'_>,
-        theirs: &Columns,
-    ) -> Result<Columns, Garbled> {
-        let mut ours = [0; MAX_COLUMNS];
-        for column in 0..packed.plan.columns() {
-            let known = &self.known[kind(packed.plan, column)];
-            match known.get(theirs[column] as usize) {
-                Some(&id) if id != UNKNOWN => ours[column] = id,
-                Some(_) | None => {
-                    let id = theirs[column];
-                    let message = format!("nobody said what {id} in column {column} stands for");
-                    return Err(Garbled(message));
-                }
-            }
-        }
-        Ok(ours)
+    /// This node's ids for the ids in each column.
+    pub(super) fn translations(&self) -> Translations<'_> {
+        Translations(
+            self.kinds
+                .iter()
+                .map(|&kind| &self.known[kind][..])
+                .collect(),
+        )
     }
 
     /// Memory in bytes, about.
@@ -133,4 +142,34 @@ impl Peer {
         let waiting = self.waiting.iter().map(|round| round.rows.bytes());
         (told + 4 * known) as u64 + waiting.sum::<u64>() + self.outgoing.bytes()
     }
+}
+
+/// One node's ids for another's, by column.
+pub(super) struct Translations<'p>(Vec<&'p [u32]>);
+
+impl Translations<'_> {
+    /// A vector, packed by the other node, in this one's ids.
+    #[inline]
+    pub(super) fn translate(
+        &self,
+        layout: &Layout,
+        words: &[u64],
+        ours: &mut Columns,
+    ) -> Result<(), Garbled> {
+        for (column, (known, our)) in self.0.iter().zip(ours).enumerate() {
+            let their = layout.id(words, column);
+            match known.get(their as usize) {
+                Some(&id) if id != UNKNOWN => *our = id,
+                Some(_) | None => return Err(undefined(column, their)),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+fn undefined(column: usize, id: u32) -> Garbled {
+    Garbled(format!(
+        "nobody said what {id} in column {column} stands for"
+    ))
 }

@@ -4,11 +4,14 @@ use super::super::arena::Arena;
 use super::super::batch::Batch;
 use super::super::chunk::Share;
 use super::super::encoded::StateId;
-use super::super::layout::{Columns, MAX_COLUMNS};
+use super::super::layout::Layout;
 use super::super::packed::PackedModel;
 use super::owner::Owners;
 use super::peer::Peer;
 use std::sync::{Mutex, PoisonError};
+
+/// One vector in so many is asked about its successors' owners even where they cannot be others; in tests all are.
+const CHECKED_EVERY: StateId = if cfg!(debug_assertions) { 1 } else { 1 << 10 };
 
 /// Successors that belong to other nodes, in the order in which they were found.
 #[derive(Default)]
@@ -42,25 +45,36 @@ pub(super) struct Sharing<'n> {
 }
 
 impl Sharing<'_> {
-    /// A successor's owner, and its ids.
+    /// The owner of a successor, if that is another node. Whoever takes a step has the vector it is taken from,
+    /// and some steps change nothing by which an owner is chosen.
     #[inline]
-    fn owner(&self, words: &[u64], packed: &PackedModel<'_>, arena: &Arena) -> (usize, Columns) {
-        let mut columns = [0; MAX_COLUMNS];
-        arena.layout().unpack(words, &mut columns);
-        let local = |id: u32| packed.summaries[id as usize].tab;
-        let owner = self.owners.owner(packed.plan, &columns, local);
-        (owner, columns)
+    fn other_owner(
+        &self,
+        words: &[u64],
+        (parent, stepped): (StateId, u32),
+        packed: &PackedModel<'_>,
+        layout: &Layout,
+    ) -> Option<usize> {
+        let may_change = self.owners.may_change(stepped);
+        if !may_change && !parent.is_multiple_of(CHECKED_EVERY) {
+            return None;
+        }
+        let owner = self.owners.owner(packed, |column| layout.id(words, column));
+        let is_other = owner != self.number;
+        assert!(may_change || !is_other, "bug: a step has changed the owner");
+        is_other.then_some(owner)
     }
 
     /// Has those successors sent that belong to others, and leaves this node's own.
     pub(super) fn put_aside(&mut self, batch: &mut Batch, packed: &PackedModel<'_>, arena: &Arena) {
         self.owners.extend(packed);
-        batch.keep(|words, parent| {
-            let (owner, columns) = self.owner(words, packed, arena);
-            if owner != self.number {
-                self.peers[owner].push(packed, arena, words, &columns, parent);
+        let layout = arena.layout();
+        batch.keep(|words, parent, stepped| {
+            let owner = self.other_owner(words, (parent, stepped), packed, layout);
+            if let Some(owner) = owner {
+                self.peers[owner].push(packed, arena, words, parent);
             }
-            owner == self.number
+            owner.is_none()
         });
     }
 }
@@ -75,27 +89,26 @@ impl Share for Sharing<'_> {
     fn sift(&self, number: usize, batch: &mut Batch, packed: &PackedModel<'_>, arena: &Arena) {
         let elsewhere = self.elsewhere[number].lock();
         let mut elsewhere = elsewhere.unwrap_or_else(PoisonError::into_inner);
-        batch.keep(|words, parent| {
-            let (owner, _) = self.owner(words, packed, arena);
-            if owner != self.number {
+        let layout = arena.layout();
+        batch.keep(|words, parent, stepped| {
+            let owner = self.other_owner(words, (parent, stepped), packed, layout);
+            if let Some(owner) = owner {
                 elsewhere.owners.push(owner as u16);
                 elsewhere.parents.push(parent);
-                elsewhere.words.extend_from_slice(words);
+                elsewhere.words.extend(words.iter().take(layout.words()));
             }
-            owner == self.number
+            owner.is_none()
         });
     }
 
     fn end(&mut self, packed: &PackedModel<'_>, arena: &Arena) {
-        let layout = arena.layout();
-        let mut columns = [0; MAX_COLUMNS];
+        let words = arena.layout().words();
         for elsewhere in &mut *self.elsewhere {
             let elsewhere = elsewhere.get_mut().unwrap_or_else(PoisonError::into_inner);
-            let rows = elsewhere.words.chunks_exact(layout.words());
+            let rows = elsewhere.words.chunks_exact(words);
             let numbers = elsewhere.owners.iter().zip(&elsewhere.parents);
             for (words, (&owner, &parent)) in rows.zip(numbers) {
-                layout.unpack(words, &mut columns);
-                self.peers[usize::from(owner)].push(packed, arena, words, &columns, parent);
+                self.peers[usize::from(owner)].push(packed, arena, words, parent);
             }
             elsewhere.clear();
         }

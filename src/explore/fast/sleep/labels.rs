@@ -47,8 +47,10 @@ struct Taken {
 /// The tab that an event happens in, given the column that hears of it first.
 fn tab(plan: ColumnPlan, column: u8) -> Option<usize> {
     let column = usize::from(column);
-    let is_tab = (column < plan.tabs).then_some(column);
-    is_tab.or_else(|| (0..plan.tabs).find(|&tab| plan.inbox(tab) == column))
+    if column < plan.tabs {
+        return Some(column);
+    }
+    (plan.inboxes().contains(&column)).then(|| column - plan.inbox(0))
 }
 
 impl PackedModel<'_> {
@@ -108,13 +110,19 @@ impl Labels {
         mut put: impl FnMut(usize, EventSet),
     ) {
         let label = |of: &EnabledEvent| packed.label(columns, of.name, of.column);
-        let events = packed.events.get(events).iter();
-        let slept = events.filter(|of| asleep & only(of.number) != 0);
         let known = self.taken.iter().filter(|step| step.is_known);
         self.sleepy.clear();
-        self.sleepy.extend(slept.map(|of| (label(of), of.number)));
+        if asleep != 0 {
+            let events = packed.events.get(events).iter();
+            let slept = events.filter(|of| asleep & only(of.number) != 0);
+            self.sleepy.extend(slept.map(|of| (label(of), of.number)));
+        }
         self.sleepy
             .extend(known.map(|step| (step.label, step.number)));
+        // Nothing has a smaller label than itself.
+        if self.sleepy.len() < 2 {
+            return;
+        }
         for (position, step) in self.taken.iter().enumerate() {
             if !step.is_known {
                 continue;

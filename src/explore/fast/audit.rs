@@ -18,7 +18,7 @@ impl PackedModel<'_> {
         columns: &Columns,
     ) -> Result<(), Disagreement> {
         let possible = self.ask(|packed| packed.events(columns));
-        let possible = self.events.get(possible).to_vec();
+        let possible: Vec<EnabledEvent> = self.events.get(possible).copied().collect();
         let state = self.decode(columns, &model.start());
         let system = &state.system;
         if self.encode(&state) != *columns {
@@ -38,7 +38,7 @@ impl PackedModel<'_> {
             let mut successor = Successor::default();
             let stepped = self.ask_step(|packed| {
                 successor.begin(columns);
-                let prepared = packed.prepare(columns, *first)?;
+                let prepared = packed.prepare(columns, first)?;
                 packed.step(&mut successor, &prepared)
             });
             let findings = stepped.map_err(|unsound| unsound.at(event))?;

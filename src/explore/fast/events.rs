@@ -47,7 +47,10 @@ pub(super) struct EventLists {
     pub(super) lists: Vec<Option<EventRange>>,
     /// Lists that are equal are in the same place: they are read for every vector.
     pub(super) places: FxHashMap<Box<[Event]>, EventRange>,
-    pub(super) all: Vec<EnabledEvent>,
+    /// All lists, one after the other: positions among the events that have been listed.
+    pub(super) all: Vec<u16>,
+    pub(super) listed: Vec<EnabledEvent>,
+    pub(super) numbers: FxHashMap<Event, u16>,
     pub(super) scratch: Vec<Event>,
 }
 
@@ -71,17 +74,20 @@ impl EventRange {
 impl EventLists {
     /// The events found, in the model's order.
     #[inline]
-    pub(super) fn get(&self, found: EventRange) -> &[EnabledEvent] {
-        &self.all[found.first as usize..][..found.len as usize]
+    pub(super) fn get(&self, found: EventRange) -> impl ExactSizeIterator<Item = &EnabledEvent> {
+        let list = &self.all[found.first as usize..][..found.len as usize];
+        list.iter().map(|&listed| &self.listed[usize::from(listed)])
     }
 
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        let events = self.all.capacity() * size_of::<EnabledEvent>();
+        let events = self.all.capacity() * size_of::<u16>();
+        let listed =
+            self.listed.capacity() * (size_of::<EnabledEvent>() + size_of::<(Event, u16)>());
         let lists = self.lists.capacity() * size_of::<Option<EventRange>>();
         let places = self.places.capacity() * size_of::<(Box<[Event]>, EventRange)>()
             + self.all.len() * size_of::<Event>();
-        self.signatures.bytes() + (lists + places + events) as u64
+        self.signatures.bytes() + (lists + places + events + listed) as u64
     }
 
     /// Gives a sequence with one more member a number.

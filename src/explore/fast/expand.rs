@@ -158,14 +158,16 @@ impl Expander {
             packed.ask(|packed| packed.orbit(columns));
         }
         for number in 0..events.len() {
-            let first = packed.events.get(events)[number];
+            let Some(&first) = packed.events.get(events).nth(number) else {
+                break;
+            };
             if asleep & only(first.number) != 0 {
                 continue;
             }
             let successor = &mut self.successor;
             let stepped = packed.ask_step(|packed| {
                 successor.begin(columns);
-                let prepared = packed.prepare(columns, first)?;
+                let prepared = packed.prepare(columns, &first)?;
                 packed.take(successor, &prepared)
             });
             stepped.map_err(|unsound| unsound.at(first.event))?;
@@ -198,17 +200,21 @@ impl Expander {
         let asleep = known.store().asleep.of(id);
         let mut sleepers = 0;
         self.asleep[index] = asleep;
-        for &first in events.map_or(&[][..], |events| known.packed().events.get(events)) {
+        let Some(events) = events else {
+            return Ok(());
+        };
+        let packed = known.packed();
+        for first in packed.events.get(events) {
             if asleep & only(first.number) != 0 {
                 sleepers |= only(first.number);
                 continue;
             }
-            let step = known.packed().prepare(&source.columns, first);
+            let step = packed.prepare(&source.columns, first);
             let step = step.map_err(|unsound| unsound.at(first.event))?;
             self.prepared.push(step);
         }
-        if events.is_some() && sleepers != asleep {
-            return Err(cannot_sleep(known.packed(), asleep & !sleepers));
+        if sleepers != asleep {
+            return Err(cannot_sleep(packed, asleep & !sleepers));
         }
         Ok(())
     }

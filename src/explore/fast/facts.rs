@@ -139,11 +139,25 @@ impl PackedModel<'_> {
             is_stuck: !events.iter().any(|event| event.is_inevitable()),
         };
         for &event in events {
-            let next = self.begun(event);
-            self.events.all.push(next);
+            let listed = match self.events.numbers.get(&event) {
+                Some(&known) => known,
+                None => self.list(event),
+            };
+            self.events.all.push(listed);
         }
         self.events.places.insert(events.into(), added);
         added
+    }
+
+    /// Lists an event that is in no list yet.
+    fn list(&mut self, event: Event) -> u16 {
+        let Ok(number) = u16::try_from(self.events.listed.len()) else {
+            panic!("too many events to be told apart")
+        };
+        let begun = self.begun(event);
+        self.events.listed.push(begun);
+        self.events.numbers.insert(event, number);
+        number
     }
 
     /// The number of an event, given what it takes from the network.

@@ -14,6 +14,7 @@ pub(super) struct InFlight {
     /// The messages' ids, sorted by leg and kind, of which there is one each, but for reloads.
     collections: Interner<Vec<u32>>,
     facts: Vec<CollectionFacts>,
+    summaries: Vec<FlightSummary>,
     /// What enabledness can ask of a collection.
     network: Interner<NetworkFacts>,
 }
@@ -24,11 +25,16 @@ struct CollectionFacts {
     requests: Box<[InFlightMessage]>,
     responses: Box<[InFlightMessage]>,
     held: Instants,
-    /// How many messages there are.
-    count: u32,
     /// Something other than a sign-out or a reload is on its way.
     asks: bool,
+}
+
+/// What is asked of a collection for every vector: little, so that all of it stays in the processor's cache.
+struct FlightSummary {
+    /// Stands for what enabledness can ask.
     network: u32,
+    /// How many messages there are.
+    count: u32,
 }
 
 /// A message on its way.
@@ -93,9 +99,11 @@ impl InFlight {
             requests,
             responses,
             held: held.collect(),
-            count: ids.len() as u32,
             asks,
+        });
+        self.summaries.push(FlightSummary {
             network: self.network.intern(network).0,
+            count: ids.len() as u32,
         });
         self.collections.intern(ids).0
     }
@@ -123,7 +131,7 @@ impl InFlight {
     /// Stands for what enabledness can ask of a collection.
     #[inline]
     pub(super) fn network(&self, flight: u32) -> u32 {
-        self.facts[flight as usize].network
+        self.summaries[flight as usize].network
     }
 
     /// What enabledness can ask of a collection, given what stands for it.
@@ -134,7 +142,7 @@ impl InFlight {
     /// How many messages are on their way.
     #[inline]
     pub(super) fn count(&self, flight: u32) -> u32 {
-        self.facts[flight as usize].count
+        self.summaries[flight as usize].count
     }
 
     /// Something other than a sign-out or a reload is on its way.
@@ -159,7 +167,8 @@ impl InFlight {
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
         let found = 4 * (size_of::<InFlightMessage>() + size_of::<u32>());
-        let facts = self.facts.len() * (size_of::<CollectionFacts>() + found);
+        let each = size_of::<CollectionFacts>() + size_of::<FlightSummary>() + found;
+        let facts = self.facts.len() * each;
         self.collections.bytes(16) + self.network.bytes(16) + facts as u64
     }
 }

@@ -3,6 +3,7 @@
 use super::events::EventRange;
 use super::in_flight;
 use super::layout::Columns;
+use super::locals::TabProjection;
 use super::packed::PackedModel;
 use crate::model::{Local, Shared};
 use crate::property::{Asking, Calls, Posts, Property, PropertySet, Rest, StepFindings};
@@ -49,14 +50,20 @@ impl PackedModel<'_> {
     #[inline]
     pub(super) fn posts<'a>(&'a self, columns: &'a Columns) -> impl Iterator<Item = Posts> + Clone {
         let tracked = columns[..self.plan.tabs].iter();
-        tracked.map(|&tracked| self.summaries[tracked as usize].posts)
+        tracked.map(|&tracked| self.posts[tracked as usize])
+    }
+
+    /// What the properties look at in a tab with its history.
+    #[inline]
+    fn projection(&self, tracked: u32) -> &TabProjection {
+        self.locals.tab(self.summaries[tracked as usize].tab)
     }
 
     /// What the calls of each tab's page wait for.
     #[inline]
     pub(super) fn calls<'a>(&'a self, columns: &'a Columns) -> impl Iterator<Item = Calls> + Clone {
         let tracked = columns[..self.plan.tabs].iter();
-        tracked.map(|&tracked| self.summaries[tracked as usize].calls)
+        tracked.map(|&tracked| self.projection(tracked).calls)
     }
 
     /// Whether the session has ended at the server.
@@ -76,7 +83,7 @@ impl PackedModel<'_> {
     #[inline]
     fn judge_together(&self, columns: &Columns, over: bool) -> StepFindings {
         let tracked = columns[..self.plan.tabs].iter();
-        let readable = tracked.filter_map(|&tracked| self.summaries[tracked as usize].readable);
+        let readable = tracked.filter_map(|&tracked| self.projection(tracked).readable);
         self.monitor.judge_together(readable, || over)
     }
 

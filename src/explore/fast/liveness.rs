@@ -2,6 +2,7 @@
 
 use super::encoded::StateId;
 use super::encoded::Successor;
+use super::events::EnabledEvent;
 use super::search::{Goal, Search};
 use super::{Disagreement, SymmetryUse};
 use crate::explore::Method;
@@ -215,7 +216,7 @@ impl Graph for Owing<'_, '_> {
         let Search { packed, store, .. } = &mut *self.search;
         let columns = store.arena.columns(id);
         let events = packed.ask(|packed| packed.events(&columns));
-        let events = packed.events.get(events).to_vec();
+        let events: Vec<EnabledEvent> = packed.events.get(events).copied().collect();
         let mut node = Node {
             fair: Vec::new(),
             edges: Vec::new(),
@@ -227,7 +228,7 @@ impl Graph for Owing<'_, '_> {
             }
             let stepped = packed.ask_step(|packed| {
                 successor.begin(&columns);
-                let prepared = packed.prepare(&columns, first)?;
+                let prepared = packed.prepare(&columns, &first)?;
                 packed.take(&mut successor, &prepared)
             });
             stepped.map_err(|unsound| unsound.at(first.event))?;

@@ -11,7 +11,7 @@ use crate::model::{
     ChannelState, ClockFacts, DriverFacts, Evidence, Handling, InboxFacts, JarFacts, Local,
     MintsFacts, Msg, Participant, Post, TabFacts,
 };
-use crate::property::{Calls, Monitor, Monitored, Posts, ReadableRank, StepFindings};
+use crate::property::{Calls, Monitor, Monitored, ReadableRank, StepFindings};
 use crate::vocabulary::{Instants, TabId, TabSet};
 use rustc_hash::FxHashMap;
 use stateright::actor::Id;
@@ -45,28 +45,17 @@ pub(super) struct TabProjection {
     pub(super) readable: Option<ReadableRank>,
     /// What the calls of its page wait for.
     pub(super) calls: Calls,
-    /// As in [`TabSummary`].
-    #[cfg(feature = "cluster")]
-    pub(super) hash: u64,
     held: Instants,
 }
 
-/// What a tab with its history is asked for in every step.
+/// What a tab with its history is asked for in every step: little, so that all of it stays in the processor's
+/// cache.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TabSummary {
     /// The tab's local state.
     pub(super) tab: u32,
     /// Stands for what enabledness can ask of that.
     pub(super) facts: u32,
-    /// As in [`TabProjection`].
-    pub(super) readable: Option<ReadableRank>,
-    /// As in [`TabProjection`].
-    pub(super) calls: Calls,
-    /// What the tab posted, and the best that it had.
-    pub(super) posts: Posts,
-    /// A hash of the tab's local state, by value.
-    #[cfg(feature = "cluster")]
-    pub(super) hash: u64,
 }
 
 /// What is projected from an inbox, beside its facts.
@@ -130,6 +119,9 @@ pub(super) struct LocalStates<'m> {
     /// What tabs did, by local state and input: it is asked for again for each history.
     steps_of_tabs: FxHashMap<(u32, InputCode), Arc<LocalStep>>,
     tabs: Vec<TabProjection>,
+    /// Of each tab's local state a hash, by value.
+    #[cfg(feature = "cluster")]
+    pub(super) hashes: Vec<u64>,
     inboxes: Vec<InboxProjection>,
     /// Number of what waits in each inbox, whoever sent it.
     multiset_of_inbox: Vec<u32>,
@@ -147,6 +139,8 @@ impl<'m> LocalStates<'m> {
             plan,
             messages: Interner::default(),
             locals: Default::default(),
+            #[cfg(feature = "cluster")]
+            hashes: Vec::new(),
             facts: FactTables::default(),
             facts_of: Default::default(),
             steps_of_tabs: FxHashMap::default(),
@@ -188,13 +182,15 @@ impl<'m> LocalStates<'m> {
         let facts = self.facts.number(&local);
         self.facts_of[kind].push(facts);
         match &local {
-            Local::Tab(tab) => self.tabs.push(TabProjection {
-                readable: ReadableRank::of(tab),
-                calls: Calls::of(tab),
+            Local::Tab(tab) => {
+                self.tabs.push(TabProjection {
+                    readable: ReadableRank::of(tab),
+                    calls: Calls::of(tab),
+                    held: local.held(),
+                });
                 #[cfg(feature = "cluster")]
-                hash: stable(&local),
-                held: local.held(),
-            }),
+                self.hashes.push(stable(&local));
+            }
             Local::Channel(inbox) => {
                 let multiset = multiset(inbox);
                 let multiset = self.multisets.intern(multiset).0;
@@ -394,7 +390,11 @@ impl<'m> LocalStates<'m> {
         let locals: u64 = self.locals.iter().map(|locals| locals.bytes(64)).sum();
         let inboxes =
             self.inboxes.len() * (size_of::<InboxProjection>() + 4) + self.multisets.len() * 64;
-        let facts = self.tabs.len() * size_of::<TabProjection>() + inboxes;
+        let mut facts = self.tabs.len() * size_of::<TabProjection>() + inboxes;
+        #[cfg(feature = "cluster")]
+        {
+            facts += 8 * self.hashes.len();
+        }
         let steps = self.steps_of_tabs.len() * (size_of::<LocalStep>() + 256);
         locals + self.messages.bytes(0) + (facts + steps) as u64
     }

@@ -51,6 +51,8 @@ pub(super) struct PackedModel<'m> {
     pub(super) tracked: Interner<TabWithHistory>,
     /// What is projected from the tabs with their histories.
     pub(super) summaries: Vec<TabSummary>,
+    /// What these tabs posted, and the best that they had.
+    pub(super) posts: Vec<Posts>,
     /// What inputs do in columns.
     pub(super) reactions: Reactions,
     /// Which events can sleep when.
@@ -92,6 +94,7 @@ impl<'m> PackedModel<'m> {
             settled: Vec::new(),
             tracked: Interner::default(),
             summaries: Vec::new(),
+            posts: Vec::new(),
             reactions: Reactions::new(plan),
             events: EventLists::default(),
             ages: model.setup().budgets.left(Fault::Age) > 0,
@@ -256,7 +259,6 @@ impl<'m> PackedModel<'m> {
     pub(super) fn track(&mut self, tracked: TabWithHistory) -> u32 {
         let (id, is_new) = self.tracked.intern(tracked);
         if is_new {
-            let facts = self.locals.tab(tracked.tab);
             let mut posts = Posts::default();
             if let (Local::Tab(tab), Some(history)) =
                 (self.locals.state(0, tracked.tab), tracked.history)
@@ -266,12 +268,8 @@ impl<'m> PackedModel<'m> {
             self.summaries.push(TabSummary {
                 tab: tracked.tab,
                 facts: self.locals.facts_of(0, tracked.tab),
-                readable: facts.readable,
-                calls: facts.calls,
-                posts,
-                #[cfg(feature = "cluster")]
-                hash: facts.hash,
             });
+            self.posts.push(posts);
         }
         id
     }
@@ -396,6 +394,7 @@ impl<'m> PackedModel<'m> {
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
         let summaries = self.summaries.capacity() * size_of::<TabSummary>()
+            + self.posts.capacity() * size_of::<Posts>()
             + self.settled.capacity() * size_of::<[Option<u32>; 2]>();
         [
             self.locals.bytes(),

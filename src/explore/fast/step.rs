@@ -53,7 +53,7 @@ impl PackedModel<'_> {
     pub(super) fn prepare(
         &self,
         columns: &Columns,
-        first: EnabledEvent,
+        first: &EnabledEvent,
     ) -> Result<PreparedStep, Unsound> {
         let (mut taken, mut message) = (None, 0);
         if let Some(tab) = first.cleared {

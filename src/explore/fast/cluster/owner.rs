@@ -97,7 +97,7 @@ impl Owners {
             self.flights.push(mixed(of.fold(0, u64::wrapping_add)));
         }
         for id in self.tabs.len()..locals.count(0) {
-            self.tabs.push(locals.tab(id as u32).hash);
+            self.tabs.push(locals.hashes[id]);
         }
         for id in self.inboxes.len()..locals.count(plan.inbox(0)) {
             self.inboxes.push(stable(locals.waiting(id as u32)));

@@ -65,7 +65,8 @@ impl PackedModel<'_> {
 
     fn label(&self, columns: &Columns, name: u64, column: u8) -> u64 {
         let tab = tab(self.plan, column);
-        let of_tab = tab.map_or(0, |tab| self.summaries[columns[tab] as usize].hash);
+        let local = |tab: usize| self.summaries[columns[tab] as usize].tab;
+        let of_tab = tab.map_or(0, |tab| self.locals.hashes[local(tab) as usize]);
         name.wrapping_add(of_tab)
     }
 }
@@ -113,8 +114,10 @@ impl Labels {
         let known = self.taken.iter().filter(|step| step.is_known);
         self.sleepy.clear();
         if asleep != 0 {
-            let events = packed.events.get(events).iter();
-            let slept = events.filter(|of| asleep & only(of.number) != 0);
+            let slept = packed
+                .events
+                .get(events)
+                .filter(|of| asleep & only(of.number) != 0);
             self.sleepy.extend(slept.map(|of| (label(of), of.number)));
         }
         self.sleepy

@@ -4,12 +4,14 @@
 #   {peer, scenario, threads, states, cpu_ratio, wall_ratio, bytes_per_state, peer_bytes_per_state, ...}
 #
 # `threads` are this program's: against Spin one and two, each peer with its one. The peer `one-thread` is
-# this program itself, against its two. A ratio is the peer's time divided by this program's, so greater
+# this program itself, against its two. So is the peer `beside`: two runs with one thread each at the same
+# time, which have nothing in common, and half of the wall clock that they take. Two threads can hardly be
+# faster on that machine: where the ratio is 1, sharing a run costs nothing. A ratio is the peer's time divided by this program's, so greater
 # is better. Processor time is that of the whole process, start and end included. Of several runs the
 # median counts, and peers take turns, because machines are noisy. Everybody has to find the same number
 # of unique states.
 #
-#   benches/compare.sh [stateright|spin|tlc|one-thread]...      all of them without an argument
+#   benches/compare.sh [stateright|spin|tlc|one-thread|beside]...      all of them without an argument
 #
 # TLC needs Java and the TLA+ tools, which peers/tlc.sh says how to get. Without an argument and
 # without them its lines say that it was not measured, and why.
@@ -35,9 +37,9 @@ fail() {
 }
 
 peers=("$@")
-[[ $# -gt 0 ]] || peers=(stateright spin tlc one-thread)
+[[ $# -gt 0 ]] || peers=(stateright spin tlc one-thread beside)
 for peer in "${peers[@]}"; do
-	[[ "$peer" =~ ^(stateright|spin|tlc|one-thread)$ ]] || fail 2 "no such peer: $peer (stateright, spin, tlc, one-thread)"
+	[[ "$peer" =~ ^(stateright|spin|tlc|one-thread|beside)$ ]] || fail 2 "no such peer: $peer (stateright, spin, tlc, one-thread, beside)"
 done
 command -v python3 >/dev/null || fail 2 "python3 is missing"
 
@@ -55,17 +57,18 @@ trap 'rm -rf -- "$work"' EXIT
 
 # One run of this program with so many threads: "wall cpu states bytes".
 measure() {
-	local threads="$1"
+	local threads="$1" aside
+	aside="$(mktemp -d -p "$work")"
 	shift
 	TIMEFORMAT='%R %U %S'
 	{ time "$freshest" --models benches/models --scenario "$scenario" --threads "$threads" \
-		--memory-limit 16GiB --format json "$@" >"$work/out.json" 2>/dev/null || true; } \
-		2>"$work/time"
-	python3 - "$work" <<'PYTHON'
+		--memory-limit 16GiB --format json "$@" >"$aside/out.json" 2>/dev/null || true; } \
+		2>"$aside/time"
+	python3 - "$aside" <<'PYTHON'
 import json, sys
-work = sys.argv[1]
-wall, user, system = map(float, open(work + "/time").read().split())
-result = json.load(open(work + "/out.json"))["results"][0]
+aside = sys.argv[1]
+wall, user, system = map(float, open(aside + "/time").read().split())
+result = json.load(open(aside + "/out.json"))["results"][0]
 if not result["complete"]:
     sys.exit(3)
 memory = result["memory_bytes"] or 0
@@ -123,7 +126,26 @@ run_all() {
 			measure 1 >>"$work/peer" || fail 3 "a run of freshest hit a bound"
 		done
 		;;
+	beside)
+		for ((run = 0; run < runs; run++)); do
+			own 2
+			measure_beside >>"$work/peer" || fail 3 "a run of freshest hit a bound"
+		done
+		;;
 	esac
+}
+
+# Two runs at the same time, with one thread each: as `measure`, of each half the wall clock of the longer.
+measure_beside() {
+	local other
+	measure 1 >"$work/other" &
+	other=$!
+	measure 1 >"$work/one" && wait "$other" || return
+	python3 - "$work/one" "$work/other" <<'PYTHON'
+import sys
+one, other = [[float(x) for x in open(name).read().split()] for name in sys.argv[1:]]
+print(max(one[0], other[0]) / 2, (one[1] + other[1]) / 2, int(one[2]), one[3])
+PYTHON
 }
 
 # One run of each with a peer that has a script and explores the bare graph: the property is one that

@@ -390,11 +390,9 @@ impl<'m> LocalStates<'m> {
         let locals: u64 = self.locals.iter().map(|locals| locals.bytes(64)).sum();
         let inboxes =
             self.inboxes.len() * (size_of::<InboxProjection>() + 4) + self.multisets.len() * 64;
-        let mut facts = self.tabs.len() * size_of::<TabProjection>() + inboxes;
+        let facts = self.tabs.len() * size_of::<TabProjection>() + inboxes;
         #[cfg(feature = "cluster")]
-        {
-            facts += 8 * self.hashes.len();
-        }
+        let facts = facts + 8 * self.hashes.len();
         let steps = self.steps_of_tabs.len() * (size_of::<LocalStep>() + 256);
         locals + self.messages.bytes(0) + (facts + steps) as u64
     }

@@ -5,7 +5,7 @@
 //! that they run the same program on the same kind of machine.
 
 use super::super::encoded::StateId;
-use super::super::layout::Layout;
+use super::super::layout::{Layout, MAX_COLUMNS};
 use super::definition::Defined;
 use crate::explore::outcome::{Bound, MostUnderWay, RowSet};
 use crate::property::PropertySet;
@@ -177,6 +177,10 @@ impl Rows {
     fn fill(&mut self, bytes: &[u8]) -> Result<(), Garbled> {
         let (mut words, mut rows) = (0usize, 0usize);
         for part in &self.parts {
+            let fits = |&count: &usize| u32::try_from(count).is_ok();
+            if part.counts.len() > MAX_COLUMNS || !part.counts.iter().all(fits) {
+                return Err(Garbled("no vector has such columns".to_owned()));
+            }
             let stride = Layout::new(&part.counts).words();
             words = words.saturating_add(part.rows.saturating_mul(stride));
             rows = rows.saturating_add(part.rows);
@@ -222,6 +226,19 @@ mod tests {
         let frame = round().encode().expect("a frame");
         let read = Message::decode(&frame).expect("a message");
         assert_eq!(format!("{read:?}"), format!("{:?}", round()));
+    }
+
+    #[test]
+    fn columns_that_no_vector_has_are_refused_before_they_are_laid_out() {
+        let many = vec![1 << 20; 100_000];
+        for counts in [vec![2; MAX_COLUMNS + 1], many, vec![1 << 32, 1]] {
+            let mut rows = Rows {
+                parts: vec![Part { counts, rows: 1 }],
+                ..Rows::default()
+            };
+            let refused = rows.fill(&[]).expect_err("no such vector");
+            assert!(refused.to_string().contains("columns"), "{refused}");
+        }
     }
 
     #[test]

@@ -123,14 +123,14 @@ impl Batch {
     /// Keeps some of the successors only, given the vector they were found from, and the columns that the
     /// step has changed, as bits.
     #[cfg(feature = "cluster")]
-    pub(super) fn keep(&mut self, mut is_kept: impl FnMut(&[u64], StateId, u32) -> bool) {
+    pub(super) fn keep(&mut self, mut is_kept: impl FnMut(&[u64], (StateId, u32)) -> bool) {
         let mut kept = 0;
         for position in 0..self.len() {
             let begin = position * self.words;
             let words = begin..begin + self.words;
             let successor = self.successors[position];
             let found = (successor.parent, successor.stepped);
-            if is_kept(&self.packed[words.clone()], found.0, found.1) {
+            if is_kept(&self.packed[words.clone()], found) {
                 self.successors[kept] = successor;
                 // As above: no call of `memcpy`.
                 for (to, from) in (kept * self.words..).zip(words) {

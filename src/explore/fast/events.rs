@@ -79,6 +79,12 @@ impl EventLists {
         list.iter().map(|&listed| &self.listed[usize::from(listed)])
     }
 
+    /// One of the events found.
+    pub(super) fn at(&self, found: EventRange, number: usize) -> EnabledEvent {
+        let listed = self.all[found.first as usize + number];
+        self.listed[usize::from(listed)]
+    }
+
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
         let events = self.all.capacity() * size_of::<u16>();

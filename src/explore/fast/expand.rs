@@ -158,9 +158,7 @@ impl Expander {
             packed.ask(|packed| packed.orbit(columns));
         }
         for number in 0..events.len() {
-            let Some(&first) = packed.events.get(events).nth(number) else {
-                break;
-            };
+            let first = packed.events.at(events, number);
             if asleep & only(first.number) != 0 {
                 continue;
             }

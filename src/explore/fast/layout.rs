@@ -34,6 +34,13 @@ struct Field {
     max: u32,
 }
 
+impl Field {
+    #[inline]
+    fn id(self, words: &[u64]) -> u32 {
+        (words[usize::from(self.word)] >> (self.shift % 64)) as u32 & self.max
+    }
+}
+
 /// The columns in one word, and how many bits they need.
 #[derive(Clone, Default)]
 struct Word {
@@ -153,14 +160,13 @@ impl Layout {
     #[cfg(feature = "cluster")]
     #[inline]
     pub(super) fn id(&self, words: &[u64], column: usize) -> u32 {
-        let field = self.fields[column % MAX_COLUMNS];
-        (words[usize::from(field.word)] >> (field.shift % 64)) as u32 & field.max
+        self.fields[column % MAX_COLUMNS].id(words)
     }
 
     #[inline]
     pub(super) fn unpack(&self, words: &[u64], columns: &mut Columns) {
         for (id, field) in columns.iter_mut().zip(&self.fields[..self.columns]) {
-            *id = (words[usize::from(field.word)] >> (field.shift % 64)) as u32 & field.max;
+            *id = field.id(words);
         }
     }
 }

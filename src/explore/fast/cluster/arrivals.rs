@@ -26,6 +26,27 @@ pub(super) struct Piece<'r> {
     parents: &'r [StateId],
 }
 
+/// What several threads take pieces with.
+struct Known<'a, 'm> {
+    translations: &'a Translations<'a>,
+    packed: &'a PackedModel<'m>,
+    store: &'a Store,
+}
+
+impl Known<'_, '_> {
+    /// Puts a vector into a source, in the form in which this node stores it and packed. Returns whether
+    /// everything needed was known.
+    #[inline]
+    fn read(&self, piece: &Piece<'_>, at: usize, source: &mut Source) -> Result<bool, Garbled> {
+        piece.translate(at, self.translations, source)?;
+        let is_known = self.packed.take_stored_form(&mut source.columns).is_ok();
+        if is_known {
+            self.store.prepare(self.packed, source);
+        }
+        Ok(is_known)
+    }
+}
+
 impl Piece<'_> {
     /// Puts a vector into a source, in this node's ids.
     #[inline]
@@ -60,29 +81,25 @@ impl Arrival {
     }
 
     /// Takes a piece, as far as everything is known.
-    fn take(
-        &mut self,
-        piece: &Piece<'_>,
-        known: &Translations<'_>,
-        packed: &PackedModel<'_>,
-        store: &Store,
-    ) {
-        self.batch.begin(&store.arena);
+    fn take(&mut self, piece: &Piece<'_>, known: &Known<'_, '_>) {
+        let arena = &known.store.arena;
+        self.batch.begin(arena);
         self.unknown.clear();
-        let words = store.arena.layout().words();
+        let words = arena.layout().words();
         let mut source = Source::default();
         for (position, &parent) in piece.parents.iter().enumerate() {
-            if let Err(garbled) = piece.translate(position, known, &mut source) {
-                self.garbled = Some(garbled);
-                return;
-            }
-            if packed.take_stored_form(&mut source.columns).is_err() {
-                self.unknown.push(position as u32);
-                (self.batch).add(&Packed::default()[..words], Place::new(0, 0), parent);
-                continue;
-            }
-            store.prepare(packed, &mut source);
-            (self.batch).add(&source.packed[..words], source.place(), parent);
+            let (row, place) = match known.read(piece, position, &mut source) {
+                Ok(true) => (source.packed, source.place()),
+                Ok(false) => {
+                    self.unknown.push(position as u32);
+                    (Packed::default(), Place::new(0, 0))
+                }
+                Err(garbled) => {
+                    self.garbled = Some(garbled);
+                    return;
+                }
+            };
+            self.batch.add(&row[..words], place, parent);
         }
         if self.unknown.is_empty() {
             self.batch.sort();
@@ -90,24 +107,15 @@ impl Arrival {
     }
 
     /// Takes what was unknown, about which everything is known by now.
-    fn take_rest(
-        &mut self,
-        piece: &Piece<'_>,
-        known: &Translations<'_>,
-        packed: &PackedModel<'_>,
-        store: &Store,
-    ) -> Result<(), Garbled> {
-        self.batch.repack(&store.arena);
+    fn take_rest(&mut self, piece: &Piece<'_>, known: &Known<'_, '_>) -> Result<(), Garbled> {
+        self.batch.repack(&known.store.arena);
         if self.unknown.is_empty() {
             return Ok(());
         }
         let mut source = Source::default();
         for position in self.unknown.drain(..) {
-            piece.translate(position as usize, known, &mut source)?;
-            let Ok(()) = packed.take_stored_form(&mut source.columns) else {
-                panic!("bug: something is still unknown")
-            };
-            store.prepare(packed, &mut source);
+            let is_known = known.read(piece, position as usize, &mut source)?;
+            assert!(is_known, "bug: something is still unknown");
             (self.batch).put(position as usize, &source.packed, source.place());
         }
         self.batch.sort();
@@ -130,12 +138,16 @@ pub(super) fn take(
     let fits = search.store.arena.len() + 2 * PIECE * pieces.len() < MAX_STORED;
     assert!(fits, "bug: a bound should have ended the run");
     arrivals.resize_with(pieces.len().max(arrivals.len()), Arrival::default);
-    let known = peer.translations();
-    let (packed, store) = (&search.packed, &search.store);
+    let translations = peer.translations();
+    let known = Known {
+        translations: &translations,
+        packed: &search.packed,
+        store: &search.store,
+    };
     let queue = Queue::new(pieces.iter().zip(arrivals.iter_mut()));
     let take = || {
         while let Some((piece, arrival)) = queue.next() {
-            arrival.take(piece, &known, packed, store);
+            arrival.take(piece, &known);
         }
     };
     together(threads, || {}, take);
@@ -146,14 +158,19 @@ pub(super) fn take(
             return Err(garbled);
         }
         for &position in &arrival.unknown {
-            piece.translate(position as usize, &known, &mut source)?;
+            piece.translate(position as usize, &translations, &mut source)?;
             let columns = &mut source.columns;
             search.packed.ask(|packed| packed.take_stored_form(columns));
         }
     }
     search.store.make_room(&search.packed);
+    let known = Known {
+        translations: &translations,
+        packed: &search.packed,
+        store: &search.store,
+    };
     for (piece, arrival) in pieces.iter().zip(&mut *arrivals) {
-        arrival.take_rest(piece, &known, &search.packed, &search.store)?;
+        arrival.take_rest(piece, &known)?;
     }
     let batches: Vec<&Batch> = arrivals.iter().map(|arrival| &arrival.batch).collect();
     if threads == NonZeroUsize::MIN {

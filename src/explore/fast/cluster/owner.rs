@@ -41,7 +41,6 @@ pub(in crate::explore::fast) struct Owners {
     /// All columns that count, as bits.
     counted: u32,
     flights: Vec<u64>,
-    tabs: Vec<u64>,
     inboxes: Vec<u64>,
     /// Of the shared participants that count, each with its column.
     shared: Vec<(usize, Vec<u64>)>,
@@ -81,7 +80,6 @@ impl Owners {
                 .clone()
                 .fold(of_tabs, |set, column| set | 1 << column),
             flights: Vec::new(),
-            tabs: Vec::new(),
             inboxes: Vec::new(),
             shared: shared.map(|column| (column, Vec::new())).collect(),
         }
@@ -95,9 +93,6 @@ impl Owners {
             let of = messages.map(|&message| stable(locals.messages().get(message)));
             // In any order: reloads, which are alike, are in none.
             self.flights.push(mixed(of.fold(0, u64::wrapping_add)));
-        }
-        for id in self.tabs.len()..locals.count(0) {
-            self.tabs.push(locals.hashes[id]);
         }
         for id in self.inboxes.len()..locals.count(plan.inbox(0)) {
             self.inboxes.push(stable(locals.waiting(id as u32)));
@@ -129,7 +124,7 @@ impl Owners {
             let mut of_tab = self.flights[id(plan.in_flight(tab)) as usize];
             if self.spread == Spread::Even {
                 let local = packed.summaries[id(tab) as usize].tab;
-                of_tab ^= self.tabs[local as usize].rotate_left(21);
+                of_tab ^= packed.locals.hashes[local as usize].rotate_left(21);
                 of_tab ^= self.inboxes[id(plan.inbox(tab)) as usize].rotate_left(42);
                 of_tab = mixed(of_tab);
             }

@@ -69,10 +69,10 @@ impl Sharing<'_> {
     pub(super) fn put_aside(&mut self, batch: &mut Batch, packed: &PackedModel<'_>, arena: &Arena) {
         self.owners.extend(packed);
         let layout = arena.layout();
-        batch.keep(|words, parent, stepped| {
-            let owner = self.other_owner(words, (parent, stepped), packed, layout);
+        batch.keep(|words, found| {
+            let owner = self.other_owner(words, found, packed, layout);
             if let Some(owner) = owner {
-                self.peers[owner].push(packed, arena, words, parent);
+                self.peers[owner].push(packed, arena, words, found.0);
             }
             owner.is_none()
         });
@@ -90,11 +90,11 @@ impl Share for Sharing<'_> {
         let elsewhere = self.elsewhere[number].lock();
         let mut elsewhere = elsewhere.unwrap_or_else(PoisonError::into_inner);
         let layout = arena.layout();
-        batch.keep(|words, parent, stepped| {
-            let owner = self.other_owner(words, (parent, stepped), packed, layout);
+        batch.keep(|words, found| {
+            let owner = self.other_owner(words, found, packed, layout);
             if let Some(owner) = owner {
                 elsewhere.owners.push(owner as u16);
-                elsewhere.parents.push(parent);
+                elsewhere.parents.push(found.0);
                 elsewhere.words.extend(words.iter().take(layout.words()));
             }
             owner.is_none()

@@ -79,7 +79,6 @@ impl EventLists {
         list.iter().map(|&listed| &self.listed[usize::from(listed)])
     }
 
-    /// One of the events found.
     pub(super) fn at(&self, found: EventRange, number: usize) -> EnabledEvent {
         let listed = self.all[found.first as usize + number];
         self.listed[usize::from(listed)]

@@ -7,6 +7,9 @@ use prefetch_index::prefetch_index;
 /// Vectors in one block, which all have the same layout.
 const BLOCK_STATES: usize = 1 << 14;
 
+/// Those that the first block has room for at first.
+const FIRST_STATES: usize = 1 << 6;
+
 /// A vector's parent is itself: it has none.
 const MARK_OF_NEW_CORE: u32 = 1 << 31;
 
@@ -20,10 +23,13 @@ pub(super) struct Arena {
     layouts: Vec<Layout>,
     blocks: Vec<Block>,
     len: usize,
+    /// How many vectors blocks have room for.
+    room: usize,
     /// Of all blocks but the last.
     full_bytes: u64,
 }
 
+/// Vectors one after the other; zeros where there is none yet.
 struct Block {
     layout: usize,
     /// Words of a vector in that layout.
@@ -33,6 +39,22 @@ struct Block {
     parents: Vec<u32>,
 }
 
+/// Where a vector is to be put.
+pub(super) struct Vacant<'a> {
+    words: &'a mut [u64],
+    parent: &'a mut u32,
+}
+
+/// Room for vectors that have numbers, and are yet to be put there.
+pub(super) struct Room<'a> {
+    /// The first one's number.
+    pub(super) first: StateId,
+    /// Words of a vector.
+    stride: usize,
+    /// Of each block that they are in, the words and the parents.
+    parts: Vec<(&'a mut [u64], &'a mut [u32])>,
+}
+
 impl Arena {
     /// No vectors yet.
     pub(super) fn new(layout: Layout) -> Arena {
@@ -40,6 +62,7 @@ impl Arena {
             layouts: vec![layout],
             blocks: Vec::new(),
             len: 0,
+            room: 0,
             full_bytes: 0,
         }
     }
@@ -75,8 +98,9 @@ impl Arena {
         let last = self.len % BLOCK_STATES;
         if let Some(block) = self.blocks.last_mut().filter(|_| last > 0) {
             let old = &self.layouts[block.layout];
-            let vectors = block.words.capacity() / old.words();
-            block.words = old.repacked(&block.words, &wider, vectors);
+            let vectors = &block.words[..last * old.words()];
+            block.words = old.repacked(vectors, &wider, block.parents.len());
+            block.words.resize(block.parents.len() * wider.words(), 0);
             block.layout = self.layouts.len();
             block.stride = wider.words();
         }
@@ -87,34 +111,84 @@ impl Arena {
     #[inline]
     pub(super) fn push(&mut self, words: &[u64], parent: StateId, new_core: bool) -> StateId {
         let id = self.len;
-        if id.is_multiple_of(BLOCK_STATES) {
-            self.begin_block();
+        if id == self.room {
+            self.make_room();
         }
         let block = &mut self.blocks[id / BLOCK_STATES];
-        // A loop, because vectors are too short to call `memcpy`.
-        words.iter().for_each(|&word| block.words.push(word));
-        let mark = if new_core { MARK_OF_NEW_CORE } else { 0 };
-        block.parents.push(parent | mark);
+        let place = id % BLOCK_STATES;
+        let vacant = Vacant {
+            words: &mut block.words[place * block.stride..][..block.stride],
+            parent: &mut block.parents[place],
+        };
+        vacant.put(words, parent, new_core);
         self.len += 1;
         id as StateId
     }
 
+    /// Numbers so many vectors for each of several who will put them there, one after the other.
+    pub(super) fn make_rooms(&mut self, counts: &[usize]) -> Vec<Room<'_>> {
+        let first = self.len;
+        self.len += counts.iter().sum::<usize>();
+        while self.room < self.len {
+            self.make_room();
+        }
+        let stride = self.layout().words();
+        let blocks = self.blocks.iter_mut().skip(first / BLOCK_STATES);
+        let mut blocks = blocks.map(|block| (&mut block.words[..], &mut block.parents[..]));
+        let (mut words, mut parents) = blocks.next().unwrap_or_default();
+        let before = parents.len().min(first % BLOCK_STATES);
+        (words, parents) = (&mut words[before * stride..], &mut parents[before..]);
+        let mut next = first;
+        let cut = |&count: &usize| {
+            let mut room = Room {
+                first: next as StateId,
+                stride,
+                parts: Vec::new(),
+            };
+            next += count;
+            let mut missing = count;
+            while missing > 0 {
+                if parents.is_empty() {
+                    let Some(next) = blocks.next() else {
+                        panic!("bug: no room was made for vectors before they were numbered")
+                    };
+                    (words, parents) = next;
+                }
+                let here = missing.min(parents.len());
+                let of_words = words.split_off_mut(..here * stride);
+                room.parts
+                    .extend(of_words.zip(parents.split_off_mut(..here)));
+                missing -= here;
+            }
+            room
+        };
+        counts.iter().map(cut).collect()
+    }
+
+    /// Makes room for more vectors. The first block grows as needed: most models are small.
     #[cold]
-    fn begin_block(&mut self) {
-        self.full_bytes = self.bytes();
-        // The first block grows as needed: most models are small.
-        let ids = if self.blocks.is_empty() {
-            0
+    fn make_room(&mut self) {
+        let stride = self.layout().words();
+        if self.room.is_multiple_of(BLOCK_STATES) {
+            self.full_bytes = self.bytes();
+            let vectors = match self.room {
+                0 => FIRST_STATES,
+                _ => BLOCK_STATES,
+            };
+            self.blocks.push(Block {
+                layout: self.layouts.len() - 1,
+                stride,
+                words: vec![0; vectors * stride],
+                parents: vec![0; vectors],
+            });
+            self.room += vectors;
         } else {
-            BLOCK_STATES
-        };
-        let block = Block {
-            layout: self.layouts.len() - 1,
-            stride: self.layout().words(),
-            words: Vec::with_capacity(ids * self.layout().words()),
-            parents: Vec::with_capacity(ids),
-        };
-        self.blocks.push(block);
+            self.room *= 2;
+            for block in &mut self.blocks {
+                block.words.resize(self.room * stride, 0);
+                block.parents.resize(self.room, 0);
+            }
+        }
     }
 
     #[inline]
@@ -218,6 +292,31 @@ impl Arena {
     }
 }
 
+impl<'a> Room<'a> {
+    /// Where each vector is to be put.
+    pub(super) fn places(self) -> impl Iterator<Item = Vacant<'a>> {
+        let vacant = |(words, parent)| Vacant { words, parent };
+        let parts = self.parts.into_iter();
+        parts.flat_map(move |(words, parents)| {
+            let words = words.chunks_exact_mut(self.stride);
+            words.zip(parents).map(vacant)
+        })
+    }
+}
+
+impl Vacant<'_> {
+    /// Puts a vector there, in the current layout.
+    #[inline]
+    pub(super) fn put(self, packed: &[u64], parent: StateId, new_core: bool) {
+        // A loop, because vectors are too short to call `memcpy`.
+        for (word, &packed) in self.words.iter_mut().zip(packed) {
+            *word = packed;
+        }
+        let mark = if new_core { MARK_OF_NEW_CORE } else { 0 };
+        *self.parent = parent | mark;
+    }
+}
+
 impl Block {
     fn bytes(&self) -> u64 {
         (8 * self.words.capacity() + 4 * self.parents.capacity()) as u64
@@ -248,7 +347,15 @@ mod tests {
                 }
             };
             let words = arena.layout().words();
-            assert_eq!(arena.push(&packed[..words], n / 2, n % 3 == 0), n);
+            if n % 5_000 > 0 {
+                assert_eq!(arena.push(&packed[..words], n / 2, n % 3 == 0), n);
+                continue;
+            }
+            let mut rooms = arena.make_rooms(&[0, 1, 0]);
+            let room = rooms.swap_remove(1);
+            assert_eq!(room.first, n);
+            room.places()
+                .for_each(|vacant| vacant.put(&packed[..words], n / 2, n % 3 == 0));
         }
         assert_eq!(arena.len(), ids as usize);
         for n in 0..ids {
@@ -260,5 +367,41 @@ mod tests {
             assert!(!arena.equals((n + 1) % ids, &packed[..arena.layout().words()]));
         }
         assert!(arena.bytes() >= 8 * u64::from(ids));
+    }
+
+    #[test]
+    fn rooms_are_one_after_the_other_whatever_blocks_they_are_in() {
+        let mut arena = Arena::new(Layout::new(&[1 << 20, 1 << 20, 4]));
+        let layout = arena.layout().clone();
+        let words = layout.words();
+        let put = |arena: &mut Arena, counts: &[usize]| {
+            let mut number = arena.len() as u32;
+            for (room, &count) in arena.make_rooms(counts).into_iter().zip(counts) {
+                assert_eq!(room.first, number);
+                let end = number + count as u32;
+                for vacant in room.places() {
+                    let packed = layout.pack(&columns(number)).unwrap();
+                    vacant.put(&packed[..words], number / 2, number % 3 == 0);
+                    number += 1;
+                }
+                assert_eq!(number, end, "as many as wanted");
+            }
+        };
+        let block = BLOCK_STATES;
+        for counts in [
+            &[3, 0, 200][..],
+            &[],
+            &[block],
+            &[block - 203, 0, 1],
+            &[2 * block + 5, 7],
+        ] {
+            put(&mut arena, counts);
+        }
+        assert_eq!(arena.len(), 4 * block + 13);
+        for n in 0..arena.len() as u32 {
+            assert_eq!(arena.columns(n), columns(n));
+            assert_eq!(arena.parent(n), n / 2);
+            assert_eq!(arena.is_new_core(n), n % 3 == 0);
+        }
     }
 }

@@ -5,6 +5,7 @@ use super::encoded::{Place, SEGMENTS_LOG2, Source, StateId, Successor};
 use super::layout::Layout;
 use super::packed::PackedModel;
 use super::sleep::EventSet;
+use std::ops::Range;
 
 /// The successors of some vectors, packed, in the order of the vectors and of their events.
 #[derive(Default)]
@@ -159,21 +160,27 @@ impl Batch {
         assert_eq!(self.layout, other.layout, "bug: batches in two layouts");
         spare.clear();
         (spare.layout, spare.words) = (self.layout, self.words);
-        let (mut own, mut others) = (0, 0);
-        while own < self.len() || others < other.len() {
-            let of_other = match (self.successors.get(own), other.successors.get(others)) {
-                (Some(own), Some(other)) => other.parent < own.parent,
-                (own, _) => own.is_none(),
-            };
-            let (from, at) = match of_other {
-                true => (other, &mut others),
-                false => (&*self, &mut own),
-            };
-            spare.successors.push(from.successors[*at]);
-            spare.packed.extend_from_slice(from.packed(*at));
-            *at += 1;
+        let mut own = 0;
+        let runs = other
+            .successors
+            .chunk_by(|one, next| one.parent == next.parent);
+        let mut others = 0;
+        for run in runs {
+            let earlier = self.successors[own..].partition_point(|own| own.parent < run[0].parent);
+            spare.append(self, own..own + earlier);
+            spare.append(other, others..others + run.len());
+            (own, others) = (own + earlier, others + run.len());
         }
+        spare.append(self, own..self.len());
         std::mem::swap(self, spare);
+    }
+
+    /// Adds successors of a batch that are packed alike.
+    fn append(&mut self, from: &Batch, positions: Range<usize>) {
+        let words = positions.start * self.words..positions.end * self.words;
+        self.successors
+            .extend_from_slice(&from.successors[positions]);
+        self.packed.extend_from_slice(&from.packed[words]);
     }
 
     /// Sorts the positions by segment of the index; in each they stay in order.

@@ -35,10 +35,26 @@ pub(super) struct Segment {
 #[derive(Clone, Copy)]
 pub(super) struct Added {
     slot: u32,
-    /// What stands for the vector until it has a number; then the number.
+    /// What stands for the vector until it has a number.
     pub(super) id: StateId,
     /// No earlier vector has the same core.
     pub(super) is_new_core: bool,
+}
+
+/// The numbers of vectors for which something else stood.
+#[derive(Default)]
+pub(super) struct Numbers {
+    /// What stood for the first of them, and each next one for the next.
+    pub(super) first: StateId,
+    pub(super) numbers: Vec<StateId>,
+}
+
+impl Numbers {
+    /// The number of a vector that something stood for.
+    #[inline]
+    pub(super) fn of(&self, id: StateId) -> StateId {
+        self.numbers[(id - self.first) as usize]
+    }
 }
 
 /// A vector that was found again. What stands for one that has no number stands for it here, too.
@@ -117,13 +133,13 @@ impl Index {
     }
 
     /// Gives vectors their numbers, see [`Segment::add`].
-    pub(super) fn settle(&mut self) {
-        self.segments.iter_mut().for_each(Segment::settle);
+    pub(super) fn settle(&mut self, numbers: &Numbers) {
+        let segments = self.segments.iter_mut();
+        segments.for_each(|segment| segment.settle(numbers));
     }
 
     /// Gives back the memory that only threads needed.
     pub(super) fn tidy(&mut self) {
-        self.settle();
         self.segments
             .iter_mut()
             .for_each(|segment| (segment.added, segment.again) = (Vec::new(), Vec::new()));
@@ -228,14 +244,14 @@ impl Segment {
     }
 
     /// The vectors that have yet to be given their numbers.
-    pub(super) fn added(&mut self) -> &mut [Added] {
-        &mut self.added
+    pub(super) fn added(&self) -> &[Added] {
+        &self.added
     }
 
-    pub(super) fn settle(&mut self) {
+    pub(super) fn settle(&mut self, numbers: &Numbers) {
         for added in self.added.drain(..) {
             let slot = &mut self.slots[added.slot as usize];
-            *slot = *slot >> 32 << 32 | u64::from(added.id + 1);
+            *slot = *slot >> 32 << 32 | u64::from(numbers.of(added.id) + 1);
         }
     }
 
@@ -363,8 +379,10 @@ mod tests {
         segment.reserve(1);
         let vacancy = vacancy(segment, place);
         segment.add(place, 5, vacancy);
-        segment.added()[0].id = 9;
-        index.settle();
+        index.settle(&Numbers {
+            first: 3,
+            numbers: vec![0, 0, 9],
+        });
         assert_eq!(index.find(place, |id| id == 9, |_| false), Found::Stored(9));
         assert!(index.segments[place.segment as usize].added().is_empty());
     }

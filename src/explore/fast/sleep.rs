@@ -344,6 +344,36 @@ impl Asleep {
         }
     }
 
+    /// Adds so many vectors for each of several who will say what sleeps there: the number of a set that
+    /// is known, or [`Asleep::put`]. Where nothing ever sleeps there is nothing to be said.
+    pub(super) fn make_rooms(
+        &mut self,
+        counts: &[usize],
+    ) -> (Vec<&mut [u16]>, &FxHashMap<EventSet, u16>) {
+        let before = self.numbers.len();
+        if self.rule != Rule::Nothing {
+            self.numbers
+                .resize(before + counts.iter().sum::<usize>(), 0);
+        }
+        let mut rest = &mut self.numbers[before..];
+        let rooms = counts
+            .iter()
+            .map(|&count| rest.split_off_mut(..count).unwrap_or_default());
+        (rooms.collect(), &self.known)
+    }
+
+    /// Says what sleeps in a vector.
+    pub(super) fn put(&mut self, id: StateId, events: EventSet) {
+        self.numbers[id as usize - self.first] = self.number_of(events);
+    }
+
+    #[cfg(test)]
+    pub(super) fn count_since(&mut self, id: StateId) {
+        let numbers = self.numbers.iter().skip(id as usize - self.first);
+        let slept = numbers.map(|&number| self.sets[usize::from(number)].count_ones());
+        self.slept += slept.sum::<u32>();
+    }
+
     #[inline]
     fn number_of(&mut self, events: EventSet) -> u16 {
         match self.known.get(&events) {

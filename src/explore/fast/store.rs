@@ -4,13 +4,14 @@ use super::arena::Arena;
 use super::batch::Batch;
 use super::column::ColumnPlan;
 use super::encoded::{Place, Source, StateId, Successor};
-use super::index::{Again, Found, Index, Segment};
+use super::index::{Again, Found, Index, Numbers, Segment};
 use super::layout::{Columns, Layout, MAX_COLUMNS};
 use super::packed::PackedModel;
 use super::sleep::{Asleep, Rule};
 use super::together::{Queue, together};
 use std::num::NonZeroUsize;
 use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Vectors that are looked up together.
 ///
@@ -26,9 +27,9 @@ pub(super) struct Store {
     plan: ColumnPlan,
     /// Of each tab with its history the tab's local state, which is its part of the core.
     cores: Vec<u32>,
-    /// Of successors that are looked up by several threads: 0 for one that is known, then what to
-    /// know of one that is not, and at last its number.
-    numbers: Vec<u32>,
+    /// Of successors that were looked up by several threads: 0 for one that was known, of others their
+    /// numbers.
+    numbers: Numbers,
     /// Vectors to which an edge leads from themselves or from one that was found later, where somebody
     /// asks for them: whoever goes around comes to one.
     returns: Option<Vec<StateId>>,
@@ -39,6 +40,9 @@ const NEW: u32 = 1;
 
 const NEW_CORE: u32 = 2;
 
+/// The least number of new vectors for which several threads pay when they are stored.
+const STORED_TOGETHER: usize = 1 << 11;
+
 impl Store {
     /// No vectors yet.
     pub(super) fn new(layout: Layout, plan: ColumnPlan) -> Store {
@@ -48,7 +52,7 @@ impl Store {
             index: Index::new(),
             plan,
             cores: Vec::new(),
-            numbers: Vec::new(),
+            numbers: Numbers::default(),
             returns: None,
         }
     }
@@ -58,7 +62,8 @@ impl Store {
         self.arena.bytes()
             + self.index.bytes()
             + self.asleep.bytes()
-            + 4 * (self.numbers.capacity() + self.cores.capacity() + self.returns().len()) as u64
+            + 4 * (self.numbers.numbers.capacity() + self.cores.capacity() + self.returns().len())
+                as u64
     }
 
     /// Keeps what [`Store::returns`] says, from now on.
@@ -146,6 +151,7 @@ impl Store {
         let stride = longest.next_power_of_two();
         let arena = &self.arena;
         let looked_up = LookedUpTogether {
+            numbers: &self.numbers,
             plan: self.plan,
             cores: &self.cores,
             arena,
@@ -164,42 +170,71 @@ impl Store {
         };
         let asleep = &self.asleep;
         let result = together(threads, || meanwhile((arena, asleep)), look_up);
-        self.number(batches, stride);
+        self.number(batches, stride, threads);
         result
     }
 
-    /// Numbers the vectors that were not known, and stores them.
-    fn number(&mut self, batches: &[&Batch], stride: usize) {
-        let first = self.arena.len() as StateId;
-        self.numbers.clear();
-        self.numbers.resize(batches.len() * stride, 0);
-        for segment in &mut self.index.segments {
-            for added in segment.added() {
-                let new = if added.is_new_core { NEW_CORE } else { NEW };
-                self.numbers[(added.id - first) as usize] = new;
-            }
+    /// Numbers the vectors that were not known, in the order of successors, and stores them.
+    fn number(&mut self, batches: &[&Batch], stride: usize, threads: NonZeroUsize) {
+        let (first, all) = (self.arena.len() as StateId, batches.len() * stride);
+        self.numbers.first = first;
+        let numbers = &mut self.numbers.numbers;
+        numbers.clear();
+        numbers.resize(all, 0);
+        for added in self.index.segments.iter().flat_map(Segment::added) {
+            let new = if added.is_new_core { NEW_CORE } else { NEW };
+            numbers[(added.id - first) as usize] = new;
         }
-        for (batch, numbers) in batches.iter().zip(self.numbers.chunks_exact_mut(stride)) {
-            for (position, number) in numbers.iter_mut().enumerate() {
-                if *number != 0 {
+        let is_new = |&&number: &&u32| number != 0;
+        let of_batches = numbers.chunks_exact(stride);
+        let counts = of_batches.map(|numbers| numbers.iter().filter(is_new).count());
+        let counts: Vec<usize> = counts.collect();
+        let new: usize = counts.iter().sum();
+        let threads = if new < STORED_TOGETHER {
+            NonZeroUsize::MIN
+        } else {
+            threads
+        };
+        let (asleep, sets) = self.asleep.make_rooms(&counts);
+        let rooms = self.arena.make_rooms(&counts).into_iter().zip(asleep);
+        let of_batches = batches.iter().zip(numbers.chunks_exact_mut(stride));
+        let queue = Queue::new(of_batches.zip(rooms));
+        let unknown = Mutex::new(Vec::new());
+        let store = || {
+            while let Some(((batch, numbers), (room, asleep))) = queue.next() {
+                let mut asleep = asleep.iter_mut();
+                let vacant = (room.first..).zip(room.places());
+                let new = numbers.iter_mut().enumerate().filter(|(_, new)| **new != 0);
+                for ((position, number), (id, vacant)) in new.zip(vacant) {
                     let is_new_core = *number == NEW_CORE;
-                    let packed = batch.packed(position);
-                    *number = (self.arena).push(packed, batch.parent(position), is_new_core);
-                    self.asleep.push(batch.asleep(position));
+                    vacant.put(batch.packed(position), batch.parent(position), is_new_core);
+                    *number = id;
+                    let Some(asleep) = asleep.next() else {
+                        continue;
+                    };
+                    let events = batch.asleep(position);
+                    match sets.get(&events) {
+                        Some(&set) => *asleep = set,
+                        None => locked(&unknown).push((id, events)),
+                    }
                 }
             }
+        };
+        together(threads, || {}, store);
+        let mut unknown = std::mem::take(&mut *locked(&unknown));
+        unknown.sort_unstable();
+        for (id, events) in unknown {
+            self.asleep.put(id, events);
         }
+        #[cfg(test)]
+        self.asleep.count_since(first);
         for segment in &mut self.index.segments {
-            for added in segment.added() {
-                added.id = self.numbers[(added.id - first) as usize];
-            }
             for Again { id, found_as } in segment.again().drain(..) {
                 if let Some(returns) = &mut self.returns {
                     returns.push(id);
                     continue;
                 }
-                let waiting = id.checked_sub(first);
-                let id = waiting.map_or(id, |at| self.numbers[at as usize]);
+                let id = if id < first { id } else { self.numbers.of(id) };
                 let at = (found_as - first) as usize;
                 let asleep = batches[at / stride].asleep(at % stride);
                 self.asleep.add(id, asleep);
@@ -209,12 +244,13 @@ impl Store {
 
     /// Tells the index of the numbers.
     pub(super) fn settle(&mut self) {
-        self.index.settle();
+        self.index.settle(&self.numbers);
     }
 
     /// Gives back the memory that only threads needed.
     pub(super) fn tidy(&mut self) {
-        self.numbers = Vec::new();
+        self.settle();
+        self.numbers = Numbers::default();
         self.cores = Vec::new();
         self.index.tidy();
     }
@@ -289,6 +325,8 @@ impl Store {
 
 /// Successors that several threads look up.
 struct LookedUpTogether<'a> {
+    /// Of those before.
+    numbers: &'a Numbers,
     plan: ColumnPlan,
     cores: &'a [u32],
     arena: &'a Arena,
@@ -305,7 +343,7 @@ impl LookedUpTogether<'_> {
     /// Looks up the successors that belong into a segment, in their order, and adds those that are
     /// not known.
     fn look_up(&self, number: usize, segment: &mut Segment, waiting: &mut Vec<(Place, u32)>) {
-        segment.settle();
+        segment.settle(self.numbers);
         waiting.clear();
         for (at, batch) in self.batches.iter().enumerate() {
             let at = (at as u32) << self.stride;
@@ -388,6 +426,11 @@ impl LookedUpTogether<'_> {
         };
         (0..self.plan.columns()).all(|column| core(&columns, column) == core(&other, column))
     }
+}
+
+/// Whoever had it before, a panic ends the run.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn unpacked(layout: &Layout, packed: &[u64]) -> Columns {

@@ -156,13 +156,13 @@ impl Participant {
     }
 
     /// What a message does: the next state, unless it is left alone, and what is sent to whom.
-    pub(crate) fn react(
-        &self,
+    pub(crate) fn react<'a>(
+        &'a self,
         id: Id,
         state: &Local,
         src: Id,
         msg: Msg,
-    ) -> (Option<Local>, Vec<(Id, Msg)>) {
+    ) -> (Option<Local>, impl Iterator<Item = (Id, Msg)> + use<'a>) {
         let mut next = Cow::Borrowed(state);
         let mut out = Out::new();
         self.on_msg(id, &mut next, src, msg, &mut out);
@@ -170,7 +170,6 @@ impl Participant {
             Command::Send(dst, msg) => (dst, msg),
             other => panic!("bug: {} asks for {other:?}", self.name()),
         });
-        let sent = sent.collect();
         let next = match next {
             Cow::Owned(next) => Some(next),
             Cow::Borrowed(_) => None,

@@ -6,6 +6,7 @@ use super::column::{ColumnPlan, SHARED};
 use super::events::{DRIVER_BITS, NARROW_BITS};
 use super::intern::Interner;
 use super::reaction::{InputCode, MAX_MESSAGE, Sent, Target};
+use super::recent::Recent;
 use crate::explore::outcome::RowSet;
 use crate::model::{
     ChannelState, ClockFacts, DriverFacts, Evidence, Handling, InboxFacts, JarFacts, Local,
@@ -13,9 +14,8 @@ use crate::model::{
 };
 use crate::property::{Calls, Monitor, Monitored, ReadableRank, StepFindings};
 use crate::vocabulary::{Instants, TabId, TabSet};
-use rustc_hash::FxHashMap;
 use stateright::actor::Id;
-use std::sync::Arc;
+use std::borrow::Cow;
 
 /// The kind that all tabs share: equal states of different tabs have the same id.
 const TAB: usize = 0;
@@ -116,8 +116,8 @@ pub(super) struct LocalStates<'m> {
     pub(super) facts: FactTables,
     /// By column kind and local state: the number in its table.
     facts_of: [Vec<u32>; KINDS_OF_LOCALS],
-    /// What tabs did, by local state and input: it is asked for again for each history.
-    steps_of_tabs: FxHashMap<(u32, InputCode), Arc<LocalStep>>,
+    /// What tabs did of late, by local state and input: it is asked for again for each history.
+    steps_of_tabs: Recent<(u32, InputCode), LocalStep>,
     tabs: Vec<TabProjection>,
     /// Of each tab's local state a hash, by value.
     #[cfg(feature = "cluster")]
@@ -143,7 +143,7 @@ impl<'m> LocalStates<'m> {
             hashes: Vec::new(),
             facts: FactTables::default(),
             facts_of: Default::default(),
-            steps_of_tabs: FxHashMap::default(),
+            steps_of_tabs: Recent::new(1 << 12),
             tabs: Vec::new(),
             inboxes: Vec::new(),
             multiset_of_inbox: Vec::new(),
@@ -176,12 +176,13 @@ impl<'m> LocalStates<'m> {
     pub(super) fn local(&mut self, column: usize, local: Local) -> u32 {
         let local = self.part(column, local);
         let kind = self.kind(column);
-        if let Some(known) = self.locals[kind].find(&local) {
-            return known;
+        let (id, is_new) = self.locals[kind].intern(local);
+        if !is_new {
+            return id;
         }
-        let facts = self.facts.number(&local);
-        self.facts_of[kind].push(facts);
-        match &local {
+        let local = self.locals[kind].get(id);
+        self.facts_of[kind].push(self.facts.number(local));
+        match local {
             Local::Tab(tab) => {
                 self.tabs.push(TabProjection {
                     readable: ReadableRank::of(tab),
@@ -189,7 +190,7 @@ impl<'m> LocalStates<'m> {
                     held: local.held(),
                 });
                 #[cfg(feature = "cluster")]
-                self.hashes.push(stable(&local));
+                self.hashes.push(stable(local));
             }
             Local::Channel(inbox) => {
                 let multiset = multiset(inbox);
@@ -202,7 +203,7 @@ impl<'m> LocalStates<'m> {
             }
             Local::Mints(_) | Local::Jar(_) | Local::Clock(_) | Local::Driver(_) => {}
         }
-        self.locals[kind].intern(local).0
+        id
     }
 
     /// What of a participant's local state belongs into a column: of the channel's one inbox, of
@@ -222,12 +223,15 @@ impl<'m> LocalStates<'m> {
     }
 
     /// A local state with what is in a column, and with nothing that is not in it.
-    pub(super) fn whole(&self, column: usize, local: u32) -> Local {
-        let mut whole = self.state(column, local).clone();
-        if let Local::Channel(inbox) = &mut whole {
-            readdress(inbox, self.receiver(column));
+    pub(super) fn whole(&self, column: usize, local: u32) -> Cow<'_, Local> {
+        match self.state(column, local) {
+            Local::Channel(inbox) => {
+                let mut inbox = inbox.clone();
+                readdress(&mut inbox, self.receiver(column));
+                Cow::Owned(Local::Channel(inbox))
+            }
+            whole => Cow::Borrowed(whole),
         }
-        whole
     }
 
     pub(super) fn state(&self, column: usize, local: u32) -> &Local {
@@ -256,23 +260,18 @@ impl<'m> LocalStates<'m> {
         self.locals[self.kind(column)].len()
     }
 
-    /// What an input makes a tab do.
+    /// What an input makes a tab do. It is to be [kept](LocalStates::keep) afterwards.
     ///
     /// Tabs run the same code and their own number only turns up in their evidence, so what one
     /// does another would do in the same state: the audit compares them all with the model.
-    pub(super) fn run_in_tab(
-        &mut self,
-        tab: usize,
-        local: u32,
-        input: InputCode,
-    ) -> Arc<LocalStep> {
-        if let Some(step) = self.steps_of_tabs.get(&(local, input)) {
-            return Arc::clone(step);
-        }
-        let step = Arc::new(self.run_handler(tab, local, input));
-        let known = Arc::clone(&step);
-        self.steps_of_tabs.insert((local, input), known);
-        step
+    pub(super) fn run_in_tab(&mut self, tab: usize, local: u32, input: InputCode) -> LocalStep {
+        let known = self.steps_of_tabs.take(&(local, input));
+        known.unwrap_or_else(|| self.run_handler(tab, local, input))
+    }
+
+    /// Remembers for some time what an input made a tab do.
+    pub(super) fn keep(&mut self, local: u32, input: InputCode, step: LocalStep) {
+        self.steps_of_tabs.put((local, input), step);
     }
 
     /// Runs a handler of the participant that a column belongs to.
@@ -283,6 +282,7 @@ impl<'m> LocalStates<'m> {
         let state = self.whole(column, local);
         let actor = &self.participants[participant];
         let (next, sent) = actor.react(Id::from(participant), &state, Id::from(from), message);
+        drop(state);
         let mut step = LocalStep {
             next: match next {
                 Some(next) => self.local(column, next),
@@ -393,8 +393,7 @@ impl<'m> LocalStates<'m> {
         let facts = self.tabs.len() * size_of::<TabProjection>() + inboxes;
         #[cfg(feature = "cluster")]
         let facts = facts + 8 * self.hashes.len();
-        let steps = self.steps_of_tabs.len() * (size_of::<LocalStep>() + 256);
-        locals + self.messages.bytes(0) + (facts + steps) as u64
+        locals + self.messages.bytes(0) + self.steps_of_tabs.bytes() + facts as u64
     }
 }
 

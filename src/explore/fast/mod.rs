@@ -43,6 +43,7 @@ mod order;
 mod packed;
 mod pages;
 mod reaction;
+mod recent;
 mod replay;
 mod search;
 #[cfg(test)]

@@ -185,6 +185,7 @@ impl<'m> PackedModel<'m> {
         let part = |column: usize| {
             self.locals
                 .whole(column, self.core_of(column, columns[column]))
+                .into_owned()
         };
         let mut channel = ChannelState::default();
         for inbox in plan.inboxes() {
@@ -389,6 +390,7 @@ impl<'m> PackedModel<'m> {
             sent: step.sent.as_slice().into(),
         };
         self.reactions.insert(tab, id, input, next, outcome);
+        self.locals.keep(tracked.tab, input, step);
     }
 
     /// Memory in bytes, about.

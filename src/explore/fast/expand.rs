@@ -122,6 +122,10 @@ impl Expander {
     ) -> Result<(), Disagreement> {
         self.prepared.clear();
         let mut ends = [0; VECTORS_AHEAD];
+        for (id, source) in ids.clone().zip(&mut self.sources) {
+            known.store().arena.read(id as StateId, source);
+        }
+        self.events = known.packed().events_of_all(&self.sources[..ids.len()]);
         for (index, id) in ids.clone().enumerate() {
             self.begin(known, id as StateId, index, &mut out.batch)?;
             ends[index] = self.prepared.len();
@@ -173,7 +177,8 @@ impl Expander {
         Ok(())
     }
 
-    /// Lists a vector's steps, and loads what they begin with.
+    /// Lists a vector's steps, given what can happen as far as that is known, and loads what they begin
+    /// with.
     #[inline]
     fn begin<'m, K: Knowledge<'m>>(
         &mut self,
@@ -182,23 +187,14 @@ impl Expander {
         index: usize,
         waiting: &mut Batch,
     ) -> Result<(), Disagreement> {
-        let source = &mut self.sources[index];
-        known.store().arena.read(id, source);
-        let events = loop {
-            match known.packed().events(&source.columns) {
-                Ok(events) => break Some(events),
-                Err(unknown) => {
-                    if !known.learn(unknown, waiting) {
-                        break None;
-                    }
-                }
-            }
-        };
-        self.events[index] = events;
+        let source = &self.sources[index];
+        if self.events[index].is_none() {
+            self.events[index] = events(known, &source.columns, waiting);
+        }
         let asleep = known.store().asleep.of(id);
         let mut sleepers = 0;
         self.asleep[index] = asleep;
-        let Some(events) = events else {
+        let Some(events) = self.events[index] else {
             return Ok(());
         };
         let packed = known.packed();
@@ -284,6 +280,21 @@ impl Expander {
             tally.most_under_way.see(under_way);
         }
         Ok(true)
+    }
+}
+
+/// What can happen in a vector of which that was not known; `None` if it still is not.
+#[cold]
+fn events<'m, K: Knowledge<'m>>(
+    known: &mut K,
+    columns: &Columns,
+    waiting: &mut Batch,
+) -> Option<EventRange> {
+    loop {
+        match known.packed().events(columns) {
+            Ok(events) => return Some(events),
+            Err(unknown) => known.learn(unknown, waiting).then_some(())?,
+        }
     }
 }
 

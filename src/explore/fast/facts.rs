@@ -1,9 +1,11 @@
 //! What enabledness depends on in a vector.
 
+use super::encoded::Source;
 use super::events::{
     AGE_BITS, EnabledEvent, EventRange, Hears, NARROW_BITS, OF_SHARED, OF_TABS, OF_WIDE_TABS,
     PAIR_BITS,
 };
+use super::expand::VECTORS_AHEAD;
 use super::footprint::Footprint;
 use super::layout::Columns;
 use super::packed::PackedModel;
@@ -72,42 +74,82 @@ impl PackedModel<'_> {
     ///
     /// They are listed by the model's own predicates, once for each combination of what stands for
     /// the facts of each column: those predicates can read nothing else.
-    #[inline]
     pub(super) fn events(&self, columns: &Columns) -> Result<EventRange, Unknown> {
-        let plan = self.plan;
-        let mut narrow = 0;
-        let mut wide = 0;
-        for (shared, &local) in columns[plan.all_shared()].iter().enumerate() {
-            narrow = narrow << NARROW_BITS | wide;
-            wide = self.locals.facts_of_shared(shared, local);
+        let next_age = self.age_to_come(columns);
+        let mut signature = self.signature_of_shared(columns, next_age)?;
+        for tab in 0..self.plan.tabs {
+            let of_tab = self.signature_of_tab(columns, tab)?;
+            signature = self.signature(signature, of_tab)?;
         }
-        let next_age = if self.ages {
+        let listed = self.events.lists[signature as usize];
+        listed.ok_or_else(|| Unknown::Events {
+            signature,
+            columns: Box::new(*columns),
+            next_age,
+        })
+    }
+
+    /// The same of some vectors, as far as it is known. Each look-up depends on the one before, so this
+    /// waits for memory for all vectors at the same time.
+    #[inline]
+    pub(super) fn events_of_all(&self, sources: &[Source]) -> [Option<EventRange>; VECTORS_AHEAD] {
+        let mut signatures = [None; VECTORS_AHEAD];
+        for (signature, Source { columns, .. }) in signatures.iter_mut().zip(sources) {
+            let next_age = self.age_to_come(columns);
+            *signature = self.signature_of_shared(columns, next_age).ok();
+        }
+        for tab in 0..self.plan.tabs {
+            let mut of_tabs = [None; VECTORS_AHEAD];
+            for (of_tab, Source { columns, .. }) in of_tabs.iter_mut().zip(sources) {
+                *of_tab = self.signature_of_tab(columns, tab).ok();
+            }
+            for (signature, of_tab) in signatures.iter_mut().zip(of_tabs) {
+                let sequence = signature.zip(of_tab);
+                *signature =
+                    sequence.and_then(|(sequence, last)| self.signature(sequence, last).ok());
+            }
+        }
+        signatures.map(|signature| self.events.lists[signature? as usize])
+    }
+
+    #[inline]
+    fn age_to_come(&self, columns: &Columns) -> Option<Age> {
+        if self.ages {
             self.next_age(columns)
         } else {
             None
-        };
+        }
+    }
+
+    /// Stands for what enabledness can ask of the participants that all tabs share, and of time.
+    #[inline]
+    fn signature_of_shared(
+        &self,
+        columns: &Columns,
+        next_age: Option<Age>,
+    ) -> Result<u32, Unknown> {
+        let mut narrow = 0;
+        let mut wide = 0;
+        for (shared, &local) in columns[self.plan.all_shared()].iter().enumerate() {
+            narrow = narrow << NARROW_BITS | wide;
+            wide = self.locals.facts_of_shared(shared, local);
+        }
         let age = next_age.map_or(0, |age| 1 + u32::from(age.0));
-        let mut signature = self.signature(OF_SHARED | narrow, wide << AGE_BITS | age)?;
-        for tab in 0..plan.tabs {
-            let of_tab = self.summaries[columns[tab] as usize].facts;
-            let of_inbox = self.locals.facts_of_inbox(columns[plan.inbox(tab)]);
-            let of_flight = self.in_flight.network(columns[plan.in_flight(tab)]);
-            let pair = if of_tab < 1 << PAIR_BITS && of_inbox < 1 << PAIR_BITS {
-                OF_TABS | of_tab << PAIR_BITS | of_inbox
-            } else {
-                self.signature(OF_WIDE_TABS | of_tab, of_inbox)?
-            };
-            let of_tab = self.signature(pair, of_flight)?;
-            signature = self.signature(signature, of_tab)?;
-        }
-        match self.events.lists[signature as usize] {
-            Some(events) => Ok(events),
-            None => Err(Unknown::Events {
-                signature,
-                columns: Box::new(*columns),
-                next_age,
-            }),
-        }
+        self.signature(OF_SHARED | narrow, wide << AGE_BITS | age)
+    }
+
+    /// Stands for what enabledness can ask of a tab, its inbox and its requests.
+    #[inline]
+    fn signature_of_tab(&self, columns: &Columns, tab: usize) -> Result<u32, Unknown> {
+        let of_tab = self.summaries[columns[tab] as usize].facts;
+        let of_inbox = self.locals.facts_of_inbox(columns[self.plan.inbox(tab)]);
+        let of_flight = self.in_flight.network(columns[self.plan.in_flight(tab)]);
+        let pair = if of_tab < 1 << PAIR_BITS && of_inbox < 1 << PAIR_BITS {
+            OF_TABS | of_tab << PAIR_BITS | of_inbox
+        } else {
+            self.signature(OF_WIDE_TABS | of_tab, of_inbox)?
+        };
+        self.signature(pair, of_flight)
     }
 
     /// The number of a sequence with one more number at its end.

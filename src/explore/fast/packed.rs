@@ -306,7 +306,6 @@ impl<'m> PackedModel<'m> {
     }
 
     /// Takes a vector to that form, in which it most likely is.
-    #[cfg(feature = "cluster")]
     #[inline]
     pub(super) fn take_stored_form(&self, columns: &mut Columns) -> Result<(), Unknown> {
         if let Some(symmetry) = &self.symmetry

@@ -268,7 +268,8 @@ impl Store {
             batch.begin(&self.arena);
             for id in some.clone() {
                 let settled = model.settled(&old.columns(id));
-                let canonical = model.ask(|model| model.canonical(&settled));
+                let mut canonical = settled;
+                model.ask(|model| model.take_stored_form(&mut canonical));
                 if canonical != settled {
                     self.asleep.wake(id);
                 }

@@ -10,7 +10,7 @@ use super::packed::PackedModel;
 use super::store::{LOOK_UPS, Store};
 use super::tally::Tally;
 use crate::explore::Method;
-use crate::explore::outcome::{Bound, Limits, Outcome, Watch};
+use crate::explore::outcome::{Bound, Helpers, Limits, Outcome, Watch};
 use crate::model::Event;
 use crate::property::{Monitored, Property, PropertySet};
 use crate::time::Moment;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 const VECTORS_BETWEEN_CHECKS: usize = 1024;
 
 /// More threads than that do not help one run.
-pub(super) const MOST_HELPERS: usize = 63;
+const MOST_HELPERS: usize = 63;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goal {
@@ -51,6 +51,17 @@ impl Default for Pace {
             chunk: 128,
             slice: 1 << 14,
             least: 1 << 10,
+        }
+    }
+}
+
+impl Pace {
+    /// How many more threads are wanted for so many vectors.
+    pub(super) fn helpers(&self, vectors: usize) -> usize {
+        if vectors >= self.least {
+            MOST_HELPERS
+        } else {
+            0
         }
     }
 }
@@ -191,9 +202,8 @@ impl<'m> Search<'m> {
             while !ids.is_empty() && !self.meets_bound() {
                 let end = ids.end.min(ids.start + self.pace.slice);
                 let watch = Arc::clone(&self.watch);
-                let pays = end - ids.start >= self.pace.least;
-                let pays = pays && !self.may_end_within(end - ids.start);
-                match watch.helpers(if pays { MOST_HELPERS } else { 0 }) {
+                let pays = !self.may_end_within(end - ids.start);
+                match watch.helpers(self.pace.helpers(if pays { end - ids.start } else { 0 })) {
                     Some(helpers) => {
                         self.expand_together(ids.start..end, helpers.threads(), &mut Everything)?;
                     }
@@ -201,7 +211,12 @@ impl<'m> Search<'m> {
                 }
                 ids.start = end;
             }
-            self.expand_rest(NonZeroUsize::MIN, &mut Everything)?;
+            let watch = Arc::clone(&self.watch);
+            let waiting = self.waiting.iter().map(|chunk| chunk.ids.len());
+            let helpers = watch.helpers(self.pace.helpers(waiting.sum()));
+            let threads = helpers.as_ref().map_or(NonZeroUsize::MIN, Helpers::threads);
+            self.expand_rest(threads, &mut Everything)?;
+            drop(helpers);
             let violated = self.tally.violated.properties;
             self.settle(violated, level.len() as u64, level.end as u64);
             level = level.end..self.store.arena.len();

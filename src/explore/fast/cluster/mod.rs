@@ -30,7 +30,7 @@ pub(super) use owner::Owners;
 pub(super) use stable::stable;
 
 use super::encoded::{MAX_STORED, StateId};
-use super::search::{Goal, MOST_HELPERS, Search};
+use super::search::{Goal, Search};
 use super::sleep::Rule;
 use crate::explore::outcome::{Bound, Limits, Outcome, Shares, Watch};
 use crate::explore::{Error, Method};
@@ -348,10 +348,7 @@ impl<'m> Node<'m> {
         }
         self.peers[from].rows[1] += rows.len() as u64;
         let watch = Arc::clone(&self.search.watch);
-        let helpers = watch.helpers(match rows.len() >= self.search.pace.least {
-            true => MOST_HELPERS,
-            false => 0,
-        });
+        let helpers = watch.helpers(self.search.pace.helpers(rows.len()));
         let threads = helpers.map_or(NonZeroUsize::MIN, |helpers| helpers.threads());
         let Node {
             search,

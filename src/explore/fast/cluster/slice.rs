@@ -1,7 +1,7 @@
 //! A slice of a level: what a node expands between two rounds.
 
 use super::super::batch::Batch;
-use super::super::search::{MOST_HELPERS, Search};
+use super::super::search::Search;
 use super::super::store::LOOK_UPS;
 use super::Node;
 use super::sharing::Sharing;
@@ -17,8 +17,7 @@ impl<'m> Node<'m> {
     pub(super) fn expand_slice(&mut self) -> Result<Option<Bound>, Error> {
         let end = self.end.min(self.next + self.slice);
         let watch = Arc::clone(&self.search.watch);
-        let pays = end - self.next >= self.search.pace.least;
-        let helpers = watch.helpers(if pays { MOST_HELPERS } else { 0 });
+        let helpers = watch.helpers(self.search.pace.helpers(end - self.next));
         let threads = helpers.as_ref().map_or(NonZeroUsize::MIN, Helpers::threads);
         while self.next < end && !self.meets_bound() {
             let ids = self.next..end.min(self.next + self.search.pace.slice);

@@ -3,7 +3,8 @@
 use super::Disagreement;
 use super::arena::Arena;
 use super::batch::Batch;
-use super::expand::{Expander, Expansion, Shared, VECTORS_AHEAD};
+use super::encoded::StateId;
+use super::expand::{Expander, Expansion, LeftOut, Shared, VECTORS_AHEAD};
 use super::packed::PackedModel;
 use super::sleep::Asleep;
 use super::tally::Tally;
@@ -64,7 +65,8 @@ impl Chunk {
         while first < self.ids.end {
             let audited = (first as u64).next_multiple_of(audit_every);
             if audited == first as u64 {
-                self.expansion.left_out.push(first as u32);
+                let id = first as StateId;
+                self.expansion.left_out.push(LeftOut { id, steps: 0 });
                 first += 1;
                 continue;
             }
@@ -92,7 +94,7 @@ impl Chunk {
         rest.begin(arena);
         let batch = &mut self.expansion.batch;
         batch.repack(arena);
-        for id in self.expansion.left_out.drain(..) {
+        for LeftOut { id, .. } in self.expansion.left_out.drain(..) {
             let ids = id as usize..id as usize + 1;
             let tally = &mut self.tally_of_rest;
             if let Err(error) = expander.expand(known, ids, tally, rest) {
@@ -135,14 +137,14 @@ impl FindingOut<'_, '_> {
                 return Err(failed);
             }
             self.tally.absorb(&chunk.tally);
-            for &id in &chunk.expansion.left_out {
+            for &LeftOut { id, steps } in &chunk.expansion.left_out {
                 let columns = arena.columns(id);
                 if u64::from(id).is_multiple_of(self.audit_every) {
                     self.packed.audit(self.model, &columns)?;
                 }
                 let is_new_core = arena.is_new_core(id);
                 let asleep = asleep.of(id);
-                (self.expander).find_out(self.packed, &columns, is_new_core, asleep)?;
+                (self.expander).find_out(self.packed, &columns, is_new_core, asleep, steps)?;
             }
         }
         Ok(())

@@ -85,8 +85,16 @@ impl<'m> Knowledge<'m> for Own<'_, 'm> {
 pub(super) struct Expansion {
     /// The successors.
     pub(super) batch: Batch,
-    /// The vectors that were not expanded, because something about them was unknown.
-    pub(super) left_out: Vec<StateId>,
+    /// The vectors that were not expanded.
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+/// A vector that was not expanded, because something about it was unknown.
+#[derive(Clone, Copy)]
+pub(super) struct LeftOut {
+    pub(super) id: StateId,
+    /// How many of its steps were known. If some were, all that comes before steps was.
+    pub(super) steps: usize,
 }
 
 impl Expansion {
@@ -135,35 +143,39 @@ impl Expander {
             let steps = first..end;
             first = end;
             let before = out.batch.len();
-            let is_known = match self.events[index] {
-                Some(events) => {
-                    self.finish(known, id as StateId, (index, events), steps, tally, out)?
-                }
-                None => false,
+            let id = id as StateId;
+            let unknown = match self.events[index] {
+                Some(events) => self.finish(known, id, (index, events), steps, tally, out)?,
+                None => Some(0),
             };
-            if !is_known {
+            if let Some(steps) = unknown {
                 out.batch.truncate(before);
-                out.left_out.push(id as StateId);
+                out.left_out.push(LeftOut { id, steps });
             }
         }
         Ok(())
     }
 
-    /// Finds out everything that it takes to expand a vector.
+    /// Finds out everything that it takes to expand a vector, of which so many steps are known.
     pub(super) fn find_out(
         &mut self,
         packed: &mut PackedModel<'_>,
         columns: &Columns,
         is_new_core: bool,
         asleep: EventSet,
+        mut steps: usize,
     ) -> Result<(), Disagreement> {
         let events = packed.ask(|packed| packed.events(columns));
-        if is_new_core {
+        if is_new_core && steps == 0 {
             packed.ask(|packed| packed.orbit(columns));
         }
         for number in 0..events.len() {
             let first = packed.events.at(events, number);
             if asleep & only(first.number) != 0 {
+                continue;
+            }
+            if steps > 0 {
+                steps -= 1;
                 continue;
             }
             let successor = &mut self.successor;
@@ -213,7 +225,8 @@ impl Expander {
         Ok(())
     }
 
-    /// Counts and judges a vector, and takes its steps. Returns whether everything needed was known.
+    /// Counts and judges a vector, and takes its steps. Returns how many of these were known, if not all
+    /// were.
     #[inline]
     fn finish<'m, K: Knowledge<'m>>(
         &mut self,
@@ -223,10 +236,10 @@ impl Expander {
         steps: Range<usize>,
         tally: &mut Tally,
         out: &mut Expansion,
-    ) -> Result<bool, Disagreement> {
+    ) -> Result<Option<usize>, Disagreement> {
         let source = &mut self.sources[index];
         let Some(orbit) = orbit(known, id, &source.columns, &mut out.batch) else {
-            return Ok(false);
+            return Ok(Some(0));
         };
         known.store().prepare(known.packed(), source);
         let mut before = self.asleep[index];
@@ -237,10 +250,10 @@ impl Expander {
         let witnessed = tally.witnessed.properties;
         let findings = (known.packed()).judge(&source.columns, events, witnessed);
         tally.note(id, findings, None);
-        for step in &self.prepared[steps] {
+        for (taken, step) in self.prepared[steps].iter().enumerate() {
             let Some(findings) = take(known, source, &mut self.successor, step, &mut out.batch)?
             else {
-                return Ok(false);
+                return Ok(Some(taken));
             };
             tally.note(id, findings, Some(step.event));
             let asleep = match rule {
@@ -279,7 +292,7 @@ impl Expander {
             let under_way = known.packed().under_way(&source.columns);
             tally.most_under_way.see(under_way);
         }
-        Ok(true)
+        Ok(None)
     }
 }
 

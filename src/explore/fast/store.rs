@@ -1,13 +1,13 @@
 //! The vectors found so far, each once.
 
-use super::arena::Arena;
+use super::arena::{Arena, Room};
 use super::batch::Batch;
 use super::column::ColumnPlan;
 use super::encoded::{Place, Source, StateId, Successor};
 use super::index::{Again, Found, Index, Numbers, Segment};
 use super::layout::{Columns, Layout, MAX_COLUMNS};
 use super::packed::PackedModel;
-use super::sleep::{Asleep, Rule};
+use super::sleep::{Asleep, EventSet, Rule};
 use super::together::{Queue, together};
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -201,23 +201,16 @@ impl Store {
         let queue = Queue::new(of_batches.zip(rooms));
         let unknown = Mutex::new(Vec::new());
         let store = || {
-            while let Some(((batch, numbers), (room, asleep))) = queue.next() {
-                let mut asleep = asleep.iter_mut();
-                let vacant = (room.first..).zip(room.places());
-                let new = numbers.iter_mut().enumerate().filter(|(_, new)| **new != 0);
-                for ((position, number), (id, vacant)) in new.zip(vacant) {
-                    let is_new_core = *number == NEW_CORE;
-                    vacant.put(batch.packed(position), batch.parent(position), is_new_core);
-                    *number = id;
-                    let Some(asleep) = asleep.next() else {
-                        continue;
-                    };
-                    let events = batch.asleep(position);
+            while let Some(((batch, numbers), rooms)) = queue.next() {
+                put_new(batch, numbers, rooms, |id, events| {
                     match sets.get(&events) {
-                        Some(&set) => *asleep = set,
-                        None => locked(&unknown).push((id, events)),
+                        Some(&set) => set,
+                        None => {
+                            locked(&unknown).push((id, events));
+                            0
+                        }
                     }
-                }
+                });
             }
         };
         together(threads, || {}, store);
@@ -426,6 +419,25 @@ impl LookedUpTogether<'_> {
             false => columns[column],
         };
         (0..self.plan.columns()).all(|column| core(&columns, column) == core(&other, column))
+    }
+}
+
+/// Puts the successors that are new into their rooms, and what sleeps there, as a number, if anything does.
+fn put_new(
+    batch: &Batch,
+    numbers: &mut [u32],
+    (room, asleep): (Room<'_>, &mut [u16]),
+    number_of: impl Fn(StateId, EventSet) -> u16,
+) {
+    let mut asleep = asleep.iter_mut();
+    let rooms = (room.first..).zip(room.places());
+    let new = numbers.iter_mut().enumerate().filter(|(_, new)| **new != 0);
+    for ((position, number), (id, vacant)) in new.zip(rooms) {
+        let is_new_core = std::mem::replace(number, id) == NEW_CORE;
+        vacant.put(batch.packed(position), batch.parent(position), is_new_core);
+        if let Some(asleep) = asleep.next() {
+            *asleep = number_of(id, batch.asleep(position));
+        }
     }
 }
 

@@ -139,6 +139,13 @@ impl Expander {
             ends[index] = self.prepared.len();
         }
         let mut first = 0;
+        for (source, end) in self.sources.iter().zip(ends) {
+            for step in self.prepared.iter_mut().take(end).skip(first) {
+                known.packed().look_ahead(&source.columns, step);
+            }
+            first = end;
+        }
+        let mut first = 0;
         for (id, (index, end)) in ids.zip(ends.into_iter().enumerate()) {
             let steps = first..end;
             first = end;

@@ -268,6 +268,12 @@ impl PackedModel<'_> {
             }
             (Heard::Taken, None) => unreachable!("\"{event}\" begins with nothing"),
         };
+        // Where it is heard of is read before anything is taken from the network.
+        let is_heard_apart = !plan.all_in_flight().contains(&column);
+        assert!(
+            is_heard_apart,
+            "bug: \"{event}\" is heard of on the network"
+        );
         let number = self.number(event, (taken, cleared));
         EnabledEvent {
             event,

@@ -1,7 +1,7 @@
 //! What an input does to what is in a column, remembered.
 
 use super::column::ColumnPlan;
-use super::layout::MAX_COLUMNS;
+use super::layout::{Columns, MAX_COLUMNS};
 use super::memo::Memo;
 use crate::model::{Handling, Shared};
 use crate::property::StepFindings;
@@ -223,6 +223,32 @@ impl Reactions {
         self.known.prefetch(self.tags[column] | id, input.0);
     }
 
+    /// The same of what is sent in a reaction.
+    #[inline]
+    pub(super) fn prefetch_sent(&self, column: usize, reaction: Reaction, columns: &Columns) {
+        let outcome = &self.outcomes[reaction.outcome as usize];
+        for sent in &self.sent[outcome.first as usize..outcome.end as usize] {
+            let Pending { column, input, .. } = self.pending(column, sent);
+            let column = usize::from(column) % MAX_COLUMNS;
+            self.prefetch(column, columns[column], input);
+        }
+    }
+
+    /// What somebody hears of something sent.
+    #[inline]
+    fn pending(&self, column: usize, of: &Delivery) -> Pending {
+        let sender = if column < self.plan.tabs {
+            column as u8
+        } else {
+            0
+        };
+        Pending {
+            column: of.column + (sender & of.is_own),
+            handling: of.handling,
+            input: InputCode(of.input.0 | u32::from(sender) & of.tells_sender),
+        }
+    }
+
     /// Remembers what an input that nothing is known of does in a column.
     pub(super) fn insert(
         &mut self,
@@ -251,18 +277,9 @@ impl Reactions {
         to: &mut Vec<Pending>,
     ) -> StepFindings {
         let outcome = &self.outcomes[reaction.outcome as usize];
-        let sender = if column < self.plan.tabs {
-            column as u8
-        } else {
-            0
-        };
         // Which of these it is would be hard to foresee, so that nothing branches here.
         let sent = &self.sent[outcome.first as usize..outcome.end as usize];
-        to.extend(sent.iter().map(|of| Pending {
-            column: of.column + (sender & of.is_own),
-            handling: of.handling,
-            input: InputCode(of.input.0 | u32::from(sender) & of.tells_sender),
-        }));
+        to.extend(sent.iter().map(|of| self.pending(column, of)));
         outcome.findings
     }
 

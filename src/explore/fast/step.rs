@@ -7,7 +7,7 @@ use super::footprint::Footprint;
 use super::in_flight;
 use super::layout::{Columns, MAX_COLUMNS};
 use super::packed::PackedModel;
-use super::reaction::{InputCode, Pending};
+use super::reaction::{InputCode, Pending, Reaction};
 use super::sleep::EventNumber;
 use super::unknown::{Stop, Unknown};
 use crate::model::Event;
@@ -43,6 +43,8 @@ pub(super) struct PreparedStep {
     pub(super) name: u64,
     /// Who hears of it first.
     pub(super) first: Pending,
+    /// What that does, as far as it is known.
+    reaction: Option<Reaction>,
     /// A column that is changed before: what arrives is no longer on its way.
     taken: Option<(u8, u32)>,
 }
@@ -83,8 +85,20 @@ impl PackedModel<'_> {
                 handling: first.handling,
                 input,
             },
+            reaction: None,
             taken,
         })
+    }
+
+    /// Looks up what a step begins with, and loads what it goes on with.
+    #[inline]
+    pub(super) fn look_ahead(&self, columns: &Columns, step: &mut PreparedStep) {
+        let column = usize::from(step.first.column);
+        let id = columns[column % MAX_COLUMNS];
+        step.reaction = self.reactions.get(column, id, step.first.input);
+        if let Some(reaction) = step.reaction {
+            self.reactions.prefetch_sent(column, reaction, columns);
+        }
     }
 
     /// Takes a step, with everything synchronous that follows. Says what it did to the properties,
@@ -104,13 +118,15 @@ impl PackedModel<'_> {
         let mut findings = StepFindings::default();
         let mut footprint = Footprint::NONE;
         let (mut next, mut acted) = (0, 0u32);
+        let mut known = prepared.reaction;
         let tabs = (1 << self.plan.tabs) - 1;
         while let Some(&pending) = successor.pending.get(next) {
             next += 1;
             let (column, input) = (usize::from(pending.column) % MAX_COLUMNS, pending.input);
             footprint = footprint.or(Footprint::of(column, pending.handling));
             let id = successor.columns[column];
-            let Some(reaction) = self.reactions.get(column, id, input) else {
+            let known = known.take();
+            let Some(reaction) = known.or_else(|| self.reactions.get(column, id, input)) else {
                 return Err(Unknown::Reaction { column, id, input }.into());
             };
             successor.set(column, reaction.next);

@@ -381,7 +381,7 @@ mod tests {
                 let end = number + count as u32;
                 for vacant in room.places() {
                     let packed = layout.pack(&columns(number)).unwrap();
-                    vacant.put(&packed[..words], number / 2, number % 3 == 0);
+                    vacant.put(&packed[..words], number / 2, number.is_multiple_of(3));
                     number += 1;
                 }
                 assert_eq!(number, end, "as many as wanted");

@@ -143,7 +143,7 @@ impl<'m> LocalStates<'m> {
             hashes: Vec::new(),
             facts: FactTables::default(),
             facts_of: Default::default(),
-            steps_of_tabs: Recent::new(1 << 12),
+            steps_of_tabs: Recent::default(),
             tabs: Vec::new(),
             inboxes: Vec::new(),
             multiset_of_inbox: Vec::new(),

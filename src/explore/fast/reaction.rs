@@ -223,7 +223,6 @@ impl Reactions {
         self.known.prefetch(self.tags[column] | id, input.0);
     }
 
-    /// The same of what is sent in a reaction.
     #[inline]
     pub(super) fn prefetch_sent(&self, column: usize, reaction: Reaction, columns: &Columns) {
         let outcome = &self.outcomes[reaction.outcome as usize];

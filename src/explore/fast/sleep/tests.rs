@@ -3,6 +3,7 @@
 use super::*;
 use crate::explore::fast::SymmetryUse;
 use crate::explore::fast::cases::{CASES, model};
+use crate::explore::fast::encoded::StateId;
 use crate::explore::fast::search::{Goal, Search};
 use crate::explore::fast::threads::told;
 use crate::explore::{Limits, Method};
@@ -92,9 +93,7 @@ fn what_sleeps_where_it_cannot_happen_ends_the_run() {
     let model = model("pr-8097", "own-refresh");
     let mut search = search(&model, SymmetryUse::Never);
     search.begin();
-    search.store.asleep.begin_level(1);
-    search.store.asleep.first = 0;
-    search.store.asleep.push(only(40));
+    search.store.asleep.put(0, only(40));
     let error = search.search().expect_err("there is no such event");
     assert!(error.message.contains("sleeps where it cannot"), "{error}");
 }
@@ -192,49 +191,6 @@ fn an_event_without_a_number_never_sleeps() {
         Some(Event::Age(Age(5)))
     );
     assert_eq!(independence.first(0), None);
-}
-
-#[test]
-fn sets_are_kept_until_there_are_too_many_and_vectors_until_they_are_forgotten() {
-    let mut asleep = Asleep::new();
-    for events in 0..=MOST_SETS as u64 {
-        asleep.push(events);
-    }
-    asleep.push(7);
-    let most = MOST_SETS as StateId;
-    assert_eq!(
-        [0, 1, most - 1].map(|id| asleep.of(id)),
-        [0, 1, u64::from(most) - 1]
-    );
-    assert_eq!((asleep.of(most), asleep.of(most + 1)), (0, 7));
-    asleep.begin_level(5);
-    assert_eq!([4, 5, most + 1].map(|id| asleep.of(id)), [0, 5, 7]);
-    let of_numbers = size_of::<u16>() * asleep.numbers.capacity();
-    let of_sets = BYTES_OF_SET * asleep.sets.capacity();
-    assert_eq!(asleep.bytes(), (of_numbers + of_sets) as u64);
-    asleep.rule = Rule::Nothing;
-    asleep.push(9);
-    assert_eq!(asleep.of(most + 2), 0);
-}
-
-#[cfg(feature = "cluster")]
-#[test]
-fn by_label_every_way_to_a_vector_of_the_next_level_tells_what_sleeps_there() {
-    let mut asleep = Asleep::new();
-    asleep.rule = Rule::ByLabel;
-    for events in [0, 1, 2] {
-        asleep.push(events);
-    }
-    // The first two are the level under way.
-    asleep.begin_level(0);
-    asleep.next = 2;
-    for id in 0..3 {
-        asleep.add(id, 4);
-    }
-    assert_eq!([0, 1, 2].map(|id| asleep.of(id)), [0, 1, 6]);
-    asleep.rule = Rule::InOrder;
-    asleep.add(2, 8);
-    assert_eq!(asleep.of(2), 6);
 }
 
 #[test]

@@ -129,26 +129,22 @@ impl Expander {
         out: &mut Expansion,
     ) -> Result<(), Disagreement> {
         self.prepared.clear();
-        let mut ends = [0; VECTORS_AHEAD];
+        let mut steps: [Range<usize>; VECTORS_AHEAD] = Default::default();
         for (id, source) in ids.clone().zip(&mut self.sources) {
             known.store().arena.read(id as StateId, source);
         }
         self.events = known.packed().events_of_all(&self.sources[..ids.len()]);
         for (index, id) in ids.clone().enumerate() {
+            let first = self.prepared.len();
             self.begin(known, id as StateId, index, &mut out.batch)?;
-            ends[index] = self.prepared.len();
+            steps[index] = first..self.prepared.len();
         }
-        let mut first = 0;
-        for (source, end) in self.sources.iter().zip(ends) {
-            for step in self.prepared.iter_mut().take(end).skip(first) {
+        for (source, steps) in self.sources.iter().zip(&steps) {
+            for step in &mut self.prepared[steps.clone()] {
                 known.packed().look_ahead(&source.columns, step);
             }
-            first = end;
         }
-        let mut first = 0;
-        for (id, (index, end)) in ids.zip(ends.into_iter().enumerate()) {
-            let steps = first..end;
-            first = end;
+        for (id, (index, steps)) in ids.zip(steps.into_iter().enumerate()) {
             let before = out.batch.len();
             let id = id as StateId;
             let unknown = match self.events[index] {

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// Things to do, from which each thread takes the next one.
@@ -15,9 +15,13 @@ impl<I: Iterator> Queue<I> {
 
     /// The next one, if there is one left.
     pub(super) fn next(&self) -> Option<I::Item> {
-        let mut items = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        items.next()
+        locked(&self.0).next()
     }
+}
+
+/// Whoever had it before, a panic ends the run.
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Does the work on so many threads, this one being one of them; on fewer if the system does not

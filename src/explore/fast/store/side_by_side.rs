@@ -9,9 +9,9 @@ use crate::explore::fast::index::{Again, Found, Numbers, Segment};
 use crate::explore::fast::layout::Columns;
 use crate::explore::fast::packed::PackedModel;
 use crate::explore::fast::sleep::{Asleep, EventSet};
-use crate::explore::fast::together::{Queue, together};
+use crate::explore::fast::together::{Queue, locked, together};
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 /// The vector is new, its core is not.
 const NEW: u32 = 1;
@@ -249,9 +249,4 @@ fn put_new(
             *asleep = number_of(id, batch.asleep(position));
         }
     }
-}
-
-/// Whoever had it before, a panic ends the run.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

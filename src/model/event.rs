@@ -15,6 +15,7 @@ use std::fmt;
 
 /// One asynchronous event; everything synchronous that follows belongs to the same step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub enum Event {
     /// Time goes on: the next token minted is later than those so far.
     Tick,

@@ -7,6 +7,7 @@ use std::fmt;
 
 named! {
     /// What happens in one tab: its own timer fires, or its page or its browser does something.
+    #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
     pub enum TabAction {
         /// The proactive refresh timer fires.
         Refresh = "refresh",
@@ -169,6 +170,7 @@ pub(crate) enum Needs {
 
 named! {
     /// What network or server do to one request for a token.
+    #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
     pub enum RequestFault {
         Fail = "fail",
         /// Its answer is lost after the token was minted.
@@ -259,6 +261,7 @@ impl Fault {
 
 named! {
     /// What befalls something that all tabs share; there is nothing more to say of it.
+    #[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
     pub enum SharedFault {
         /// The session cookie disappears.
         CookieLoss = "cookie_loss",

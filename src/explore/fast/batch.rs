@@ -23,14 +23,14 @@ pub(super) struct Batch {
 
 /// What is known of a successor beside what it is.
 #[derive(Clone, Copy)]
-struct Waiting {
+pub(super) struct Waiting {
     place: Place,
     /// The vector it is a successor of.
-    parent: StateId,
+    pub(super) parent: StateId,
     /// See [`Successor::stepped`].
     #[cfg(feature = "cluster")]
-    stepped: u32,
-    asleep: EventSet,
+    pub(super) stepped: u32,
+    pub(super) asleep: EventSet,
 }
 
 impl Batch {
@@ -97,22 +97,23 @@ impl Batch {
     /// Adds a vector that is packed already.
     #[cfg(feature = "cluster")]
     #[inline]
-    pub(super) fn add(&mut self, words: &[u64], place: Place, parent: StateId) {
+    pub(super) fn add(&mut self, words: &[u64], place: Place, parent: StateId, asleep: EventSet) {
         self.packed.extend(words.iter().take(self.words));
         self.successors.push(Waiting {
             place,
             parent,
             stepped: 0,
-            asleep: 0,
+            asleep,
         });
     }
 
     /// Puts a vector, packed in the current layout, in the place of another one.
     #[cfg(feature = "cluster")]
-    pub(super) fn put(&mut self, position: usize, words: &[u64], place: Place) {
+    pub(super) fn put(&mut self, position: usize, words: &[u64], place: Place, asleep: EventSet) {
         let begin = position * self.words;
         self.packed[begin..begin + self.words].copy_from_slice(&words[..self.words]);
-        self.successors[position].place = place;
+        let successor = &mut self.successors[position];
+        (successor.place, successor.asleep) = (place, asleep);
     }
 
     /// Forgets all successors but the first ones.
@@ -121,17 +122,15 @@ impl Batch {
         self.packed.truncate(len * self.words);
     }
 
-    /// Keeps some of the successors only, given the vector they were found from, and the columns that the
-    /// step has changed, as bits.
+    /// Keeps some of the successors only.
     #[cfg(feature = "cluster")]
-    pub(super) fn keep(&mut self, mut is_kept: impl FnMut(&[u64], (StateId, u32)) -> bool) {
+    pub(super) fn keep(&mut self, mut is_kept: impl FnMut(&[u64], &Waiting) -> bool) {
         let mut kept = 0;
         for position in 0..self.len() {
             let begin = position * self.words;
             let words = begin..begin + self.words;
             let successor = self.successors[position];
-            let found = (successor.parent, successor.stepped);
-            if is_kept(&self.packed[words.clone()], found) {
+            if is_kept(&self.packed[words.clone()], &successor) {
                 self.successors[kept] = successor;
                 // As above: no call of `memcpy`.
                 for (to, from) in (kept * self.words..).zip(words) {

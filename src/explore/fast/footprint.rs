@@ -8,6 +8,7 @@ use crate::model::{Handling, Leg};
 /// What steps of an event read and change, as sets of columns, and what has a say in whether it can
 /// happen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cluster", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Footprint {
     /// Read and changed in whatever way.
     changed: u32,

@@ -305,15 +305,18 @@ impl<'m> PackedModel<'m> {
         Ok(columns)
     }
 
-    /// Takes a vector to that form, in which it most likely is.
+    /// Takes a vector to that form, in which it most likely is. Returns how tabs have changed places, as in
+    /// [`Successor::order`].
     #[inline]
-    pub(super) fn take_stored_form(&self, columns: &mut Columns) -> Result<(), Unknown> {
-        if let Some(symmetry) = &self.symmetry
-            && !symmetry.is_in_order(columns, &self.summaries, &self.locals)
-        {
-            *columns = self.canonical(columns)?;
+    pub(super) fn take_stored_form(&self, columns: &mut Columns) -> Result<Option<u32>, Unknown> {
+        match &self.symmetry {
+            Some(symmetry) if !symmetry.is_in_order(columns, &self.summaries, &self.locals) => {
+                let canonical = symmetry.canonical(columns, &self.summaries, &self.locals)?;
+                canonical.put(self.plan, |column, id| columns[column] = id);
+                Ok(canonical.order)
+            }
+            Some(_) | None => Ok(Some(0)),
         }
-        Ok(())
     }
 
     /// How many states of the whole graph a vector's core stands for.

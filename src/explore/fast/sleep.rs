@@ -41,7 +41,7 @@ pub(super) type EventSet = u64;
 pub(super) type EventNumber = u8;
 
 /// Events with a number.
-const NUMBERED: usize = EventSet::BITS as usize;
+pub(super) const NUMBERED: usize = EventSet::BITS as usize;
 
 const UNNUMBERED: EventNumber = NUMBERED as EventNumber;
 
@@ -236,6 +236,15 @@ impl Independence {
     pub(super) fn of(&self, event: EventNumber) -> EventSet {
         let independent = self.independent.get(usize::from(event));
         independent.copied().unwrap_or_default()
+    }
+
+    /// What is known of each event with a number.
+    #[cfg(feature = "cluster")]
+    pub(super) fn seen(&self) -> impl Iterator<Item = (EventNumber, Event, Footprint)> {
+        let known = self.events.iter().zip(&self.footprints);
+        (0..)
+            .zip(known)
+            .map(|(number, (&event, &footprint))| (number, event, footprint))
     }
 
     /// Of some events the first one.

@@ -9,6 +9,7 @@ use super::super::encoded::{MAX_STORED, Place, Source, StateId};
 use super::super::layout::{Columns, Layout, Packed};
 use super::super::packed::PackedModel;
 use super::super::search::Search;
+use super::super::sleep::EventSet;
 use super::super::store::Store;
 use super::super::together::{Queue, together};
 use super::message::{Garbled, Rows};
@@ -24,6 +25,7 @@ pub(super) struct Piece<'r> {
     layout: &'r Layout,
     words: &'r [u64],
     parents: &'r [StateId],
+    asleep: &'r [u16],
 }
 
 /// What several threads take pieces with.
@@ -34,16 +36,22 @@ struct Known<'a, 'm> {
 }
 
 impl Known<'_, '_> {
-    /// Puts a vector into a source, in the form in which this node stores it and packed. Returns whether
-    /// everything needed was known.
+    /// Puts a vector into a source, in the form in which this node stores it and packed. Returns what sleeps
+    /// there, or `None` if something about the vector is unknown.
     #[inline]
-    fn read(&self, piece: &Piece<'_>, at: usize, source: &mut Source) -> Result<bool, Garbled> {
+    fn read(
+        &self,
+        piece: &Piece<'_>,
+        at: usize,
+        source: &mut Source,
+    ) -> Result<Option<EventSet>, Garbled> {
         piece.translate(at, self.translations, source)?;
-        let is_known = self.packed.take_stored_form(&mut source.columns).is_ok();
-        if is_known {
-            self.store.prepare(self.packed, source);
-        }
-        Ok(is_known)
+        let asleep = self.translations.set(piece.asleep[at])?;
+        let Ok(order) = self.packed.take_stored_form(&mut source.columns) else {
+            return Ok(None);
+        };
+        self.store.prepare(self.packed, source);
+        Ok(Some(self.packed.independence.moved(asleep, order)))
     }
 }
 
@@ -88,18 +96,18 @@ impl Arrival {
         let words = arena.layout().words();
         let mut source = Source::default();
         for (position, &parent) in piece.parents.iter().enumerate() {
-            let (row, place) = match known.read(piece, position, &mut source) {
-                Ok(true) => (source.packed, source.place()),
-                Ok(false) => {
+            let (row, place, asleep) = match known.read(piece, position, &mut source) {
+                Ok(Some(asleep)) => (source.packed, source.place(), asleep),
+                Ok(None) => {
                     self.unknown.push(position as u32);
-                    (Packed::default(), Place::new(0, 0))
+                    (Packed::default(), Place::new(0, 0), 0)
                 }
                 Err(garbled) => {
                     self.garbled = Some(garbled);
                     return;
                 }
             };
-            self.batch.add(&row[..words], place, parent);
+            self.batch.add(&row[..words], place, parent, asleep);
         }
         if self.unknown.is_empty() {
             self.batch.sort();
@@ -114,9 +122,10 @@ impl Arrival {
         }
         let mut source = Source::default();
         for position in self.unknown.drain(..) {
-            let is_known = known.read(piece, position as usize, &mut source)?;
-            assert!(is_known, "bug: something is still unknown");
-            (self.batch).put(position as usize, &source.packed, source.place());
+            let position = position as usize;
+            let asleep = known.read(piece, position, &mut source)?;
+            let asleep = asleep.expect("bug: something is still unknown");
+            (self.batch).put(position, &source.packed, source.place(), asleep);
         }
         self.batch.sort();
         Ok(())
@@ -132,6 +141,8 @@ pub(super) fn take(
     threads: NonZeroUsize,
 ) -> Result<(), Garbled> {
     peer.learn(&mut search.packed, rows)?;
+    let (packed, unknown) = (&mut search.packed, &mut search.tally.footprints);
+    peer.learn_of_sleep(&mut packed.independence, unknown, rows)?;
     search.store.make_room(&search.packed);
     let layouts = layouts(rows);
     let pieces = pieces(rows, &layouts);
@@ -211,21 +222,21 @@ fn layouts(rows: &Rows) -> Vec<Layout> {
 /// Vectors of a message, some at a time.
 fn pieces<'r>(rows: &'r Rows, layouts: &'r [Layout]) -> Vec<Piece<'r>> {
     let mut pieces = Vec::with_capacity(rows.len() / PIECE + layouts.len());
-    let (mut words, mut parents) = (rows.words.as_slice(), rows.parents.as_slice());
+    let (mut words, mut numbers) = (rows.words.as_slice(), 0);
     for (part, layout) in rows.parts.iter().zip(layouts) {
         let (of_part, rest) = words.split_at(part.rows * layout.words());
-        let (parents_of_part, rest_of_parents) = parents.split_at(part.rows);
-        (words, parents) = (rest, rest_of_parents);
+        words = rest;
         let of_part = of_part.chunks(PIECE * layout.words());
-        pieces.extend(
-            of_part
-                .zip(parents_of_part.chunks(PIECE))
-                .map(|(words, parents)| Piece {
-                    layout,
-                    words,
-                    parents,
-                }),
-        );
+        for words in of_part {
+            let of_piece = numbers..numbers + words.len() / layout.words();
+            numbers = of_piece.end;
+            pieces.push(Piece {
+                layout,
+                words,
+                parents: &rows.parents[of_piece.clone()],
+                asleep: &rows.asleep[of_piece],
+            });
+        }
     }
     pieces
 }

@@ -3,6 +3,7 @@
 use super::super::Disagreement;
 use super::super::encoded::StateId;
 use super::super::layout::Columns;
+use super::super::sleep::Independence;
 use super::arrivals::{self, Arrival};
 use super::message::{Answer, Message, Report, Rows, Sighting};
 use super::{Node, Progress};
@@ -132,9 +133,9 @@ impl Node<'_> {
         let words = arena.layout().pack(&arena.columns(id)).unwrap_or_default();
         let words = &words[..arena.layout().words()];
         let peer = &mut self.peers[0];
-        peer.push(packed, arena, words, id);
+        peer.push(packed, arena, words, id, 0);
         Answer {
-            row: peer.take_unexplored(),
+            row: peer.take_unexplored(&packed.independence),
             parent: self.parent(id),
         }
     }
@@ -348,9 +349,9 @@ fn shortest(reports: &[&Report], property: usize) -> Option<(Sighting, usize)> {
 
 /// Rows of an answer are counted by nobody.
 impl super::Peer {
-    fn take_unexplored(&mut self) -> Rows {
+    fn take_unexplored(&mut self, independence: &Independence) -> Rows {
         let before = self.rows;
-        let rows = self.take_outgoing();
+        let rows = self.take_outgoing(independence);
         self.rows = before;
         rows
     }

@@ -1,13 +1,17 @@
 //! What the nodes of a run say to each other, and its form on the wire.
 //!
 //! A frame is the length of a JSON text in four bytes, the text, and the rows that belong to it as
-//! they are in memory: packed words, then the number of each one's parent. Nodes have made sure before
+//! they are in memory: packed words, then the number of each one's parent, then that of the set of events
+//! that sleep there. Nodes have made sure before
 //! that they run the same program on the same kind of machine.
 
 use super::super::encoded::StateId;
+use super::super::footprint::Footprint;
 use super::super::layout::{Layout, MAX_COLUMNS};
+use super::super::sleep::{EventNumber, EventSet};
 use super::definition::Defined;
 use crate::explore::outcome::{Bound, MostUnderWay, RowSet};
+use crate::model::Event;
 use crate::property::PropertySet;
 use serde::{Deserialize, Serialize};
 
@@ -95,11 +99,26 @@ pub(in crate::explore) struct Answer {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(in crate::explore) struct Rows {
     pub(super) definitions: Vec<Defined>,
+    /// What the sender has seen of events since it said so last.
+    pub(super) seen: Vec<Seen>,
+    /// Sets of events that have not been told of before: the first one ever told has number 1, and so on.
+    pub(super) sets: Vec<EventSet>,
     pub(super) parts: Vec<Part>,
     #[serde(skip)]
     pub(super) words: Vec<u64>,
     #[serde(skip)]
     pub(super) parents: Vec<StateId>,
+    /// The number of the set of events that sleep in each; 0 if none do.
+    #[serde(skip)]
+    pub(super) asleep: Vec<u16>,
+}
+
+/// What an event's steps read and change, as far as the sender knows.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Seen {
+    pub(super) number: EventNumber,
+    pub(super) event: Event,
+    pub(super) footprint: Footprint,
 }
 
 /// Vectors that are packed alike.
@@ -126,6 +145,7 @@ impl Message {
         if let Some(rows) = self.rows() {
             frame.extend_from_slice(bytemuck::cast_slice(&rows.words));
             frame.extend_from_slice(bytemuck::cast_slice(&rows.parents));
+            frame.extend_from_slice(bytemuck::cast_slice(&rows.asleep));
         }
         Ok(frame)
     }
@@ -170,10 +190,11 @@ impl Rows {
 
     /// Memory in bytes, without that of definitions.
     pub(super) fn bytes(&self) -> u64 {
-        (8 * self.words.capacity() + 4 * self.parents.capacity()) as u64
+        let numbers = 4 * self.parents.capacity() + 2 * self.asleep.capacity();
+        (8 * self.words.capacity() + numbers) as u64
     }
 
-    /// Takes words and parents from bytes, of which there have to be as many as the parts need.
+    /// Takes words, parents and what sleeps from bytes, of which there have to be as many as the parts need.
     fn fill(&mut self, bytes: &[u8]) -> Result<(), Garbled> {
         let (mut words, mut rows) = (0usize, 0usize);
         for part in &self.parts {
@@ -186,12 +207,15 @@ impl Rows {
             rows = rows.saturating_add(part.rows);
         }
         let split = bytes.split_at_checked(words.saturating_mul(8));
-        let whole = split.filter(|(_, parents)| Some(parents.len()) == rows.checked_mul(4));
-        let (words, parents) =
-            whole.ok_or_else(|| Garbled(format!("{} bytes are not {rows} rows", bytes.len())))?;
-        let (words, parents) = (words.chunks_exact(8), parents.chunks_exact(4));
-        self.words = words.map(bytemuck::pod_read_unaligned).collect();
-        self.parents = parents.map(bytemuck::pod_read_unaligned).collect();
+        let split = split.and_then(|(words, rest)| {
+            let (parents, asleep) = rest.split_at_checked(rows.saturating_mul(4))?;
+            (Some(asleep.len()) == rows.checked_mul(2)).then_some((words, parents, asleep))
+        });
+        let (words, parents, asleep) =
+            split.ok_or_else(|| Garbled(format!("{} bytes are not {rows} rows", bytes.len())))?;
+        self.words = bytemuck::pod_collect_to_vec(words);
+        self.parents = bytemuck::pod_collect_to_vec(parents);
+        self.asleep = bytemuck::pod_collect_to_vec(asleep);
         Ok(())
     }
 }
@@ -213,10 +237,17 @@ mod tests {
             violated: PropertySet::ALL,
             bound: Some(Bound::States(5)),
             rows: Rows {
-                definitions: Vec::new(),
+                seen: vec![Seen {
+                    number: 63,
+                    event: Event::Tick,
+                    footprint: Footprint::ALL,
+                }],
+                sets: vec![1 << 63, 5],
                 parts: vec![Part { counts, rows: 3 }],
                 words: (0..3 * stride as u64).map(|word| word << 33 | 1).collect(),
                 parents: vec![7, 8, u32::MAX],
+                asleep: vec![0, 1, u16::MAX],
+                ..Rows::default()
             },
         })
     }

@@ -20,6 +20,7 @@ mod run;
 mod sharing;
 #[cfg(test)]
 mod simulation;
+mod sleepers;
 mod slice;
 mod stable;
 
@@ -236,7 +237,7 @@ impl<'m> Node<'m> {
                 states: self.search.tally.states,
                 violated: self.search.tally.violated.properties,
                 bound,
-                rows: peer.take_outgoing(),
+                rows: peer.take_outgoing(&self.search.packed.independence),
             };
             peer.rounds[0] += 1;
             match to == self.seat.number {

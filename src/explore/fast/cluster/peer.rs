@@ -5,8 +5,10 @@ use super::super::column::ColumnPlan;
 use super::super::encoded::StateId;
 use super::super::layout::{Columns, Layout};
 use super::super::packed::PackedModel;
+use super::super::sleep::{EventSet, Footprints, Independence};
 use super::definition::{KINDS, kind};
 use super::message::{Garbled, Part, Round, Rows};
+use super::sleepers::{Heard, Told};
 use std::collections::VecDeque;
 
 /// No id of this node's.
@@ -24,6 +26,9 @@ pub(super) struct Peer {
     told: [Vec<bool>; KINDS],
     /// This node's ids for its ids, by kind.
     known: [Vec<u32>; KINDS],
+    /// What it has been told of what sleeps, and what it has told.
+    told_of_sleep: Told,
+    heard_of_sleep: Heard,
     /// What it has said about slices that this node has not come to.
     pub(super) waiting: VecDeque<Round>,
     /// Rounds sent to it, and received from it.
@@ -43,19 +48,22 @@ impl Peer {
             layout: 0,
             told: Default::default(),
             known: Default::default(),
+            told_of_sleep: Told::default(),
+            heard_of_sleep: Heard::new(),
             waiting: VecDeque::new(),
             rounds: [0; 2],
             rows: [0; 2],
         }
     }
 
-    /// Adds a vector that is to be sent.
+    /// Adds a vector that is to be sent, with what sleeps there.
     pub(super) fn push(
         &mut self,
         packed: &PackedModel<'_>,
         arena: &Arena,
         words: &[u64],
         parent: StateId,
+        asleep: EventSet,
     ) {
         let layout = arena.layout();
         for column in 0..self.kinds.len() {
@@ -79,6 +87,8 @@ impl Peer {
             .words
             .extend(words.iter().take(layout.words()));
         self.outgoing.parents.push(parent);
+        let asleep = self.told_of_sleep.number(asleep, &mut self.outgoing);
+        self.outgoing.asleep.push(asleep);
     }
 
     /// Says what an id stands for, where that has not been told.
@@ -97,8 +107,11 @@ impl Peer {
     }
 
     /// Takes what is to be sent.
-    pub(super) fn take_outgoing(&mut self) -> Rows {
+    pub(super) fn take_outgoing(&mut self, independence: &Independence) -> Rows {
         self.rows[0] += self.outgoing.len() as u64;
+        let outgoing = &mut self.outgoing;
+        self.told_of_sleep
+            .tell_what_was_seen(independence, outgoing);
         std::mem::take(&mut self.outgoing)
     }
 
@@ -125,27 +138,40 @@ impl Peer {
         Ok(())
     }
 
-    /// This node's ids for the ids in each column.
+    /// Learns what sleeps in the vectors that the sender has sent.
+    pub(super) fn learn_of_sleep(
+        &mut self,
+        independence: &mut Independence,
+        unknown: &mut Footprints,
+        rows: &mut Rows,
+    ) -> Result<(), Garbled> {
+        self.heard_of_sleep.learn(independence, unknown, rows)
+    }
+
+    /// This node's ids for the ids in each column, and its sets of events for the sender's.
     pub(super) fn translations(&self) -> Translations<'_> {
-        Translations(
-            self.kinds
-                .iter()
-                .map(|&kind| &self.known[kind][..])
-                .collect(),
-        )
+        let columns = self.kinds.iter();
+        Translations {
+            columns: columns.map(|&kind| &self.known[kind][..]).collect(),
+            sets: self.heard_of_sleep.sets(),
+        }
     }
 
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> u64 {
         let told: usize = self.told.iter().map(Vec::capacity).sum();
         let known: usize = self.known.iter().map(Vec::capacity).sum();
+        let sets = self.told_of_sleep.bytes() + size_of_val(self.heard_of_sleep.sets());
         let waiting = self.waiting.iter().map(|round| round.rows.bytes());
-        (told + 4 * known) as u64 + waiting.sum::<u64>() + self.outgoing.bytes()
+        (told + 4 * known + sets) as u64 + waiting.sum::<u64>() + self.outgoing.bytes()
     }
 }
 
-/// One node's ids for another's, by column.
-pub(super) struct Translations<'p>(Vec<&'p [u32]>);
+/// One node's ids for another's, by column, and its sets of events.
+pub(super) struct Translations<'p> {
+    columns: Vec<&'p [u32]>,
+    sets: &'p [EventSet],
+}
 
 impl Translations<'_> {
     /// A vector, packed by the other node, in this one's ids.
@@ -156,7 +182,7 @@ impl Translations<'_> {
         words: &[u64],
         ours: &mut Columns,
     ) -> Result<(), Garbled> {
-        for (column, (known, our)) in self.0.iter().zip(ours).enumerate() {
+        for (column, (known, our)) in self.columns.iter().zip(ours).enumerate() {
             let their = layout.id(words, column);
             match known.get(their as usize) {
                 Some(&id) if id != UNKNOWN => *our = id,
@@ -165,6 +191,18 @@ impl Translations<'_> {
         }
         Ok(())
     }
+
+    /// A set of events by its number.
+    #[inline]
+    pub(super) fn set(&self, number: u16) -> Result<EventSet, Garbled> {
+        let set = self.sets.get(usize::from(number));
+        set.copied().ok_or_else(|| no_set(number))
+    }
+}
+
+#[cold]
+fn no_set(number: u16) -> Garbled {
+    Garbled(format!("nobody said which events set {number} is"))
 }
 
 #[cold]

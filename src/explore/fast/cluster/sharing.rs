@@ -1,11 +1,12 @@
 //! Which of the successors that a node finds are its own, and what becomes of the others.
 
 use super::super::arena::Arena;
-use super::super::batch::Batch;
+use super::super::batch::{Batch, Waiting};
 use super::super::chunk::Share;
 use super::super::encoded::StateId;
 use super::super::layout::Layout;
 use super::super::packed::PackedModel;
+use super::super::sleep::EventSet;
 use super::owner::Owners;
 use super::peer::Peer;
 use std::sync::{Mutex, PoisonError};
@@ -18,6 +19,7 @@ const CHECKED_EVERY: StateId = if cfg!(debug_assertions) { 1 } else { 1 << 10 };
 pub(super) struct Elsewhere {
     owners: Vec<u16>,
     parents: Vec<StateId>,
+    asleep: Vec<EventSet>,
     words: Vec<u64>,
 }
 
@@ -25,12 +27,13 @@ impl Elsewhere {
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
         let numbers = 2 * self.owners.capacity() + 4 * self.parents.capacity();
-        (numbers + 8 * self.words.capacity()) as u64
+        (numbers + 8 * (self.asleep.capacity() + self.words.capacity())) as u64
     }
 
     fn clear(&mut self) {
         self.owners.clear();
         self.parents.clear();
+        self.asleep.clear();
         self.words.clear();
     }
 }
@@ -51,12 +54,12 @@ impl Sharing<'_> {
     fn other_owner(
         &self,
         words: &[u64],
-        (parent, stepped): (StateId, u32),
+        found: &Waiting,
         packed: &PackedModel<'_>,
         layout: &Layout,
     ) -> Option<usize> {
-        let may_change = self.owners.may_change(stepped);
-        if !may_change && !parent.is_multiple_of(CHECKED_EVERY) {
+        let may_change = self.owners.may_change(found.stepped);
+        if !may_change && !found.parent.is_multiple_of(CHECKED_EVERY) {
             return None;
         }
         let owner = self.owners.owner(packed, |column| layout.id(words, column));
@@ -72,7 +75,8 @@ impl Sharing<'_> {
         batch.keep(|words, found| {
             let owner = self.other_owner(words, found, packed, layout);
             if let Some(owner) = owner {
-                self.peers[owner].push(packed, arena, words, found.0);
+                let (parent, asleep) = (found.parent, found.asleep);
+                self.peers[owner].push(packed, arena, words, parent, asleep);
             }
             owner.is_none()
         });
@@ -94,7 +98,8 @@ impl Share for Sharing<'_> {
             let owner = self.other_owner(words, found, packed, layout);
             if let Some(owner) = owner {
                 elsewhere.owners.push(owner as u16);
-                elsewhere.parents.push(found.0);
+                elsewhere.parents.push(found.parent);
+                elsewhere.asleep.push(found.asleep);
                 elsewhere.words.extend(words.iter().take(layout.words()));
             }
             owner.is_none()
@@ -106,9 +111,11 @@ impl Share for Sharing<'_> {
         for elsewhere in &mut *self.elsewhere {
             let elsewhere = elsewhere.get_mut().unwrap_or_else(PoisonError::into_inner);
             let rows = elsewhere.words.chunks_exact(words);
-            let numbers = elsewhere.owners.iter().zip(&elsewhere.parents);
-            for (words, (&owner, &parent)) in rows.zip(numbers) {
-                self.peers[usize::from(owner)].push(packed, arena, words, parent);
+            let found = elsewhere.parents.iter().zip(&elsewhere.asleep);
+            for (words, (&owner, (&parent, &asleep))) in
+                rows.zip(elsewhere.owners.iter().zip(found))
+            {
+                self.peers[usize::from(owner)].push(packed, arena, words, parent, asleep);
             }
             elsewhere.clear();
         }

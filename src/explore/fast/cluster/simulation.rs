@@ -73,6 +73,11 @@ impl<'m> Simulation<'m> {
 
     /// Lets anybody act, or anything arrive, until all have ended.
     fn run(mut self) -> Result<(Outcome, u32), Error> {
+        self.play()?;
+        Ok((self.outcome.expect("an outcome of node 0"), self.early))
+    }
+
+    fn play(&mut self) -> Result<(), Error> {
         let count = self.nodes.len();
         while self.has_ended.contains(&false) {
             let pairs = (0..count).flat_map(|to| (0..count).map(move |from| (to, from)));
@@ -103,7 +108,7 @@ impl<'m> Simulation<'m> {
             let is_stuck = pairs.is_empty() && sent == 0 && self.has_ended.contains(&false);
             assert!(!is_stuck, "everybody waits and nothing is on its way");
         }
-        Ok((self.outcome.expect("an outcome of node 0"), self.early))
+        Ok(())
     }
 
     /// Returns how many messages it sent.
@@ -235,28 +240,35 @@ fn a_run_of_so_many_nodes_is_the_same_whatever_arrives_first_and_by_how_many_thr
 }
 
 #[test]
-fn of_what_nodes_keep_some_steps_are_left_out_the_same_by_several_threads() {
+fn some_steps_are_left_out_the_same_by_several_threads_and_nearly_the_same_by_several_nodes() {
     let model = model("pr-8097", "two-forced");
-    let slept = |threads| {
+    let slept = |nodes, threads| {
         let shell = Shell {
-            nodes: 1,
-            spread: Spread::Local,
+            nodes,
+            spread: Spread::Even,
             slice: 1 << 15,
             threads,
             seed: 1,
             takes_early: false,
         };
         let (method, limits) = (Method::default(), Limits::default());
-        let mut node = Simulation::new(&model, &method, &limits, shell)
-            .nodes
-            .remove(0);
-        let ended = node.advance().expect("an outcome");
-        assert!(matches!(ended, Progress::Ended(Some(_))), "{ended:?}");
-        node.search.store.asleep.slept
+        let mut simulation = Simulation::new(&model, &method, &limits, shell);
+        simulation.play().expect("an outcome");
+        let of_nodes = simulation.nodes.iter();
+        of_nodes
+            .map(|node| node.search.store.asleep.slept)
+            .sum::<u32>()
     };
-    let by_one = slept(1);
+    let by_one = slept(1, 1);
     assert!(by_one > 0, "nothing sleeps");
-    assert_eq!(by_one, slept(3));
+    assert_eq!(by_one, slept(1, 3));
+    // Each node sees for itself what events do.
+    let by_three = slept(3, 1);
+    assert!(
+        by_three.abs_diff(by_one) < by_one / 20,
+        "{by_three} instead of {by_one}"
+    );
+    assert_eq!(by_three, slept(3, 2));
 }
 
 #[test]

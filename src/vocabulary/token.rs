@@ -2,12 +2,12 @@
 
 use crate::cache::Clock;
 use crate::freshness::{Org, Stamped};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// A token of the model. Stamps are instants (ordinals from 1), not seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "TokenArray", into = "TokenArray")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ModelToken {
     /// When the claims were last read from the database, as the token reports it.
     pub oiat: Option<u8>,
@@ -24,6 +24,9 @@ pub struct ModelToken {
     pub org: Org,
 }
 
+/// All of a token, in the order of its fields.
+type Numbers = (Option<u8>, u8, u8, u8, u8, u8);
+
 /// `[oiat, iat, fmt, claims]`, the form of a token in files, and after it the epoch if it is not 0, and the
 /// organisation if it is not the personal one.
 #[derive(Serialize, Deserialize)]
@@ -34,11 +37,46 @@ enum TokenArray {
     WithOrg(Option<u8>, u8, u8, u8, u8, u8),
 }
 
-impl TryFrom<TokenArray> for ModelToken {
-    type Error = String;
+/// In files as a [`TokenArray`]; where nobody reads it, with all its numbers.
+impl Serialize for ModelToken {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (oiat, iat, fmt, claims) = (self.oiat, self.iat, self.fmt, self.claims);
+        let (epoch, org) = (self.epoch, self.org.number());
+        let numbers: Numbers = (oiat, iat, fmt, claims, epoch, org);
+        if !serializer.is_human_readable() {
+            return numbers.serialize(serializer);
+        }
+        let array = match (epoch, org) {
+            (0, 0) => TokenArray::Plain(oiat, iat, fmt, claims),
+            (epoch, 0) => TokenArray::WithEpoch(oiat, iat, fmt, claims, epoch),
+            (epoch, org) => TokenArray::WithOrg(oiat, iat, fmt, claims, epoch, org),
+        };
+        array.serialize(serializer)
+    }
+}
 
-    fn try_from(array: TokenArray) -> Result<ModelToken, String> {
-        let (oiat, iat, fmt, claims, epoch, org) = match array {
+impl<'de> Deserialize<'de> for ModelToken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ModelToken, D::Error> {
+        let numbers = match deserializer.is_human_readable() {
+            true => TokenArray::deserialize(deserializer)?.numbers(),
+            false => Numbers::deserialize(deserializer)?,
+        };
+        let (oiat, iat, fmt, claims, epoch, org) = numbers;
+        let unknown = || D::Error::custom(format!("there is no organisation {org}, only 0 and 1"));
+        Ok(ModelToken {
+            oiat,
+            iat,
+            fmt,
+            claims,
+            epoch,
+            org: Org::from_number(org).ok_or_else(unknown)?,
+        })
+    }
+}
+
+impl TokenArray {
+    fn numbers(self) -> Numbers {
+        match self {
             TokenArray::Plain(oiat, iat, fmt, claims) => (oiat, iat, fmt, claims, 0, 0),
             TokenArray::WithEpoch(oiat, iat, fmt, claims, epoch) => {
                 (oiat, iat, fmt, claims, epoch, 0)
@@ -46,26 +84,6 @@ impl TryFrom<TokenArray> for ModelToken {
             TokenArray::WithOrg(oiat, iat, fmt, claims, epoch, org) => {
                 (oiat, iat, fmt, claims, epoch, org)
             }
-        };
-        let known = Org::from_number(org);
-        Ok(ModelToken {
-            oiat,
-            iat,
-            fmt,
-            claims,
-            epoch,
-            org: known.ok_or_else(|| format!("there is no organisation {org}, only 0 and 1"))?,
-        })
-    }
-}
-
-impl From<ModelToken> for TokenArray {
-    fn from(token: ModelToken) -> TokenArray {
-        let (oiat, iat, fmt, claims) = (token.oiat, token.iat, token.fmt, token.claims);
-        match (token.epoch, token.org.number()) {
-            (0, 0) => TokenArray::Plain(oiat, iat, fmt, claims),
-            (epoch, 0) => TokenArray::WithEpoch(oiat, iat, fmt, claims, epoch),
-            (epoch, org) => TokenArray::WithOrg(oiat, iat, fmt, claims, epoch, org),
         }
     }
 }

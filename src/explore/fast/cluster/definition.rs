@@ -184,11 +184,11 @@ mod tests {
                     kind => packed.count(first(packed.plan, kind)),
                 };
                 for id in 0..count as u32 {
-                    let text = serde_json::to_string(&packed.define(kind, id)).expect("JSON");
-                    let read: Defined = serde_json::from_str(&text).expect("what was written");
+                    let bytes = postcard::to_stdvec(&packed.define(kind, id)).expect("bytes");
+                    let read: Defined = postcard::from_bytes(&bytes).expect("what was written");
                     assert_eq!((read.kind, read.id), (kind, id));
                     let known = |_, id| Some(id);
-                    assert_eq!(packed.adopt(kind, read.value, known), Ok(id), "{text}");
+                    assert_eq!(packed.adopt(kind, read.value, known), Ok(id));
                     *seen += 1;
                 }
             }

@@ -1,7 +1,7 @@
 //! What the nodes of a run say to each other, and its form on the wire.
 //!
-//! A frame is the length of a JSON text in four bytes, the text, and the rows that belong to it as
-//! they are in memory: packed words, then the number of each one's parent, then that of the set of events
+//! A frame is the length of a head in four bytes, the head, and the rows that belong to it as they are in
+//! memory: packed words, then the number of each one's parent, then that of the set of events
 //! that sleep there. Nodes have made sure before
 //! that they run the same program on the same kind of machine.
 
@@ -138,10 +138,10 @@ pub(in crate::explore) struct Garbled(pub(super) String);
 impl Message {
     /// As a frame.
     pub(in crate::explore) fn encode(&self) -> Result<Vec<u8>, Garbled> {
-        let text = serde_json::to_vec(self).map_err(|error| Garbled(error.to_string()))?;
-        let length = u32::try_from(text.len()).map_err(|error| Garbled(error.to_string()))?;
+        let head = postcard::to_stdvec(self).map_err(|error| Garbled(error.to_string()))?;
+        let length = u32::try_from(head.len()).map_err(|error| Garbled(error.to_string()))?;
         let mut frame = length.to_le_bytes().to_vec();
-        frame.extend(text);
+        frame.extend(head);
         if let Some(rows) = self.rows() {
             frame.extend_from_slice(bytemuck::cast_slice(&rows.words));
             frame.extend_from_slice(bytemuck::cast_slice(&rows.parents));
@@ -155,9 +155,11 @@ impl Message {
         let short = || Garbled("it is cut short".to_owned());
         let (length, rest) = frame.split_first_chunk::<4>().ok_or_else(short)?;
         let length = u32::from_le_bytes(*length) as usize;
-        let (text, rest) = rest.split_at_checked(length).ok_or_else(short)?;
-        let mut message: Message =
-            serde_json::from_slice(text).map_err(|error| Garbled(error.to_string()))?;
+        let (head, rest) = rest.split_at_checked(length).ok_or_else(short)?;
+        let whole = postcard::take_from_bytes(head).map_err(|error| Garbled(error.to_string()))?;
+        let (mut message, []): (Message, _) = whole else {
+            return Err(Garbled("its head is too long".to_owned()));
+        };
         match message.rows_mut() {
             Some(rows) => rows.fill(rest)?,
             None if rest.is_empty() => {}

@@ -136,12 +136,15 @@ pub(super) struct Part {
 pub(in crate::explore) struct Garbled(pub(super) String);
 
 impl Message {
-    /// As a frame.
-    pub(in crate::explore) fn encode(&self) -> Result<Vec<u8>, Garbled> {
-        let head = postcard::to_stdvec(self).map_err(|error| Garbled(error.to_string()))?;
-        let length = u32::try_from(head.len()).map_err(|error| Garbled(error.to_string()))?;
-        let mut frame = length.to_le_bytes().to_vec();
-        frame.extend(head);
+    /// As a frame, after what comes before it.
+    pub(in crate::explore) fn encode(&self, mut frame: Vec<u8>) -> Result<Vec<u8>, Garbled> {
+        let begin = frame.len() + 4;
+        frame.resize(begin, 0);
+        let frame = postcard::to_extend(self, frame);
+        let mut frame = frame.map_err(|error| Garbled(error.to_string()))?;
+        let length = u32::try_from(frame.len() - begin);
+        let length = length.map_err(|error| Garbled(error.to_string()))?;
+        frame[begin - 4..begin].copy_from_slice(&length.to_le_bytes());
         if let Some(rows) = self.rows() {
             frame.extend_from_slice(bytemuck::cast_slice(&rows.words));
             frame.extend_from_slice(bytemuck::cast_slice(&rows.parents));
@@ -256,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_message_with_rows_survives_the_wire() {
-        let frame = round().encode().expect("a frame");
+        let frame = round().encode(Vec::new()).expect("a frame");
         let read = Message::decode(&frame).expect("a message");
         assert_eq!(format!("{read:?}"), format!("{:?}", round()));
     }
@@ -276,13 +279,13 @@ mod tests {
 
     #[test]
     fn a_frame_that_is_cut_or_longer_is_refused_wherever_it_is_cut() {
-        let frame = round().encode().expect("a frame");
+        let frame = round().encode(Vec::new()).expect("a frame");
         for length in 0..frame.len() {
             assert!(Message::decode(&frame[..length]).is_err(), "{length} bytes");
         }
         let longer = [frame.as_slice(), &[0]].concat();
         assert!(Message::decode(&longer).is_err());
-        let done = Message::Done.encode().expect("a frame");
+        let done = Message::Done.encode(Vec::new()).expect("a frame");
         assert!(Message::decode(&[done.as_slice(), &[0]].concat()).is_err());
     }
 }

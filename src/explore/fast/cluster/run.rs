@@ -186,8 +186,7 @@ impl Together {
     }
 
     fn send(&mut self, to: usize, message: &Message) -> Result<(), Error> {
-        let mut frame = self.runs.to_le_bytes().to_vec();
-        frame.extend(message.encode()?);
+        let frame = message.encode(self.runs.to_le_bytes().to_vec())?;
         self.bytes += frame.len() as u64;
         self.peers.send(to, &frame)
     }

@@ -124,7 +124,7 @@ impl<'m> Simulation<'m> {
         let sent = self.nodes[number].outbox();
         let count = sent.len();
         for (to, message) in sent {
-            let frame = message.encode().expect("a frame");
+            let frame = message.encode(Vec::new()).expect("a frame");
             self.on_its_way[to][number].push_back(frame);
         }
         Ok(count)

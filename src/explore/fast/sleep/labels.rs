@@ -18,21 +18,29 @@
 
 use super::super::column::ColumnPlan;
 use super::super::encoded::Successor;
-use super::super::events::{EnabledEvent, EventRange};
+use super::super::events::EventRange;
 use super::super::layout::Columns;
 use super::super::packed::PackedModel;
 use super::super::step::PreparedStep;
-use super::{EventNumber, EventSet, Footprints, only};
+use super::{EventNumber, EventSet, Footprints, NUMBERED, only};
 use crate::explore::fast::cluster::stable;
 use crate::model::Event;
 use crate::vocabulary::TabId;
 
 /// The steps that have been taken from one vector.
-#[derive(Default)]
 pub(in crate::explore::fast) struct Labels {
     taken: Vec<Taken>,
-    /// The events that may sleep after others, with their labels.
-    sleepy: Vec<(u64, EventNumber)>,
+    /// The labels of the events that may sleep after others, by number.
+    sleepy: [u64; NUMBERED],
+}
+
+impl Default for Labels {
+    fn default() -> Labels {
+        Labels {
+            taken: Vec::new(),
+            sleepy: [0; NUMBERED],
+        }
+    }
 }
 
 struct Taken {
@@ -110,29 +118,33 @@ impl Labels {
         (events, asleep): (EventRange, EventSet),
         mut put: impl FnMut(usize, EventSet),
     ) {
-        let label = |of: &EnabledEvent| packed.label(columns, of.name, of.column);
-        let known = self.taken.iter().filter(|step| step.is_known);
-        self.sleepy.clear();
+        let mut sleepy = asleep;
         if asleep != 0 {
-            let slept = packed
-                .events
-                .get(events)
-                .filter(|of| asleep & only(of.number) != 0);
-            self.sleepy.extend(slept.map(|of| (label(of), of.number)));
+            for of in packed.events.get(events) {
+                if asleep & only(of.number) != 0 {
+                    let label = packed.label(columns, of.name, of.column);
+                    self.sleepy[usize::from(of.number)] = label;
+                }
+            }
         }
-        self.sleepy
-            .extend(known.map(|step| (step.label, step.number)));
-        // Nothing has a smaller label than itself.
-        if self.sleepy.len() < 2 {
-            return;
+        for step in self.taken.iter().filter(|step| step.is_known) {
+            if let Some(label) = self.sleepy.get_mut(usize::from(step.number)) {
+                *label = step.label;
+                sleepy |= only(step.number);
+            }
         }
         for (position, step) in self.taken.iter().enumerate() {
             if !step.is_known {
                 continue;
             }
-            let smaller = self.sleepy.iter().filter(|(label, _)| *label < step.label);
-            let smaller = smaller.fold(0, |all, &(_, number)| all | only(number));
-            let asleep = smaller & packed.independence.of(step.number);
+            let mut left = sleepy & packed.independence.of(step.number);
+            let mut asleep = 0;
+            while left != 0 {
+                let number = left.trailing_zeros();
+                left &= left - 1;
+                let is_smaller = self.sleepy[number as usize] < step.label;
+                asleep |= EventSet::from(is_smaller) << number;
+            }
             put(position, packed.independence.moved(asleep, step.order));
         }
     }

@@ -12,8 +12,8 @@ use crate::model::Shared;
 /// What an owner is chosen by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Spread {
-    /// By what is on its way, the mint sources, the jar and the clock: most steps change none of them,
-    /// so that most successors stay where they are. Nodes get unequal shares.
+    /// By the mint sources, the jar and the clock: most steps change none of them, so that most successors stay
+    /// where they are. Nodes get unequal shares.
     #[default]
     Local,
     /// By everything but histories: equal shares, and nearly every successor is another node's.
@@ -34,9 +34,8 @@ impl Spread {
 
 /// Hashes by value, by id.
 pub(in crate::explore::fast) struct Owners {
-    spread: Spread,
     nodes: u64,
-    /// What each tab's part is multiplied with: the same for tabs that may change places.
+    /// What each tab's part is multiplied with, if tabs count: the same for tabs that may change places.
     factors: Vec<u64>,
     /// All columns that count, as bits.
     counted: u32,
@@ -66,16 +65,13 @@ impl Owners {
         };
         let column = |&of: &Shared| plan.shared(usize::from(roster.shared(of)));
         let shared = counts.iter().map(column);
-        let of_tabs = match spread {
-            Spread::Local => plan
-                .all_in_flight()
-                .fold(0, |set, flight| set | 1 << flight),
-            Spread::Even => plan.of_tabs(),
+        let (of_tabs, tabs) = match spread {
+            Spread::Local => (0, 0),
+            Spread::Even => (plan.of_tabs(), plan.tabs),
         };
         Owners {
-            spread,
             nodes: nodes as u64,
-            factors: (0..plan.tabs).map(|tab| factor(leader(tab))).collect(),
+            factors: (0..tabs).map(|tab| factor(leader(tab))).collect(),
             counted: shared
                 .clone()
                 .fold(of_tabs, |set, column| set | 1 << column),
@@ -88,14 +84,16 @@ impl Owners {
     /// Hashes what has been given an id since.
     pub(in crate::explore::fast) fn extend(&mut self, packed: &PackedModel<'_>) {
         let (plan, locals) = (packed.plan, &packed.locals);
-        for id in self.flights.len()..packed.in_flight.len() {
-            let messages = packed.in_flight.messages(id as u32).iter();
-            let of = messages.map(|&message| stable(locals.messages().get(message)));
-            // In any order: reloads, which are alike, are in none.
-            self.flights.push(mixed(of.fold(0, u64::wrapping_add)));
-        }
-        for id in self.inboxes.len()..locals.count(plan.inbox(0)) {
-            self.inboxes.push(stable(locals.waiting(id as u32)));
+        if !self.factors.is_empty() {
+            for id in self.flights.len()..packed.in_flight.len() {
+                let messages = packed.in_flight.messages(id as u32).iter();
+                let of = messages.map(|&message| stable(locals.messages().get(message)));
+                // In any order: reloads, which are alike, are in none.
+                self.flights.push(mixed(of.fold(0, u64::wrapping_add)));
+            }
+            for id in self.inboxes.len()..locals.count(plan.inbox(0)) {
+                self.inboxes.push(stable(locals.waiting(id as u32)));
+            }
         }
         for (column, hashes) in &mut self.shared {
             for id in hashes.len()..locals.count(*column) {
@@ -121,14 +119,11 @@ impl Owners {
         let plan = packed.plan;
         let mut sum = 0u64;
         for (tab, factor) in self.factors.iter().enumerate() {
-            let mut of_tab = self.flights[id(plan.in_flight(tab)) as usize];
-            if self.spread == Spread::Even {
-                let local = packed.summaries[id(tab) as usize].tab;
-                of_tab ^= packed.locals.hashes[local as usize].rotate_left(21);
-                of_tab ^= self.inboxes[id(plan.inbox(tab)) as usize].rotate_left(42);
-                of_tab = mixed(of_tab);
-            }
-            sum = sum.wrapping_add(of_tab.wrapping_mul(*factor));
+            let local = packed.summaries[id(tab) as usize].tab;
+            let of_tab = self.flights[id(plan.in_flight(tab)) as usize]
+                ^ packed.locals.hashes[local as usize].rotate_left(21)
+                ^ self.inboxes[id(plan.inbox(tab)) as usize].rotate_left(42);
+            sum = sum.wrapping_add(mixed(of_tab).wrapping_mul(*factor));
         }
         for (column, hashes) in &self.shared {
             sum = sum.wrapping_add(hashes[id(*column) as usize]);

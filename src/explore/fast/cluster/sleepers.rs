@@ -121,3 +121,97 @@ impl Heard {
         &self.sets
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::column::ColumnPlan;
+    use super::*;
+    use crate::model::{Event, Handling};
+    use crate::vocabulary::Age;
+
+    fn knowing(ages: impl Iterator<Item = u8>) -> Independence {
+        let mut independence = Independence::new(ColumnPlan { tabs: 2 }, None);
+        for age in ages {
+            let changes = Footprint::of(usize::from(age), Handling::Changes);
+            independence.number(Event::Age(Age(age)), changes);
+        }
+        independence
+    }
+
+    #[test]
+    fn a_set_is_told_once_and_means_the_same_events_where_they_have_other_numbers() {
+        let (ours, mut theirs) = (knowing(0..3), knowing((1..4).rev()));
+        let (mut told, mut heard, mut unknown) =
+            (Told::default(), Heard::new(), Footprints::default());
+        for (sets, expected) in [
+            (vec![only(0) | only(2)], 1),
+            (vec![only(0) | only(2), 0, only(1)], 2),
+        ] {
+            let mut rows = Rows::default();
+            rows.asleep = sets
+                .iter()
+                .map(|&set| told.number(set, &mut rows))
+                .collect();
+            told.tell_what_was_seen(&ours, &mut rows);
+            // Of events, too, nothing is told twice.
+            assert_eq!(
+                (rows.sets.len(), rows.seen.len()),
+                (1, if expected == 1 { 3 } else { 0 })
+            );
+            heard
+                .learn(&mut theirs, &mut unknown, &mut rows)
+                .expect("sets");
+            assert_eq!(heard.sets().len(), expected + 1);
+        }
+        let meaning = |set: EventSet| {
+            let known = theirs
+                .seen()
+                .filter(move |(number, ..)| set & only(*number) != 0);
+            known
+                .map(|(_, event, footprint)| (event, footprint))
+                .collect::<Vec<_>>()
+        };
+        let all: Vec<_> = ours
+            .seen()
+            .map(|(_, event, footprint)| (event, footprint))
+            .collect();
+        assert_eq!(meaning(heard.sets()[2]), all[1..2]);
+        let two = meaning(heard.sets()[1]);
+        assert!(
+            two.len() == 2 && two.contains(&all[0]) && two.contains(&all[2]),
+            "{two:?}"
+        );
+    }
+
+    #[test]
+    fn nothing_is_told_of_events_where_nothing_sleeps() {
+        let mut rows = Rows {
+            asleep: vec![0; 9],
+            ..Rows::default()
+        };
+        Told::default().tell_what_was_seen(&knowing(0..3), &mut rows);
+        assert!(rows.seen.is_empty());
+    }
+
+    #[test]
+    fn sets_of_events_that_nobody_spoke_of_mean_nothing() {
+        let told = Rows {
+            sets: vec![only(7)],
+            ..Rows::default()
+        };
+        let beyond = Rows {
+            seen: vec![Seen {
+                number: NUMBERED as EventNumber,
+                event: Event::Tick,
+                footprint: Footprint::NONE,
+            }],
+            ..Rows::default()
+        };
+        for (mut rows, expected) in [(told, "which event 7 is"), (beyond, "no event 64")] {
+            let mut unknown = Footprints::default();
+            let learned = Heard::new().learn(&mut knowing(0..3), &mut unknown, &mut rows);
+            let refused = learned.expect_err("they mean nothing").to_string();
+            assert!(refused.contains(expected), "{refused}");
+        }
+    }
+}

@@ -13,8 +13,8 @@
 //!
 //! That does not ask how a vector was found first, so every way to it from the level before tells what
 //! sleeps there. By the same rule alone an event sleeps on that slept before. After an event of an equal
-//! label nothing sleeps, nor where the label's tab has no part in the step. What another node is sent
-//! takes nothing along of what sleeps there: events have other numbers elsewhere.
+//! label nothing sleeps, nor where the label's tab has no part in the step. What sleeps in a vector goes
+//! with it to its owner, with what its sender knows of these events (`cluster::sleepers`).
 
 use super::super::column::ColumnPlan;
 use super::super::encoded::Successor;

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// Changes with whatever processes say to each other.
-const PROTOCOL: u32 = 3;
+const PROTOCOL: u32 = 4;
 
 /// The longest greeting in bytes.
 const MAX_BYTES: usize = 1 << 16;

@@ -26,7 +26,6 @@ pub(super) struct Peer {
     told: [Vec<bool>; KINDS],
     /// This node's ids for its ids, by kind.
     known: [Vec<u32>; KINDS],
-    /// What it has been told of what sleeps, and what it has told.
     told_of_sleep: Told,
     heard_of_sleep: Heard,
     /// What it has said about slices that this node has not come to.
@@ -192,7 +191,6 @@ impl Translations<'_> {
         Ok(())
     }
 
-    /// A set of events by its number.
     #[inline]
     pub(super) fn set(&self, number: u16) -> Result<EventSet, Garbled> {
         let set = self.sets.get(usize::from(number));

@@ -120,6 +120,16 @@ impl Peers for Mesh {
             Err(_) => Err(Error::Peer("every connection is lost".to_owned())),
         }
     }
+
+    fn receive_from(&mut self, process: usize) -> Result<Vec<u8>, Error> {
+        let of_process = self.arrived.iter().find(|(from, _)| *from == process);
+        let why = match of_process {
+            Some((_, Ok(frame))) => return Ok(frame),
+            Some((_, Err(why))) => why,
+            None => "it has closed the connection".to_owned(),
+        };
+        Err(self.lost(process, &why))
+    }
 }
 
 /// Reads frames until there are no more.
@@ -184,5 +194,47 @@ fn in_words(error: &io::Error) -> String {
         | ErrorKind::ConnectionAborted
         | ErrorKind::BrokenPipe => "it has closed the connection".to_owned(),
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    /// The mesh of process 1, and the other ends of its connections to 0 and 2.
+    fn mesh() -> (Mesh, [TcpStream; 2]) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let mut connections = Vec::new();
+        let others = [0, 2].map(|number| {
+            let stream = TcpStream::connect(address).expect("a connection");
+            connections.push(Connection {
+                number,
+                address: format!("host{number}:7000"),
+                stream,
+            });
+            listener.accept().expect("the same").0
+        });
+        let mesh = Mesh::new(1, "host1:7000".to_owned(), connections);
+        (mesh.expect("a mesh"), others)
+    }
+
+    #[test]
+    fn whoever_is_gone_is_lost_unless_only_another_one_is_listened_to() {
+        let (mut mesh, [_zero, two]) = mesh();
+        drop(two);
+        let lost = mesh.receive().expect_err("process 2 is gone").to_string();
+        assert!(lost.contains("process 2 at host2:7000 is lost"), "{lost}");
+        let (mut mesh, [mut zero, two]) = super::tests::mesh();
+        drop(two);
+        zero.write_all(&[1, 0, 0, 0, 7]).expect("a frame");
+        assert_eq!(mesh.receive_from(0), Ok(vec![7]));
+        drop(zero);
+        let lost = mesh
+            .receive_from(0)
+            .expect_err("process 0 is gone")
+            .to_string();
+        assert!(lost.contains("process 0 at host0:7000 is lost"), "{lost}");
     }
 }

@@ -32,6 +32,14 @@ pub trait Peers: Send {
     ///
     /// [`Error::Peer`]: another process is gone, or has been silent for too long.
     fn receive(&mut self) -> Result<(usize, Vec<u8>), Error>;
+
+    /// The bytes that arrive next from this process, when nothing is expected of the others any more: whether
+    /// these are still there makes no difference.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Peer`]: this process is gone, or has been silent for too long.
+    fn receive_from(&mut self, process: usize) -> Result<Vec<u8>, Error>;
 }
 
 /// Runs of several processes together, one after the other. All of them ask for the same runs.
@@ -170,10 +178,11 @@ impl Together {
     pub fn await_end(&mut self) -> Result<u8, Error> {
         let said = [END.to_le_bytes().as_slice(), &self.bytes.to_le_bytes()].concat();
         self.peers.send(0, &said)?;
-        let (from, said) = self.peers.receive()?;
-        match (from, run_of(&said), said.get(4)) {
-            (0, Some(END), Some(&code)) => Ok(code),
-            _ => Err(of_peer(from, &Garbled("all runs are over".to_owned()))),
+        // Others that have been told may be gone by now.
+        let said = self.peers.receive_from(0)?;
+        match (run_of(&said), said.get(4)) {
+            (Some(END), Some(&code)) => Ok(code),
+            _ => Err(of_peer(0, &Garbled("all runs are over".to_owned()))),
         }
     }
 
@@ -266,5 +275,47 @@ fn of_peer(from: usize, garbled: &Garbled) -> Error {
 impl From<Garbled> for Error {
     fn from(garbled: Garbled) -> Error {
         Error::Peer(garbled.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Process 0 has said how it ended, and everybody else is gone.
+    struct Over(Vec<u8>);
+
+    impl Peers for Over {
+        fn number(&self) -> usize {
+            1
+        }
+
+        fn processes(&self) -> usize {
+            3
+        }
+
+        fn send(&mut self, to: usize, _: &[u8]) -> Result<(), Error> {
+            assert_eq!(to, 0, "nobody else is told");
+            Ok(())
+        }
+
+        fn receive(&mut self) -> Result<(usize, Vec<u8>), Error> {
+            Err(Error::Peer("process 2 is lost".to_owned()))
+        }
+
+        fn receive_from(&mut self, process: usize) -> Result<Vec<u8>, Error> {
+            assert_eq!(process, 0);
+            Ok(self.0.clone())
+        }
+    }
+
+    #[test]
+    fn who_waits_for_the_end_does_not_care_who_has_been_told_first_and_is_gone() {
+        let end = [END.to_le_bytes().as_slice(), &[3]].concat();
+        let mut together = Together::new(Box::new(Over(end.clone())), Spread::Local);
+        assert_eq!(together.await_end(), Ok(3));
+        let cut = Over(end[..4].to_vec());
+        let ended = Together::new(Box::new(cut), Spread::Local).await_end();
+        assert!(matches!(ended, Err(Error::Peer(_))), "{ended:?}");
     }
 }

@@ -1,9 +1,8 @@
 //! What the nodes of a run say to each other, and its form on the wire.
 //!
 //! A frame is the length of a head in four bytes, the head, and the rows that belong to it as they are in
-//! memory: packed words, then the number of each one's parent, then that of the set of events
-//! that sleep there. Nodes have made sure before
-//! that they run the same program on the same kind of machine.
+//! memory: packed words, then the number of each one's parent, then that of the set of events that sleep
+//! there. Nodes have made sure before that they run the same program on the same kind of machine.
 
 use super::super::encoded::StateId;
 use super::super::footprint::Footprint;

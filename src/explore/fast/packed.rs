@@ -296,24 +296,30 @@ impl<'m> PackedModel<'m> {
 
     /// The form in which a vector's orbit is stored.
     pub(super) fn canonical(&self, columns: &Columns) -> Result<Columns, Unknown> {
-        let Some(symmetry) = &self.symmetry else {
-            return Ok(*columns);
-        };
         let mut columns = *columns;
-        let canonical = symmetry.canonical(&columns, &self.summaries, &self.locals)?;
-        canonical.put(self.plan, |column, id| columns[column] = id);
+        if let Some(symmetry) = &self.symmetry {
+            self.rearrange(symmetry, &mut columns)?;
+        }
         Ok(columns)
     }
 
-    /// Takes a vector to that form, in which it most likely is. Returns how tabs have changed places, as in
-    /// [`Successor::order`].
+    /// Takes a vector to that form, and returns how tabs have changed places, as in [`Successor::order`].
+    fn rearrange(
+        &self,
+        symmetry: &Symmetry,
+        columns: &mut Columns,
+    ) -> Result<Option<u32>, Unknown> {
+        let canonical = symmetry.canonical(columns, &self.summaries, &self.locals)?;
+        canonical.put(self.plan, |column, id| columns[column] = id);
+        Ok(canonical.order)
+    }
+
+    /// The same of a vector that most likely is in that form.
     #[inline]
     pub(super) fn take_stored_form(&self, columns: &mut Columns) -> Result<Option<u32>, Unknown> {
         match &self.symmetry {
             Some(symmetry) if !symmetry.is_in_order(columns, &self.summaries, &self.locals) => {
-                let canonical = symmetry.canonical(columns, &self.summaries, &self.locals)?;
-                canonical.put(self.plan, |column, id| columns[column] = id);
-                Ok(canonical.order)
+                self.rearrange(symmetry, columns)
             }
             Some(_) | None => Ok(Some(0)),
         }

@@ -142,7 +142,7 @@ pub(super) fn take(
 ) -> Result<(), Garbled> {
     peer.learn(&mut search.packed, rows)?;
     let (packed, unknown) = (&mut search.packed, &mut search.tally.footprints);
-    peer.learn_of_sleep(&mut packed.independence, unknown, rows)?;
+    (peer.heard_of_sleep).learn(&mut packed.independence, unknown, rows)?;
     search.store.make_room(&search.packed);
     let layouts = layouts(rows);
     let pieces = pieces(rows, &layouts);

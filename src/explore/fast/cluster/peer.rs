@@ -5,7 +5,7 @@ use super::super::column::ColumnPlan;
 use super::super::encoded::StateId;
 use super::super::layout::{Columns, Layout};
 use super::super::packed::PackedModel;
-use super::super::sleep::{EventSet, Footprints, Independence};
+use super::super::sleep::{EventSet, Independence};
 use super::definition::{KINDS, kind};
 use super::message::{Garbled, Part, Round, Rows};
 use super::sleepers::{Heard, Told};
@@ -27,7 +27,7 @@ pub(super) struct Peer {
     /// This node's ids for its ids, by kind.
     known: [Vec<u32>; KINDS],
     told_of_sleep: Told,
-    heard_of_sleep: Heard,
+    pub(super) heard_of_sleep: Heard,
     /// What it has said about slices that this node has not come to.
     pub(super) waiting: VecDeque<Round>,
     /// Rounds sent to it, and received from it.
@@ -47,7 +47,7 @@ impl Peer {
             layout: 0,
             told: Default::default(),
             known: Default::default(),
-            told_of_sleep: Told::default(),
+            told_of_sleep: Told::new(),
             heard_of_sleep: Heard::new(),
             waiting: VecDeque::new(),
             rounds: [0; 2],
@@ -135,16 +135,6 @@ impl Peer {
             known[defined.id as usize] = id;
         }
         Ok(())
-    }
-
-    /// Learns what sleeps in the vectors that the sender has sent.
-    pub(super) fn learn_of_sleep(
-        &mut self,
-        independence: &mut Independence,
-        unknown: &mut Footprints,
-        rows: &mut Rows,
-    ) -> Result<(), Garbled> {
-        self.heard_of_sleep.learn(independence, unknown, rows)
     }
 
     /// This node's ids for the ids in each column, and its sets of events for the sender's.

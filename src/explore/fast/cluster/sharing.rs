@@ -17,23 +17,25 @@ const CHECKED_EVERY: StateId = if cfg!(debug_assertions) { 1 } else { 1 << 10 };
 /// Successors that belong to other nodes, in the order in which they were found.
 #[derive(Default)]
 pub(super) struct Elsewhere {
-    owners: Vec<u16>,
-    parents: Vec<StateId>,
-    asleep: Vec<EventSet>,
+    found: Vec<FoundForOther>,
     words: Vec<u64>,
+}
+
+struct FoundForOther {
+    owner: usize,
+    parent: StateId,
+    asleep: EventSet,
 }
 
 impl Elsewhere {
     /// Memory in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        let numbers = 2 * self.owners.capacity() + 4 * self.parents.capacity();
-        (numbers + 8 * (self.asleep.capacity() + self.words.capacity())) as u64
+        let found = self.found.capacity() * size_of::<FoundForOther>();
+        (found + 8 * self.words.capacity()) as u64
     }
 
     fn clear(&mut self) {
-        self.owners.clear();
-        self.parents.clear();
-        self.asleep.clear();
+        self.found.clear();
         self.words.clear();
     }
 }
@@ -97,9 +99,12 @@ impl Share for Sharing<'_> {
         batch.keep(|words, found| {
             let owner = self.other_owner(words, found, packed, layout);
             if let Some(owner) = owner {
-                elsewhere.owners.push(owner as u16);
-                elsewhere.parents.push(found.parent);
-                elsewhere.asleep.push(found.asleep);
+                let (parent, asleep) = (found.parent, found.asleep);
+                elsewhere.found.push(FoundForOther {
+                    owner,
+                    parent,
+                    asleep,
+                });
                 elsewhere.words.extend(words.iter().take(layout.words()));
             }
             owner.is_none()
@@ -111,11 +116,9 @@ impl Share for Sharing<'_> {
         for elsewhere in &mut *self.elsewhere {
             let elsewhere = elsewhere.get_mut().unwrap_or_else(PoisonError::into_inner);
             let rows = elsewhere.words.chunks_exact(words);
-            let found = elsewhere.parents.iter().zip(&elsewhere.asleep);
-            for (words, (&owner, (&parent, &asleep))) in
-                rows.zip(elsewhere.owners.iter().zip(found))
-            {
-                self.peers[usize::from(owner)].push(packed, arena, words, parent, asleep);
+            for (words, found) in rows.zip(&elsewhere.found) {
+                let peer = &mut self.peers[found.owner];
+                peer.push(packed, arena, words, found.parent, found.asleep);
             }
             elsewhere.clear();
         }

@@ -10,15 +10,22 @@ use super::message::{Garbled, Rows, Seen};
 use rustc_hash::FxHashMap;
 
 /// What another node has been told.
-#[derive(Default)]
 pub(super) struct Told {
     /// What this node had seen of each of its events.
-    footprints: Vec<Footprint>,
+    footprints: [Option<Footprint>; NUMBERED],
     /// The numbers of sets but that of the empty one, which is 0.
     sets: FxHashMap<EventSet, u16>,
 }
 
 impl Told {
+    /// Nothing said so far.
+    pub(super) fn new() -> Told {
+        Told {
+            footprints: [None; NUMBERED],
+            sets: FxHashMap::default(),
+        }
+    }
+
     /// The number of a set. Of too many sets to have a number each nothing is told.
     #[inline]
     pub(super) fn number(&mut self, events: EventSet, outgoing: &mut Rows) -> u16 {
@@ -47,11 +54,8 @@ impl Told {
             return;
         }
         for (number, event, footprint) in independence.seen() {
-            let at = usize::from(number);
-            if self.footprints.len() <= at {
-                self.footprints.resize(at + 1, Footprint::NONE);
-            }
-            if std::mem::replace(&mut self.footprints[at], footprint) != footprint {
+            let told = self.footprints[usize::from(number)].replace(footprint);
+            if told != Some(footprint) {
                 outgoing.seen.push(Seen {
                     number,
                     event,
@@ -141,8 +145,7 @@ mod tests {
     #[test]
     fn a_set_is_told_once_and_means_the_same_events_where_they_have_other_numbers() {
         let (ours, mut theirs) = (knowing(0..3), knowing((1..4).rev()));
-        let (mut told, mut heard, mut unknown) =
-            (Told::default(), Heard::new(), Footprints::default());
+        let (mut told, mut heard, mut unknown) = (Told::new(), Heard::new(), Footprints::default());
         for (sets, expected) in [
             (vec![only(0) | only(2)], 1),
             (vec![only(0) | only(2), 0, only(1)], 2),
@@ -184,12 +187,25 @@ mod tests {
     }
 
     #[test]
+    fn an_event_of_which_nothing_has_been_seen_is_named_all_the_same() {
+        let (mut ours, mut theirs) = (knowing(0..0), knowing(0..2));
+        let number = ours.number(Event::Age(Age(1)), Footprint::NONE);
+        let mut rows = Rows::default();
+        let mut told = Told::new();
+        rows.asleep = vec![told.number(only(number), &mut rows)];
+        told.tell_what_was_seen(&ours, &mut rows);
+        let mut heard = Heard::new();
+        let learned = heard.learn(&mut theirs, &mut Footprints::default(), &mut rows);
+        assert_eq!((learned, heard.sets()), (Ok(()), &[0, only(1)][..]));
+    }
+
+    #[test]
     fn nothing_is_told_of_events_where_nothing_sleeps() {
         let mut rows = Rows {
             asleep: vec![0; 9],
             ..Rows::default()
         };
-        Told::default().tell_what_was_seen(&knowing(0..3), &mut rows);
+        Told::new().tell_what_was_seen(&knowing(0..3), &mut rows);
         assert!(rows.seen.is_empty());
     }
 
